@@ -1,0 +1,138 @@
+"""What can be recorded when, and by whom. Each judge says in one plain sentence why not, or None."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kapdesk.clinical.vitals import doubts
+from kapdesk.facts.fact import Correction, Fact, Struck
+from kapdesk.facts.people import DESK, Area, may_record
+from kapdesk.facts.session import (
+    AddendumWritten,
+    Cleared,
+    DoseGiven,
+    Ended,
+    Locked,
+    Marked,
+    MusicPlanned,
+    NoteTaken,
+    PatientArrived,
+    PhaseEntered,
+    ProtocolChosen,
+    TrackStopped,
+    VisitOpened,
+    VitalsTaken,
+)
+from kapdesk.people.clinic import Clinic
+from kapdesk.record.recorder import Intent, Judge
+from kapdesk.session.state import Session
+
+MINUTE_US = 60_000_000
+DAY_US = 24 * 60 * MINUTE_US
+
+
+def permitted(clinic: Callable[[], Clinic], area: Area) -> Judge:
+    """Whether the one who acts has a role that may record here."""
+
+    def judge(_: Any, intent: Intent) -> str | None:
+        who = intent.actor.by
+        if who == DESK:
+            return None
+        person = clinic().people.get(who)
+        if person is None:
+            return "Nobody is chosen under “By”. Choose who is writing; what you typed is still here."
+        if not may_record(person.roles, area):
+            return (
+                f"{person.name} ({', '.join(person.roles)}) may read here, not write. Choose someone else under “By”."
+            )
+        return None
+
+    return judge
+
+
+def possible(session: Session, intent: Intent) -> str | None:
+    """Whether it can have happened, as the session stands."""
+    fact = intent.fact
+    if session.signed and not isinstance(fact, AddendumWritten):
+        return "This session is signed and locked. Nothing in it can be changed; write an addendum instead."
+    if intent.at_us > intent.now_us + MINUTE_US:
+        return "That time is still to come. Choose a time up to now."
+    if intent.at_us < intent.now_us - DAY_US:
+        return "That time is more than a day ago. Check the time."
+    return _as_it_stands(session, fact)
+
+
+def _as_it_stands(session: Session, fact: Fact) -> str | None:
+    match fact:
+        case VisitOpened() if session.opened is not None:
+            return "This session is open already."
+        case ProtocolChosen() | MusicPlanned() if session.first_dose_us is not None:
+            return "The plan cannot be exchanged after the first dose."
+        case PatientArrived() if session.arrived_us is not None:
+            return "The arrival is noted already. Correct its time if it was another."
+        case Cleared() if session.arrived_us is None:
+            return "The patient has not arrived yet. Note the arrival first."
+        case DoseGiven():
+            return _dose(session, fact)
+        case PhaseEntered() if session.first_dose_us is None and fact.phase != "settle":
+            return "The phases begin with the first dose. Record the dose first."
+        case VitalsTaken():
+            return _vitals(fact)
+        case Ended():
+            return _ended(session, fact)
+        case Locked() if session.ended is None:
+            return "The session goes on. End it first, then sign and lock."
+        case AddendumWritten() if not session.signed:
+            return "The session is not signed yet. Write a note instead of an addendum."
+        case Struck() | Correction():
+            return _amendment(session, fact)
+        case _:
+            return None
+
+
+def _dose(session: Session, dose: DoseGiven) -> str | None:
+    if session.cleared_us is None:
+        return "Not cleared: finish “Before the dose” first. Nothing was recorded."
+    if session.ended is not None:
+        return "The session has ended. A dose that was forgotten can be added by correcting the end."
+    if dose.dose_ug <= 0:
+        return "A dose is more than 0 mg. Type the dose that was given."
+    if not dose.medication.strip():
+        return "The medication is missing. Type what was given."
+    return None
+
+
+def _vitals(vitals: VitalsTaken) -> str | None:
+    if vitals == VitalsTaken():
+        return "No value was entered. Type at least one, or choose “Not taken”."
+    worst = next((doubt for doubt in doubts(vitals) if not doubt.possible), None)
+    return worst.words if worst else None
+
+
+def _ended(session: Session, ended: Ended) -> str | None:
+    if session.ended is not None:
+        return "The session has ended already."
+    if ended.how == "no dose given" and session.first_dose_us is not None:
+        return "A dose was given, so it cannot end as “no dose given”. Choose another ending."
+    if ended.how == "completed" and session.first_dose_us is None:
+        return "No dose was given, so it ends as “no dose given”."
+    return None
+
+
+def _amendment(session: Session, amendment: Struck | Correction) -> str | None:
+    target = session.history.get(amendment.target)
+    if target is None:
+        return "What should be corrected is not in this session."
+    if isinstance(target.fact, VisitOpened):
+        return "Whose session this is cannot be changed. End it and open another."
+    if isinstance(amendment, Struck):
+        return None if not target.struck else "That was struck out already."
+    truth = amendment.truth
+    if type(truth) is not type(target.fact) and not (isinstance(target.fact, Marked) and isinstance(truth, NoteTaken)):
+        return "A correction says the same kind of thing. Strike it out and record anew instead."
+    if isinstance(truth, VitalsTaken):
+        return _vitals(truth)
+    if isinstance(truth, DoseGiven) and truth.dose_ug <= 0:
+        return "A dose is more than 0 mg. Strike the dose out if none was given."
+    if isinstance(truth, TrackStopped):
+        return "What was heard is measured and cannot be corrected."
+    return None

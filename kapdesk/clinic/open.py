@@ -1,0 +1,295 @@
+"""Opening a clinic folder, and what is at hand while it is open."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Literal, TypeVar
+from uuid import UUID
+
+import msgspec
+from uuid_utils.compat import uuid7
+
+from kapdesk.clinic.judges import permitted, possible
+from kapdesk.clinic.room import Away, Room
+from kapdesk.clock import Absence, Clock, Moment
+from kapdesk.errors import KnownError
+from kapdesk.facts.clinic import ClinicFounded, HeadsKept, PersonAdded, StationEnrolled
+from kapdesk.facts.entry import Entry, Stream
+from kapdesk.facts.fact import Fact
+from kapdesk.facts.patient import PatientRegistered
+from kapdesk.facts.people import ITSELF, Actor, Role
+from kapdesk.facts.session import Ended, Locked, MusicPlanned, ProtocolChosen, Visit, VisitOpened
+from kapdesk.people import clinic as clinic_fold
+from kapdesk.people import patient as patient_fold
+from kapdesk.people.clinic import Clinic
+from kapdesk.people.patient import Patient
+from kapdesk.record.history import happening, read
+from kapdesk.record.recorder import Post, Recorder, Recording
+from kapdesk.session import state as session_fold
+from kapdesk.session.state import Session
+from kapdesk.store import keys
+from kapdesk.store.drafts import Drafts
+from kapdesk.store.log import Checked, SqlLog
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Paper = Literal["a4", "letter"]
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One visit in the records list."""
+
+    id: UUID
+    patient: Patient
+    session: Session
+
+
+class OpenClinic:
+    """A clinic folder that is open: its people, patients and sessions.
+
+    All methods are called on the core's thread; `post` brings calls back to it. `trouble` is told on that thread when
+    entries cannot be saved, and None when they could.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        post: Post,
+        clock: Clock | None = None,
+        trouble: Callable[[str | None], None] = lambda sentence: None,
+    ) -> None:
+        own = keys.read(folder)
+        if own is None:
+            raise KnownError(f"{folder} holds no clinic yet. Set one up first.")
+        self.clock = clock or Clock()
+        self.post = post
+        self.log = SqlLog(folder, own, lambda sentence: post(lambda: trouble(sentence)))
+        self.drafts = Drafts(self.log)
+        self.rooms: dict[UUID, Room] = {}
+        self._later = ThreadPoolExecutor(1, "reading")
+        self.state: Clinic = clinic_fold.fold(map(read, self.log.read(self._stream)))
+        self.recorder = Recorder(self._stream, self.log, self.clock, lambda: self.state, [self._may_clinic], post)
+        self.recorder.listen(self._evolve_clinic)
+        self.patients: dict[UUID, Patient] = self._read_patients()
+
+    @property
+    def stations(self) -> dict[str, str]:
+        """The public key of each station of this clinic."""
+        return {id_: station.public_key for id_, station in self.state.stations.items()}
+
+    def later(self, work: Callable[[], T]) -> "Future[T]":
+        """Do some reading off the core's thread."""
+        return self._later.submit(work)
+
+    def tick(self) -> None:
+        """To be called about once a second: what happened to the computer's clocks goes on record in every session."""
+        for event in self.clock.watch():
+            for room in list(self.rooms.values()):
+                room.tell_clock([event])
+
+    def add_person(self, name: str, roles: tuple[Role, ...], credentials: str = "") -> tuple[str, Recording]:
+        """Someone of the staff, and their id."""
+        if not name.strip():
+            raise KnownError("The name is missing. Type the name as it should stand on the note.")
+        if any(person.name.casefold() == name.strip().casefold() for person in self.state.people.values()):
+            raise KnownError(f"{name.strip()} is on the list already. Choose that name, or add a second initial.")
+        id_ = str(uuid7())
+        return id_, self.recorder.record(PersonAdded(id_, name.strip(), roles, credentials.strip()), ITSELF)
+
+    def register(self, patient: PatientRegistered, actor: Actor) -> tuple[UUID, Recording]:
+        """A new patient, and their id. The caller has asked about those who are `alike`."""
+        id_ = uuid7()
+        stream = Stream("patient", str(id_))
+        judges = [permitted(lambda: self.state, "patient"), _registrable]
+        recorder = Recorder(stream, self.log, self.clock, lambda: None, judges, self.post)
+        recorder.listen(lambda entry, fact: self._evolve_patient(id_, entry, fact))
+        return id_, recorder.record(patient, actor)
+
+    def open_session(
+        self,
+        patient: UUID,
+        protocol_toml: str,
+        music: MusicPlanned,
+        actor: Actor,
+        chair: str = "",
+        visit: Visit = "dosing",
+        rehearsal: bool | None = None,
+    ) -> Room:
+        """Open a visit and its room. In a demo clinic every visit is a rehearsal."""
+        founded = self.state.founded
+        if founded is None:
+            raise KnownError("This clinic has no name yet. Set it up first.")
+        rehearsal = founded.demo if rehearsal is None else rehearsal or founded.demo
+        room = self._room(uuid7(), self.patients[patient], Session())
+        room.by = actor
+        sha = hashlib.sha256(protocol_toml.encode()).hexdigest()
+        room.record(VisitOpened(visit, patient, rehearsal, founded.time_zone, founded.paper, chair))
+        room.record(ProtocolChosen(protocol_toml, sha))
+        room.record(music)
+        return room
+
+    def unfinished(self) -> list[Away]:
+        """The sessions that were running when KapDesk last stopped, newest first; takes up their time.
+
+        To be asked once, right after opening.
+        """
+        found = [(Stream("session", str(line.id)), line) for line in self.visits() if line.session.live]
+        ends = sorted(((self._last(stream), line) for stream, line in found), key=lambda each: -each[0].utc_us)
+        absences: list[Away] = []
+        for n, (last, line) in enumerate(ends):
+            if n == 0:
+                wall_ahead_ms = self._session(line.id).wall_ahead_ms()
+                absence = self.clock.go_on_from(last, wall_ahead_ms)
+            elif last.boot_id == self.clock.now().boot_id:
+                absence = None
+            elif absences[0].ask:
+                absence = Absence(None, 0)
+            else:
+                absence = Absence((self.clock.now().utc_us - last.utc_us) // 1000, self._uncertainty_ms(absences[0]))
+            absences.append(Away(line.id, absence))
+        return absences
+
+    def resume(self, away: Away, asked_away_ms: int | None = None, actor: Actor = ITSELF) -> Room:
+        """Go on with a session that was running. After a restart of the computer, that goes on record.
+
+        `asked_away_ms`: what someone answered when the clocks could not say. Raises KnownError without it.
+        """
+        room = self._room(away.session, self._patient_of(away.session), self._session(away.session))
+        room.by = actor
+        absence, how = away.absence, "time of day"
+        if away.ask:
+            if asked_away_ms is None:
+                del self.rooms[away.session]
+                raise KnownError("The computer's clock is wrong. Say first how long the computer was away.")
+            absence, how = Absence(asked_away_ms, 60_000), "asked"
+            self.clock.after_asking(self._last(room.stream), asked_away_ms)
+        if absence is not None:
+            wall_ahead_ms = (self.clock.wall_us() - self.clock.now().utc_us) // 1000
+            room.tell_restart(absence, how, wall_ahead_ms)
+        return room
+
+    def leave(self, room: Room) -> None:
+        """Put a room away; its session stays on record as it is."""
+        self.rooms.pop(room.id, None)
+
+    def visit(self, id_: UUID) -> Line:
+        """One visit, read from the record."""
+        return Line(id_, self._patient_of(id_), self._session(id_))
+
+    def room_of(self, id_: UUID) -> Room:
+        """The room of a visit, opened again if it is not: to close it, to lock it, to add to it."""
+        return self.rooms.get(id_) or self._room(id_, self._patient_of(id_), self._session(id_))
+
+    def visits(self) -> list[Line]:
+        """All visits, newest first, with what the list shows of them: read from the record at each call."""
+        tags = (
+            "visit-opened protocol-chosen patient-arrived cleared dose-given patient-left ended locked corrected struck"
+        )
+        found = []
+        for id_, entries in self.log.read_kinds("session", tags.split()).items():
+            session = session_fold.fold(map(read, entries))
+            if session.opened is not None:
+                patient = self.patients.get(session.opened.patient) or Patient(session.opened.patient)
+                found.append((entries[0].entry.body.at_us, Line(UUID(id_), patient, session)))
+        return [line for _, line in sorted(found, key=lambda each: -each[0])]
+
+    def check(self) -> Checked:
+        """Verify every chain of the record."""
+        return self.log.check(self.stations)
+
+    def close(self, give_up: bool = False) -> None:
+        """Wait until everything is on the disk, then close. With `give_up`, what the disk refuses is lost."""
+        self._later.shutdown()
+        self.log.close(give_up)
+
+    @property
+    def _stream(self) -> Stream:
+        return Stream("clinic", str(self.log.keys.clinic))
+
+    def _room(self, id_: UUID, patient: Patient, session: Session) -> Room:
+        stream = Stream("session", str(id_))
+        room: Room
+        judges = [permitted(lambda: self.state, "session"), possible]
+        recorder = Recorder(stream, self.log, self.clock, lambda: room.session, judges, self.post)
+        room = Room(id_, patient, session, recorder, self.clock.now)
+        recorder.listen(lambda entry, fact: self._keep_heads(stream, fact))
+        self.rooms[id_] = room
+        return room
+
+    def _keep_heads(self, stream: Stream, fact: Fact) -> None:
+        """When a session ends or is signed, where its chains end goes into the clinic's own record."""
+        if isinstance(fact, Ended | Locked):
+            self.recorder.record(HeadsKept(stream, self.log.heads(stream)), ITSELF)
+
+    def _may_clinic(self, state: Clinic, intent: object) -> str | None:
+        return None  # until people sign in, whoever is at the desk may add people to it
+
+    def _evolve_clinic(self, entry: Entry, fact: Fact) -> None:
+        self.state = clinic_fold.evolve(self.state, happening(entry, fact))
+
+    def _evolve_patient(self, id_: UUID, entry: Entry, fact: Fact) -> None:
+        known = self.patients.get(id_) or Patient(id_)
+        self.patients[id_] = patient_fold.evolve(known, happening(entry, fact))
+        for room in self.rooms.values():
+            if room.patient.id == id_:
+                room.patient = self.patients[id_]
+
+    def _read_patients(self) -> dict[UUID, Patient]:
+        tags = ["patient-registered", "corrected", "struck"]
+        found = self.log.read_kinds("patient", tags)
+        return {UUID(id_): patient_fold.fold(UUID(id_), map(read, entries)) for id_, entries in found.items()}
+
+    def _session(self, id_: UUID) -> Session:
+        return session_fold.fold(map(read, self.log.read(Stream("session", str(id_)))))
+
+    def _patient_of(self, id_: UUID) -> Patient:
+        opened = self._session(id_).opened
+        if opened is None:
+            raise KnownError("There is no such session in this clinic's record.")
+        return self.patients.get(opened.patient) or Patient(opened.patient)
+
+    def _last(self, stream: Stream) -> Moment:
+        rows = self.log.select(
+            "SELECT entered_at_us, utc_offset_s, boot_id, boottime_ms FROM entry "
+            "WHERE stream_kind = ? AND stream_id = ? AND station = ? ORDER BY seq DESC LIMIT 1",
+            (stream.kind, stream.id, self.log.keys.station),
+        )
+        return Moment(*rows[0])
+
+    def _uncertainty_ms(self, newest: Away) -> int:
+        return newest.absence.uncertainty_ms if newest.absence else 0
+
+
+def found(folder: Path, name: str, time_zone: str, paper: Paper, demo: bool = False) -> None:
+    """Set up a clinic in an empty folder: its keys, its record, its name, this station.
+
+    Raises KnownError when the folder cannot be used.
+    """
+    if not name.strip():
+        raise KnownError("The clinic's name is missing. Type it as it should stand on the note.")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if keys.read(folder) is not None:
+            raise KnownError(f"{folder} holds a clinic already. Open it, or choose another folder.")
+        own = keys.new_keys()
+        keys.write(folder, own)
+    except OSError as error:
+        raise KnownError(
+            f"{folder} cannot be written ({error.strerror}). Nothing was set up; choose another folder."
+        ) from error
+    log = SqlLog(folder, own)
+    stream = Stream("clinic", str(own.clinic))
+    recorder = Recorder(stream, log, Clock(), lambda: None, [], lambda call: call())
+    recorder.record(ClinicFounded(name.strip(), time_zone, paper, demo), ITSELF)
+    recorder.record(StationEnrolled(own.station, "First desk", own.public_key()), ITSELF)
+    log.close()
+
+
+def _registrable(_: object, intent: object) -> str | None:
+    fact = getattr(intent, "fact", None)
+    if isinstance(fact, PatientRegistered) and not fact.name.strip():
+        return "The patient's name is missing. Type it as on their papers."
+    return None

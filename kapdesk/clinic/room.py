@@ -1,0 +1,129 @@
+"""One live session, wired: the recorder and its judges, the session folded from the record, and its plan."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import msgspec
+
+from kapdesk.clinical.protocol import Protocol, parse
+from kapdesk.clock import Absence, Event, Moment
+from kapdesk.errors import KnownError
+from kapdesk.facts.entry import Entry, Stream
+from kapdesk.facts.fact import Fact, Struck
+from kapdesk.facts.people import ITSELF, Actor
+from kapdesk.facts.session import ComputerRestarted, ComputerSlept, Corrected, SessionFact, WallClockMoved
+from kapdesk.people.patient import Patient
+from kapdesk.record.history import happening
+from kapdesk.record.recorder import Recorder, Recording
+from kapdesk.session.due import Due, due
+from kapdesk.session.plan import PhaseSpan, phase_at, phase_spans
+from kapdesk.session.state import Session, evolve
+
+UNDO_US = 10_000_000
+"""Taken back within ten seconds, a slip of the hand is counted but not printed."""
+
+
+class Room:
+    """A session as it goes on. Views read `session`, `spans` and `due` and are told by `listen` when they change.
+
+    All methods are called on the core's thread. `by` is who is writing now.
+    """
+
+    def __init__(
+        self, id_: UUID, patient: Patient, session: Session, recorder: Recorder, now: Callable[[], Moment]
+    ) -> None:
+        self.id, self.patient, self.session = id_, patient, session
+        self.by: Actor = ITSELF
+        self.pending: list[Recording] = []
+        self._recorder, self._now = recorder, now
+        self._listeners: list[Callable[[], None]] = []
+        self._read_plan()
+        recorder.listen(self._evolve)
+
+    @property
+    def stream(self) -> Stream:
+        """Where its facts are."""
+        return Stream("session", str(self.id))
+
+    @property
+    def due(self) -> tuple[Due, ...]:
+        """What is due next, soonest first."""
+        return due(self.session, self.protocol) if self.protocol else ()
+
+    def phase(self, at_us: int | None = None) -> PhaseSpan | None:
+        """The phase now, or at another time."""
+        return phase_at(self.spans, self.now_us() if at_us is None else at_us)
+
+    def now_us(self) -> int:
+        """Desk time, UTC µs."""
+        return self._now().utc_us
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Be told whenever something was recorded, is on its way, or failed."""
+        self._listeners.append(listener)
+
+    def forget(self, listener: Callable[[], None]) -> None:
+        """Be told no more."""
+        self._listeners.remove(listener)
+
+    def record(self, fact: Fact, at_us: int | None = None, actor: Actor | None = None) -> Recording:
+        """Record a fact of this session; raises KnownError when it is not possible or not permitted."""
+        recording = self._recorder.record(fact, actor or self.by, at_us)
+        self.pending.append(recording)
+        self._changed()
+        return recording
+
+    def correct(self, target: UUID, truth: SessionFact, at_us: int, reason: str) -> Recording:
+        """Say how an earlier fact really was. It stays on the record beside its correction."""
+        return self.record(Corrected(target, truth, at_us, reason))
+
+    def strike(self, target: UUID, reason: str) -> Recording:
+        """Say that an earlier fact did not happen. Within ten seconds of entering it, this is an undo."""
+        known = self.session.history.get(target)
+        undo = known is not None and self.now_us() - known.entered_at_us <= UNDO_US
+        return self.record(Struck(target, reason, undo))
+
+    def tell_clock(self, events: list[Event]) -> None:
+        """The computer slept, or its time of day was moved: put it on the record while the session goes on."""
+        if not self.session.live:
+            return
+        for event in events:
+            fact = ComputerSlept(event.by_ms) if event.kind == "slept" else WallClockMoved(event.by_ms)
+            self.record(fact, actor=ITSELF)
+
+    def tell_restart(self, absence: Absence, how: str, wall_ahead_ms: int) -> None:
+        """The computer was restarted under the session."""
+        if absence.away_ms is None:
+            raise KnownError("How long the computer was away is not known yet. Answer that first.")
+        asked = how == "asked"
+        fact = ComputerRestarted(
+            absence.away_ms, absence.uncertainty_ms, "asked" if asked else "time of day", wall_ahead_ms
+        )
+        self.record(fact, actor=self.by if asked else ITSELF)
+
+    def _evolve(self, entry: Entry, fact: Fact) -> None:
+        self.pending = [each for each in self.pending if each.statement.id != entry.body.id]
+        self.session = evolve(self.session, happening(entry, fact))
+        self._read_plan()
+        self._changed()
+
+    def _read_plan(self) -> None:
+        chosen = self.session.protocol
+        self.protocol: Protocol | None = parse(chosen.toml, "The session's protocol") if chosen else None
+        self.spans: tuple[PhaseSpan, ...] = phase_spans(self.session, self.protocol) if self.protocol else ()
+
+    def _changed(self) -> None:
+        for listener in list(self._listeners):
+            listener()
+
+
+class Away(msgspec.Struct, frozen=True):
+    """A running session met at the start, and whether someone must say how long the computer was away."""
+
+    session: UUID
+    absence: Absence | None
+
+    @property
+    def ask(self) -> bool:
+        """The time of day lies before the last entry: only a person can tell."""
+        return self.absence is not None and self.absence.away_ms is None

@@ -1,0 +1,1 @@
+"""The rules of the treatment room: pure functions over plain values."""

@@ -1,0 +1,58 @@
+"""What can be recorded of the clinic itself: its name, its people, its stations, and the heads of ended sessions."""
+
+from typing import Literal
+import msgspec
+
+from kapdesk.facts.entry import Stream
+from kapdesk.facts.fact import Correction, Erased, Fact, Struck, Unread
+from kapdesk.facts.people import Role
+
+
+class ClinicFounded(Fact, frozen=True, tag="clinic-founded"):
+    """The first fact of a clinic folder. A demo clinic holds invented patients and rehearsals only."""
+
+    name: str
+    time_zone: str
+    paper: Literal["a4", "letter"]
+    demo: bool = False
+
+
+class StationEnrolled(Fact, frozen=True, tag="station-enrolled"):
+    """A computer that records for this clinic, and the public half (Ed25519, lower hex) of the key it signs with."""
+
+    station: str
+    name: str
+    public_key: str
+
+
+class PersonAdded(Fact, frozen=True, tag="person-added"):
+    """Someone of the staff."""
+
+    person: str
+    name: str
+    roles: tuple[Role, ...]
+    credentials: str = ""
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The last line of one station's chain in a stream."""
+
+    station: str
+    seq: int
+    hash: str
+
+
+class HeadsKept(Fact, frozen=True, tag="heads-kept"):
+    """Where a stream's chains ended at that time, so that a cut tail shows."""
+
+    stream: Stream
+    heads: tuple[Head, ...]
+
+
+class Corrected(Correction, frozen=True, tag="corrected"):
+    """An earlier fact was wrong: this is how it is. The earlier one stays on the record."""
+
+    truth: "ClinicFact"
+
+
+ClinicFact = ClinicFounded | StationEnrolled | PersonAdded | HeadsKept | Corrected | Struck | Erased | Unread

@@ -1,0 +1,38 @@
+"""Facts to bytes and back, for every kind of stream."""
+
+from typing import Any
+
+import msgspec
+
+from kapdesk.facts import clinic, patient, private, session
+from kapdesk.facts.entry import Kind, Payload
+from kapdesk.facts.fact import Fact, Unread
+
+CODEC = "json"
+
+_encoder = msgspec.json.Encoder()
+_decoders: dict[Kind, msgspec.json.Decoder[Any]] = {
+    "session": msgspec.json.Decoder(session.SessionFact),
+    "patient": msgspec.json.Decoder(patient.PatientFact),
+    "clinic": msgspec.json.Decoder(clinic.ClinicFact),
+    "private": msgspec.json.Decoder(private.PrivateFact),
+}
+
+
+def encode(fact: Fact) -> bytes:
+    """The bytes that are stored and hashed."""
+    return _encoder.encode(fact)
+
+
+def decode(stream: Kind, kind: str, payload: Payload | None) -> Any:
+    """The fact in a payload. Total: what cannot be read here comes back as `Unread`, with the reason."""
+    if payload is None:
+        return Unread(kind, "erased")
+    if payload.sealed_to is not None:
+        return Unread(kind, "sealed")
+    if payload.codec != CODEC:
+        return Unread(kind, "unknown")
+    try:
+        return _decoders[stream].decode(payload.bytes)
+    except msgspec.MsgspecError:
+        return Unread(kind, "unknown")

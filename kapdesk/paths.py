@@ -1,0 +1,44 @@
+"""Where things lie: the clinic's folder, the runtime folder, and the files that ship with KapDesk."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def default_clinic() -> Path:
+    """The folder of the clinic's own desk on this computer."""
+    return Path(platformdirs.user_data_dir("KapDesk", appauthor=False)) / "clinic"
+
+
+def demo_clinic() -> Path:
+    """The folder of the invented demo clinic: kept apart, so it never mixes with records."""
+    return Path(platformdirs.user_data_dir("KapDesk", appauthor=False)) / "demo"
+
+
+def log_file() -> Path:
+    """Where the program writes its own trace. Holds no clinical text."""
+    return Path(platformdirs.user_log_dir("KapDesk", appauthor=False)) / "kapdesk.log"
+
+
+def runtime() -> Path:
+    """A private folder (mode 0700) for sockets, gone with the login session where the system does that."""
+    base = os.environ.get("XDG_RUNTIME_DIR")
+    folder = Path(base) / "kapdesk" if base else Path(tempfile.gettempdir()) / f"kapdesk-{os.getuid()}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_uid != os.getuid():
+        raise PermissionError(f"{folder} belongs to someone else")
+    folder.chmod(0o700)
+    return folder
+
+
+def shipped(*parts: str) -> Path:
+    """A file or folder that ships with KapDesk: `shipped("playlists")`, `shipped("resources", "protocols")`.
+
+    In a wheel it lies inside the package; in a checkout beside it.
+    """
+    inside = _PACKAGE.joinpath(*parts)
+    return inside if inside.exists() else _PACKAGE.parent.joinpath(*parts)

@@ -1,0 +1,47 @@
+"""What the clinic is: its name, its people, its stations."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from kapdesk.facts.clinic import ClinicFounded, HeadsKept, PersonAdded, StationEnrolled
+from kapdesk.facts.people import DESK
+from kapdesk.record.history import Happening, History
+
+
+class Clinic(msgspec.Struct, frozen=True):
+    """The clinic as its facts add up to it. People and stations by id, in the order they came."""
+
+    history: History = History()
+    founded: ClinicFounded | None = None
+    people: dict[str, PersonAdded] = {}
+    stations: dict[str, StationEnrolled] = {}
+    heads: tuple[HeadsKept, ...] = ()
+
+    def name_of(self, person: str) -> str:
+        """How someone is called on screen and paper; the program itself is KapDesk."""
+        if person == DESK:
+            return "KapDesk"
+        known = self.people.get(person)
+        return known.name if known else "Unknown"
+
+
+def evolve(clinic: Clinic, new: Happening) -> Clinic:
+    """The clinic after one more happening. Total."""
+    return _read(clinic.history.add(new))
+
+
+def fold(happenings: Iterable[Happening]) -> Clinic:
+    """All that was recorded of the clinic, from however many stations."""
+    return _read(History(sorted(happenings, key=lambda h: h.order)))
+
+
+def _read(history: History) -> Clinic:
+    founded = history.standing(ClinicFounded)
+    return Clinic(
+        history,
+        founded[0].fact if founded else None,
+        {h.fact.person: h.fact for h in history.standing(PersonAdded)},
+        {h.fact.station: h.fact for h in history.standing(StationEnrolled)},
+        tuple(h.fact for h in history.standing(HeadsKept)),
+    )

@@ -1,0 +1,67 @@
+"""Who a patient is."""
+
+import unicodedata
+from collections.abc import Iterable
+from uuid import UUID
+
+import msgspec
+
+from kapdesk.facts.patient import PatientRegistered
+from kapdesk.record.history import Happening, History
+
+
+class Patient(msgspec.Struct, frozen=True):
+    """A patient as registered, after corrections. `registered` is None when nothing (readable) is known."""
+
+    id: UUID
+    history: History = History()
+    registered: PatientRegistered | None = None
+
+    @property
+    def name(self) -> str:
+        """The full name, as on papers."""
+        return self.registered.name if self.registered else "Unknown patient"
+
+    @property
+    def called(self) -> str:
+        """The name the patient wishes to be called by."""
+        return (self.registered.preferred_name if self.registered else "") or self.name
+
+
+def evolve(patient: Patient, new: Happening) -> Patient:
+    """The patient after one more happening. Total."""
+    history = patient.history.add(new)
+    standing = history.standing(PatientRegistered)
+    return Patient(patient.id, history, standing[-1].fact if standing else None)
+
+
+def fold(id_: UUID, happenings: Iterable[Happening]) -> Patient:
+    """All that was recorded of a patient, from however many stations."""
+    history = History(sorted(happenings, key=lambda h: h.order))
+    standing = history.standing(PatientRegistered)
+    return Patient(id_, history, standing[-1].fact if standing else None)
+
+
+def alike(new: PatientRegistered, known: Iterable[Patient]) -> list[Patient]:
+    """Patients that `new` may already be: the same record number, or the same birth date and a name alike.
+
+    Names are alike when they share a word after accents, case and order are put aside.
+    """
+    words = _words(new.name) | _words(new.preferred_name)
+    found = []
+    for patient in known:
+        other = patient.registered
+        if other is None:
+            continue
+        same_number = new.record_number and new.record_number.casefold() == other.record_number.casefold()
+        same_name = words & (_words(other.name) | _words(other.preferred_name))
+        if same_number or (new.born_on == other.born_on and same_name):
+            found.append(patient)
+    return found
+
+
+def _words(name: str) -> set[str]:
+    plain = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l").replace("đ", "d"))
+    return {
+        word for word in "".join(c for c in plain if not unicodedata.combining(c)).replace("-", " ").split() if word
+    }

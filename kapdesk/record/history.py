@@ -1,0 +1,171 @@
+"""What happened in one stream, in order, with corrections and strikings applied.
+
+The same for every kind of stream: a mistake is a `Correction` or `Struck`, and what was first said stays beside it.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from kapdesk.facts import codec
+from kapdesk.facts.entry import Entry, OrderKey
+from kapdesk.facts.fact import Correction, Fact, Struck
+from kapdesk.record.log import Kept
+
+F = TypeVar("F", bound=Fact)
+
+
+class Happening(msgspec.Struct, frozen=True):
+    """A fact and when it happened (desk time, UTC µs), as they stand after corrections.
+
+    `first` and `first_at_us` are what was said first, where a correction changed it, and `why` its reason.
+    `late`: recorded after signing. `dangling`: it amends something that did not happen before it.
+    """
+
+    id: UUID
+    order: OrderKey
+    at_us: int
+    entered_at_us: int
+    by: str
+    entered_by: str
+    fact: Any
+    struck: bool = False
+    undone: bool = False
+    late: bool = False
+    dangling: bool = False
+    first: Any = None
+    first_at_us: int = 0
+    why: str = ""
+
+
+def happening(entry: Entry, fact: Fact) -> Happening:
+    """A recorded fact, as the folds take it."""
+    body = entry.body
+    return Happening(body.id, body.order_key, body.at_us, body.entered_at_us, body.by, body.entered_by, fact)
+
+
+def read(kept: Kept) -> Happening:
+    """An entry from the log, as the folds take it. Total: what cannot be read is an `Unread` fact."""
+    body = kept.entry.body
+    return happening(kept.entry, codec.decode(body.stream.kind, body.kind, kept.payload))
+
+
+class History:
+    """A sequence of happenings that only grows. A value: `add` gives another history and leaves this one as it was.
+
+    Histories share what they have in common, so that adding one happening does not copy the others.
+    An amendment takes effect on what it names only if that came before it in order; so none can run in a circle.
+    """
+
+    __slots__ = ("_amendments", "_items", "_length", "_where")
+
+    def __init__(self, happenings: Iterable[Happening] = ()) -> None:
+        self._items: list[Happening] = []
+        self._where: dict[UUID, int] = {}
+        self._amendments: dict[UUID, tuple[int, ...]] = {}
+        self._length = 0
+        for each in happenings:
+            self._take(each)
+
+    def add(self, new: Happening) -> "History":
+        """This history and one more happening, which must come after all others in order."""
+        grown = History.__new__(History)
+        amends = isinstance(new.fact, Correction | Struck)
+        if amends or len(self._items) != self._length:
+            grown._items = self._items[: self._length]
+            grown._where = {each.id: n for n, each in enumerate(grown._items)}
+            grown._amendments = dict(self._amendments)
+        else:
+            grown._items, grown._where, grown._amendments = self._items, self._where, self._amendments
+        grown._length = self._length
+        grown._take(new)
+        return grown
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[Happening]:
+        """In order of recording."""
+        items = self._items
+        return iter(items if len(items) == self._length else items[: self._length])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, History) and list(self) == list(other)
+
+    def __hash__(self) -> int:
+        return hash((self._length, self._items[self._length - 1].id if self._length else None))
+
+    def get(self, id_: UUID) -> Happening | None:
+        """The happening with this id, as it stands now."""
+        n = self._where.get(id_, self._length)
+        return self._items[n] if n < self._length else None
+
+    def last(self) -> Happening | None:
+        """The newest in order."""
+        return self._items[self._length - 1] if self._length else None
+
+    def standing(self, kind: type[F]) -> "list[Happening]":
+        """What happened of one kind, was not struck and was not late, by the time it happened."""
+        found = [h for h in self if isinstance(h.fact, kind) and not h.struck and not h.late]
+        found.sort(key=lambda h: (h.at_us, h.order))
+        return found
+
+    def _take(self, new: Happening) -> None:
+        if new.id in self._where:
+            return
+        target = _target(new.fact)
+        if target is not None and not new.late and target not in self._where:
+            new = msgspec.structs.replace(new, dangling=True)
+        n = self._length
+        self._items.append(new)
+        self._where[new.id] = n
+        self._length = n + 1
+        if target is not None and not new.late and not new.dangling:
+            self._amend(target, n)
+
+    def _amend(self, target: UUID, by: int) -> None:
+        """Apply amendment number `by` to its target, and if that is an amendment itself, to its target in turn."""
+        earlier = self._amendments.get(target, ())
+        if by not in earlier:
+            self._amendments[target] = tuple(sorted((*earlier, by)))
+        n = self._where[target]
+        before = self._items[n]
+        now = self._resolved(before)
+        self._items[n] = now
+        for touched in {_target(before.fact), _target(now.fact)} - {None}:
+            if touched in self._where and self._where[touched] < n:
+                self._amend(touched, n)
+
+    def _resolved(self, one: Happening) -> Happening:
+        """What a happening stands as after all amendments of it that stand themselves."""
+        corrected = one.first is not None
+        first, first_at_us = (one.first, one.first_at_us) if corrected else (one.fact, one.at_us)
+        fact, at_us, why, struck, undone = first, first_at_us, "", False, False
+        for n in self._amendments.get(one.id, ()):
+            amendment = self._items[n]
+            if amendment.struck or _target(amendment.fact) != one.id:
+                continue
+            match amendment.fact:
+                case Correction():
+                    fact, at_us, why = amendment.fact.truth, amendment.fact.at_us, amendment.fact.reason
+                case Struck():
+                    struck, undone, why = True, amendment.fact.undo, amendment.fact.reason
+                case _:
+                    pass  # an amendment that was itself corrected into something else
+        changed = (fact, at_us) != (first, first_at_us)
+        return msgspec.structs.replace(
+            one,
+            fact=fact,
+            at_us=at_us,
+            why=why,
+            struck=struck,
+            undone=undone,
+            first=first if changed else None,
+            first_at_us=first_at_us if changed else 0,
+        )
+
+
+def _target(fact: Any) -> UUID | None:
+    return fact.target if isinstance(fact, Correction | Struck) else None

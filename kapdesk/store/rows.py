@@ -1,0 +1,49 @@
+"""Entries to rows and back."""
+
+from typing import Any
+from uuid import UUID
+
+from kapdesk.facts.entry import Body, Entry, OrderKey, Payload, Stream
+from kapdesk.record.log import Kept
+
+
+def to_row(entry: Entry) -> tuple[Any, ...]:
+    """An entry in the order of the table's columns."""
+    b, key = entry.body, entry.body.order_key
+    return (
+        *(b.id.bytes, b.v, b.clinic.bytes, b.stream.kind, b.stream.id, b.station, b.seq, b.prev, b.kind),
+        *(b.at_us, b.entered_at_us, b.utc_offset_s, b.boot_id, b.boottime_ms),
+        *(key.utc_ms, key.counter, key.station, b.by, b.entered_by, b.payload_sha, entry.hash, entry.sig),
+    )
+
+
+def payload_row(id_: UUID, payload: Payload) -> tuple[Any, ...]:
+    """A payload in the order of the table's columns."""
+    return (id_.bytes, payload.salt, payload.codec, payload.sealed_to, payload.bytes)
+
+
+def to_kept(row: tuple[Any, ...]) -> Kept:
+    """A row of entry columns followed by payload columns (NULLs when erased)."""
+    id_, v, clinic, kind, stream_id, station, seq, prev, tag, at_us, entered_at_us, offset, boot, boottime = row[:14]
+    ms, counter, key_station, by, entered_by, sha, hash_, sig, salt, codec, sealed_to, content = row[14:26]
+    body = Body(
+        v,
+        UUID(bytes=clinic),
+        UUID(bytes=id_),
+        Stream(kind, stream_id),
+        station,
+        seq,
+        prev,
+        tag,
+        at_us,
+        entered_at_us,
+        offset,
+        boot,
+        boottime,
+        OrderKey(ms, counter, key_station),
+        by,
+        entered_by,
+        sha,
+    )
+    payload = None if salt is None else Payload(salt, codec, sealed_to, content)
+    return Kept(Entry(body, hash_, sig), payload)

@@ -1,0 +1,87 @@
+"""The encrypted database file: opening it, and refusing what would not keep a record safely."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2
+
+from kapdesk.errors import KnownError
+
+FILE = "record.db"
+_PLAIN_HEADER = b"SQLite format 3\x00"
+
+_NETWORK = frozenset(
+    "afs beegfs ceph cifs davfs fuse.davfs fuse.gcsfuse fuse.glusterfs fuse.rclone fuse.s3fs fuse.sshfs glusterfs "
+    "lustre ncpfs nfs nfs4 smb3 smbfs".split()
+)
+
+Connection = Any
+"""A sqlcipher3 connection; that library ships no types."""
+
+
+def connect(folder: Path, key: str, *, check_same_thread: bool = True) -> Connection:
+    """A connection to the clinic's record with its 32-byte key (64 hex digits), durable and in WAL mode.
+
+    Raises KnownError when the file cannot be opened with this key. Transactions are begun by hand.
+    """
+    if len(bytes.fromhex(key)) != 32:
+        raise ValueError("the key is 32 bytes")
+    path = folder / FILE
+    new = not path.exists() or path.stat().st_size == 0
+    try:
+        connection = dbapi2.connect(path, timeout=5, isolation_level=None, check_same_thread=check_same_thread)
+        connection.execute(f"PRAGMA key=\"x'{key}'\"")
+        connection.execute("PRAGMA cipher_log_level=NONE")
+        connection.execute("PRAGMA journal_mode=WAL").fetchone()
+        for pragma in ("synchronous=FULL", "recursive_triggers=ON", "foreign_keys=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+        if sys.platform == "darwin":
+            connection.execute("PRAGMA fullfsync=ON")
+    except dbapi2.Error as error:
+        raise KnownError(_cannot_open(path, error)) from error
+    if not connection.execute("PRAGMA cipher_version").fetchone():
+        raise RuntimeError("this sqlite does not encrypt")
+    if new:
+        path.chmod(0o600)
+    return connection
+
+
+def assert_encrypted(folder: Path) -> None:
+    """Raises KnownError when the file on the disk is not encrypted."""
+    with (folder / FILE).open("rb") as file:
+        if file.read(len(_PLAIN_HEADER)) == _PLAIN_HEADER:
+            raise KnownError(f"{folder / FILE} is not encrypted, so it is not used. Restore it from a backup.")
+
+
+def refuse_network_share(folder: Path, mounts: str | None = None) -> None:
+    """Raises KnownError when the folder lies on a network share, where a file cannot be locked or synced for sure.
+
+    `mounts` is the content of /proc/mounts; elsewhere than on Linux nothing is checked.
+    """
+    if mounts is None:
+        if not sys.platform.startswith("linux"):
+            return
+        mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
+    place = str(folder.resolve())
+    best, kind = "", ""
+    for line in mounts.splitlines():
+        fields = line.split(" ")
+        if len(fields) < 3:
+            continue
+        at = fields[1].encode("latin-1", "backslashreplace").decode("unicode_escape")
+        if (place == at or place.startswith(at.rstrip("/") + "/")) and len(at) >= len(best):
+            best, kind = at, fields[2]
+    if kind in _NETWORK:
+        raise KnownError(
+            f"{folder} is on a network share ({kind}), which cannot keep a record safely. "
+            "Nothing was written; choose a folder on this computer's own disk."
+        )
+
+
+def _cannot_open(path: Path, error: dbapi2.Error) -> str:
+    if "not a database" in str(error):
+        return (
+            f"{path} does not open with this desk's key, or is damaged. It was not touched; restore it from a backup."
+        )
+    return f"{path} cannot be opened ({error}). Nothing was changed; check the disk and the folder's permissions."

@@ -1,0 +1,168 @@
+"""The one thread that writes: jobs that wait together are committed together, and none is given up."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from sqlcipher3 import dbapi2
+
+from kapdesk.errors import KnownError
+from kapdesk.store.vault import Connection
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Job = Callable[[Connection], Any]
+Trouble = Callable[[str | None], None]
+
+RETRY_S = 1.0
+MOST_AT_ONCE = 256
+
+_HELD = "What was entered is kept here and saved as soon as that is possible"
+_SENTENCES = {
+    "SQLITE_FULL": f"Not saved: the disk is full. {_HELD}; free some space.",
+    "SQLITE_BUSY": f"Not saved: another program holds the record. {_HELD}; close that program.",
+    "SQLITE_LOCKED": f"Not saved: another program holds the record. {_HELD}; close that program.",
+    "SQLITE_READONLY": f"Not saved: the disk is read-only. {_HELD}; check the disk.",
+    "SQLITE_IOERR": f"Not saved: the disk reports a fault. {_HELD}; check the disk.",
+    "SQLITE_CANTOPEN": f"Not saved: the record cannot be reached. {_HELD}; check the disk.",
+}
+
+
+class Writer:
+    """Runs jobs in transactions on its own thread and connection, in the order they were handed in.
+
+    A job's future resolves after its commit is on the disk. When the disk refuses (full, locked, read-only, faulty)
+    the jobs are held and tried again every second, and `trouble` is told a plain sentence, then None when it is over.
+    A job that fails by itself fails alone. Jobs must be harmless to run again after a rollback.
+    """
+
+    def __init__(self, connect: Callable[[], Connection], trouble: Trouble = lambda sentence: None) -> None:
+        self._connect, self._trouble = connect, trouble
+        self._waiting: deque[tuple[Job, Future[Any]]] = deque()
+        self._held = 0
+        self._changed = threading.Condition()
+        self._closing = False
+        self._giving_up = False
+        self._sentence: str | None = None
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Callable[[Connection], T]) -> "Future[T]":
+        """Hand in a job. Raises KnownError after `close`."""
+        future: Future[T] = Future()
+        with self._changed:
+            if self._closing:
+                raise KnownError("Not saved: the record is being closed. Open KapDesk again.")
+            self._waiting.append((job, future))
+            self._changed.notify_all()
+        return future
+
+    def pending(self) -> int:
+        """How many jobs are not on the disk yet."""
+        with self._changed:
+            return len(self._waiting) + self._held
+
+    def retry(self) -> None:
+        """Try again at once."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def close(self, give_up: bool = False) -> None:
+        """Wait until everything is on the disk, then end. With `give_up` what the disk still refuses fails instead."""
+        with self._changed:
+            self._closing = True
+            self._giving_up = give_up
+            self._changed.notify_all()
+        self._thread.join()
+
+    def _run(self) -> None:
+        connection = self._connect()
+        try:
+            while batch := self._next():
+                self._write(connection, batch)
+                with self._changed:
+                    self._held = 0
+        finally:
+            connection.close()
+
+    def _next(self) -> list[tuple[Job, Future[Any]]]:
+        with self._changed:
+            while not self._waiting and not self._closing:
+                self._changed.wait()
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
+            self._held = len(batch)
+            return batch
+
+    def _write(self, connection: Connection, batch: list[tuple[Job, Future[Any]]]) -> None:
+        while True:
+            try:
+                results = self._transact(connection, [job for job, _ in batch])
+            except (dbapi2.OperationalError, dbapi2.DatabaseError) as error:
+                if isinstance(error, dbapi2.IntegrityError | dbapi2.ProgrammingError | dbapi2.DataError):
+                    self._one_by_one(connection, batch, error)
+                    return
+                if not self._wait_out(error):
+                    self._fail(batch, KnownError(_sentence(error)))
+                    return
+            except (KnownError, ValueError, TypeError, LookupError, ArithmeticError, AssertionError) as error:
+                self._one_by_one(connection, batch, error)
+                return
+            else:
+                self._tell(None)
+                for (_, future), result in zip(batch, results, strict=True):
+                    future.set_result(result)
+                return
+
+    def _one_by_one(self, connection: Connection, batch: list[tuple[Job, "Future[Any]"]], error: BaseException) -> None:
+        """One of several jobs failed by itself: find it, and let the others through."""
+        if len(batch) == 1:
+            self._fail(batch, error)
+            return
+        for each in batch:
+            self._write(connection, [each])
+
+    def _transact(self, connection: Connection, jobs: list[Job]) -> list[Any]:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            results = [job(connection) for job in jobs]
+            connection.execute("COMMIT")
+            return results
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+    def _wait_out(self, error: dbapi2.Error) -> bool:
+        """Wait for the next try; False when nobody waits for it any more."""
+        self._tell(_sentence(error))
+        with self._changed:
+            if not self._giving_up:
+                self._changed.wait(RETRY_S)
+            return not self._giving_up
+
+    def _fail(self, batch: list[tuple[Job, "Future[Any]"]], error: BaseException) -> None:
+        if not isinstance(error, KnownError):
+            logger.error("A write failed by itself", exc_info=error)
+        for _, future in batch:
+            future.set_exception(error)
+
+    def _tell(self, sentence: str | None) -> None:
+        if sentence != self._sentence:
+            self._sentence = sentence
+            self._trouble(sentence)
+
+
+def _sentence(error: dbapi2.Error) -> str:
+    name = getattr(error, "sqlite_errorname", "") or _guess(str(error))
+    for known, sentence in _SENTENCES.items():
+        if name.startswith(known):
+            return sentence
+    return f"Not saved: the record reports “{error}”. {_HELD}; call for help if this stays."
+
+
+def _guess(text: str) -> str:
+    words = {"full": "SQLITE_FULL", "locked": "SQLITE_BUSY", "readonly": "SQLITE_READONLY", "I/O": "SQLITE_IOERR"}
+    return next((name for word, name in words.items() if word in text), "")
