@@ -87,6 +87,10 @@ class Clock:
             events.append(Event("moved", moved))
         return events
 
+    def settle(self) -> None:
+        """Take the time of day as it is now: for a desk at which no session is running."""
+        self._anchor(self._source().wall_us, self._source())
+
     def go_on_from(self, last: Moment, moved_ms: int = 0) -> "Absence | None":
         """Take up the time of a session whose last entry was made at `last`.
 
@@ -103,7 +107,7 @@ class Clock:
         if away_ms < 0:
             return Absence(None, RESTART_UNCERTAINTY_MS)
         self._anchor(last.utc_us + away_ms * 1000, reading)
-        return Absence(away_ms, RESTART_UNCERTAINTY_MS + away_ms * DRIFT_PPM // 1_000_000)
+        return absence_of(away_ms)
 
     def after_asking(self, last: Moment, away_ms: int) -> None:
         """Someone said how long the computer was away since `last`."""
@@ -118,6 +122,11 @@ class Absence(msgspec.Struct, frozen=True):
 
     away_ms: int | None
     uncertainty_ms: int
+
+
+def absence_of(away_ms: int) -> Absence:
+    """An absence told by the time of day, with its uncertainty."""
+    return Absence(away_ms, RESTART_UNCERTAINTY_MS + away_ms * DRIFT_PPM // 1_000_000)
 
 
 _HAS_BOOTTIME = hasattr(time, "CLOCK_BOOTTIME")

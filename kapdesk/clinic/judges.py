@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts
+from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Correction, Fact, Struck
 from kapdesk.facts.people import DESK, Area, may_record
 from kapdesk.facts.session import (
@@ -26,6 +28,7 @@ from kapdesk.people.clinic import Clinic
 from kapdesk.record.recorder import Intent, Judge
 from kapdesk.session.state import Session
 
+_PLAN_STANDS = "The plan cannot be exchanged after the first dose."
 MINUTE_US = 60_000_000
 DAY_US = 24 * 60 * MINUTE_US
 
@@ -54,11 +57,19 @@ def possible(session: Session, intent: Intent) -> str | None:
     fact = intent.fact
     if session.signed and not isinstance(fact, AddendumWritten):
         return "This session is signed and locked. Nothing in it can be changed; write an addendum instead."
-    if intent.at_us > intent.now_us + MINUTE_US:
-        return "That time is still to come. Choose a time up to now."
-    if intent.at_us < intent.now_us - DAY_US:
-        return "That time is more than a day ago. Check the time."
+    if sentence := _time(intent.at_us, intent):
+        return sentence
+    if isinstance(fact, Struck | Correction):
+        return _amendment(session, fact, intent)
     return _as_it_stands(session, fact)
+
+
+def _time(at_us: int, intent: Intent) -> str | None:
+    if at_us > intent.now_us + MINUTE_US:
+        return "That time is still to come. Choose a time up to now."
+    if at_us < intent.now_us - DAY_US:
+        return "That time is more than a day ago. Check the time."
+    return None
 
 
 def _as_it_stands(session: Session, fact: Fact) -> str | None:
@@ -66,7 +77,9 @@ def _as_it_stands(session: Session, fact: Fact) -> str | None:
         case VisitOpened() if session.opened is not None:
             return "This session is open already."
         case ProtocolChosen() | MusicPlanned() if session.first_dose_us is not None:
-            return "The plan cannot be exchanged after the first dose."
+            return _PLAN_STANDS
+        case ProtocolChosen():
+            return _plan(fact)
         case PatientArrived() if session.arrived_us is not None:
             return "The arrival is noted already. Correct its time if it was another."
         case Cleared() if session.arrived_us is None:
@@ -83,8 +96,6 @@ def _as_it_stands(session: Session, fact: Fact) -> str | None:
             return "The session goes on. End it first, then sign and lock."
         case AddendumWritten() if not session.signed:
             return "The session is not signed yet. Write a note instead of an addendum."
-        case Struck() | Correction():
-            return _amendment(session, fact)
         case _:
             return None
 
@@ -93,7 +104,11 @@ def _dose(session: Session, dose: DoseGiven) -> str | None:
     if session.cleared_us is None:
         return "Not cleared: finish “Before the dose” first. Nothing was recorded."
     if session.ended is not None:
-        return "The session has ended. A dose that was forgotten can be added by correcting the end."
+        return "The session has ended. Strike out the end if a dose was forgotten, then record it."
+    return _amounts(dose)
+
+
+def _amounts(dose: DoseGiven) -> str | None:
     if dose.dose_ug <= 0:
         return "A dose is more than 0 mg. Type the dose that was given."
     if not dose.medication.strip():
@@ -113,26 +128,43 @@ def _ended(session: Session, ended: Ended) -> str | None:
         return "The session has ended already."
     if ended.how == "no dose given" and session.first_dose_us is not None:
         return "A dose was given, so it cannot end as “no dose given”. Choose another ending."
-    if ended.how == "completed" and session.first_dose_us is None:
+    dosing = session.opened is not None and session.opened.visit == "dosing"
+    if ended.how == "completed" and dosing and session.first_dose_us is None:
         return "No dose was given, so it ends as “no dose given”."
     return None
 
 
-def _amendment(session: Session, amendment: Struck | Correction) -> str | None:
+def _plan(chosen: ProtocolChosen) -> str | None:
+    if sha256(chosen.toml) != chosen.sha256:
+        return "The protocol's text does not fit its digest. Choose the protocol again."
+    try:
+        parse(chosen.toml)
+    except KnownError as error:
+        return str(error)
+    return None
+
+
+def _amendment(session: Session, amendment: Struck | Correction, intent: Intent) -> str | None:
     target = session.history.get(amendment.target)
     if target is None:
         return "What should be corrected is not in this session."
     if isinstance(target.fact, VisitOpened):
         return "Whose session this is cannot be changed. End it and open another."
+    if isinstance(target.fact, ProtocolChosen | MusicPlanned) and session.first_dose_us is not None:
+        return _PLAN_STANDS
     if isinstance(amendment, Struck):
         return None if not target.struck else "That was struck out already."
+    if sentence := _time(amendment.at_us, intent):
+        return sentence
     truth = amendment.truth
     if type(truth) is not type(target.fact) and not (isinstance(target.fact, Marked) and isinstance(truth, NoteTaken)):
         return "A correction says the same kind of thing. Strike it out and record anew instead."
     if isinstance(truth, VitalsTaken):
         return _vitals(truth)
-    if isinstance(truth, DoseGiven) and truth.dose_ug <= 0:
-        return "A dose is more than 0 mg. Strike the dose out if none was given."
+    if isinstance(truth, DoseGiven):
+        return _amounts(truth)
+    if isinstance(truth, ProtocolChosen):
+        return _plan(truth)
     if isinstance(truth, TrackStopped):
         return "What was heard is measured and cannot be corrected."
     return None

@@ -1,8 +1,6 @@
 """Opening a clinic folder, and what is at hand while it is open."""
 
-import hashlib
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -13,30 +11,33 @@ from uuid_utils.compat import uuid7
 
 from kapdesk.clinic.judges import permitted, possible
 from kapdesk.clinic.room import Away, Room
-from kapdesk.clock import Absence, Clock, Moment
+from kapdesk.clinical import protocol
+from kapdesk.clock import NOTICEABLE_MS, Absence, Clock, Moment, absence_of
 from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import ClinicFounded, HeadsKept, PersonAdded, StationEnrolled
 from kapdesk.facts.entry import Entry, Stream
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import PatientRegistered
 from kapdesk.facts.people import ITSELF, Actor, Role
-from kapdesk.facts.session import Ended, Locked, MusicPlanned, ProtocolChosen, Visit, VisitOpened
+from kapdesk.facts.session import Ended, Locked, MusicPlanned, ProtocolChosen, Visit, VisitOpened, WallClockMoved
 from kapdesk.people import clinic as clinic_fold
 from kapdesk.people import patient as patient_fold
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import happening, read
+from kapdesk.record.log import Adoption, Kept
 from kapdesk.record.recorder import Post, Recorder, Recording
 from kapdesk.session import state as session_fold
 from kapdesk.session.state import Session
-from kapdesk.store import keys
+from kapdesk.store import keys, vault
 from kapdesk.store.drafts import Drafts
 from kapdesk.store.log import Checked, SqlLog
 
-logger = logging.getLogger(__name__)
-
 T = TypeVar("T")
 Paper = Literal["a4", "letter"]
+
+ASKED_UNCERTAINTY_MS = 60_000
+"""Someone said how long the computer was away: to the minute, at best."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -69,6 +70,7 @@ class OpenClinic:
         self.log = SqlLog(folder, own, lambda sentence: post(lambda: trouble(sentence)))
         self.drafts = Drafts(self.log)
         self.rooms: dict[UUID, Room] = {}
+        self._asked = False
         self._later = ThreadPoolExecutor(1, "reading")
         self.state: Clinic = clinic_fold.fold(map(read, self.log.read(self._stream)))
         self.recorder = Recorder(self._stream, self.log, self.clock, lambda: self.state, [self._may_clinic], post)
@@ -86,9 +88,11 @@ class OpenClinic:
 
     def tick(self) -> None:
         """To be called about once a second: what happened to the computer's clocks goes on record in every session."""
-        for event in self.clock.watch():
-            for room in list(self.rooms.values()):
-                room.tell_clock([event])
+        events = self.clock.watch()
+        if events and not self._live():
+            self.clock.settle()
+        for room in self._live():
+            room.tell_clock(events)
 
     def add_person(self, name: str, roles: tuple[Role, ...], credentials: str = "") -> tuple[str, Recording]:
         """Someone of the staff, and their id."""
@@ -122,13 +126,22 @@ class OpenClinic:
         founded = self.state.founded
         if founded is None:
             raise KnownError("This clinic has no name yet. Set it up first.")
+        protocol.parse(protocol_toml)
         rehearsal = founded.demo if rehearsal is None else rehearsal or founded.demo
+        if not self._live():
+            self.clock.settle()
         room = self._room(uuid7(), self.patients[patient], Session())
         room.by = actor
-        sha = hashlib.sha256(protocol_toml.encode()).hexdigest()
-        room.record(VisitOpened(visit, patient, rehearsal, founded.time_zone, founded.paper, chair))
-        room.record(ProtocolChosen(protocol_toml, sha))
+        try:
+            room.record(VisitOpened(visit, patient, rehearsal, founded.time_zone, founded.paper, chair))
+        except KnownError:
+            self.leave(room)
+            raise
+        room.record(ProtocolChosen(protocol_toml, protocol.sha256(protocol_toml)))
         room.record(music)
+        wall_ahead_ms = self._wall_ahead_ms()
+        if abs(wall_ahead_ms) >= NOTICEABLE_MS:
+            room.record(WallClockMoved(wall_ahead_ms), actor=ITSELF)
         return room
 
     def unfinished(self) -> list[Away]:
@@ -136,40 +149,61 @@ class OpenClinic:
 
         To be asked once, right after opening.
         """
-        found = [(Stream("session", str(line.id)), line) for line in self.visits() if line.session.live]
-        ends = sorted(((self._last(stream), line) for stream, line in found), key=lambda each: -each[0].utc_us)
+        visits = self.visits()
+        self._keep_missing_heads(visits)
+        live = [line for line in visits if line.session.live and line.id not in self.rooms]
+        ends = [(last, line) for line in live if (last := self._last(line.id)) is not None]
+        ends.sort(key=lambda each: -each[0].utc_us)
         absences: list[Away] = []
         for n, (last, line) in enumerate(ends):
             if n == 0:
-                wall_ahead_ms = self._session(line.id).wall_ahead_ms()
-                absence = self.clock.go_on_from(last, wall_ahead_ms)
-            elif last.boot_id == self.clock.now().boot_id:
-                absence = None
-            elif absences[0].ask:
-                absence = Absence(None, 0)
+                absence = self.clock.go_on_from(last, self._session(line.id).wall_ahead_ms())
+                self._asked = absence is not None and absence.away_ms is None
             else:
-                absence = Absence((self.clock.now().utc_us - last.utc_us) // 1000, self._uncertainty_ms(absences[0]))
+                absence = self._absence_since(last)
             absences.append(Away(line.id, absence))
         return absences
+
+    def _absence_since(self, last: Moment) -> Absence | None:
+        """How long a session went without its computer, by the desk's time as it is now anchored."""
+        now = self.clock.now()
+        if last.boot_id == now.boot_id:
+            return None
+        return Absence(None, 0) if self._asked else absence_of((now.utc_us - last.utc_us) // 1000)
 
     def resume(self, away: Away, asked_away_ms: int | None = None, actor: Actor = ITSELF) -> Room:
         """Go on with a session that was running. After a restart of the computer, that goes on record.
 
         `asked_away_ms`: what someone answered when the clocks could not say. Raises KnownError without it.
         """
+        last = self._last(away.session)
+        absence, how = away.absence, "time of day"
+        if away.ask and last is not None:
+            how = "asked"
+            if self._asked:  # one answer sets the desk's time for all sessions
+                if asked_away_ms is None:
+                    raise KnownError("The computer's clock is wrong. Say first how long the computer was away.")
+                self.clock.after_asking(last, asked_away_ms)
+                self._asked = False
+            absence = Absence((self.clock.now().utc_us - last.utc_us) // 1000, ASKED_UNCERTAINTY_MS)
         room = self._room(away.session, self._patient_of(away.session), self._session(away.session))
         room.by = actor
-        absence, how = away.absence, "time of day"
-        if away.ask:
-            if asked_away_ms is None:
-                del self.rooms[away.session]
-                raise KnownError("The computer's clock is wrong. Say first how long the computer was away.")
-            absence, how = Absence(asked_away_ms, 60_000), "asked"
-            self.clock.after_asking(self._last(room.stream), asked_away_ms)
         if absence is not None:
-            wall_ahead_ms = (self.clock.wall_us() - self.clock.now().utc_us) // 1000
-            room.tell_restart(absence, how, wall_ahead_ms)
+            room.tell_restart(absence, how, self._wall_ahead_ms())
         return room
+
+    def adopt(self, entries: Sequence[Kept]) -> "Future[Adoption]":
+        """Take in entries of this clinic's other stations; everything at hand is read anew when they are kept."""
+        adoption = self.log.adopt(entries, self.stations)
+        adoption.add_done_callback(lambda done: self.post(self._read_anew))
+        return adoption
+
+    def _read_anew(self) -> None:
+        self.state = clinic_fold.fold(map(read, self.log.read(self._stream)))
+        self.patients = self._read_patients()
+        for room in list(self.rooms.values()):
+            room.patient = self.patients.get(room.patient.id, room.patient)
+            room.take(self._session(room.id))
 
     def leave(self, room: Room) -> None:
         """Put a room away; its session stays on record as it is."""
@@ -205,6 +239,10 @@ class OpenClinic:
         self._later.shutdown()
         self.log.close(give_up)
 
+    def drained(self) -> bool:
+        """Whether everything is on the disk and everyone was told. Closing before that would lose an ending's heads."""
+        return self.log.writer.pending() == 0 and not any(room.pending for room in self.rooms.values())
+
     @property
     def _stream(self) -> Stream:
         return Stream("clinic", str(self.log.keys.clinic))
@@ -213,7 +251,7 @@ class OpenClinic:
         stream = Stream("session", str(id_))
         room: Room
         judges = [permitted(lambda: self.state, "session"), possible]
-        recorder = Recorder(stream, self.log, self.clock, lambda: room.session, judges, self.post)
+        recorder = Recorder(stream, self.log, self.clock, lambda: room.expected, judges, self.post)
         room = Room(id_, patient, session, recorder, self.clock.now)
         recorder.listen(lambda entry, fact: self._keep_heads(stream, fact))
         self.rooms[id_] = room
@@ -223,6 +261,14 @@ class OpenClinic:
         """When a session ends or is signed, where its chains end goes into the clinic's own record."""
         if isinstance(fact, Ended | Locked):
             self.recorder.record(HeadsKept(stream, self.log.heads(stream)), ITSELF)
+
+    def _keep_missing_heads(self, visits: list[Line]) -> None:
+        """A desk that stopped right after a session's end could not say any more where its chains ended."""
+        kept = {heads.stream for heads in self.state.heads}
+        for line in visits:
+            stream = Stream("session", str(line.id))
+            if line.session.ended is not None and stream not in kept:
+                self.recorder.record(HeadsKept(stream, self.log.heads(stream)), ITSELF)
 
     def _may_clinic(self, state: Clinic, intent: object) -> str | None:
         return None  # until people sign in, whoever is at the desk may add people to it
@@ -251,16 +297,20 @@ class OpenClinic:
             raise KnownError("There is no such session in this clinic's record.")
         return self.patients.get(opened.patient) or Patient(opened.patient)
 
-    def _last(self, stream: Stream) -> Moment:
+    def _last(self, session: UUID) -> Moment | None:
+        """When this station last recorded in a session; None for a session of another station."""
         rows = self.log.select(
             "SELECT entered_at_us, utc_offset_s, boot_id, boottime_ms FROM entry "
-            "WHERE stream_kind = ? AND stream_id = ? AND station = ? ORDER BY seq DESC LIMIT 1",
-            (stream.kind, stream.id, self.log.keys.station),
+            "WHERE stream_kind = 'session' AND stream_id = ? AND station = ? ORDER BY seq DESC LIMIT 1",
+            (str(session), self.log.keys.station),
         )
-        return Moment(*rows[0])
+        return Moment(*rows[0]) if rows else None
 
-    def _uncertainty_ms(self, newest: Away) -> int:
-        return newest.absence.uncertainty_ms if newest.absence else 0
+    def _live(self) -> list[Room]:
+        return [room for room in self.rooms.values() if room.expected.live]
+
+    def _wall_ahead_ms(self) -> int:
+        return (self.clock.wall_us() - self.clock.now().utc_us) // 1000
 
 
 def found(folder: Path, name: str, time_zone: str, paper: Paper, demo: bool = False) -> None:
@@ -272,16 +322,20 @@ def found(folder: Path, name: str, time_zone: str, paper: Paper, demo: bool = Fa
         raise KnownError("The clinic's name is missing. Type it as it should stand on the note.")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if keys.read(folder) is not None:
-            raise KnownError(f"{folder} holds a clinic already. Open it, or choose another folder.")
-        own = keys.new_keys()
-        keys.write(folder, own)
+        vault.refuse_network_share(folder)
+        own = keys.read(folder)
+        if own is None:
+            own = keys.new_keys()
+            keys.write(folder, own)
     except OSError as error:
         raise KnownError(
             f"{folder} cannot be written ({error.strerror}). Nothing was set up; choose another folder."
         ) from error
     log = SqlLog(folder, own)
     stream = Stream("clinic", str(own.clinic))
+    if clinic_fold.fold(map(read, log.read(stream))).founded is not None:
+        log.close()
+        raise KnownError(f"{folder} holds a clinic already. Open it, or choose another folder.")
     recorder = Recorder(stream, log, Clock(), lambda: None, [], lambda call: call())
     recorder.record(ClinicFounded(name.strip(), time_zone, paper, demo), ITSELF)
     recorder.record(StationEnrolled(own.station, "First desk", own.public_key()), ITSELF)

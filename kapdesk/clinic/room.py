@@ -8,12 +8,13 @@ import msgspec
 from kapdesk.clinical.protocol import Protocol, parse
 from kapdesk.clock import Absence, Event, Moment
 from kapdesk.errors import KnownError
-from kapdesk.facts.entry import Entry, Stream
+from kapdesk.facts.entry import Entry, OrderKey, Stream
 from kapdesk.facts.fact import Fact, Struck
 from kapdesk.facts.people import ITSELF, Actor
 from kapdesk.facts.session import ComputerRestarted, ComputerSlept, Corrected, SessionFact, WallClockMoved
 from kapdesk.people.patient import Patient
-from kapdesk.record.history import happening
+from kapdesk.record.history import Happening, happening
+from kapdesk.record.listeners import Listeners
 from kapdesk.record.recorder import Recorder, Recording
 from kapdesk.session.due import Due, due
 from kapdesk.session.plan import PhaseSpan, phase_at, phase_spans
@@ -36,9 +37,13 @@ class Room:
         self.by: Actor = ITSELF
         self.pending: list[Recording] = []
         self._recorder, self._now = recorder, now
-        self._listeners: list[Callable[[], None]] = []
+        self.expected = session
+        """The session with what is still on its way to the disk: what judges go by, never what is shown as saved."""
+        self.plan_trouble = ""
+        self._listeners: Listeners[[]] = Listeners()
         self._read_plan()
         recorder.listen(self._evolve)
+        recorder.listen_for_failure(self._never_kept)
 
     @property
     def stream(self) -> Stream:
@@ -60,7 +65,7 @@ class Room:
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Be told whenever something was recorded, is on its way, or failed."""
-        self._listeners.append(listener)
+        self._listeners.add(listener)
 
     def forget(self, listener: Callable[[], None]) -> None:
         """Be told no more."""
@@ -70,7 +75,8 @@ class Room:
         """Record a fact of this session; raises KnownError when it is not possible or not permitted."""
         recording = self._recorder.record(fact, actor or self.by, at_us)
         self.pending.append(recording)
-        self._changed()
+        self.expected = evolve(self.expected, _expected(recording))
+        self._listeners.tell()
         return recording
 
     def correct(self, target: UUID, truth: SessionFact, at_us: int, reason: str) -> Recording:
@@ -102,19 +108,49 @@ class Room:
         self.record(fact, actor=self.by if asked else ITSELF)
 
     def _evolve(self, entry: Entry, fact: Fact) -> None:
-        self.pending = [each for each in self.pending if each.statement.id != entry.body.id]
         self.session = evolve(self.session, happening(entry, fact))
+        self.pending = [each for each in self.pending if each.statement.id != entry.body.id]
+        if not self.pending:
+            self.expected = self.session  # until then it holds this entry already, as a statement
+        self._show()
+
+    def take(self, session: Session) -> None:
+        """The session as read anew from the record, after entries of another station came into it."""
+        self.session = session
+        self._expect_anew()
+
+    def _never_kept(self, id_: UUID) -> None:
+        self.pending = [each for each in self.pending if each.statement.id != id_]
+        self._expect_anew()
+
+    def _expect_anew(self) -> None:
+        self.expected = self.session
+        for each in self.pending:
+            self.expected = evolve(self.expected, _expected(each))
+        self._show()
+
+    def _show(self) -> None:
         self._read_plan()
-        self._changed()
+        self._listeners.tell()
 
     def _read_plan(self) -> None:
         chosen = self.session.protocol
-        self.protocol: Protocol | None = parse(chosen.toml, "The session's protocol") if chosen else None
+        self.protocol: Protocol | None = None
+        self.plan_trouble = ""
+        try:
+            self.protocol = parse(chosen.toml, "The session's protocol") if chosen else None
+        except KnownError as error:
+            self.plan_trouble = str(error)
         self.spans: tuple[PhaseSpan, ...] = phase_spans(self.session, self.protocol) if self.protocol else ()
 
-    def _changed(self) -> None:
-        for listener in list(self._listeners):
-            listener()
+
+def _expected(recording: Recording) -> Happening:
+    """A statement as it will probably stand in the record."""
+    said = recording.statement
+    at_the_end = OrderKey(2**62, 0, said.id.hex)
+    return Happening(
+        said.id, at_the_end, said.at_us, said.moment.utc_us, said.actor.by, said.actor.entered_by, recording.fact
+    )
 
 
 class Away(msgspec.Struct, frozen=True):

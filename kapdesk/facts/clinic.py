@@ -1,6 +1,7 @@
 """What can be recorded of the clinic itself: its name, its people, its stations, and the heads of ended sessions."""
 
 from typing import Literal
+
 import msgspec
 
 from kapdesk.facts.entry import Stream

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from kapdesk.errors import KnownError
 from kapdesk.facts import clinic, patient, private, session
 from kapdesk.facts.entry import Kind, Payload
 from kapdesk.facts.fact import Fact, Unread
@@ -20,8 +21,13 @@ _decoders: dict[Kind, msgspec.json.Decoder[Any]] = {
 
 
 def encode(fact: Fact) -> bytes:
-    """The bytes that are stored and hashed."""
-    return _encoder.encode(fact)
+    """The bytes that are stored and hashed. Raises KnownError for text with half a character in it."""
+    try:
+        return _encoder.encode(fact)
+    except UnicodeEncodeError as error:
+        raise KnownError(
+            "The text holds half a character, which cannot be kept. Take it out and enter it again."
+        ) from error
 
 
 def decode(stream: Kind, kind: str, payload: Payload | None) -> Any:
@@ -34,5 +40,5 @@ def decode(stream: Kind, kind: str, payload: Payload | None) -> Any:
         return Unread(kind, "unknown")
     try:
         return _decoders[stream].decode(payload.bytes)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return Unread(kind, "unknown")

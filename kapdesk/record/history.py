@@ -3,6 +3,8 @@
 The same for every kind of stream: a mistake is a `Correction` or `Struck`, and what was first said stays beside it.
 """
 
+import heapq
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 from uuid import UUID
@@ -88,8 +90,7 @@ class History:
 
     def __iter__(self) -> Iterator[Happening]:
         """In order of recording."""
-        items = self._items
-        return iter(items if len(items) == self._length else items[: self._length])
+        return itertools.islice(self._items, self._length)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, History) and list(self) == list(other)
@@ -126,17 +127,27 @@ class History:
             self._amend(target, n)
 
     def _amend(self, target: UUID, by: int) -> None:
-        """Apply amendment number `by` to its target, and if that is an amendment itself, to its target in turn."""
+        """Apply amendment number `by` to its target, and if that is an amendment itself, to its target in turn.
+
+        What is amended always lies before what amends it, so going from the newest back resolves each once.
+        """
+        waiting = [-self._register(target, by)]
+        while waiting:
+            n = -heapq.heappop(waiting)
+            before = self._items[n]
+            now = self._items[n] = self._resolved(before)
+            for touched in (_target(before.fact), _target(now.fact)):
+                if touched is not None and self._where.get(touched, n) < n:
+                    place = -self._register(touched, n)
+                    if place not in waiting:
+                        heapq.heappush(waiting, place)
+
+    def _register(self, target: UUID, by: int) -> int:
+        """Note that amendment number `by` speaks of `target`; gives the target's own number."""
         earlier = self._amendments.get(target, ())
         if by not in earlier:
             self._amendments[target] = tuple(sorted((*earlier, by)))
-        n = self._where[target]
-        before = self._items[n]
-        now = self._resolved(before)
-        self._items[n] = now
-        for touched in {_target(before.fact), _target(now.fact)} - {None}:
-            if touched in self._where and self._where[touched] < n:
-                self._amend(touched, n)
+        return self._where[target]
 
     def _resolved(self, one: Happening) -> Happening:
         """What a happening stands as after all amendments of it that stand themselves."""

@@ -1,10 +1,10 @@
 """The one way in: an intent is judged, becomes an entry, is kept, and everyone who listens is told."""
 
-import logging
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from uuid_utils.compat import uuid7
@@ -15,9 +15,8 @@ from kapdesk.facts import codec
 from kapdesk.facts.entry import Entry, Payload, Stream
 from kapdesk.facts.fact import Fact, tag_of
 from kapdesk.facts.people import Actor
+from kapdesk.record.listeners import Listeners
 from kapdesk.record.log import Log, Statement
-
-logger = logging.getLogger(__name__)
 
 
 class Intent(msgspec.Struct, frozen=True):
@@ -66,11 +65,16 @@ class Recorder:
     ) -> None:
         self._stream, self._log, self._clock, self._state = stream, log, clock, state
         self._judges, self._post, self._sealer = judges, post, sealer
-        self._listeners: list[Listener] = []
+        self._kept: Listeners[Entry, Fact] = Listeners()
+        self._failed: Listeners[UUID] = Listeners()
 
     def listen(self, listener: Listener) -> None:
         """Tell `listener` of every entry recorded here, after it is durable, in order."""
-        self._listeners.append(listener)
+        self._kept.add(listener)
+
+    def listen_for_failure(self, listener: Callable[[UUID], None]) -> None:
+        """Tell `listener` the id of each statement that will never be kept; its text is still with its caller."""
+        self._failed.add(listener)
 
     def record(self, fact: Fact, actor: Actor, at_us: int | None = None) -> Recording:
         """Judge now, keep durably soon. `at_us` is when it happened (desk time, UTC µs); now when left out.
@@ -86,7 +90,7 @@ class Recorder:
         payload = self._payload(codec.encode(fact))
         statement = Statement(uuid7(), self._stream, tag_of(fact), payload, at_us, moment, actor)
         kept = self._log.append(statement)
-        kept.add_done_callback(lambda done: self._post(lambda: self._tell(done, fact)))
+        kept.add_done_callback(lambda done: self._post(lambda: self._tell(done, statement, fact)))
         return Recording(statement, fact, kept)
 
     def _payload(self, content: bytes) -> Payload:
@@ -96,12 +100,8 @@ class Recorder:
         key_id, sealed = self._sealer(content)
         return Payload(salt, codec.CODEC, key_id, sealed)
 
-    def _tell(self, kept: "Future[Entry]", fact: Fact) -> None:
+    def _tell(self, kept: "Future[Entry]", statement: Statement, fact: Fact) -> None:
         if kept.cancelled() or kept.exception():
-            return  # nothing has been recorded; the caller holds the text and sees the failure
-        entry = kept.result()
-        for listener in self._listeners:
-            try:
-                listener(entry, fact)
-            except Exception:  # a listener that fails must not stop the record
-                logger.exception("A listener failed on entry %s", entry.body.id)
+            self._failed.tell(statement.id)
+        else:
+            self._kept.tell(kept.result(), fact)

@@ -61,7 +61,9 @@ class Drafts:
 
     def _written(self, done: "Future[dict[str, Draft | None]]") -> None:
         """On the disk: forget what was written, and write what has changed meanwhile."""
-        if done.exception():
+        if done.cancelled() or done.exception():
+            with self._lock:
+                self._waiting.clear()  # the next key press tries again
             return
         with self._lock:
             for key, draft in done.result().items():

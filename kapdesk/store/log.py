@@ -64,7 +64,7 @@ class SqlLog:
             connection.close()
         vault.assert_encrypted(folder)
         self._station_key = own.signing_key()
-        self.writer = Writer(lambda: vault.connect(folder, own.database_key), trouble)
+        self.writer = Writer(lambda: vault.connect(folder, own.database_key, check_same_thread=False), trouble)
 
     def append(self, statement: Statement) -> "Future[Entry]":
         """Keep a statement; resolves when it is on the disk."""
@@ -107,6 +107,7 @@ class SqlLog:
         """Verify every chain from its first line: place, digest, content, signature."""
         entries = chains = 0
         damage: list[Damage] = []
+        erased = set(self.select("SELECT stream_kind, stream_id FROM entry WHERE kind = 'erased'"))
         before: Kept | None = None
         spoiled = False
         for kept in self._all():
@@ -116,7 +117,11 @@ class SqlLog:
                 chains += 1
                 before, spoiled = None, False
             entries += 1
-            if not spoiled and (words := self._flaw(kept, before, stations)):
+            words = self._flaw(kept, before, stations)
+            may_lack = (body.stream.kind, body.stream.id) in erased and body.kind != "erased"
+            if words is None and kept.payload is None and not may_lack:
+                words = "has lost its content, and no erasure says so"
+            if words and not spoiled:
                 damage.append(Damage(body.stream, body.station, body.seq, words))
                 spoiled = True
             before = kept
@@ -175,8 +180,9 @@ class SqlLog:
         refused: list[tuple[UUID, str]] = []
         for kept in coming:
             body = kept.entry.body
-            here = connection.execute("SELECT hash FROM entry WHERE id = ?", (body.id.bytes,)).fetchone()
-            if here is not None and here[0] == kept.entry.hash:
+            here = connection.execute(f"{_SELECT} WHERE entry.id = ?", (body.id.bytes,)).fetchone()
+            if here is not None and to_kept(here).entry == kept.entry:
+                self._give_back(connection, to_kept(here), kept)
                 known.append(body.id)
                 continue
             words = "differs from the one already here" if here else self._flaw_coming(connection, kept, stations)
@@ -186,6 +192,17 @@ class SqlLog:
                 self._insert(connection, kept)
                 adopted.append(body.id)
         return Adoption(tuple(adopted), tuple(known), tuple(refused))
+
+    def _give_back(self, connection: Connection, here: Kept, kept: Kept) -> None:
+        """A known entry whose content was lost here, but not erased, gets it back."""
+        body, payload = here.entry.body, kept.payload
+        if here.payload is None and payload is not None and payload.sha == body.payload_sha:
+            erased = connection.execute(
+                "SELECT 1 FROM entry WHERE stream_kind = ? AND stream_id = ? AND kind = 'erased'",
+                (body.stream.kind, body.stream.id),
+            ).fetchone()
+            if not erased or body.kind == "erased":
+                connection.execute(INSERT_PAYLOAD, payload_row(body.id, payload))
 
     def _flaw_coming(self, connection: Connection, kept: Kept, stations: Mapping[str, str]) -> str | None:
         body = kept.entry.body

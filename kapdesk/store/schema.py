@@ -26,9 +26,10 @@ def prepare(connection: Connection) -> None:
 
 
 def assert_triggers(connection: Connection) -> None:
-    """Raises KnownError unless every append-only trigger stands, word for word."""
+    """Raises KnownError unless every append-only trigger stands, word for word, and no other."""
     found = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
     broken = sorted(name for name, sql in TRIGGERS.items() if " ".join(found.get(name, "").split()) != sql)
+    broken += sorted(set(found) - set(TRIGGERS))  # one more could drop rows without a word
     if broken:
         raise KnownError(
             f"The record's protection against change was tampered with ({', '.join(broken)}). "

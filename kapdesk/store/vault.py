@@ -29,6 +29,9 @@ def connect(folder: Path, key: str, *, check_same_thread: bool = True) -> Connec
         raise ValueError("the key is 32 bytes")
     path = folder / FILE
     new = not path.exists() or path.stat().st_size == 0
+    if new:
+        path.touch(mode=0o600)  # before SQLite makes it, so that its -wal and -shm take the same mode
+    connection: Connection = None
     try:
         connection = dbapi2.connect(path, timeout=5, isolation_level=None, check_same_thread=check_same_thread)
         connection.execute(f"PRAGMA key=\"x'{key}'\"")
@@ -39,11 +42,11 @@ def connect(folder: Path, key: str, *, check_same_thread: bool = True) -> Connec
         if sys.platform == "darwin":
             connection.execute("PRAGMA fullfsync=ON")
     except dbapi2.Error as error:
+        if connection is not None:
+            connection.close()
         raise KnownError(_cannot_open(path, error)) from error
     if not connection.execute("PRAGMA cipher_version").fetchone():
         raise RuntimeError("this sqlite does not encrypt")
-    if new:
-        path.chmod(0o600)
     return connection
 
 

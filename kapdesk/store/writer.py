@@ -22,6 +22,7 @@ RETRY_S = 1.0
 MOST_AT_ONCE = 256
 
 _HELD = "What was entered is kept here and saved as soon as that is possible"
+_LOST = "KapDesk was closed before it could be saved"
 _SENTENCES = {
     "SQLITE_FULL": f"Not saved: the disk is full. {_HELD}; free some space.",
     "SQLITE_BUSY": f"Not saved: another program holds the record. {_HELD}; close that program.",
@@ -37,11 +38,12 @@ class Writer:
 
     A job's future resolves after its commit is on the disk. When the disk refuses (full, locked, read-only, faulty)
     the jobs are held and tried again every second, and `trouble` is told a plain sentence, then None when it is over.
-    A job that fails by itself fails alone. Jobs must be harmless to run again after a rollback.
+    A job that fails by itself fails alone. `connect` is called here, and its connection used on the writer's thread.
+    Jobs must be harmless to run again after a rollback.
     """
 
     def __init__(self, connect: Callable[[], Connection], trouble: Trouble = lambda sentence: None) -> None:
-        self._connect, self._trouble = connect, trouble
+        self._connection, self._trouble = connect(), trouble
         self._waiting: deque[tuple[Job, Future[Any]]] = deque()
         self._held = 0
         self._changed = threading.Condition()
@@ -55,7 +57,8 @@ class Writer:
         """Hand in a job. Raises KnownError after `close`."""
         future: Future[T] = Future()
         with self._changed:
-            if self._closing:
+            # What a finished job hands in after it, on this thread, is still drained.
+            if self._closing and threading.current_thread() is not self._thread:
                 raise KnownError("Not saved: the record is being closed. Open KapDesk again.")
             self._waiting.append((job, future))
             self._changed.notify_all()
@@ -80,35 +83,35 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        connection = self._connect()
         try:
-            while batch := self._next():
-                self._write(connection, batch)
+            while (batch := self._next()) is not None:
+                self._write(self._connection, batch)
                 with self._changed:
                     self._held = 0
         finally:
-            connection.close()
+            self._connection.close()
 
-    def _next(self) -> list[tuple[Job, Future[Any]]]:
+    def _next(self) -> list[tuple[Job, Future[Any]]] | None:
+        """What waits, as far as nobody has called it off; None when there is nothing more to come."""
         with self._changed:
             while not self._waiting and not self._closing:
                 self._changed.wait()
+            if not self._waiting:
+                return None
             batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
             self._held = len(batch)
-            return batch
+        return [each for each in batch if each[1].set_running_or_notify_cancel()]
 
     def _write(self, connection: Connection, batch: list[tuple[Job, Future[Any]]]) -> None:
-        while True:
+        while batch:
             try:
                 results = self._transact(connection, [job for job, _ in batch])
-            except (dbapi2.OperationalError, dbapi2.DatabaseError) as error:
-                if isinstance(error, dbapi2.IntegrityError | dbapi2.ProgrammingError | dbapi2.DataError):
-                    self._one_by_one(connection, batch, error)
+            except Exception as error:  # noqa: BLE001 -- a job's own fault must not stop the others, nor this thread
+                if _is_the_disks(error):
+                    if self._wait_out(error):
+                        continue
+                    self._fail(batch, KnownError(_sentence(error).replace(_HELD, _LOST)))
                     return
-                if not self._wait_out(error):
-                    self._fail(batch, KnownError(_sentence(error)))
-                    return
-            except (KnownError, ValueError, TypeError, LookupError, ArithmeticError, AssertionError) as error:
                 self._one_by_one(connection, batch, error)
                 return
             else:
@@ -135,7 +138,7 @@ class Writer:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
 
-    def _wait_out(self, error: dbapi2.Error) -> bool:
+    def _wait_out(self, error: Exception) -> bool:
         """Wait for the next try; False when nobody waits for it any more."""
         self._tell(_sentence(error))
         with self._changed:
@@ -155,7 +158,13 @@ class Writer:
             self._trouble(sentence)
 
 
-def _sentence(error: dbapi2.Error) -> str:
+def _is_the_disks(error: Exception) -> bool:
+    """Whether the database refused for a reason outside the job, which may pass."""
+    jobs_own = dbapi2.IntegrityError | dbapi2.ProgrammingError | dbapi2.DataError
+    return isinstance(error, dbapi2.DatabaseError) and not isinstance(error, jobs_own)
+
+
+def _sentence(error: Exception) -> str:
     name = getattr(error, "sqlite_errorname", "") or _guess(str(error))
     for known, sentence in _SENTENCES.items():
         if name.startswith(known):

@@ -1,0 +1,37 @@
+"""From the record to the paper: the note of a session, made off the core's thread and off this process."""
+
+from concurrent.futures import Future
+from pathlib import Path
+from uuid import UUID
+
+from kapdesk.clinic.open import OpenClinic
+from kapdesk.errors import KnownError
+from kapdesk.facts.entry import Stream
+from kapdesk.note.content import note_of
+from kapdesk.note.press import press
+
+
+def note_pdf(clinic: OpenClinic, session: UUID) -> "Future[bytes]":
+    """The note of a session as a PDF, read anew from the record. Fails with KnownError in plain words."""
+    return clinic.later(lambda: make(clinic, session))
+
+
+def make(clinic: OpenClinic, session: UUID) -> bytes:
+    """As `note_pdf`, on the calling thread."""
+    line = clinic.visit(session)
+    heads = clinic.log.heads(Stream("session", str(session)))
+    return press(note_of(line.session, line.patient, clinic.state, heads, clinic.clock.now(), session))
+
+
+def save(pdf: bytes, path: Path) -> None:
+    """Write a note to a file, whole or not at all. Raises KnownError when that is not possible."""
+    new = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_bytes(pdf)
+        new.replace(path)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise KnownError(
+            f"The note could not be written to {path} ({error.strerror}). The record is safe; choose another place."
+        ) from error

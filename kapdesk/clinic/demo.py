@@ -1,0 +1,244 @@
+"""The demo clinic, and its invented session played from arrival to the paper on real parts.
+
+Speed scales the clock and the script, never the sound: at each change of track the clock stands still until the new
+piece has been heard for a moment and the old one has faded.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from kapdesk import paths
+from kapdesk.clinic import script
+from kapdesk.clinic.close import make, save
+from kapdesk.clinic.inbox import Inbox
+from kapdesk.clinic.music import open_music, planned
+from kapdesk.clinic.open import OpenClinic, found
+from kapdesk.clinic.room import Room
+from kapdesk.clinical import protocol
+from kapdesk.clock import Clock, Reading, read_system
+from kapdesk.errors import KnownError
+from kapdesk.facts.people import Actor
+from kapdesk.facts.session import Cleared, PatientArrived, PersonCameIn, TrackStopped, WeightMeasured
+from kapdesk.music.desk import MusicDesk
+from kapdesk.record.recorder import Recording
+
+MINUTE_US = 60_000_000
+HEARD_MS = 1_500
+LONGEST_WAIT_S = 60.0
+PLAYLIST = "first-light.toml"
+
+Progress = Callable[[float, str], None]
+
+
+class Track(msgspec.Struct, frozen=True):
+    """A piece as it was heard in the demo: for how long in all, and whether it left by a fade."""
+
+    title: str
+    heard_ms: int
+    faded: bool
+
+
+class Played(msgspec.Struct, frozen=True):
+    """What the scripted session came to."""
+
+    session: UUID
+    facts: int
+    pdf: str
+    chain_ok: bool
+    engine: str
+    sink: str
+    tracks: tuple[Track, ...]
+
+
+class ScriptClock:
+    """The computer's clocks, run at `speed` up to the next step of the script, where they stand still until it is done.
+
+    Called, it gives a reading of them.
+    """
+
+    def __init__(self, speed: float) -> None:
+        self._speed, self._start, self._real = speed, read_system(), read_system()
+        self._passed_ms = self._limit_ms = 0.0
+        self._held = False
+
+    def __call__(self) -> Reading:  # noqa: D102 -- as the class says
+        real = read_system()
+        if not self._held:
+            on = (real.awake_ms - self._real.awake_ms) * self._speed
+            self._passed_ms = min(self._passed_ms + on, self._limit_ms)
+        self._real = real
+        start, passed = self._start, int(self._passed_ms)
+        return Reading(
+            start.wall_us + passed * 1000,
+            start.utc_offset_s,
+            start.boot_id,
+            start.boottime_ms + passed,
+            start.awake_ms + passed,
+        )
+
+    def run_to(self, minute: float) -> None:
+        """Let the time run on to this minute after the start."""
+        self()
+        self._limit_ms = minute * 60_000
+
+    def there(self) -> bool:
+        """Whether the minute was reached."""
+        self()
+        return self._passed_ms >= self._limit_ms
+
+    def hold(self, held: bool) -> None:
+        """Stand still, or go on."""
+        self()
+        self._held = held
+
+
+def prepare(clinic: OpenClinic, inbox_wait: Callable[[Callable[[], bool]], None], arrived: bool = True) -> Room:
+    """The invented patient, staff and visit in a demo clinic, ready to begin; what is there already is used again."""
+    for name, roles, credentials in script.STAFF:
+        if all(person.name != name for person in clinic.state.people.values()):
+            clinic.add_person(name, roles, credentials)
+    inbox_wait(lambda: len(clinic.state.people) >= len(script.STAFF))
+    people = {person.name: id_ for id_, person in clinic.state.people.items()}
+    staff = [Actor(people[name], people[name]) for name, _, _ in script.STAFF]
+    known = [p.id for p in clinic.patients.values() if p.registered and p.registered.name == script.PATIENT.name]
+    patient = known[0] if known else clinic.register(script.PATIENT, staff[1])[0]
+    inbox_wait(lambda: patient in clinic.patients)
+    _, toml = protocol.read(paths.shipped("resources", "protocols", script.PROTOCOL))
+    room = clinic.open_session(patient, toml, planned(paths.shipped("playlists", PLAYLIST)), staff[0], script.CHAIR)
+    if arrived:
+        room.record(PatientArrived())
+    for actor, (name, roles, credentials) in zip(staff, script.STAFF, strict=True):
+        room.record(PersonCameIn(actor.by, name, roles, credentials))
+    day = _day(room)
+    room.record(WeightMeasured(script.WEIGHT_G, day), actor=staff[1])
+    inbox_wait(lambda: not room.pending)
+    return room
+
+
+def play(out: Path, speed: float, progress: Progress = lambda part, words: None) -> Played:
+    """Play the scripted session in a throw-away clinic in `out`, and write its note there. Raises KnownError."""
+    if speed <= 0:
+        raise KnownError("The speed must be above 0. Nothing was played; try 60.")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="clinic-", dir=out))
+    except OSError as error:
+        raise KnownError(f"{out} cannot be written ({error.strerror}). Choose another folder with --out.") from error
+    try:
+        found(folder, "Sample Clinic (demonstration)", "Europe/Warsaw", "a4", demo=True)
+        return _Player(folder, speed, progress).play(out)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class _Player:
+    """One run of the script."""
+
+    def __init__(self, folder: Path, speed: float, progress: Progress) -> None:
+        self.inbox, self.time, self.progress = Inbox(), ScriptClock(speed), progress
+        self.clinic = OpenClinic(folder, self.inbox.post, Clock(self.time))
+        self.music: MusicDesk = open_music(self.clinic)
+        self.named: dict[str, Recording] = {}
+
+    def play(self, out: Path) -> Played:
+        """From arrival to the paper."""
+        try:
+            room = prepare(self.clinic, lambda done: self._wait(done, "the record"))
+            self.music.own(room)
+            self.staff = [person.person for person in room.session.present()]
+            room.record(Cleared())
+            self._wait(lambda: not room.pending, "the record")
+            self._steps(room)
+            self.music.end()
+            self._wait(lambda: self.music.quiet and not room.pending, "the last fade")
+            return self._result(room, out)
+        finally:
+            self.music.close()
+            self.clinic.close(give_up=True)
+
+    def _steps(self, room: Room) -> None:
+        steps = sorted(script.STEPS, key=lambda step: step.minute)
+        for n, step in enumerate(steps):
+            self.progress(n / len(steps), f"Minute {step.minute:.0f}")
+            self.time.run_to(step.minute)
+            while not self.time.there():
+                self._turn(room)
+            self.time.hold(True)
+            self._do(room, step)
+            self._wait(lambda: not room.pending, "the record")
+            self._wait(self._settled, "the music")
+            self.time.hold(False)
+
+    def _turn(self, room: Room) -> None:
+        """A moment of the session: the music follows the phase, and the clock waits for it at each change."""
+        self.music.tick()
+        self.inbox.run_until(lambda: False, 0.02)
+        if not self._settled():
+            self.time.hold(True)
+            self._wait(self._settled, "the music")
+            self._wait(lambda: not room.pending, "the record")
+            self.time.hold(False)
+
+    def _settled(self) -> bool:
+        return self.music.settled(HEARD_MS)
+
+    def _do(self, room: Room, step: script.Step | script.Amend | script.Press) -> None:
+        match step:
+            case script.Step(who=who, fact=fact, name=name):
+                recording = room.record(fact, actor=Actor(self.staff[who], self.staff[who]))
+                self.named[name] = recording
+            case script.Amend(who=who, name=name, reason=reason, truth=truth, minutes_earlier=earlier):
+                room.by = Actor(self.staff[who], self.staff[who])
+                first = self.named[name]
+                if truth is None and not earlier:
+                    room.strike(first.statement.id, reason)
+                    return
+                at_us = first.statement.at_us - int(earlier * MINUTE_US)
+                room.correct(first.statement.id, truth or first.fact, at_us, reason)  # type: ignore[arg-type]
+            case script.Press(what=what):
+                room.by = Actor(self.staff[0], self.staff[0])
+                self._press(what)
+
+    def _press(self, what: str) -> None:
+        match what:
+            case "start" | "bring back":
+                self.music.bring_back()
+            case "silence":
+                self.music.silence()
+            case "leave imagery":
+                self.music.stop_imagery()
+            case piece:
+                self.music.start_imagery(paths.shipped("resources", "imagery", piece))
+
+    def _wait(self, done: Callable[[], bool], what: str) -> None:
+        def asked() -> bool:
+            self.music.tick()
+            return done()
+
+        if not self.inbox.run_until(asked, LONGEST_WAIT_S):
+            raise KnownError(f"The demo waited for {what} for {LONGEST_WAIT_S:.0f} seconds and gave up. Try again.")
+
+    def _result(self, room: Room, out: Path) -> Played:
+        self.progress(0.97, "The note")
+        pdf = (out / f"session-note-{room.id}.pdf").resolve()
+        save(make(self.clinic, room.id), pdf)
+        heard: dict[str, list[TrackStopped]] = {}
+        for stopped in room.session.history.standing(TrackStopped):
+            heard.setdefault(stopped.fact.title, []).append(stopped.fact)
+        tracks = tuple(
+            Track(title, sum(stop.heard_ms for stop in stops), all(stop.how == "faded" for stop in stops))
+            for title, stops in heard.items()
+        )
+        now = self.music.now()
+        whole = not self.clinic.check().damage
+        return Played(room.id, len(room.session.history), str(pdf), whole, now.engine, now.sink, tracks)
+
+
+def _day(room: Room) -> str:
+    return datetime.fromtimestamp(room.now_us() / 1e6, UTC).date().isoformat()

@@ -1,0 +1,129 @@
+"""What is in order on this computer, and what is not: one line each, with what to do."""
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from kapdesk.errors import KnownError
+from kapdesk.store import keys, schema, vault
+
+LOW_DISK_MB = 500
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing looked at. `well` yes, note (works, but know it) or no."""
+
+    what: str
+    well: Literal["yes", "note", "no"]
+    words: str
+
+
+def examine(folder: Path) -> list[Finding]:
+    """Look at this computer and a clinic folder. Changes nothing."""
+    return [*_program(), *_sound(), *_paper(), *_folder(folder)]
+
+
+def _program() -> Iterator[Finding]:
+    version = importlib.metadata.version("kapdesk")
+    yield Finding("KapDesk", "yes", f"{version} on Python {platform.python_version()}, {platform.system()}.")
+    if sys.platform.startswith("linux"):
+        shown = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
+        words = f"Display {shown}." if shown else "No display: only the commands work, not the window."
+        yield Finding("Screen", "yes" if shown else "note", words)
+    else:
+        yield Finding("System", "note", "KapDesk was tried on Debian only; Windows and macOS are not yet tried.")
+
+    held = sleep_is_held()
+    words = (
+        "The computer stays awake during a session."
+        if held
+        else ("KapDesk cannot keep this computer awake: switch its sleep off in the system's settings.")
+    )
+    yield Finding("Sleep", "yes" if held else "note", words)
+
+
+def _sound() -> Iterator[Finding]:
+    from kapdesk.music.engine.link import installed_version
+
+    try:
+        yield Finding("Music", "yes", f"{installed_version()} is there.")
+    except KnownError as error:
+        yield Finding("Music", "no", str(error))
+        return
+    yield _sound_server()
+
+
+def _sound_server() -> Finding:
+    import pulsectl
+
+    try:
+        with pulsectl.Pulse("kapdesk-doctor", connect=False) as pulse:
+            pulse.connect(timeout=2)
+            return Finding("Sound output", "yes", f"{pulse.server_info().default_sink_name}.")
+    except pulsectl.PulseError:
+        return Finding("Sound output", "note", "No sound server answers: music runs on, but nobody hears it.")
+
+
+def _paper() -> Iterator[Finding]:
+    from kapdesk.note.fonts import missing_scripts
+
+    missing = missing_scripts()
+    if missing:
+        words = f"No typeface on this computer for {', '.join(missing)}: such letters are spelled out on paper."
+        yield Finding("Typefaces", "note", words)
+    else:
+        yield Finding("Typefaces", "yes", "All scripts that KapDesk looks for can be printed.")
+
+
+def _folder(folder: Path) -> Iterator[Finding]:
+    if not (folder / keys.FILE).exists():
+        yield Finding("Clinic", "note", f"{folder} holds no clinic yet.")
+        return
+    try:
+        vault.refuse_network_share(folder)
+        own = keys.read(folder)
+        if own is None:
+            return
+        connection = vault.connect(folder, own.database_key)
+        try:
+            schema.prepare(connection)
+        finally:
+            connection.close()
+        vault.assert_encrypted(folder)
+        yield Finding("Record", "yes", f"{folder / vault.FILE} opens, is encrypted and protected against change.")
+    except KnownError as error:
+        yield Finding("Record", "no", str(error))
+    yield _key_file(folder / keys.FILE)
+    free_mb = shutil.disk_usage(folder).free // 1_000_000
+    enough = free_mb >= LOW_DISK_MB
+    yield Finding("Disk", "yes" if enough else "no", f"{free_mb} MB free." + ("" if enough else " Make room soon."))
+
+
+def _key_file(path: Path) -> Finding:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        return Finding(
+            "Keys", "no", f"{path} can be read by others (mode {mode:o}). Make it readable by its owner only."
+        )
+    return Finding(
+        "Keys",
+        "note",
+        f"{path} holds the keys as they are, readable by this user alone. Who has it can read the record.",
+    )
+
+
+def sleep_is_held() -> bool:
+    """Whether this computer lets KapDesk keep it awake; asked for a moment only."""
+    from wakepy import keep
+
+    mode = keep.presenting(on_fail="pass")
+    with mode:
+        return bool(mode.active)

@@ -1,0 +1,40 @@
+"""The music of an open clinic: playlists at hand, and the music desk wired to its engine."""
+
+from pathlib import Path
+
+from kapdesk import paths
+from kapdesk.clinic.open import OpenClinic
+from kapdesk.errors import KnownError
+from kapdesk.facts.session import MusicPlanned, PlannedTrack
+from kapdesk.music import playlist
+from kapdesk.music.desk import MusicDesk
+from kapdesk.music.engine.link import Link
+
+FOLDER = "playlists"
+
+
+def roots(folder: Path) -> tuple[Path, ...]:
+    """Where playlists and their tracks are looked for: the clinic's own folder first, then what ships."""
+    return folder / FOLDER, paths.shipped(FOLDER)
+
+
+def playlists(folder: Path) -> list[Path]:
+    """All playlist files at hand, the clinic's own first."""
+    return [path for root in roots(folder) for path in sorted(root.glob("*.toml"))]
+
+
+def planned(path: Path) -> MusicPlanned:
+    """A playlist as it goes on record. Raises KnownError naming file, line and field when it cannot be read."""
+    read = playlist.read(path)
+    return MusicPlanned(read.title, tuple(PlannedTrack(t.title, t.file, t.phases) for t in read.tracks))
+
+
+def open_music(clinic: OpenClinic) -> MusicDesk:
+    """The music desk of a clinic. Without libVLC it is silent and says how to mend it."""
+    desk = MusicDesk(roots(clinic.log.folder))
+    try:
+        socket = paths.runtime() / f"{clinic.log.keys.clinic.hex}.music"
+        desk.use(Link(socket, lambda event: clinic.post(lambda: desk.hear(event))))
+    except KnownError as error:
+        return MusicDesk(roots(clinic.log.folder), str(error))
+    return desk

@@ -1,0 +1,176 @@
+"""The invented session of the demo: who is in it and what happens, minute by minute after arrival."""
+
+import msgspec
+
+from kapdesk.facts.fact import Fact
+from kapdesk.facts.patient import PatientRegistered
+from kapdesk.facts.people import Role
+from kapdesk.facts.session import (
+    DoseGiven,
+    Ended,
+    IntentionSet,
+    Marked,
+    NoteTaken,
+    PatientLeft,
+    SummaryWritten,
+    VitalsNotTaken,
+    VitalsTaken,
+)
+
+PATIENT = PatientRegistered("Sample Patient A", "1985-02-14", "Sam", "DEMO-0001", "penicillin (rash)", "amber")
+STAFF: tuple[tuple[str, tuple[Role, ...], str], ...] = (
+    ("Therapist One", ("therapist",), "LMFT"),
+    ("Nurse One", ("medical staff",), "RN"),
+    ("Doctor One", ("prescriber",), "MD"),
+)
+WEIGHT_G = 67_000
+PROTOCOL = "im-booster.toml"
+CHAIR = "2"
+
+
+class Step(msgspec.Struct, frozen=True):
+    """At `minute` after arrival, `who` (by place in STAFF) records `fact`. `name` lets a later step amend it."""
+
+    minute: float
+    who: int
+    fact: Fact
+    name: str = ""
+
+
+class Amend(msgspec.Struct, frozen=True):
+    """At `minute`, `who` corrects the step called `name` to `truth`, `minutes_earlier` than told; or strikes it."""
+
+    minute: float
+    who: int
+    name: str
+    reason: str
+    truth: Fact | None = None
+    minutes_earlier: float = 0.0
+
+
+class Press(msgspec.Struct, frozen=True):
+    """At `minute`, someone uses the music: start, silence, bring back, or an imagery piece by its file's name."""
+
+    minute: float
+    what: str
+
+
+_T, _N, _D = 0, 1, 2
+
+
+def _note(minute: float, text: str, code: str = "", words: bool = False, who: int = _T, name: str = "") -> Step:
+    return Step(minute, who, NoteTaken(text, code, words), name)
+
+
+def _bp(
+    minute: float, systolic: int, diastolic: int, pulse: int, spo2: int, breaths: int, dc: int | None = None
+) -> Step:
+    return Step(minute, _N, VitalsTaken(systolic, diastolic, pulse, spo2, breaths, dc))
+
+
+STEPS: tuple[Step | Amend | Press, ...] = (
+    Step(1, _T, IntentionSet("To meet the grief about my father without running from it.")),
+    _note(2, "Escort confirmed by phone: a friend, here from 13:00.", who=_N),
+    _bp(3, 124, 78, 72, 98, 14, 366),
+    _note(5, "Chose the blanket and the eye mask; stop signal agreed: open palm."),
+    Press(6, "start"),
+    _note(7, "“I am nervous, and glad to be here.”", words=True),
+    Press(8, "arrival.toml"),
+    _note(9, "Breath slows with the guided arrival, shoulders drop.", "Breath"),
+    Press(12, "leave imagery"),
+    Step(
+        15,
+        _N,
+        DoseGiven("ketamine", 50_000, "im", "left deltoid", 50_000_000, 1_000, "DEMO-17B", "2028-05"),
+        "first dose",
+    ),
+    Amend(17, _N, "first dose", "Given two minutes before it was entered", minutes_earlier=2),
+    _note(17, "Mask on, lies back, hands open.", "Eyes"),
+    _note(18.5, "First tingling in the fingers, says it is pleasant.", "Movement"),
+    _note(20, "Speech slower, still answers at once."),
+    _note(22, "Tears without sobbing, face at ease.", "Tears"),
+    _note(24, "Typed into the wrong field", name="slip"),
+    Amend(24.05, _T, "slip", "Taken back at once"),
+    _bp(28, 138, 86, 84, 97, 13),
+    _note(26, "No answer to a soft question; breathing even.", "Breath"),
+    _note(28.5, "Hands rise slowly, as if carrying something, and settle.", "Movement"),
+    Step(30, _T, Marked(), "mark"),
+    _note(31, "“It is so wide here.”", words=True),
+    _note(33, "Long exhale, jaw loosens.", "Ease"),
+    Step(35, _N, DoseGiven("ketamine", 25_000, "im", "right deltoid", 50_000_000, 500, "DEMO-17B", "2028-05")),
+    _note(36, "Did not notice the second injection."),
+    _note(39, "Quiet crying, turns the head to the left.", "Tears"),
+    _bp(43, 162, 98, 98, 96, 15),
+    _note(43.5, "Pressure above the limit: repeated after five minutes, prescriber told.", "Intervention", who=_N),
+    _bp(48, 154, 94, 92, 96, 14),
+    _note(49, "Prescriber looked in; agreed to go on and to watch.", "Intervention", who=_D),
+    _note(51, "Hums along with the low voices of the music.", "Ease"),
+    _note(54, "Frowns, legs draw up; therapist's hand offered and taken.", "Distress"),
+    _note(55, "Held the hand for four minutes as agreed beforehand.", "Intervention"),
+    _note(58, "Face softens again. “He is not angry.”", "Tears", words=True),
+    _bp(63, 146, 90, 86, 97, 14),
+    _note(66, "Very still; rapid eye movement under the mask.", "Eyes"),
+    _note(70, "Small laugh.", "Ease"),
+    _note(74, "Asks for water by gesture, two sips.", "Movement"),
+    Step(78, _N, VitalsNotTaken("Deeply at rest; cuff left off for this round by agreement")),
+    _note(81, "Names for the first time where they are: “the room, the clinic, you two”.", words=True),
+    Press(83, "silence"),
+    _note(84, "Silence asked for by hand sign.", "Eyes"),
+    Press(86, "bring back"),
+    _note(88, "Mild nausea, ginger offered, no vomiting.", "Nausea", who=_N),
+    _note(90, "Nausea gone without medication.", "Nausea", who=_N),
+    _bp(93, 136, 84, 80, 97, 14),
+    _note(95, "Mask off by own hand, looks around slowly.", "Eyes"),
+    _note(98, "“I could stay with him. I did not have to fix it.”", "Tears", words=True),
+    _note(101, "Sits half up; feet on the floor with support.", "Movement"),
+    _bp(108, 128, 80, 76, 98, 14),
+    _note(109, "Drank a glass of water, asked for the drawing pad."),
+    _note(112, "Draws: a house with an open door. Wishes to keep the page."),
+    Amend(
+        113,
+        _T,
+        "mark",
+        "Words to the mark of the ascent",
+        truth=NoteTaken(
+            "At the mark: both arms reached upward for about a minute, breath held, then released.", "Breath"
+        ),
+    ),
+    _note(116, "Oriented to person, place and time; speech clear.", who=_N),
+    _note(119, "Walked to the toilet with one person beside, steady on the way back.", "Movement", who=_N),
+    _bp(123, 122, 78, 72, 98, 14, 367),
+    _note(125, "Debrief: chose one image to keep, the open door, and a walk on Sunday as practice."),
+    _note(127, "Sums up: “Tired, light, and a bit proud.”", words=True),
+    Step(
+        130, _T, SummaryWritten("indication", "Prolonged grief with depressive episode; fictitious, for demonstration.")
+    ),
+    Step(
+        130.2,
+        _T,
+        SummaryWritten(
+            "how it went",
+            "Settled with guided arrival. Deep, mostly calm course with a short distress at the peak, met by the agreed "
+            "hand-holding. Grief could be felt and spoken. Pressure rose above the limit once and fell without medication.",
+        ),
+    ),
+    Step(
+        130.4,
+        _N,
+        SummaryWritten("condition at leaving", "Oriented, steady gait, drinking, no nausea, 122/78 mmHg, SpO₂ 98 %."),
+    ),
+    Step(
+        130.6,
+        _T,
+        SummaryWritten(
+            "plan", "Integration visit in three days. Journal each evening. Next dosing visit to be discussed."
+        ),
+    ),
+    Step(131, _N, PatientLeft("a friend, called on the phone number left at arrival")),
+    Step(131.5, _T, Ended("completed")),
+)
+
+
+def notes() -> list[str]:
+    """Every note's text that must be found on the paper."""
+    told = [each.fact for each in STEPS if isinstance(each, Step) and each.name != "slip"]
+    told += [each.truth for each in STEPS if isinstance(each, Amend) and each.truth is not None]
+    return [fact.text for fact in told if isinstance(fact, NoteTaken)]
