@@ -126,4 +126,5 @@ def sleep_is_held() -> bool:
 
     mode = keep.presenting(on_fail="pass")
     with mode:
-        return bool(mode.active)
+        held = bool(mode.active)
+    return held

@@ -25,11 +25,12 @@ def due(session: Session, protocol: Protocol) -> tuple[Due, ...]:
     Before the first dose: one baseline reading, at once. From then on vitals every `vitals_every_min`, counted from
     the dose and from each reading (taken, or left out with a reason) after it.
     """
-    if not session.live or session.arrived_us is None:
+    if not session.live:
         return ()
     dose = session.first_dose_us
     answered = [h.at_us for kind in (VitalsTaken, VitalsNotTaken) for h in session.history.standing(kind)]
     if dose is None:
-        return () if answered else (Due("Vitals", session.arrived_us),)
+        arrived = session.arrived_us
+        return () if arrived is None or answered else (Due("Vitals", arrived),)
     last = max([at_us for at_us in answered if at_us > dose], default=dose)
     return (Due("Vitals", last + protocol.vitals_every_min * MINUTE_US),)

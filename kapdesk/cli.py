@@ -1,0 +1,253 @@
+"""The commands: `kapdesk open | demo | note | check | doctor | music`."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import click
+import msgspec
+
+from kapdesk import paths
+from kapdesk.errors import KnownError
+from kapdesk.facts.session import PHASES
+
+if TYPE_CHECKING:
+    from kapdesk.clinic.open import OpenClinic
+
+DEMO_SPEED = 120.0
+
+_CLINIC = click.option(
+    "--clinic",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The clinic's folder, if not the usual one.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on one line, for machines.")
+
+
+def main() -> None:
+    """Run a command. An expected failure is one plain sentence and exit code 1."""
+    try:
+        commands(standalone_mode=False)
+    except KnownError as error:
+        _say(str(error))
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kapdesk")
+def commands() -> None:
+    """Runs a ketamine-assisted psychotherapy session and keeps its record."""
+
+
+@commands.command("open")
+@_CLINIC
+@click.option("--demo", is_flag=True, help="The invented demo clinic, kept apart from the clinic's own.")
+def open_(folder: Path | None, demo: bool) -> None:
+    """Open the desk's window."""
+    from ui.app import main as show
+
+    sys.exit(show(folder or (paths.demo_clinic() if demo else paths.default_clinic()), demo))
+
+
+@commands.command()
+@click.option("--headless", is_flag=True, help="Without a window: play the scripted session to its note.")
+@click.option("--speed", type=float, default=DEMO_SPEED, show_default=True, help="How much faster than life.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("kapdesk-demo"), help="Where the note goes.")
+@_JSON
+def demo(headless: bool, speed: float, out: Path, as_json: bool) -> None:
+    """The demo clinic in its window, or with --headless its whole session, played and printed."""
+    if not headless:
+        from ui.app import main as show
+
+        sys.exit(show(paths.demo_clinic(), True))
+    from kapdesk.clinic.demo import play
+
+    with _bar("Playing the demo session") as progress:
+        played = play(out, speed, progress)
+    if as_json:
+        _print_json(played)
+        return
+    heard = ", ".join(f"{track.title} {track.heard_ms / 1000:.0f} s" for track in played.tracks)
+    click.echo(f"{played.facts} entries, all in order: {'yes' if played.chain_ok else 'NO'}")
+    click.echo(f"Music: {played.engine} to {played.sink}; heard: {heard}")
+    click.echo(f"The session note: {played.pdf}")
+
+
+@commands.command()
+@_CLINIC
+@click.argument("session", required=False)
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="The PDF to write.")
+@_JSON
+def note(folder: Path | None, session: str | None, out: Path | None, as_json: bool) -> None:
+    """Write a session's note as PDF. Without SESSION, list the sessions; the end of its id is enough."""
+    from kapdesk.clinic.close import make, save
+
+    with _opened(folder) as clinic:
+        lines = clinic.visits()
+        if session is None:
+            rows = [
+                _line(line.id, line.session.opened is not None and line.session.arrived_us, line.session)
+                for line in lines
+            ]
+            if as_json:
+                _print_json(rows)
+            else:
+                for row in rows:
+                    click.echo(
+                        f"{row['id']}  {row['arrived']}  {row['stage']}{'  rehearsal' if row['rehearsal'] else ''}"
+                    )
+            return
+        found = [line for line in lines if str(line.id).endswith(session.lower())]
+        if len(found) != 1:
+            raise KnownError(
+                f"{'No' if not found else 'More than one'} session ends in {session}. List them: kapdesk note"
+            )
+        path = (out or Path(f"session-note-{found[0].id}.pdf")).resolve()
+        save(make(clinic, found[0].id), path)
+        _print_json({"pdf": str(path)}) if as_json else click.echo(f"The session note: {path}")
+
+
+@commands.command()
+@_CLINIC
+@_JSON
+def check(folder: Path | None, as_json: bool) -> None:
+    """Verify every line of the record: order, digest, content and signature. Exit code 1 when something is wrong."""
+    with _opened(folder) as clinic:
+        checked = clinic.check()
+    if as_json:
+        _print_json(checked)
+    else:
+        for damage in checked.damage:
+            place = f"{damage.stream.kind} {damage.stream.id}, line {damage.seq} of {damage.station}"
+            click.echo(f"{place}: {damage.words}")
+        verdict = "all as they were signed" if not checked.damage else f"{len(checked.damage)} histories are damaged"
+        click.echo(f"{checked.entries} lines in {checked.chains} histories: {verdict}.")
+    if checked.damage:
+        sys.exit(1)
+
+
+@commands.command()
+@_CLINIC
+@_JSON
+def doctor(folder: Path | None, as_json: bool) -> None:
+    """Look at this computer and the clinic's folder, and say what is in order and what is not."""
+    from kapdesk.clinic.doctor import examine
+
+    findings = examine(folder or paths.default_clinic())
+    if as_json:
+        _print_json(findings)
+    else:
+        sign = {"yes": "✓", "note": "·", "no": "✗"}
+        for finding in findings:
+            click.echo(f"{sign[finding.well]} {finding.what}: {finding.words}")
+    if any(finding.well == "no" for finding in findings):
+        sys.exit(1)
+
+
+@commands.group()
+def music() -> None:
+    """The music: playlists at hand, and composing more."""
+
+
+@music.command("list")
+@_CLINIC
+@_JSON
+def list_(folder: Path | None, as_json: bool) -> None:
+    """The playlists at hand, and which of their pieces are missing."""
+    from kapdesk.clinic.music import playlists
+    from kapdesk.music.playlist import read
+
+    rows = []
+    for path in playlists(folder or paths.default_clinic()):
+        try:
+            playlist = read(path)
+        except KnownError as error:
+            rows.append({"file": path.name, "title": "", "tracks": 0, "missing": [], "trouble": str(error)})
+            continue
+        missing = [track.file for track in playlist.tracks if not playlist.path_of(track).is_file()]
+        row = {
+            "file": path.name,
+            "title": playlist.title,
+            "tracks": len(playlist.tracks),
+            "missing": missing,
+            "trouble": "",
+        }
+        rows.append(row)
+    if as_json:
+        _print_json(rows)
+        return
+    for row in rows:
+        missing_words = f", missing: {', '.join(row['missing'])}" if row["missing"] else ""  # type: ignore[arg-type]
+        click.echo(row["trouble"] or f"{row['file']}: {row['title']}, {row['tracks']} pieces{missing_words}")
+
+
+@music.command("compose")
+@click.option("--phase", type=click.Choice(PHASES), required=True, help="The phase the music is for.")
+@click.option("--minutes", type=float, default=8.0, show_default=True, help="How long it is.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another number makes another piece.")
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="The Ogg file to write.")
+@_JSON
+def compose_(phase: str, minutes: float, seed: int, out: Path | None, as_json: bool) -> None:
+    """Compose an original piece of music for a phase. The same phase, length and seed give the same music."""
+    from kapdesk.music.compose import compose
+
+    path = (out or Path(f"{phase}-{seed}.ogg")).resolve()
+    with _bar(f"Composing {minutes:g} min for {phase}") as progress:
+        measured = compose(phase, minutes, seed, path, lambda part: progress(part, ""))  # type: ignore[arg-type]
+    if as_json:
+        _print_json({"file": str(path), **msgspec.to_builtins(measured)})
+    else:
+        click.echo(f"{path}: {measured.length_ms / 60_000:.1f} min, {measured.lufs:.1f} LUFS")
+
+
+@contextmanager
+def _opened(folder: Path | None) -> "Iterator[OpenClinic]":
+    from kapdesk.clinic.inbox import Inbox
+    from kapdesk.clinic.open import OpenClinic
+
+    inbox = Inbox()
+    clinic = OpenClinic(folder or paths.default_clinic(), inbox.post, trouble=lambda sentence: _say(sentence or ""))
+    try:
+        yield clinic
+    finally:
+        inbox.run_until(clinic.drained, 10)
+        clinic.close(give_up=True)
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[float, str], None]]:
+    """A progress bar on stderr, so that stdout stays for the answer."""
+    bar = click.progressbar(length=1000, label=label, file=sys.stderr, item_show_func=lambda words: words or "")
+    with bar:
+
+        def progress(part: float, words: str) -> None:
+            bar.update(int(part * 1000) - bar.pos, words)
+
+        yield progress
+        bar.update(1000 - bar.pos)
+
+
+def _line(id_: UUID, arrived_us: Any, session: Any) -> dict[str, Any]:
+    arrived = datetime.fromtimestamp(arrived_us / 1e6, UTC).isoformat(timespec="minutes") if arrived_us else "-"
+    rehearsal = session.opened is not None and session.opened.rehearsal
+    return {"id": str(id_), "arrived": arrived, "stage": session.stage, "rehearsal": rehearsal}
+
+
+def _print_json(answer: object) -> None:
+    click.echo(msgspec.json.encode(answer).decode())
+
+
+def _say(sentence: str) -> None:
+    if sentence:
+        click.echo(sentence, err=True)
