@@ -89,7 +89,8 @@ class Clock:
 
     def settle(self) -> None:
         """Take the time of day as it is now: for a desk at which no session is running."""
-        self._anchor(self._source().wall_us, self._source())
+        reading = self._source()
+        self._anchor(reading.wall_us, reading)
 
     def go_on_from(self, last: Moment, moved_ms: int = 0) -> "Absence | None":
         """Take up the time of a session whose last entry was made at `last`.

@@ -125,6 +125,8 @@ def sleep_is_held() -> bool:
     from wakepy import keep
 
     mode = keep.presenting(on_fail="pass")
-    with mode:
-        held = bool(mode.active)
-    return held
+    mode.__enter__()
+    try:
+        return bool(mode.active)
+    finally:
+        mode.__exit__(None, None, None)

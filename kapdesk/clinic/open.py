@@ -71,8 +71,15 @@ class OpenClinic:
         self.drafts = Drafts(self.log)
         self.rooms: dict[UUID, Room] = {}
         self._asked = False
+        self._unresumed: set[UUID] = set()
         self._later = ThreadPoolExecutor(1, "reading")
         self.state: Clinic = clinic_fold.fold(map(read, self.log.read(self._stream)))
+        if self.state.founded is None:
+            self.log.close()
+            raise KnownError(
+                f"{folder} has keys, but its record is empty or gone. "
+                "Put the record back from a copy, or finish the set-up."
+            )
         self.recorder = Recorder(self._stream, self.log, self.clock, lambda: self.state, [self._may_clinic], post)
         self.recorder.listen(self._evolve_clinic)
         self.patients: dict[UUID, Patient] = self._read_patients()
@@ -89,7 +96,7 @@ class OpenClinic:
     def tick(self) -> None:
         """To be called about once a second: what happened to the computer's clocks goes on record in every session."""
         events = self.clock.watch()
-        if events and not self._live():
+        if events and not self._live() and not self._unresumed:
             self.clock.settle()
         for room in self._live():
             room.tell_clock(events)
@@ -128,7 +135,9 @@ class OpenClinic:
             raise KnownError("This clinic has no name yet. Set it up first.")
         protocol.parse(protocol_toml)
         rehearsal = founded.demo if rehearsal is None else rehearsal or founded.demo
-        if not self._live():
+        if patient not in self.patients:
+            raise KnownError("The patient's registration is not saved yet. Wait a moment and try again.")
+        if not self._live() and not self._unresumed:
             self.clock.settle()
         room = self._room(uuid7(), self.patients[patient], Session())
         room.by = actor
@@ -162,6 +171,7 @@ class OpenClinic:
             else:
                 absence = self._absence_since(last)
             absences.append(Away(line.id, absence))
+        self._unresumed = {away.session for away in absences}
         return absences
 
     def _absence_since(self, last: Moment) -> Absence | None:
@@ -188,6 +198,7 @@ class OpenClinic:
             absence = Absence((self.clock.now().utc_us - last.utc_us) // 1000, ASKED_UNCERTAINTY_MS)
         room = self._room(away.session, self._patient_of(away.session), self._session(away.session))
         room.by = actor
+        self._unresumed.discard(away.session)
         if absence is not None:
             room.tell_restart(absence, how, self._wall_ahead_ms())
         return room
@@ -264,10 +275,11 @@ class OpenClinic:
 
     def _keep_missing_heads(self, visits: list[Line]) -> None:
         """A desk that stopped right after a session's end could not say any more where its chains ended."""
-        kept = {heads.stream for heads in self.state.heads}
+        kept = [heads.stream for heads in self.state.heads]
         for line in visits:
             stream = Stream("session", str(line.id))
-            if line.session.ended is not None and stream not in kept:
+            expected = (line.session.ended is not None) + (line.session.locked_us is not None)
+            if kept.count(stream) < expected:
                 self.recorder.record(HeadsKept(stream, self.log.heads(stream)), ITSELF)
 
     def _may_clinic(self, state: Clinic, intent: object) -> str | None:

@@ -81,7 +81,7 @@ STEPS: tuple[Step | Amend | Press, ...] = (
     Step(
         15,
         _N,
-        DoseGiven("ketamine", 50_000, "im", "left deltoid", 50_000_000, 1_000, "DEMO-17B", "2028-05"),
+        DoseGiven("ketamine", 50_000, "im", "left deltoid", 50_000, 1_000, "DEMO-17B", "2028-05"),
         "first dose",
     ),
     Amend(17, _N, "first dose", "Given two minutes before it was entered", minutes_earlier=2),
@@ -97,8 +97,9 @@ STEPS: tuple[Step | Amend | Press, ...] = (
     Step(30, _T, Marked(), "mark"),
     _note(31, "“It is so wide here.”", words=True),
     _note(33, "Long exhale, jaw loosens.", "Ease"),
-    Step(35, _N, DoseGiven("ketamine", 25_000, "im", "right deltoid", 50_000_000, 500, "DEMO-17B", "2028-05")),
+    Step(35, _N, DoseGiven("ketamine", 25_000, "im", "right deltoid", 50_000, 500, "DEMO-17B", "2028-05")),
     _note(36, "Did not notice the second injection."),
+    _note(37.5, "Fingers tap the rhythm of the breath.", "Movement"),
     _note(39, "Quiet crying, turns the head to the left.", "Tears"),
     _bp(43, 162, 98, 98, 96, 15),
     _note(43.5, "Pressure above the limit: repeated after five minutes, prescriber told.", "Intervention", who=_N),
@@ -109,6 +110,8 @@ STEPS: tuple[Step | Amend | Press, ...] = (
     _note(55, "Held the hand for four minutes as agreed beforehand.", "Intervention"),
     _note(58, "Face softens again. “He is not angry.”", "Tears", words=True),
     _bp(63, 146, 90, 86, 97, 14),
+    _bp(53, 150, 92, 89, 96, 14),
+    _note(65, "Whispers a name, smiles.", "Ease"),
     _note(66, "Very still; rapid eye movement under the mask.", "Eyes"),
     _note(70, "Small laugh.", "Ease"),
     _note(74, "Asks for water by gesture, two sips.", "Movement"),
@@ -122,6 +125,7 @@ STEPS: tuple[Step | Amend | Press, ...] = (
     _bp(93, 136, 84, 80, 97, 14),
     _note(95, "Mask off by own hand, looks around slowly.", "Eyes"),
     _note(98, "“I could stay with him. I did not have to fix it.”", "Tears", words=True),
+    _note(100, "Room light raised a little, on request."),
     _note(101, "Sits half up; feet on the floor with support.", "Movement"),
     _bp(108, 128, 80, 76, 98, 14),
     _note(109, "Drank a glass of water, asked for the drawing pad."),
@@ -136,6 +140,7 @@ STEPS: tuple[Step | Amend | Press, ...] = (
         ),
     ),
     _note(116, "Oriented to person, place and time; speech clear.", who=_N),
+    _note(118, "Looks into the mirror and laughs at the marks of the mask.", "Ease"),
     _note(119, "Walked to the toilet with one person beside, steady on the way back.", "Movement", who=_N),
     _bp(123, 122, 78, 72, 98, 14, 367),
     _note(125, "Debrief: chose one image to keep, the open door, and a walk on Sunday as practice."),
@@ -148,8 +153,9 @@ STEPS: tuple[Step | Amend | Press, ...] = (
         _T,
         SummaryWritten(
             "how it went",
-            "Settled with guided arrival. Deep, mostly calm course with a short distress at the peak, met by the agreed "
-            "hand-holding. Grief could be felt and spoken. Pressure rose above the limit once and fell without medication.",
+            "Settled with guided arrival. Deep, mostly calm course with a short distress at the peak, met by the "
+            "agreed hand-holding. Grief could be felt and spoken. Pressure rose above the limit once and fell "
+            "without medication.",
         ),
     ),
     Step(
@@ -164,7 +170,7 @@ STEPS: tuple[Step | Amend | Press, ...] = (
             "plan", "Integration visit in three days. Journal each evening. Next dosing visit to be discussed."
         ),
     ),
-    Step(131, _N, PatientLeft("a friend, called on the phone number left at arrival")),
+    Step(131, _N, PatientLeft("a friend")),
     Step(131.5, _T, Ended("completed")),
 )
 

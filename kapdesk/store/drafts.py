@@ -28,7 +28,8 @@ class Drafts:
 
     def keep(self, draft: Draft) -> None:
         """Keep a draft in place of the one with the same key. Returns at once."""
-        self._change(draft.key, draft if draft.text else None)
+        keepable = draft.text.encode("utf-8", "replace").decode()  # an editor can hold half a character
+        self._change(draft.key, msgspec.structs.replace(draft, text=keepable) if draft.text else None)
 
     def drop(self, key: str) -> None:
         """The text was recorded or given up."""

@@ -91,6 +91,6 @@ def unseal(key_hex: str, stream_id: str, payload: Payload) -> Payload | None:
     nonce, sealed = payload.bytes[:_NONCE], payload.bytes[_NONCE:]
     try:
         content = AESGCM(bytes.fromhex(key_hex)).decrypt(nonce, sealed, stream_id.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # ValueError: cut so short that nothing can be in it
         return None
     return Payload(payload.salt, payload.codec, None, content)

@@ -27,6 +27,9 @@ _SELECT = (  # all names come from the tables
 _IN_ORDER = "ORDER BY entry.key_ms, entry.key_counter, entry.key_station"
 
 
+LARGEST = 2**62
+
+
 class Damage(msgspec.Struct, frozen=True):
     """The first thing wrong in a chain."""
 
@@ -208,6 +211,8 @@ class SqlLog:
         body = kept.entry.body
         if body.clinic != self.keys.clinic:
             return "belongs to another clinic"
+        if not _well_formed(body):
+            return "is not well-formed"
         if words := self._flaw(kept, None, stations, alone=True):
             return words
         seq, prev = self._head(connection, body.stream, body.station)
@@ -266,6 +271,14 @@ class SqlLog:
             with self._lock:
                 self._open.append(connection)
         return connection
+
+
+def _well_formed(body: Body) -> bool:
+    """Whether an entry from elsewhere has the form of today, and numbers that leave room for those after it."""
+    key = body.order_key
+    numbers = (body.seq, body.at_us, body.entered_at_us, body.boottime_ms, key.utc_ms, key.counter)
+    in_bounds = all(0 <= number < LARGEST for number in numbers) and abs(body.utc_offset_s) <= 86_400
+    return body.v == FORMAT and key.station == body.station and in_bounds
 
 
 def _chain(kept: Kept) -> tuple[Kind, str, str]:

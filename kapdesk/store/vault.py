@@ -28,11 +28,11 @@ def connect(folder: Path, key: str, *, check_same_thread: bool = True) -> Connec
     if len(bytes.fromhex(key)) != 32:
         raise ValueError("the key is 32 bytes")
     path = folder / FILE
-    new = not path.exists() or path.stat().st_size == 0
-    if new:
-        path.touch(mode=0o600)  # before SQLite makes it, so that its -wal and -shm take the same mode
+    new = not path.exists()
     connection: Connection = None
     try:
+        if new:
+            path.touch(mode=0o600)  # before SQLite makes it, so that its -wal and -shm take the same mode
         connection = dbapi2.connect(path, timeout=5, isolation_level=None, check_same_thread=check_same_thread)
         connection.execute(f"PRAGMA key=\"x'{key}'\"")
         connection.execute("PRAGMA cipher_log_level=NONE")
@@ -41,7 +41,7 @@ def connect(folder: Path, key: str, *, check_same_thread: bool = True) -> Connec
             connection.execute(f"PRAGMA {pragma}")
         if sys.platform == "darwin":
             connection.execute("PRAGMA fullfsync=ON")
-    except dbapi2.Error as error:
+    except (OSError, dbapi2.Error) as error:
         if connection is not None:
             connection.close()
         raise KnownError(_cannot_open(path, error)) from error
@@ -82,7 +82,7 @@ def refuse_network_share(folder: Path, mounts: str | None = None) -> None:
         )
 
 
-def _cannot_open(path: Path, error: dbapi2.Error) -> str:
+def _cannot_open(path: Path, error: Exception) -> str:
     if "not a database" in str(error):
         return (
             f"{path} does not open with this desk's key, or is damaged. It was not touched; restore it from a backup."

@@ -1,0 +1,99 @@
+"""The shipped protocols are read; a broken one is refused by the name of its file, line or field."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kapdesk import paths
+from kapdesk.clinical.protocol import Protocol, parse, read
+from kapdesk.errors import KnownError
+
+SHIPPED = sorted(paths.shipped("resources", "protocols").glob("*.toml"))
+GOOD = """
+format = 1
+name = "Sample"
+version = "1"
+medication = "ketamine"
+route = "im"
+vitals_every_min = 15
+
+[[phases]]
+phase = "settle"
+minutes = 10
+
+[[phases]]
+phase = "peak"
+minutes = 30
+"""
+
+
+def test_there_are_protocols_for_the_common_routes() -> None:
+    assert {read(path)[0].route for path in SHIPPED} >= {"iv", "im", "sublingual"}
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_protocol_is_whole_and_says_that_it_is_an_example(path: Path) -> None:
+    protocol, toml = read(path)
+    assert [p.phase for p in protocol.phases] == ["settle", "onset", "ascent", "peak", "return", "recovery"]
+    assert toml.encode() == path.read_bytes()
+    assert toml.startswith("# An example.")
+    assert "approved by the clinic's medical director" in toml
+    assert protocol.source
+    assert protocol.limits_before.systolic_above is not None
+    assert protocol.limits_after.spo2_below is not None
+
+
+def test_a_protocol_tells_its_minutes() -> None:
+    protocol = parse(GOOD)
+    assert [protocol.minutes(phase) for phase in ("settle", "peak", "onset")] == [10, 30, 0]
+
+
+@pytest.mark.parametrize(
+    ("instead_of", "put", "named"),
+    [
+        ('route = "im"', 'route = "nose"', "field route"),
+        ("vitals_every_min = 15", 'vitals_every_min = "15"', "field vitals_every_min"),
+        ("vitals_every_min = 15", "vitals_every_min = 0", "field vitals_every_min"),
+        ("vitals_every_min = 15", "vitals_evry_min = 15", "vitals_"),
+        ('version = "1"', "", "version"),
+        ("minutes = 30", "minutes = 3.5", "field phases"),
+        ("minutes = 30", "minutes = 0", "field phases"),
+        ('phase = "peak"', 'phase = "settle"', "field phases"),
+        ('phase = "peak"', 'phase = "summit"', "field phases"),
+        ('name = "Sample"', 'name = "Sample', "line 3"),
+        ("format = 1", "format = 9", "format 9"),
+        ("minutes = 30", "minutes = 30\n[limits_after]\nspo2_bellow = 92", "spo2_bellow"),
+    ],
+)
+def test_a_broken_protocol_is_refused_by_name(instead_of: str, put: str, named: str) -> None:
+    assert instead_of in GOOD
+    with pytest.raises(KnownError) as told:
+        parse(GOOD.replace(instead_of, put), "mine.toml")
+    sentence = str(told.value)
+    assert sentence.startswith("mine.toml")
+    assert named in sentence
+    assert sentence.endswith(".")
+
+
+def test_phases_out_of_their_order_are_refused() -> None:
+    swapped = GOOD.replace('"settle"', '"x"').replace('"peak"', '"settle"').replace('"x"', '"peak"')
+    with pytest.raises(KnownError, match="in order"):
+        parse(swapped)
+
+
+def test_a_missing_file_and_one_that_is_no_text_are_told_plainly(tmp_path: Path) -> None:
+    with pytest.raises(KnownError, match=r"none\.toml cannot be read"):
+        read(tmp_path / "none.toml")
+    (tmp_path / "noise.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(KnownError, match=r"noise\.toml cannot be read"):
+        read(tmp_path / "noise.toml")
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_no_text_whatever_does_more_than_be_refused(text: str) -> None:
+    try:
+        assert isinstance(parse(text), Protocol)
+    except KnownError as told:
+        assert str(told)  # noqa: PT017

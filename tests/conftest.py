@@ -1,0 +1,79 @@
+"""What most tests begin with: a clinic folder, and the desk that opens it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from kapdesk.clinic.inbox import Inbox
+from kapdesk.clinic.open import found
+from kapdesk.store import keys
+from kapdesk.store.log import SqlLog
+from tests.desk import Desk
+from tests.fakes import Computer
+
+settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True)
+settings.register_profile("deep", max_examples=3_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clinic that was just set up; copied, never opened itself."""
+    folder = tmp_path_factory.mktemp("founded") / "clinic"
+    found(folder, "Sample Clinic", "Europe/Warsaw", "a4")
+    return folder
+
+
+@pytest.fixture
+def folder(founded: Path, tmp_path: Path) -> Path:
+    """A clinic folder of the test's own."""
+    return Path(shutil.copytree(founded, tmp_path / "clinic"))
+
+
+@pytest.fixture
+def computer() -> Computer:
+    return Computer()
+
+
+@pytest.fixture
+def open_desk(folder: Path, computer: Computer) -> Iterator[Callable[[], Desk]]:
+    """Opens the clinic's desk; called again, it opens it again, as after a kill: what was not on the disk is gone."""
+    opened: list[Desk] = []
+
+    def open_() -> Desk:
+        opened.append(Desk(folder, computer))
+        return opened[-1]
+
+    yield open_
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def desk(open_desk: Callable[[], Desk]) -> Desk:
+    return open_desk()
+
+
+@pytest.fixture
+def own(folder: Path) -> keys.Keys:
+    """The keys of the clinic folder."""
+    found_keys = keys.read(folder)
+    assert found_keys is not None
+    return found_keys
+
+
+@pytest.fixture
+def log(folder: Path, own: keys.Keys) -> Iterator[SqlLog]:
+    """The clinic's log, opened by itself."""
+    opened = SqlLog(folder, own)
+    yield opened
+    opened.close(give_up=True)
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    """The core's thread where there is no window."""
+    return Inbox()

@@ -1,0 +1,98 @@
+"""The desk's keys, and what is sealed with them."""
+
+import stat
+from pathlib import Path
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from kapdesk.clock import Clock
+from kapdesk.errors import KnownError
+from kapdesk.facts import codec
+from kapdesk.facts.entry import Payload, Stream
+from kapdesk.facts.fact import Unread
+from kapdesk.facts.private import ReflectionWritten
+from kapdesk.facts.signing import own_flaw
+from kapdesk.record.recorder import Recorder
+from kapdesk.store import keys
+from kapdesk.store.log import SqlLog
+from tests.fakes import SOMEONE, Computer, facts_of
+
+THOUGHT = ReflectionWritten("a thought of my own")
+
+
+def test_keys_are_random_and_read_back_as_they_were_written(tmp_path: Path) -> None:
+    own, other = keys.new_keys(), keys.new_keys()
+    secrets = [own.database_key, own.station_key, other.database_key, other.station_key]
+    assert len(set(secrets)) == 4
+    assert all(len(bytes.fromhex(secret)) == 32 for secret in secrets)
+    assert own.station != other.station
+    keys.write(tmp_path, own)
+    assert keys.read(tmp_path) == own
+    assert stat.S_IMODE((tmp_path / keys.FILE).stat().st_mode) == 0o600
+    keys.write(tmp_path, other)
+    assert keys.read(tmp_path) == other
+    assert [path.name for path in tmp_path.iterdir()] == [keys.FILE]
+
+
+def test_no_keys_and_damaged_keys_are_told_apart(tmp_path: Path) -> None:
+    assert keys.read(tmp_path) is None
+    for content in (b"", b"{", b'{"clinic": 1}', b"\xff\xfe"):
+        (tmp_path / keys.FILE).write_bytes(content)
+        with pytest.raises(KnownError, match="is damaged"):
+            keys.read(tmp_path)
+    (tmp_path / keys.FILE).unlink()
+    (tmp_path / keys.FILE).mkdir()
+    with pytest.raises(KnownError, match="cannot be read"):
+        keys.read(tmp_path)
+
+
+def test_what_is_sealed_opens_with_its_key_in_its_stream_only() -> None:
+    key, other = keys.new_keys().database_key, keys.new_keys().database_key
+    sealed = keys.seal(key, "p:a", b"content")
+    payload = Payload(b"s", "json", "k", sealed)
+    opened = keys.unseal(key, "p:a", payload)
+    assert opened is not None
+    assert (opened.bytes, opened.sealed_to) == (b"content", None)
+    assert keys.unseal(other, "p:a", payload) is None
+    assert keys.unseal(key, "p:b", payload) is None
+    assert keys.seal(key, "p:a", b"content") != sealed
+
+
+@pytest.mark.parametrize("cut", [0, 5, 12, 20, -1])
+def test_a_cut_or_changed_seal_does_not_open(cut: int) -> None:
+    key = keys.new_keys().database_key
+    sealed = keys.seal(key, "p", b"content")
+    assert keys.unseal(key, "p", Payload(b"", "json", "k", sealed[:cut])) is None
+    changed = bytearray(sealed)
+    changed[cut] ^= 1
+    assert keys.unseal(key, "p", Payload(b"", "json", "k", bytes(changed))) is None
+
+
+def test_a_private_note_is_read_where_its_key_is_and_nowhere_else(folder: Path, own: keys.Keys) -> None:
+    stream = Stream("private", f"sample-person-1:{uuid4()}")
+    with_key = msgspec.structs.replace(own, private_keys={"key-1": "5b" * 32})
+    log = SqlLog(folder, with_key)
+    sealer = log.sealer(stream, "key-1")
+    recorder = Recorder(stream, log, Clock(Computer()), lambda: None, [], lambda call: call(), sealer)
+    recorder.record(THOUGHT, SOMEONE).kept.result(20)
+    assert facts_of(log.read(stream), "private") == [THOUGHT]
+    assert log.check({own.station: own.public_key()}).damage == ()
+    log.close()
+
+    log = SqlLog(folder, own)
+    (kept,) = log.read(stream)
+    assert facts_of([kept], "private") == [Unread("reflection-written", "sealed")]
+    assert kept.payload is not None
+    assert codec.encode(THOUGHT) not in kept.payload.bytes
+    assert own_flaw(kept.entry, kept.payload, own.signing_key().public_key()) is None
+    assert log.check({own.station: own.public_key()}).damage == ()
+    with pytest.raises(KeyError):
+        log.sealer(stream, "key-1")
+    log.close()
+
+    wrong = msgspec.structs.replace(own, private_keys={"key-1": "00" * 32})
+    log = SqlLog(folder, wrong)
+    assert facts_of(log.read(stream), "private") == [Unread("reflection-written", "sealed")]
+    log.close()
