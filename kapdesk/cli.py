@@ -3,10 +3,9 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -16,7 +15,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.session import PHASES
 
 if TYPE_CHECKING:
-    from kapdesk.clinic.open import OpenClinic
+    from kapdesk.clinic.open import Line, OpenClinic
 
 DEMO_SPEED = 120.0
 
@@ -94,28 +93,20 @@ def note(folder: Path | None, session: str | None, out: Path | None, as_json: bo
     from kapdesk.clinic.close import make, save
 
     with _opened(folder) as clinic:
-        lines = clinic.visits()
+        visits = clinic.visits()
         if session is None:
-            rows = [
-                _line(line.id, line.session.opened is not None and line.session.arrived_us, line.session)
-                for line in lines
-            ]
-            if as_json:
-                _print_json(rows)
-            else:
-                for row in rows:
-                    click.echo(
-                        f"{row['id']}  {row['arrived']}  {row['stage']}{'  rehearsal' if row['rehearsal'] else ''}"
-                    )
+            _list(visits, as_json)
             return
-        found = [line for line in lines if str(line.id).endswith(session.lower())]
+        found = [line for line in visits if str(line.id).endswith(session.lower())]
         if len(found) != 1:
-            raise KnownError(
-                f"{'No' if not found else 'More than one'} session ends in {session}. List them: kapdesk note"
-            )
+            which = "No session" if not found else "More than one session"
+            raise KnownError(f"{which} ends in {session}. Nothing was written; list them with: kapdesk note")
         path = (out or Path(f"session-note-{found[0].id}.pdf")).resolve()
         save(make(clinic, found[0].id), path)
-        _print_json({"pdf": str(path)}) if as_json else click.echo(f"The session note: {path}")
+    if as_json:
+        _print_json({"pdf": str(path)})
+    else:
+        click.echo(f"The session note: {path}")
 
 
 @commands.command()
@@ -238,10 +229,21 @@ def _bar(label: str) -> Iterator[Callable[[float, str], None]]:
         bar.update(1000 - bar.pos)
 
 
-def _line(id_: UUID, arrived_us: Any, session: Any) -> dict[str, Any]:
-    arrived = datetime.fromtimestamp(arrived_us / 1e6, UTC).isoformat(timespec="minutes") if arrived_us else "-"
-    rehearsal = session.opened is not None and session.opened.rehearsal
-    return {"id": str(id_), "arrived": arrived, "stage": session.stage, "rehearsal": rehearsal}
+def _list(visits: "list[Line]", as_json: bool) -> None:
+    """The sessions, newest first: no names, for a terminal is seen by others."""
+    rows = []
+    for line in visits:
+        arrived_us = line.session.arrived_us
+        arrived = datetime.fromtimestamp(arrived_us / 1e6).astimezone().isoformat(" ", "minutes") if arrived_us else "-"
+        rehearsal = line.session.opened is not None and line.session.opened.rehearsal
+        rows.append({"id": str(line.id), "arrived": arrived, "stage": line.session.stage, "rehearsal": rehearsal})
+    if as_json:
+        _print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['id']}  {row['arrived']}  {row['stage']}{'  rehearsal' if row['rehearsal'] else ''}")
+    if not rows:
+        click.echo("No sessions yet.")
 
 
 def _print_json(answer: object) -> None:

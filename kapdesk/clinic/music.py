@@ -15,7 +15,7 @@ FOLDER = "playlists"
 
 def roots(folder: Path) -> tuple[Path, ...]:
     """Where playlists and their tracks are looked for: the clinic's own folder first, then what ships."""
-    return folder / FOLDER, paths.shipped(FOLDER)
+    return folder.absolute() / FOLDER, paths.shipped(FOLDER)
 
 
 def playlists(folder: Path) -> list[Path]:

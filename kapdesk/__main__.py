@@ -1,0 +1,5 @@
+"""`python -m kapdesk` is the command `kapdesk`."""
+
+from kapdesk.cli import main
+
+main()

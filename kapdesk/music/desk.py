@@ -1,0 +1,421 @@
+"""What plays next and how it gets there: follows the session's phase, asks the engine, and records what was heard."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, assert_never
+from uuid import UUID
+
+import msgspec
+
+from kapdesk.errors import KnownError
+from kapdesk.facts.fact import Fact
+from kapdesk.facts.people import ITSELF, Actor
+from kapdesk.facts.session import (
+    MusicBroughtBack,
+    MusicLost,
+    MusicRestored,
+    MusicSilenced,
+    Phase,
+    TrackSkipped,
+    TrackStarted,
+    TrackStopped,
+    VolumeSet,
+)
+from kapdesk.music.engine import wire
+from kapdesk.music.engine.port import Engine
+from kapdesk.music.guide import Guide
+from kapdesk.music.playlist import Track
+from kapdesk.music.program import Program
+from kapdesk.music.turns import CROSSFADE_MS, IN_AND_OUT_MS, TURNS, Piece, Tell, Turns
+from kapdesk.record.listeners import Listeners
+from kapdesk.session.plan import PhaseSpan
+from kapdesk.session.state import Session
+
+logger = logging.getLogger(__name__)
+
+MARGIN_MS = 1_500
+"""A new piece is asked for this long before the crossfade must begin; a cold file takes some tenths of a second."""
+
+
+class Room(Protocol):
+    """The session whose music this is."""
+
+    @property
+    def id(self) -> UUID: ...  # noqa: D102
+    @property
+    def session(self) -> Session: ...  # noqa: D102
+    def phase(self, at_us: int | None = None) -> PhaseSpan | None: ...  # noqa: D102
+    def now_us(self) -> int: ...  # noqa: D102
+    def record(self, fact: Fact, at_us: int | None = None, actor: Actor | None = None) -> object: ...  # noqa: D102
+
+
+class NowPlaying(msgspec.Struct, frozen=True):
+    """What is heard now, for the screen. `message` is a plain sentence when something is wrong, else empty."""
+
+    title: str = ""
+    phase: Phase = "settle"
+    position_ms: int = 0
+    length_ms: int = 0
+    silenced: bool = True
+    available: bool = True
+    message: str = ""
+    engine: str = ""
+    sink: str = ""
+    silent_since_us: int | None = None
+
+
+class MusicDesk:
+    """The music of one desk; one session owns it at a time. Silent until someone brings it in.
+
+    All methods are called on the core's thread: `hear` with each event of the engine, `tick` some four times a second.
+    Without an engine (libVLC is missing) everything else works and `now()` says how to mend it.
+    """
+
+    def __init__(self, roots: tuple[Path, ...], unavailable: str = "") -> None:
+        self.owner: Room | None = None
+        self.volume = 70
+        self._roots = roots
+        self._turns = Turns()
+        self._unavailable = unavailable
+        self._hello: wire.Hello | None = None
+        self._in = False
+        self._program = Program(None, roots)
+        self._message = ""
+        self._silent_since_us: int | None = None
+        self._untold_volume_us: int | None = None
+        self._listeners: Listeners[[]] = Listeners()
+        self.guide = Guide()
+
+    def use(self, engine: Engine) -> None:
+        """The engine that makes the sound."""
+        self._turns.engine = engine
+
+    @property
+    def _engine(self) -> Engine | None:
+        return self._turns.engine
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Be told when what is heard, or can be heard, has changed."""
+        self._listeners.add(listener)
+
+    def forget(self, listener: Callable[[], None]) -> None:
+        """Be told no more."""
+        self._listeners.remove(listener)
+
+    def now(self) -> NowPlaying:
+        """What is heard now."""
+        piece, state, hello = self._turns.current, self._turns.state(), self._hello
+        return NowPlaying(
+            piece.track.title if piece else "",
+            piece.phase if piece else "settle",
+            state.position_ms if state else 0,
+            state.length_ms if state else 0,
+            not self._in,
+            self._engine is not None and not self._unavailable,
+            self._unavailable or self._message,
+            f"libVLC {hello.libvlc}" if hello else "",
+            hello.sink if hello else "",
+            self._silent_since_us,
+        )
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing sounds and nothing is about to."""
+        return self._turns.quiet and self.guide.piece is None
+
+    def settled(self, heard_ms: int) -> bool:
+        """No fade is under way, and what should sound has been heard for `heard_ms` by libVLC's own position."""
+        turns = self._turns
+        if turns.moving or turns.fading():
+            return False
+        state = turns.state()
+        if turns.current is None or state is None:
+            return not (self._in and self._engine is not None and self._playable())
+        return state.told_ms - turns.current.began_ms >= heard_ms
+
+    # what people press
+
+    def own(self, room: Room | None) -> None:
+        """Give the music to a session. What sounds for another one goes out softly; its own goes on."""
+        if self.owner is not None and room is not None and self.owner.id == room.id:
+            self.owner = room
+            return
+        self._turns.stop()
+        self.owner, self._in, self._message = room, False, ""
+        percent = room.session.volume_percent if room is not None else None
+        if percent is not None and self._engine is not None:
+            self.volume = percent
+            self._engine.set_volume(percent)
+        self._take_up()
+        self._changed()
+
+    def bring_back(self) -> None:
+        """Bring the music in softly: where it was, or from the beginning of the phase's first piece."""
+        if self._engine is None or self.owner is None or self._in:
+            return
+        self._in, self._silent_since_us, self._message = True, None, ""
+        if self.owner.session.history.standing(TrackStarted):
+            self._record(self.owner, MusicBroughtBack(), self._by())
+        self._turns.resume()
+        self.tick()
+        self._changed()
+
+    def silence(self) -> None:
+        """Take the music out over three seconds. It keeps its place."""
+        if self._engine is None or self.owner is None or not self._in:
+            return
+        self._in = False
+        self._silent_since_us = self.owner.now_us()
+        self._record(self.owner, MusicSilenced(), self._by())
+        self._turns.pause()
+        self._changed()
+
+    def end(self) -> None:
+        """The session is over: everything goes out softly and stops."""
+        self._in = False
+        self.stop_imagery()
+        self._turns.stop()
+        self._changed()
+
+    def set_volume(self, percent: int) -> None:
+        """The volume, 0 to 100; glides there. Goes on record once it has stood for a second."""
+        self.volume = max(0, min(100, percent))
+        if self._engine is not None:
+            self._engine.set_volume(self.volume)
+        if self.owner is not None:
+            self._untold_volume_us = self.owner.now_us()
+        self._changed()
+
+    def start_imagery(self, path: Path, voice: bool = False) -> None:
+        """Begin a guided-imagery piece: its cues are shown to be read aloud; with `voice`, its recording is heard.
+
+        Raises KnownError when the piece cannot be read.
+        """
+        if self.owner is None:
+            return
+        self.stop_imagery()
+        fact = self.guide.start(path, voice and self._engine is not None, self.owner.now_us())
+        self._record(self.owner, fact, self._by())
+        if self.guide.voice is not None and self._engine is not None:
+            self._engine.load("voice", self.guide.voice)
+            self._engine.play("voice", 1.0, wire.EASE_MS)
+            self._duck(True)
+        self._changed()
+
+    def stop_imagery(self) -> None:
+        """Leave the guided-imagery piece gently."""
+        if self.owner is None or self.guide.piece is None:
+            return
+        if self.guide.voice is not None and self._engine is not None:
+            self._engine.stop("voice", IN_AND_OUT_MS)
+            self._duck(False)
+        fact = self.guide.stop(self.owner.now_us())
+        if fact is not None:
+            self._record(self.owner, fact, self._by())
+        self._changed()
+
+    def cue(self) -> str:
+        """The words of guided imagery to be read aloud now."""
+        return self.guide.cue(self.owner.now_us()) if self.owner else ""
+
+    def close(self) -> None:
+        """Let go of the engine; while a session goes on it plays its piece to the end."""
+        engine, self._turns.engine = self._engine, None
+        if engine is not None:
+            engine.close(play_out=self._in and self.owner is not None and self.owner.session.live)
+
+    # what the time brings
+
+    def tick(self) -> None:
+        """Follow the phase, begin the next piece in time, and put a settled volume on record."""
+        if self.owner is None:
+            return
+        self._tell_volume(self.owner)
+        if self.guide.over(self.owner.now_us()):
+            self.stop_imagery()
+        if self._engine is None or self._hello is None or not self._in or self._turns.coming is not None:
+            return
+        playable, piece = self._playable(), self._turns.current
+        if piece is None:
+            if not playable:
+                self._nothing_left(self.owner)
+            elif not self._turns.moving:
+                self._start(self.owner, playable[0])
+        elif playable and piece.track not in playable:
+            self._start(self.owner, playable[0])
+        elif playable and self._near_its_end():
+            self._start(self.owner, self._program.after(piece.track, playable))
+
+    def hear(self, event: wire.Event) -> None:
+        """An event of the engine."""
+        match event:
+            case wire.Hello():
+                self._hello, self._unavailable = event, ""
+                self._turns.states = {state.deck: state for state in event.decks}
+                self._agree_on_volume(event)
+                self._take_up()
+            case wire.Status():
+                self._turns.states = {state.deck: state for state in event.decks}
+                return
+            case wire.Playing():
+                self._turns.playing(event)
+            case wire.Paused() | wire.Stopped():
+                self._turns.silent(event)
+            case wire.Ended():
+                self._ended(event)
+            case wire.Failed():
+                self._failed(event)
+            case wire.Lost():
+                self._message = "The music fell silent by a fault; it is being brought back."
+            case wire.Restored():
+                self._restored(event)
+            case wire.Unavailable():
+                self._lost(event.why)
+            case wire.Replaced():
+                self._turns.engine = None
+                self._unavailable = "Another KapDesk has taken over the music. Close it to play from here."
+            case wire.Fault():
+                logger.error("The engine reports a fault\n%s", event.trace)
+            case wire.Faded():
+                return
+            case _ as unknown:
+                assert_never(unknown)
+        self._changed()
+
+    def _ended(self, event: wire.Ended) -> None:
+        if event.deck == "voice":
+            self._duck(False)
+            return
+        if event.early:
+            self._message = f"“{Path(event.path).stem}” broke off early; the next piece plays."
+        self._turns.silent(event)
+
+    def _failed(self, event: wire.Failed) -> None:
+        if event.deck == "voice":
+            self._message = "The recorded voice cannot be played; read the words aloud."
+            self._duck(False)
+            return
+        piece = self._turns.failed(event.deck)
+        if piece is not None:
+            self._skip(piece.track, event.why, piece.tell)
+
+    def _restored(self, event: wire.Restored) -> None:
+        self._message = ""
+        self._turns.states = {state.deck: state for state in event.decks}
+        piece, state = self._turns.current, self._turns.state()
+        if piece is not None and state is not None:
+            piece.tell(MusicRestored(piece.track.title, event.gap_ms, state.position_ms))
+
+    def _lost(self, why: str) -> None:
+        if self._unavailable == why:
+            return
+        self._unavailable = why
+        if self.owner is not None and self._in:
+            self._record(self.owner, MusicLost(why))
+
+    def _take_up(self) -> None:
+        """A session came, or the engine: what it plays already for this session goes on, what is silent is said."""
+        room = self.owner
+        if room is None or self._hello is None or not self._turns.quiet:
+            return
+        for state in self._turns.states.values():
+            track = self._planned().track_at(state.path)
+            if state.deck in TURNS and state.sounding and state.leave is None and track is not None:
+                began_ms = self._began_ms(room, track)
+                self._turns.take_over(Piece(state.deck, track, state.path, self._phase(), self._teller(room), began_ms))
+                self._in = True
+                return
+        self._say_lost(room)
+
+    def _say_lost(self, room: Room) -> None:
+        """The record says that a piece sounds, but it does not: it ended while nobody was there to write it down."""
+        last: tuple[int, TrackStarted] | None = None
+        for each in room.session.history:
+            if isinstance(each.fact, TrackStarted):
+                last = (each.at_us, each.fact)
+            elif isinstance(each.fact, TrackStopped | MusicSilenced):
+                last = None
+        if last is not None and not self._in:
+            at_us, fact = last
+            self._record(room, TrackStopped(fact.title, fact.file, fact.position_ms, 0, "lost"))
+            self._silent_since_us = at_us
+
+    def _began_ms(self, room: Room, track: Track) -> int:
+        started = room.session.history.standing(TrackStarted)
+        return next((h.fact.position_ms for h in reversed(started) if h.fact.file == track.file), 0)
+
+    def _start(self, room: Room, track: Track) -> None:
+        path = self._program.find(track)
+        if path is None:
+            self._skip(track, "the file is not there", self._teller(room))
+        else:
+            self._turns.start(track, path, self._phase(), self.guide.gain, self._teller(room))
+
+    def _skip(self, track: Track, why: str, tell: Tell) -> None:
+        self._program.fail(track)
+        self._message = f"“{track.title}” cannot be played ({why}); it is skipped."
+        tell(TrackSkipped(track.title, track.file, why))
+
+    def _nothing_left(self, room: Room) -> None:
+        self._in = False
+        self._silent_since_us = room.now_us()
+        self._message = "No piece of this playlist can be played. The session goes on in silence."
+        self._record(room, MusicLost(self._message))
+        self._changed()
+
+    def _planned(self) -> Program:
+        """The owner's planned music, anew when its plan has changed."""
+        plan = self.owner.session.music if self.owner else None
+        if plan != self._program.plan:
+            self._program = Program(plan, self._roots)
+        return self._program
+
+    def _playable(self) -> tuple[Track, ...]:
+        return self._planned().playable(self._phase())
+
+    def _phase(self) -> Phase:
+        span = self.owner.phase() if self.owner else None
+        return span.phase if span else "settle"
+
+    def _near_its_end(self) -> bool:
+        state = self._turns.state()
+        if state is None or state.length_ms == 0:
+            return False
+        return state.length_ms - state.position_ms <= CROSSFADE_MS + MARGIN_MS
+
+    def _duck(self, down: bool) -> None:
+        """Make room for the voice, or give it back: 12 dB in 0.8 s, back in 1.5 s."""
+        self.guide.ducked = down
+        piece = self._turns.current
+        if self._engine is not None and piece is not None:
+            self._engine.fade(piece.deck, self.guide.gain, 800 if down else 1_500, "decibel")
+
+    def _agree_on_volume(self, hello: wire.Hello) -> None:
+        """What sounds already keeps its volume; otherwise the engine gets the desk's."""
+        if any(state.sounding for state in hello.decks):
+            self.volume = hello.volume
+        elif self._engine is not None:
+            self._engine.set_volume(self.volume)
+
+    def _tell_volume(self, room: Room) -> None:
+        if self._untold_volume_us is not None and room.now_us() - self._untold_volume_us >= 1_000_000:
+            self._untold_volume_us = None
+            if room.session.volume_percent != self.volume:
+                self._record(room, VolumeSet(self.volume), self._by())
+
+    def _by(self) -> Actor:
+        return getattr(self.owner, "by", ITSELF)
+
+    def _teller(self, room: Room) -> Tell:
+        return lambda fact: self._record(room, fact)
+
+    def _record(self, room: Room, fact: Fact, actor: Actor = ITSELF) -> None:
+        """The music never stops for the record: what cannot be recorded any more is only logged."""
+        try:
+            room.record(fact, None, actor)
+        except KnownError as error:
+            logger.warning("Not recorded: %s (%s)", type(fact).__name__, error)
+
+    def _changed(self) -> None:
+        self._listeners.tell()

@@ -1,0 +1,148 @@
+"""Which piece is on which deck: one sounds, one may be coming in, others are on their way out."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from kapdesk.facts.fact import Fact
+from kapdesk.facts.session import Phase, TrackStarted, TrackStopped
+from kapdesk.music.engine import wire
+from kapdesk.music.engine.port import Engine
+from kapdesk.music.playlist import Track
+
+CROSSFADE_MS = 6_000
+IN_AND_OUT_MS = 3_000
+TURNS: tuple[wire.Deck, ...] = ("A", "B")
+
+Tell = Callable[[Fact], None]
+"""Puts a fact on the record of the session whose piece it is."""
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A track on a deck, from its first sound (`began_ms` into the file) to its last."""
+
+    deck: wire.Deck
+    track: Track
+    path: str
+    phase: Phase
+    tell: Tell
+    began_ms: int = 0
+
+
+class Turns:
+    """The two music decks taking turns. Asks the engine, and tells the record what began and ceased to sound."""
+
+    def __init__(self) -> None:
+        self.engine: Engine | None = None
+        self.states: dict[wire.Deck, wire.DeckState] = {}
+        self.current: Piece | None = None
+        self.coming: Piece | None = None
+        self.waiting: Piece | None = None
+        """Taken out, and keeps its place."""
+        self._leaving: dict[wire.Deck, Piece] = {}
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing sounds, comes in or goes out."""
+        return not (self.current or self.coming or self._leaving)
+
+    @property
+    def moving(self) -> bool:
+        """Something comes in or goes out."""
+        return bool(self.coming or self._leaving)
+
+    def state(self) -> wire.DeckState | None:
+        """How the piece that sounds stands."""
+        return self.states.get(self.current.deck) if self.current else None
+
+    def fading(self) -> bool:
+        """Whether the piece that sounds is being faded."""
+        state = self.state()
+        return state is not None and state.fade is not None
+
+    def start(self, track: Track, path: Path, phase: Phase, gain: float, tell: Tell) -> None:
+        """Bring a piece in: against the one that sounds, or out of silence. Not while both decks are taken."""
+        held = {piece.deck for piece in (self.current, self.waiting) if piece is not None}
+        free = [deck for deck in TURNS if deck not in self._leaving and deck not in held]
+        if self.engine is None or not free:
+            return
+        self.coming = Piece(free[0], track, str(path), phase, tell)
+        self.engine.load(free[0], path)
+        if self.current is not None:
+            self.engine.crossfade(self.current.deck, free[0], gain, CROSSFADE_MS)
+        else:
+            self.engine.play(free[0], gain, IN_AND_OUT_MS)
+
+    def take_over(self, piece: Piece) -> None:
+        """A piece that sounds already, since before this desk was there."""
+        self.current = piece
+
+    def pause(self) -> None:
+        """Everything goes out over three seconds; what sounds keeps its place."""
+        piece = self.current
+        if self.engine is None:
+            return
+        if piece is not None:
+            self.engine.pause(piece.deck, IN_AND_OUT_MS)
+            self.waiting, self._leaving[piece.deck], self.current = piece, piece, None
+        self._give_up_coming()
+
+    def resume(self) -> None:
+        """What was taken out comes back at its place, even while it was still going out."""
+        piece = self.waiting
+        if self.engine is None or piece is None:
+            return
+        self.engine.resume(piece.deck, IN_AND_OUT_MS)
+        self._leaving.pop(piece.deck, None)
+        self.current, self.waiting = piece, None
+
+    def stop(self) -> None:
+        """Everything goes out over three seconds, for good."""
+        for piece in (self.current, self.waiting):
+            if piece is not None and self.engine is not None:
+                self.engine.stop(piece.deck, IN_AND_OUT_MS)
+        if self.current is not None:
+            self._leaving[self.current.deck] = self.current
+        self.current = self.waiting = None
+        self._give_up_coming()
+
+    def playing(self, event: wire.Playing) -> None:
+        """A piece began to sound, or sounds again."""
+        if self.coming is not None and self.coming.deck == event.deck:
+            if self.current is not None:
+                self._leaving[self.current.deck] = self.current
+            self.current, self.coming = self.coming, None
+        piece = self.current
+        if piece is None or piece.deck != event.deck:
+            return
+        self.current = msgspec.structs.replace(piece, began_ms=event.position_ms)
+        piece.tell(TrackStarted(piece.track.title, piece.track.file, piece.phase, event.position_ms))
+
+    def silent(self, event: wire.Paused | wire.Stopped | wire.Ended) -> None:
+        """A deck is no longer heard."""
+        piece = self._leaving.pop(event.deck, None)
+        if piece is None and self.current is not None and self.current.deck == event.deck:
+            piece = self.current
+            if not isinstance(event, wire.Paused):  # a paused one was turned round, and will say so
+                self.current = None
+        if piece is None or piece.path != event.path:
+            return
+        how: Literal["ended", "faded"] = "ended" if isinstance(event, wire.Ended) else "faded"
+        heard_ms = max(0, event.position_ms - piece.began_ms)
+        piece.tell(TrackStopped(piece.track.title, piece.track.file, event.position_ms, heard_ms, how))
+
+    def failed(self, deck: wire.Deck) -> Piece | None:
+        """A piece cannot be played; what sounded before goes on. The piece, if it was one of these."""
+        for piece in (self.coming, self.current):
+            if piece is not None and piece.deck == deck:
+                self.coming = None if piece is self.coming else self.coming
+                self.current = None if piece is self.current else self.current
+                return piece
+        return None
+
+    def _give_up_coming(self) -> None:
+        if self.coming is not None and self.engine is not None:
+            self.engine.stop(self.coming.deck, IN_AND_OUT_MS)
+        self.coming = None
