@@ -350,7 +350,7 @@ def found(folder: Path, name: str, time_zone: str, paper: Paper, demo: bool = Fa
         raise KnownError(f"{folder} holds a clinic already. Open it, or choose another folder.")
     recorder = Recorder(stream, log, Clock(), lambda: None, [], lambda call: call())
     recorder.record(ClinicFounded(name.strip(), time_zone, paper, demo), ITSELF)
-    recorder.record(StationEnrolled(own.station, "First desk", own.public_key()), ITSELF)
+    recorder.record(StationEnrolled(own.station, "First computer", own.public_key()), ITSELF)
     log.close()
 
 

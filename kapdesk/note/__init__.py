@@ -1,0 +1,1 @@
+"""The session note: what stands on it, and how it is set on paper."""

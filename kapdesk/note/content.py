@@ -1,0 +1,318 @@
+"""From a session to its note: what stands on page 1, and everything behind it. Pure."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from kapdesk.clinical.protocol import Protocol, parse
+from kapdesk.clock import Moment
+from kapdesk.errors import KnownError
+from kapdesk.facts import clinic as clinic_facts
+from kapdesk.facts.fact import Unread
+from kapdesk.facts.people import Role
+from kapdesk.facts.session import (
+    DoseGiven,
+    IntentionSet,
+    Locked,
+    NoteTaken,
+    PatientLeft,
+    Section,
+    SummaryWritten,
+    VitalsTaken,
+)
+from kapdesk.note import paper, recorded, wording
+from kapdesk.note.course import chart_of
+from kapdesk.note.events import events_of
+from kapdesk.note.telling import Person, Telling
+from kapdesk.people.clinic import Clinic
+from kapdesk.people.patient import Patient
+from kapdesk.record.history import Happening
+from kapdesk.session.plan import PhaseSpan, phase_spans
+from kapdesk.session.state import Session
+
+_UNWRITTEN = "Not written."
+
+
+def note_of(
+    session: Session,
+    patient: Patient,
+    clinic: Clinic,
+    heads: Sequence[clinic_facts.Head] = (),
+    made_at: Moment | None = None,
+    id_: UUID | None = None,
+) -> paper.Note:
+    """The note of a visit as its record stands now.
+
+    `heads` are the last line of each station's chain of this session; `made_at` is when the paper is made;
+    `id_` is the session's stream. Total: a protocol that cannot be read leaves phases and limits out, and says so.
+    """
+    telling = Telling(session, clinic)
+    protocol = _protocol(session)
+    spans = _spans(session, protocol)
+    chart = chart_of(telling, protocol, spans, made_at.utc_us if made_at else None)
+    standing = _standing(session)
+    opened = session.opened
+    visit = opened.visit if opened else "dosing"
+    return paper.Note(
+        standing=standing,
+        clinic=clinic.founded.name if clinic.founded else "KapDesk",
+        patient=_patient(patient, session),
+        session=f"{id_.hex[-8:]}" if id_ else "",
+        date=telling.day.isoformat(),
+        title="Ketamine-assisted psychotherapy: session note"
+        if visit == "dosing"
+        else f"{visit.capitalize()} visit: note",
+        paper="Letter" if opened and opened.paper == "letter" else "A4",
+        status=_status(telling),
+        subtitle=_subtitle(session, protocol, visit),
+        tiles=_tiles(telling, protocol),
+        times=_times(telling),
+        people=tuple(_present(telling, person) for person in telling.people),
+        indication="\n".join(_summary(session, "indication")),
+        intention=_intention(session),
+        how_it_went=_summary(session, "how it went") or (_UNWRITTEN,),
+        events=events_of(telling, protocol),
+        leaving=_leaving(telling),
+        plan=_summary(session, "plan") or (_UNWRITTEN,),
+        signatures=_signatures(telling),
+        chart=chart,
+        doses=recorded.doses(telling),
+        sums=recorded.sums(telling),
+        vitals=recorded.vitals(telling, protocol),
+        observations=recorded.observations(telling, spans),
+        tracks=recorded.tracks(telling),
+        imagery=recorded.imagery(telling),
+        time_notices=recorded.time_notices(telling),
+        changed=recorded.changed(telling),
+        late=recorded.late(telling),
+        digest=_digest(telling, protocol, heads, made_at),
+    )
+
+
+def _protocol(session: Session) -> Protocol | None:
+    if session.protocol is None:
+        return None
+    try:
+        return parse(session.protocol.toml)
+    except KnownError:
+        return None
+
+
+def _spans(session: Session, protocol: Protocol | None) -> tuple[PhaseSpan, ...]:
+    return phase_spans(session, protocol) if protocol else ()
+
+
+def _standing(session: Session) -> paper.Standing:
+    if session.opened and session.opened.rehearsal:
+        return "rehearsal"
+    return "signed" if session.stage == "locked" else "draft"
+
+
+def _patient(patient: Patient, session: Session) -> paper.Patient:
+    known, weight = patient.registered, session.weight()
+    return paper.Patient(
+        name=patient.name,
+        preferred=known.preferred_name if known and known.preferred_name != known.name else "",
+        born=known.born_on if known else "",
+        number=known.record_number if known else "",
+        weight=f"{wording.decimal(weight.weight_g, 3)} kg on {weight.measured_on}" if weight else "not recorded",
+        allergies=(known.allergies if known else "") or "none recorded",
+    )
+
+
+def _locked(session: Session) -> Happening | None:
+    standing = session.history.standing(Locked)
+    return standing[0] if standing else None
+
+
+def _status(telling: Telling) -> str:
+    session, locked = telling.session, _locked(telling.session)
+    parts = []
+    if session.opened and session.opened.rehearsal:
+        parts.append("Practice only: nobody was treated and no medication was given.")
+    if locked:
+        parts.append(f"Signed and locked by {telling.clinic.name_of(locked.by)}, {telling.stamp(locked.at_us)}.")
+    else:
+        parts.append("The session is still running." if session.live else "The session has ended; not yet signed.")
+    return " ".join(parts)
+
+
+def _subtitle(session: Session, protocol: Protocol | None, visit: str) -> str:
+    parts = [f"{protocol.name}, version {protocol.version}" if protocol else ""]
+    parts.append(f"{visit} session" if visit == "dosing" else "")
+    chair = session.opened.chair if session.opened else ""
+    parts.append(f"chair {chair}" if len(chair) < 3 and chair else chair)
+    return "  ·  ".join(part for part in parts if part)
+
+
+def _tiles(telling: Telling, protocol: Protocol | None) -> tuple[paper.Tile, ...]:
+    """What was given by each route, the highest pressure, the lowest saturation, and when the patient left."""
+    made = []
+    for each in recorded.sums(telling)[:2]:
+        value, _, count = each.total.rpartition(" · ")
+        made.append(paper.Tile(name=f"{each.medication}, {each.route}", value=value, more=count))
+    if not made:
+        made.append(paper.Tile(name="Medication", value="none given"))
+    readings = telling.session.history.standing(VitalsTaken)
+    highest = max((h for h in readings if h.fact.systolic_mmhg is not None), key=_systolic, default=None)
+    lowest = min((h for h in readings if h.fact.spo2_percent is not None), key=_saturation, default=None)
+    if highest is not None:
+        flags = recorded.flags_of(telling, protocol, highest)
+        flag = flags.get("systolic_mmhg") or flags.get("diastolic_mmhg") or ""
+        value = wording.pressure(highest.fact)
+        made.append(paper.Tile(name="Highest BP", value=value, more=_when(telling, highest, "mmHg "), flag=flag))
+    if lowest is not None:
+        flag = recorded.flags_of(telling, protocol, lowest).get("spo2_percent", "")
+        value = f"{lowest.fact.spo2_percent} %"
+        made.append(paper.Tile(name="Lowest SpO₂", value=value, more=_when(telling, lowest), flag=flag))
+    left = telling.session.left_us
+    if left is not None:
+        made.append(paper.Tile(name="Left", value=telling.clock(left), more=_since(telling, left)))
+    return tuple(made)
+
+
+def _systolic(each: Happening) -> int:
+    return int(each.fact.systolic_mmhg)
+
+
+def _saturation(each: Happening) -> int:
+    return int(each.fact.spo2_percent)
+
+
+def _when(telling: Telling, each: Happening, unit: str = "") -> str:
+    minute = telling.minute(each.at_us)
+    return f"{unit}at {telling.clock(each.at_us)}" + (f", {minute} min" if minute else "")
+
+
+def _since(telling: Telling, at_us: int) -> str:
+    dose = telling.session.first_dose_us
+    return f"{wording.lasted((at_us - dose) // 60_000_000 * 60_000)} after first dose" if dose is not None else ""
+
+
+def _times(telling: Telling) -> tuple[paper.Named, ...]:
+    session = telling.session
+    left = session.history.standing(PatientLeft)
+    escort = f", with {left[-1].fact.escort}" if left and left[-1].fact.escort else ""
+    times = (
+        ("Arrival", session.arrived_us, ""),
+        ("Cleared", session.cleared_us, ""),
+        ("First dose", session.first_dose_us, ""),
+        ("End of observation", session.ended_us, ""),
+        ("Left", session.left_us, escort),
+    )
+    return tuple(paper.Named(name=name, value=telling.clock(at) + more) for name, at, more in times if at is not None)
+
+
+def _present(telling: Telling, person: Person) -> paper.Present:
+    role = ", ".join(person.roles)
+    return paper.Present(
+        initials=telling.initials(person.id),
+        name=person.name,
+        role=role if person.came else f"{role}; not in the room" if role else "not in the room",
+        credential=person.credentials,
+    )
+
+
+def _summary(session: Session, section: Section) -> tuple[str, ...]:
+    """The newest wording of a section, line by line."""
+    written = [h.fact.text for h in session.history.standing(SummaryWritten) if h.fact.section == section]
+    return tuple(line for line in written[-1].splitlines() if line.strip()) if written else ()
+
+
+def _intention(session: Session) -> str:
+    standing = session.history.standing(IntentionSet)
+    return standing[-1].fact.text if standing else ""
+
+
+def _leaving(telling: Telling) -> tuple[str, ...]:
+    session = telling.session
+    lines = list(_summary(session, "condition at leaving"))
+    readings = session.history.standing(VitalsTaken)
+    if readings:
+        lines.append(f"Last reading, {telling.clock(readings[-1].at_us)}: {wording.reading(readings[-1].fact)}.")
+    if session.ended and session.ended.how != "completed":
+        lines.append(f"{wording.said(session.ended)}.")
+    return tuple(lines) or (_UNWRITTEN,)
+
+
+_SIGN: tuple[tuple[tuple[Role, ...], str, str], ...] = (
+    (("therapist",), "Therapist", "I conducted this session, and this note is complete."),
+    (("prescriber", "medical staff"), "Prescriber or medical staff", "I have read this note and agree with it."),
+)
+
+
+def _signatures(telling: Telling) -> tuple[paper.Signature, ...]:
+    """A field for the therapist and one for whoever is responsible for the medication."""
+    locked = _locked(telling.session)
+    made = []
+    for roles, role, meaning in _SIGN:
+        able = [person for wanted in roles for person in telling.people if wanted in person.roles and person.came]
+        signer = next((person for person in able if locked and person.id == locked.by), able[0] if able else None)
+        signed = locked is not None and signer is not None and signer.id == locked.by
+        made.append(
+            paper.Signature(
+                role=role,
+                name=signer.name if signer else "",
+                credential=signer.credentials if signer else "",
+                meaning=meaning,
+                signed=telling.stamp(locked.at_us) if locked and signed else "",
+            )
+        )
+    return tuple(made)
+
+
+def _digest(
+    telling: Telling, protocol: Protocol | None, heads: Sequence[clinic_facts.Head], made_at: Moment | None
+) -> paper.Digest:
+    session, clinic = telling.session, telling.clinic
+    everything = list(session.history)
+    counts = (
+        ("line", "lines", len(everything)),
+        ("observation", "observations", len(session.history.standing(NoteTaken))),
+        ("reading", "readings", len(session.history.standing(VitalsTaken))),
+        ("dose", "doses", len(session.history.standing(DoseGiven))),
+        ("corrected", "corrected", sum(h.first is not None for h in everything)),
+        ("struck", "struck", sum(h.struck and not h.undone for h in everything)),
+    )
+    undone = sum(h.undone for h in everything)
+    return paper.Digest(
+        counts=tuple(paper.Named(name=one if value == 1 else many, value=str(value)) for one, many, value in counts),
+        heads=tuple(
+            paper.Head(
+                station=clinic.stations[head.station].name if head.station in clinic.stations else head.station,
+                count=head.seq + 1,
+                digest=head.hash,
+            )
+            for head in heads
+        ),
+        undone=_count(undone, "line was", "lines were") + " undone within ten seconds, not printed." if undone else "",
+        protocol=_protocol_words(session, protocol),
+        left_out=tuple(_left_out(everything)),
+        made=f"{telling.stamp(made_at.utc_us)}, by KapDesk" if made_at else "",
+    )
+
+
+def _protocol_words(session: Session, protocol: Protocol | None) -> str:
+    if session.protocol is None:
+        return ""
+    name = (
+        f"{protocol.name}, version {protocol.version}" if protocol else "cannot be read; phases and limits are left out"
+    )
+    return f"{name}, SHA-256 {session.protocol.sha256}"
+
+
+def _left_out(everything: Sequence[Happening]) -> list[str]:
+    words = []
+    unread = sum(isinstance(h.fact, Unread) for h in everything)
+    if unread:
+        words.append(
+            _count(unread, "line", "lines")
+            + " that cannot be read here (erased, closed to this reader, or of a newer KapDesk)"
+        )
+    dangling = sum(h.dangling for h in everything)
+    if dangling:
+        words.append(_count(dangling, "correction", "corrections") + " of something this record does not hold")
+    return words
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -1,0 +1,82 @@
+"""What crossed a limit or went wrong in a session, and what was done, as it was recorded. Pure."""
+
+from typing import NamedTuple
+
+from kapdesk.clinical import vitals as rules
+from kapdesk.clinical.protocol import Protocol
+from kapdesk.facts.session import NoteTaken, VitalsTaken
+from kapdesk.note import recorded
+from kapdesk.note.paper import Event
+from kapdesk.note.telling import Telling
+from kapdesk.record.history import Happening
+
+EVENT_CODES = ("Nausea", "Distress")
+"""The codes of the note line that tell of something unwelcome."""
+
+
+class _Breach(NamedTuple):
+    first: Happening
+    farthest: Happening
+    readings: int
+    back: Happening | None
+
+
+def events_of(telling: Telling, protocol: Protocol | None) -> tuple[Event, ...]:
+    """Every stretch of readings beyond a limit, every nausea and distress, and what was done, as it was recorded.
+
+    Which intervention answered what is not guessed: they stand in the order of time.
+    """
+    made: list[tuple[int, Event]] = []
+    for field, name in rules.NAMES.items():
+        for side in ("high", "low"):
+            made += [
+                (breach.first.at_us, _breach_event(telling, protocol, field, name, side, breach))
+                for breach in _breaches(telling, protocol, field, side)
+            ]
+    for each in telling.session.history.standing(NoteTaken):
+        row = telling.row(each) | {"amendments": (), "entered": ""}
+        if each.fact.code in EVENT_CODES:
+            made.append((each.at_us, Event(what=each.fact.code, detail=each.fact.text, **row)))
+        elif each.fact.code == "Intervention":
+            made.append((each.at_us, Event(done=each.fact.text, **row)))
+    return tuple(event for _, event in sorted(made, key=lambda pair: pair[0]))
+
+
+def _breaches(telling: Telling, protocol: Protocol | None, field: str, side: str) -> list[_Breach]:
+    found: list[_Breach] = []
+    run: list[Happening] = []
+
+    def far(each: Happening) -> int:
+        return int(getattr(each.fact, field)) * (1 if side == "high" else -1)
+
+    for each in telling.session.history.standing(VitalsTaken):
+        if getattr(each.fact, field) is None:
+            continue
+        if recorded.flags_of(telling, protocol, each).get(field) == side:
+            run.append(each)
+        elif run:
+            found.append(_Breach(run[0], max(run, key=far), len(run), each))
+            run = []
+    if run:
+        found.append(_Breach(run[0], max(run, key=far), len(run), None))
+    return found
+
+
+def _breach_event(
+    telling: Telling, protocol: Protocol | None, field: str, name: str, side: str, breach: _Breach
+) -> Event:
+    limits = recorded.limits_at(telling, protocol, breach.farthest.at_us)
+    limit = limits.high(field) if side == "high" else limits.low(field)  # type: ignore[arg-type]
+    value = recorded.value_of(breach.farthest.fact, field)
+    above, most = ("above", "highest") if side == "high" else ("below", "lowest")
+    what = f"{name} {above} {recorded.bare(field, limit or 0)}"
+    if breach.readings == 1:
+        what = f"{what}: {value}"
+    else:
+        what = f"{what} in {breach.readings} readings: {most} {value} at {telling.clock(breach.farthest.at_us)}"
+    if breach.back is not None:
+        outcome = f"{recorded.value_of(breach.back.fact, field)} at {telling.clock(breach.back.at_us)}"
+    else:
+        outcome = "No later reading within the limit"
+    row = telling.row(breach.first) | {"amendments": (), "entered": ""}
+    return Event(what=what, outcome=outcome, **row)

@@ -1,0 +1,207 @@
+"""Page 1: what a reader needs who reads nothing else, and the lines to sign."""
+
+from collections.abc import Sequence
+
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
+
+from kapdesk.note import fonts
+from kapdesk.note.paper import Named, Note, Present, Signature, Tile
+from kapdesk.note.script import Ink
+from kapdesk.note.setting import Prose
+from kapdesk.note.styles import (
+    BODY,
+    BREACH,
+    BREACH_PALE,
+    CELL,
+    CODE,
+    FLAG_SHAPE,
+    FLAGGED,
+    HEAD,
+    PALE,
+    PLAIN,
+    QUIET,
+    QUIET_SEMI,
+    SEMI,
+    SMALL,
+    SUBTITLE,
+    TEAL,
+    TILE,
+    TITLE,
+    Case,
+)
+from kapdesk.note.tables import Box, Grid, Row, Spacing
+
+Part = tuple[str, Sequence[str]]
+"""A heading and its lines."""
+
+_WORD = {"draft": "DRAFT", "rehearsal": "REHEARSAL", "signed": "SIGNED AND LOCKED"}
+
+
+def front(note: Note, case: Case) -> list[Flowable]:
+    """Status, who and when, the figures, the account, the events, leaving, plan, signatures: in this order."""
+    story: list[Flowable] = [case.say(note.title, TITLE, Ink(fonts.SEMIBOLD, 0x17252B))]
+    if note.subtitle:
+        story.append(case.say(note.subtitle, SUBTITLE, QUIET))
+    else:
+        story.append(Spacer(0, 5))
+    story += [_status(note, case), Spacer(0, 6), _identity(note, case), Spacer(0, 6)]
+    if note.tiles:
+        story += [_tiles(note.tiles, case), Spacer(0, 2)]
+    story += _side_by_side(
+        ("Indication", (note.indication,)), ("Intention, in the patient’s words", (note.intention,)), case
+    )
+    story += _given(note, case)
+    story += _section("How it went", note.how_it_went, case)
+    story += _events(note, case)
+    story += _side_by_side(("Condition at leaving", note.leaving), ("Plan", note.plan), case)
+    story += _signatures(note.signatures, case)
+    return story
+
+
+def _status(note: Note, case: Case) -> Grid:
+    loud = note.standing != "signed"
+    words = Ink(fonts.BOLD, BREACH if loud else TEAL)
+    lines = [case.say([(_WORD[note.standing], words), (f"   {note.status}" if note.status else "", PLAIN)], BODY)]
+    if note.version:
+        lines.append(case.say(note.version, SMALL, QUIET))
+    row = Row((Box(tuple(lines)),), tint=BREACH_PALE if loud else PALE, rule=False)
+    return Grid([1], None, [row], Spacing(side=7, above=3.6, below=4.2))
+
+
+def _identity(note: Note, case: Case) -> Grid:
+    """Patient, times and people beside each other, a fact a line."""
+    who, date = note.patient, Named(name="Date", value=note.date)
+    patient = [
+        Named(name="Name", value=who.name),
+        Named(name="Called", value=who.preferred),
+        Named(name="Born", value=who.born),
+        Named(name="Record no.", value=who.number),
+        Named(name="Weight", value=who.weight),
+        Named(name="Allergies", value=who.allergies),
+    ]
+    people = [Row((Box((_person(person, case),)),), rule=False) for person in note.people]
+    columns = (
+        ("Patient", Grid([31, 69], None, [_fact(each, case) for each in patient if each.value], _CLOSE)),
+        ("Times", Grid([41, 59], None, [_fact(each, case) for each in (date, *note.times)], _CLOSE)),
+        ("Present, with their initials", Grid([1], None, people, _CLOSE)),
+    )
+    boxes = tuple(Box((case.say(heading, HEAD, QUIET_SEMI), facts)) for heading, facts in columns)
+    return Grid([31, 38, 31], None, [Row(boxes, rule=False)], Spacing(side=0, above=0, below=1))
+
+
+_CLOSE = Spacing(side=0, above=0.2, below=0.4)
+
+
+def _fact(fact: Named, case: Case) -> Row:
+    name, value = case.say(fact.name, CELL, QUIET), case.say(fact.value, CELL._replace(inset=8))
+    return Row((Box((name,)), Box((value,))), rule=False)
+
+
+def _person(person: Present, case: Case) -> Prose:
+    name = f"{person.name}, {person.credential}" if person.credential else person.name
+    return case.say([(f"{person.initials}  ", SEMI), (name, PLAIN), (f"  {person.role}", QUIET)], CELL)
+
+
+def _tiles(tiles: Sequence[Tile], case: Case) -> Grid:
+    boxes, widths = [], []
+    for tile in tiles:
+        value = case.say(FLAG_SHAPE[tile.flag] + tile.value, TILE, FLAGGED if tile.flag else SEMI)
+        prose = (case.say(tile.name, HEAD, QUIET_SEMI), value, case.say(tile.more or " ", SMALL, QUIET))
+        boxes.append(Box(prose))
+        widths.append(max(each.natural_width for each in prose) + 16)
+    # Each as wide as its words ask for, and the room that is left shared out evenly.
+    spare = max(0.0, 490 - sum(widths)) / len(widths)
+    row = Row(tuple(boxes), tint=PALE, rule=False)
+    return Grid([wide + spare for wide in widths], None, [row], Spacing(side=7, above=4, below=4.4, between=1))
+
+
+def _section(heading: str, lines: Sequence[str], case: Case) -> list[Flowable]:
+    """A heading and its lines; nothing where there is nothing to say."""
+    said = [case.say(line, BODY) for line in lines if line]
+    return [CondPageBreak(44), case.heading(heading), *said] if said else []
+
+
+def _given(note: Note, case: Case) -> list[Flowable]:
+    if not note.doses and not note.sums:
+        return []
+    rows = []
+    for each in note.sums:
+        boxes = (case.say([(each.medication, SEMI), (f", {each.route}", PLAIN)]), case.say(each.total, CELL, SEMI))
+        given = [d for d in note.doses if (d.medication, d.route) == (each.medication, each.route) and not d.struck]
+        when = "; ".join(f"{d.dose} at {d.clock}" for d in given)
+        rows.append(Row((*(Box((prose,)) for prose in boxes), Box((case.say(when, CELL, QUIET),)))))
+    return [CondPageBreak(60), case.heading("What was given"), Grid([34, 30, 36], None, rows)]
+
+
+def _events(note: Note, case: Case) -> list[Flowable]:
+    heading = case.heading("Events and what was done")
+    if not note.events:
+        return [CondPageBreak(44), heading, case.say("No adverse event was recorded.", BODY)]
+    head = Row(
+        tuple(Box((case.say(name, HEAD, QUIET_SEMI),)) for name in ("Time", "Min", "Event", "What was done", "Outcome"))
+    )
+    rows = []
+    for event in note.events:
+        spans = [(event.what, SEMI)] if event.what else []
+        spans += [
+            (f"{'  ' if spans else ''}{part}", ink)
+            for part, ink in ((event.detail, PLAIN), (event.severity, QUIET))
+            if part
+        ]
+        what = [case.say(spans, CELL)] if spans else []
+        told = [Box((*what, *case.amendments(event))), Box((case.say(event.done),)), Box((case.say(event.outcome),))]
+        while len(told) > 1 and not (event.outcome if len(told) == 3 else event.done):
+            told.pop()  # what there is to say may run on over empty columns
+        told[-1] = told[-1]._replace(across=4 - len(told))
+        rows.append(Row((Box((case.clock(event),)), Box((case.say(event.minute),)), *told)))
+    return [CondPageBreak(80), heading, Grid([7, 5, 37, 37, 14], head, rows)]
+
+
+def _side_by_side(first: Part, second: Part, case: Case) -> list[Flowable]:
+    """Two sections beside each other where both are short, else one after the other."""
+    parts = (first, second)
+    if not all(any(lines) and sum(map(len, lines)) < 900 for _, lines in parts):
+        return [flowable for heading, lines in parts for flowable in _section(heading, lines, case)]
+    short = BODY._replace(inset=14)
+    boxes = tuple(
+        Box((case.heading(heading), *(case.say(line, short) for line in lines if line))) for heading, lines in parts
+    )
+    return [Spacer(0, 7), Grid([1, 1], None, [Row(boxes, rule=False)], Spacing(side=0, above=0, below=0, between=1.5))]
+
+
+def _signatures(signatures: Sequence[Signature], case: Case) -> list[Flowable]:
+    """A field each, two beside each other: role, name, and a line for hand and date, or when it was signed."""
+    if not signatures:
+        return []
+    rows = []
+    for first in range(0, len(signatures), 2):
+        pair = signatures[first : first + 2]
+        rows.append(Row(tuple(_signature(each, case) for each in pair) + (Box(),) * (2 - len(pair)), rule=False))
+    fields = Grid([1, 1], None, rows, Spacing(side=0, above=1, below=3, between=1))
+    return [KeepTogether([case.heading("Signatures"), fields])]
+
+
+def _signature(each: Signature, case: Case) -> Box:
+    name = ", ".join(part for part in (each.name, each.credential) if part)
+    lines = [case.say([(each.role, SEMI), (f"   {name}" if name else "", PLAIN)], CELL)]
+    if each.meaning:
+        lines.append(case.say(each.meaning, SMALL, QUIET))
+    if each.signed:
+        lines.append(case.say([("Signed ", Ink(fonts.BOLD, TEAL)), (each.signed, PLAIN)], CELL))
+    else:
+        lines += [case.say(" ", CELL._replace(leading=19)), SignHere()]
+        lines.append(case.say("Signature, date and time", CODE, QUIET))
+    return Box(tuple(lines))
+
+
+class SignHere(Prose):
+    """A line to sign on."""
+
+    def __init__(self) -> None:
+        super().__init__([("", PLAIN)], SMALL._replace(leading=1.5), Case().findings)
+
+    def draw(self) -> None:
+        """Put the line on the page; called by reportlab."""
+        self.canv.setStrokeColorRGB(0.32, 0.38, 0.41)
+        self.canv.setLineWidth(0.6)
+        self.canv.line(0, 0.5, self.width * 0.94, 0.5)

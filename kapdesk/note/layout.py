@@ -1,0 +1,150 @@
+"""Sets a note on A4 or Letter: the running head and foot, the lettering of a draft, and the order of its parts."""
+
+import io
+from typing import Any
+
+from reportlab import rl_config
+from reportlab.lib.pagesizes import A4, LETTER
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+
+from kapdesk.note import fonts
+from kapdesk.note.behind import behind, digest
+from kapdesk.note.front import front
+from kapdesk.note.paper import Note
+from kapdesk.note.script import Findings, Ink
+from kapdesk.note.setting import Line, draw_line, fitted
+from kapdesk.note.styles import BREACH, INK, LETTERING, MUTE, RULE, TEAL, Case
+
+_SIZES = {"A4": A4, "Letter": LETTER}
+_SIDE, _TOP, _BOTTOM = 51.0, 70.0, 52.0
+_LETTERING = {"draft": "DRAFT", "rehearsal": "REHEARSAL", "signed": ""}
+
+
+def lay_out(note: Note) -> bytes:
+    """The note as a PDF file. The same note gives the same bytes, on the same fonts and library."""
+    fonts.set_body()
+    rl_config.useA85 = 0  # streams as bytes, not as letters: a fifth smaller
+    case = Case()
+    file = io.BytesIO()
+    width, height = _SIZES[note.paper]
+    document = BaseDocTemplate(
+        file,
+        pagesize=(width, height),
+        pageCompression=1,
+        invariant=1,
+        lang=note.language,
+        title=f"{note.title}, {note.patient.name}, {note.date}",
+        author=note.clinic,
+        subject=f"Session {note.session}",
+        creator="KapDesk",
+        initialFontName=fonts.REGULAR,
+    )
+    frame = Frame(_SIDE, _BOTTOM, width - 2 * _SIDE, height - _TOP - _BOTTOM, 0, 0, 0, 0)
+    running = _Running(note, width, height)
+    document.addPageTemplates(PageTemplate("page", [frame], onPage=running.head))
+    inner = width - 2 * _SIDE
+    first = front(note, case)
+    rest = behind(note, case, inner)
+    # The digest lists what the parts before it could not show, so it is made after them.
+    story = [*first, *rest, *digest(note, case)]
+    document.build(story, canvasmaker=running.canvas)
+    return file.getvalue()
+
+
+class _Running:
+    """What stands on every page: whose note it is, what it is, and which page of how many."""
+
+    def __init__(self, note: Note, width: float, height: float) -> None:
+        self._note, self._width, self._height = note, width, height
+        self._findings = Findings()
+
+    def canvas(self, *args: Any, **options: Any) -> Canvas:
+        """A canvas that draws the foot of each page when the number of pages is known."""
+        return _CountedCanvas(self.foot, *args, **options)
+
+    def head(self, canvas: Canvas, _: BaseDocTemplate) -> None:
+        """The lettering behind the page and its running head; called by reportlab before the page's own content."""
+        note, left, right = self._note, _SIDE, self._width - _SIDE
+        self._lettering(canvas)
+        y = self._height - 40
+        state = _LETTERING[note.standing]
+        end = f"Session {note.session}  ·  {note.date}" if note.session else note.date
+        room = (right - left) * 0.6
+        self._at(canvas, left, y, note.clinic, Ink(fonts.SEMIBOLD, TEAL), 8.6, room)
+        self._until(
+            canvas, right, y, [(f"{state}   " if state else "", Ink(fonts.BOLD, BREACH)), (end, Ink(colour=MUTE))], 8
+        )
+        y -= 14.5
+        patient = note.patient
+        about = "  ·  ".join(
+            part
+            for part in (patient.born and f"Born {patient.born}", patient.number and f"No. {patient.number}")
+            if part
+        )
+        self._at(canvas, left, y, patient.name, Ink(fonts.SEMIBOLD, INK), 10, room)
+        self._until(canvas, right, y, [(about, Ink(colour=INK))], 8.4)
+        _rule(canvas, left, right, y - 6.5, TEAL, 0.9)
+
+    def foot(self, canvas: Canvas, page: int, pages: int) -> None:
+        """The running foot of a page."""
+        left, right = _SIDE, self._width - _SIDE
+        _rule(canvas, left, right, 43, RULE, 0.4)
+        self._at(canvas, left, 32, "Confidential health record", Ink(fonts.SEMIBOLD, MUTE), 7.4, 120)
+        self._at(canvas, left + 104, 32, self._note.clinic, Ink(colour=MUTE), 7.4, right - left - 190)
+        self._until(canvas, right, 32, [(f"Page {page} of {pages}", Ink(colour=MUTE))], 7.4)
+
+    def _lettering(self, canvas: Canvas) -> None:
+        word = _LETTERING[self._note.standing]
+        if not word:
+            return
+        size = 128 if len(word) < 6 else 84
+        line = fitted(word, Ink(fonts.BOLD, LETTERING), size, 900, self._findings)
+        wide = sum(cell.width for cell in line.cells) * size / 1000
+        canvas.saveState()
+        # Seen, but not read aloud nor copied with the text: the running head says the same in words.
+        canvas._code.append("/Span <</ActualText <FEFF>>> BDC")
+        canvas.translate(self._width / 2, self._height / 2)
+        canvas.rotate(52)
+        draw_line(canvas, -wide / 2, -size * 0.33, line, size)
+        canvas._code.append("EMC")
+        canvas.restoreState()
+
+    def _at(self, canvas: Canvas, x: float, y: float, words: str, ink: Ink, size: float, room: float) -> None:
+        draw_line(canvas, x, y, fitted(words, ink, size, room, self._findings), size)
+
+    def _until(self, canvas: Canvas, right: float, y: float, spans: list[tuple[str, Ink]], size: float) -> None:
+        cells = [
+            cell
+            for words, ink in spans
+            for cell in fitted(words, ink, size, (self._width - 2 * _SIDE) * 0.42, self._findings).cells
+        ]
+        draw_line(canvas, 0, y, Line(cells, from_right=False), size, right, "right")
+
+
+class _CountedCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types
+    """Keeps its pages until it knows how many there are, then draws the foot of each."""
+
+    def __init__(self, foot: Any, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._foot = foot
+        self._kept: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:
+        """Keep the page for later; called by reportlab."""
+        self._kept.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        """Draw the feet and write the file; called by reportlab."""
+        for number, page in enumerate(self._kept, 1):
+            self.__dict__.update(page)
+            self._foot(self, number, len(self._kept))
+            Canvas.showPage(self)
+        Canvas.save(self)
+
+
+def _rule(canvas: Canvas, left: float, right: float, y: float, colour: int, weight: float) -> None:
+    canvas.setStrokeColorRGB((colour >> 16) / 255, (colour >> 8 & 255) / 255, (colour & 255) / 255)
+    canvas.setLineWidth(weight)
+    canvas.line(left, y, right, y)

@@ -1,0 +1,51 @@
+"""Makes the PDF in a process of its own: the note as JSON on its stdin, the PDF on its stdout; no file, no argument."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from kapdesk.errors import KnownError
+from kapdesk.note.paper import Note
+
+_SAFE = "Your record is safe and complete; the note can be made again at any time."
+_LONGEST_S = 120.0
+_CHILD = ("-m", "kapdesk.note.press")
+_HOME = Path(__file__).resolve().parents[2]
+"""The child finds this very package, and no other that lies where the program was started."""
+
+
+def press(note: Note, longest_s: float = _LONGEST_S) -> bytes:
+    """The note as a PDF file, made in a child process.
+
+    Raises KnownError where the child fails or takes longer than `longest_s` seconds. Nothing is left behind.
+    """
+    # ASCII on the way: a lone surrogate, which UTF-8 cannot carry, arrives as it was typed.
+    words = json.dumps(msgspec.to_builtins(note)).encode("ascii")
+    try:
+        child = subprocess.run(
+            [sys.executable, *_CHILD], input=words, capture_output=True, timeout=longest_s, check=False, cwd=_HOME
+        )
+    except subprocess.TimeoutExpired as error:
+        raise KnownError(f"The note could not be made within {longest_s:.0f} seconds. {_SAFE}") from error
+    except OSError as error:
+        raise KnownError(f"The note could not be made: the computer would not start the press. {_SAFE}") from error
+    whole = child.stdout.startswith(b"%PDF-") and child.stdout.rstrip().endswith(b"%%EOF")
+    if child.returncode or not whole:
+        problem = child.stderr.decode("utf-8", "replace").strip()
+        raise KnownError(f"The note could not be made. {_SAFE}") from ChildProcessError(problem)
+    return child.stdout
+
+
+def main() -> None:
+    """The child: reads a note from stdin and writes its PDF to stdout."""
+    from kapdesk.note.layout import lay_out
+
+    note = msgspec.convert(json.loads(sys.stdin.buffer.read()), Note)
+    sys.stdout.buffer.write(lay_out(note))
+
+
+if __name__ == "__main__":
+    main()

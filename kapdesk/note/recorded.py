@@ -1,0 +1,319 @@
+"""The tables of the note, row by row from the record. Pure."""
+
+from collections.abc import Sequence
+
+from kapdesk.clinical import vitals as rules
+from kapdesk.clinical.protocol import Protocol
+from kapdesk.clinical.vitals import Limits
+from kapdesk.facts.session import (
+    AddendumWritten,
+    ComputerRestarted,
+    ComputerSlept,
+    DoseGiven,
+    ImageryStarted,
+    ImageryStopped,
+    Marked,
+    MusicBroughtBack,
+    MusicLost,
+    MusicRestored,
+    MusicSilenced,
+    NoteTaken,
+    TrackSkipped,
+    TrackStarted,
+    TrackStopped,
+    VitalsNotTaken,
+    VitalsTaken,
+    WallClockMoved,
+)
+from kapdesk.note import wording
+from kapdesk.note.paper import (
+    Changed,
+    Column,
+    Dose,
+    Figure,
+    Flag,
+    Imagery,
+    Late,
+    NotTaken,
+    Observation,
+    PhaseNotes,
+    Reading,
+    RouteSum,
+    TimeNotice,
+    Track,
+    Vitals,
+)
+from kapdesk.note.telling import Telling
+from kapdesk.record.history import Happening
+from kapdesk.session.plan import PhaseSpan
+
+_UNITS = {
+    "systolic_mmhg": "mmHg",
+    "diastolic_mmhg": "mmHg",
+    "pulse_per_min": "/min",
+    "spo2_percent": "%",
+    "breaths_per_min": "/min",
+    "temperature_dc": "°C",
+}
+_ENDED = {"faded": "faded out", "ended": "played to its end", "lost": "broke off by a fault"}
+
+
+def doses(telling: Telling) -> tuple[Dose, ...]:
+    """Every medication given, the struck ones too."""
+    return tuple(_dose(telling, each, each.fact) for each in telling.printed(DoseGiven))
+
+
+def _dose(telling: Telling, each: Happening, fact: DoseGiven) -> Dose:
+    strength, volume = fact.strength_ug_per_ml, fact.volume_ul
+    return Dose(
+        medication=fact.medication[:1].upper() + fact.medication[1:],
+        dose=wording.mg(fact.dose_ug),
+        per_kg=wording.per_kg(fact.dose_ug, telling.weight_g),
+        strength="" if strength is None else f"{wording.decimal(strength, 3)} mg/mL",
+        volume="" if volume is None else f"{wording.decimal(volume, 3)} mL",
+        route=wording.ROUTES[fact.route],
+        site=fact.site,
+        lot=" · ".join(part for part in (fact.lot, fact.expiry) if part),
+        entered_by=telling.initials(each.entered_by),
+        **telling.row(each),
+    )
+
+
+def sums(telling: Telling) -> tuple[RouteSum, ...]:
+    """What was given of each medication by each route; never across routes."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for each in telling.session.history.standing(DoseGiven):
+        name = each.fact.medication[:1].upper() + each.fact.medication[1:]
+        groups.setdefault((name, wording.ROUTES[each.fact.route]), []).append(each.fact.dose_ug)
+    made = []
+    for (medication, route), amounts in groups.items():
+        count = "1 dose" if len(amounts) == 1 else f"{len(amounts)} doses"
+        parts = (wording.mg(sum(amounts)), wording.per_kg(sum(amounts), telling.weight_g), count)
+        made.append(RouteSum(medication=medication, route=route, total=" · ".join(part for part in parts if part)))
+    return tuple(made)
+
+
+def limits_at(telling: Telling, protocol: Protocol | None, at_us: int) -> Limits:
+    """The clinic's limits that hold at an instant; none where the protocol cannot be read."""
+    if protocol is None:
+        return Limits()
+    dose = telling.session.first_dose_us
+    return protocol.limits_before if dose is None or at_us < dose else protocol.limits_after
+
+
+def flags_of(telling: Telling, protocol: Protocol | None, each: Happening) -> dict[str, Flag]:
+    """By field: on which side of the clinic's limits a reading lies."""
+    found = rules.flags(each.fact, limits_at(telling, protocol, each.at_us))
+    return {flag.field: "high" if flag.side == "above" else "low" for flag in found}
+
+
+def vitals(telling: Telling, protocol: Protocol | None) -> Vitals:
+    """The table of vital signs: only the measures that were taken at all."""
+    taken = telling.printed(VitalsTaken)
+    fields = [name for name in rules.NAMES if any(getattr(each.fact, name) is not None for each in taken)]
+    readings = []
+    for each in taken:
+        flags = flags_of(telling, protocol, each)
+        figures = tuple(Figure(value=value_of(each.fact, name), flag=flags.get(name, "")) for name in fields)
+        readings.append(Reading(figures=figures, **telling.row(each)))
+    before = baseline(telling)
+    return Vitals(
+        columns=tuple(Column(name=rules.NAMES[name], unit=_UNITS[name]) for name in fields),
+        readings=tuple(readings),
+        not_taken=tuple(
+            NotTaken(what="Vital signs", reason=each.fact.reason, **telling.row(each))
+            for each in telling.printed(VitalsNotTaken)
+        ),
+        limits=_limits(protocol),
+        baseline=f"{wording.reading(before.fact)}, at {telling.clock(before.at_us)}" if before else "",
+    )
+
+
+def baseline(telling: Telling) -> Happening | None:
+    """The last reading with a pressure before the first dose."""
+    dose = telling.session.first_dose_us
+    found = [
+        each
+        for each in telling.session.history.standing(VitalsTaken)
+        if each.fact.systolic_mmhg is not None and (dose is None or each.at_us <= dose)
+    ]
+    return found[-1] if found else None
+
+
+def value_of(fact: VitalsTaken, name: str) -> str:
+    """A field of a reading as printed, without its unit; empty where it was not measured."""
+    value: int | None = getattr(fact, name)
+    if value is None:
+        return ""
+    return bare(name, value)
+
+
+def _limits(protocol: Protocol | None) -> str:
+    if protocol is None:
+        return ""
+
+    def words(limits: Limits) -> str:
+        parts = []
+        for field, name in rules.NAMES.items():
+            low, high = limits.low(field), limits.high(field)
+            low_, high_ = (None if value is None else bare(field, value) for value in (low, high))
+            word = name if name in ("SpO₂", "RR") else name.lower()
+            if low_ and high_:
+                parts.append(f"{word} {low_}–{high_}")
+            elif high_:
+                parts.append(f"{word} up to {high_}")
+            elif low_:
+                parts.append(f"{word} from {low_}")
+        return ", ".join(parts)
+
+    before, after = words(protocol.limits_before), words(protocol.limits_after)
+    return f"{after}; before the first dose: {before}" if before and after and before != after else after or before
+
+
+def bare(field: str, value: int) -> str:
+    """A value of a field as printed."""
+    return f"{value // 10}.{value % 10}" if field == "temperature_dc" else str(value)
+
+
+def observations(telling: Telling, spans: Sequence[PhaseSpan]) -> tuple[PhaseNotes, ...]:
+    """Notes and marks under the phase they fell into; those before the first phase stand first."""
+    groups: list[tuple[PhaseSpan | None, list[Observation]]] = [(None, []), *((span, []) for span in spans)]
+    for each in telling.printed(NoteTaken, Marked):
+        begun = sum(span.start_us <= each.at_us for span in spans)
+        groups[begun][1].append(_observation(telling, each))
+    made = []
+    for n, (span, notes) in enumerate(groups):
+        if span is None:
+            made.append(PhaseNotes(phase="before arrival" if spans else "visit", observations=tuple(notes)))
+            continue
+        last = n == len(groups) - 1
+        until = "" if last else telling.clock(span.end_us)
+        made.append(
+            PhaseNotes(
+                phase=span.phase,
+                span=f"from {telling.clock(span.start_us)}" + (f" to {until}" if until else ""),
+                observations=tuple(notes),
+            )
+        )
+    return tuple(group for group in made if group.observations)
+
+
+def _observation(telling: Telling, each: Happening) -> Observation:
+    if isinstance(each.fact, Marked):
+        return Observation(text="(a mark, without words)", **telling.row(each))
+    fact: NoteTaken = each.fact
+    return Observation(code=fact.code, text=fact.text, patients_words=fact.patients_words, **telling.row(each))
+
+
+def heard(telling: Telling) -> list[tuple[Happening, Happening | None]]:
+    """Each piece that began to sound and the happening that ended it, if it has ended."""
+    history = telling.session.history
+    stops = list(history.standing(TrackStopped))
+    pairs = []
+    for start in history.standing(TrackStarted):
+        stop = next((h for h in stops if h.fact.file == start.fact.file and h.at_us >= start.at_us), None)
+        if stop is not None:
+            stops.remove(stop)
+        pairs.append((start, stop))
+    return pairs
+
+
+def tracks(telling: Telling) -> tuple[Track, ...]:
+    """The pieces heard, numbered, and between them, without a number, each silence and what could not be played."""
+    rows: list[tuple[int, Track]] = []
+    for number, (start, stop) in enumerate(heard(telling), 1):
+        ended = _ENDED[stop.fact.how] if stop else "still playing" if telling.session.live else "no end on record"
+        rows.append(
+            (
+                start.at_us,
+                Track(
+                    number=number,
+                    title=start.fact.title,
+                    until=telling.clock(stop.at_us) if stop else "",
+                    heard=wording.played(stop.fact.heard_ms) if stop else "",
+                    ended=ended,
+                    **telling.row(start),
+                ),
+            )
+        )
+    for each in telling.printed(TrackSkipped):
+        ended = f"could not be played: {each.fact.reason}"
+        rows.append((each.at_us, Track(title=each.fact.title, ended=ended, **telling.row(each))))
+    for kind, back in ((MusicSilenced, MusicBroughtBack), (MusicLost, MusicRestored)):
+        ends = telling.session.history.standing(back)
+        for each in telling.printed(kind):
+            end = next((h for h in ends if h.at_us >= each.at_us), None)
+            until = telling.clock(end.at_us) if end else ""
+            rows.append((each.at_us, Track(title=wording.said(each.fact), until=until, **telling.row(each))))
+    return tuple(track for _, track in sorted(rows, key=lambda row: row[0]))
+
+
+def imagery(telling: Telling) -> tuple[Imagery, ...]:
+    """The guided pieces, each with how it came to its end."""
+    stops = list(telling.session.history.standing(ImageryStopped))
+    made = []
+    for start in telling.printed(ImageryStarted):
+        stop = next((h for h in stops if h.fact.title == start.fact.title and h.at_us >= start.at_us), None)
+        ended = ""
+        if stop is not None:
+            stops.remove(stop)
+            ended = "to its end" if stop.fact.how == "ended" else f"left after {wording.played(stop.fact.position_ms)}"
+        made.append(
+            Imagery(
+                title=start.fact.title,
+                until=telling.clock(stop.at_us) if stop else "",
+                voice="recorded voice" if start.fact.voice else "cues read aloud",
+                ended=ended,
+                **telling.row(start),
+            )
+        )
+    return tuple(made)
+
+
+def time_notices(telling: Telling) -> tuple[TimeNotice, ...]:
+    """What happened to the computer's clocks, and how sure the times after it are."""
+    made = []
+    for each in telling.printed(ComputerSlept, WallClockMoved, ComputerRestarted):
+        match each.fact:
+            case ComputerRestarted(uncertainty_ms=off):
+                sure = f"± {wording.lasted(off)}" if off else "sure"
+            case WallClockMoved():
+                sure = "sure: times go on from before the change"
+            case _:
+                sure = "sure: the clock went on"
+        made.append(TimeNotice(what=f"{wording.said(each.fact)}.", uncertainty=sure, **telling.row(each)))
+    return tuple(made)
+
+
+_IN_TABLES = (
+    DoseGiven, VitalsTaken, VitalsNotTaken, NoteTaken, Marked, TrackStarted, TrackSkipped, MusicSilenced, MusicLost,
+    ImageryStarted, ComputerSlept, WallClockMoved, ComputerRestarted,
+)  # fmt: skip
+
+
+def changed(telling: Telling) -> tuple[Changed, ...]:
+    """What was corrected or struck and has no table of its own: arrival, weight, people, phases, the end …"""
+    made = []
+    for each in telling.session.history:
+        touched = (each.first is not None or each.struck) and not (each.late or each.undone)
+        if touched and not isinstance(each.fact, _IN_TABLES) and not wording.is_amendment(each.fact):
+            made.append(Changed(what=wording.said(each.fact), **telling.row(each)))
+    return tuple(made)
+
+
+def late(telling: Telling) -> tuple[Late, ...]:
+    """What came after signing, by when it was entered."""
+    made = []
+    for each in telling.session.history:
+        if not each.late:
+            continue
+        row = telling.row(each) | {"late": False}  # the table says so of all its rows
+        if isinstance(each.fact, AddendumWritten):
+            made.append(Late(kind="Addendum", text=each.fact.text, **row))
+        elif wording.is_amendment(each.fact):
+            target = telling.session.history.get(each.fact.target)
+            of = f"Of “{wording.said(target.fact)}” at {telling.clock(target.at_us)}: " if target else ""
+            made.append(Late(kind="Correction", text=of + wording.said(each.fact), **row))
+        else:
+            made.append(Late(kind="Late addition", text=wording.said(each.fact), **row))
+    return tuple(made)

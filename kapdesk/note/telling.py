@@ -1,0 +1,131 @@
+"""One session as it is told on paper: its clock, its initials, and what was amended. Pure."""
+
+from typing import Any, NamedTuple
+
+from kapdesk.facts.fact import Correction, Struck
+from kapdesk.facts.people import DESK, Role
+from kapdesk.facts.session import NoteTaken, PersonCameIn
+from kapdesk.note import wording
+from kapdesk.note.paper import Amendment
+from kapdesk.people.clinic import Clinic
+from kapdesk.record.history import Happening
+from kapdesk.session.state import Session
+
+_MINUTE_US = 60_000_000
+_NOTED_LATER_US = _MINUTE_US  # typing takes its time; from a minute on both times are printed
+
+
+class Person(NamedTuple):
+    """Someone who stands in the tables by initials; `came` tells whether they were in the room."""
+
+    id: str
+    name: str
+    roles: tuple[Role, ...]
+    credentials: str
+    came: bool
+
+
+class Telling:
+    """What every row of the note needs to know of its session."""
+
+    def __init__(self, session: Session, clinic: Clinic) -> None:
+        self.session, self.clinic = session, clinic
+        founded = clinic.founded
+        name = session.opened.time_zone if session.opened else founded.time_zone if founded else "UTC"
+        self.zone = wording.zone(name)
+        begin = session.first_dose_us if session.first_dose_us is not None else session.arrived_us
+        self.zero_us = begin if begin is not None else min((h.at_us for h in session.history), default=0)
+        self.day = wording.local(self.zero_us, self.zone).date()
+        self.people = self._everyone()
+        self._initials = wording.initials((person.id, person.name) for person in self.people)
+        self._amended: dict[Any, list[Happening]] = {}
+        for each in session.history:
+            if wording.is_amendment(each.fact) and not (each.struck or each.late or each.dangling):
+                self._amended.setdefault(each.fact.target, []).append(each)
+        weight = session.weight()
+        self.weight_g = weight.weight_g if weight else None
+
+    def printed(self, *kinds: type) -> list[Happening]:
+        """What happened of these kinds by the time it happened, the struck ones too; not what was undone at once."""
+        found = [h for h in self.session.history if isinstance(h.fact, kinds) and not h.late and not h.undone]
+        return sorted(found, key=lambda h: (h.at_us, h.order))
+
+    def clock(self, at_us: int) -> str:
+        """Wall clock, with its date before it on any other day than the session's."""
+        then = wording.local(at_us, self.zone)
+        return f"{then:%H:%M}" if then.date() == self.day else f"{then:%Y-%m-%d %H:%M}"
+
+    def stamp(self, at_us: int) -> str:
+        """Date, time and offset: "2026-11-19 14:10 +01:00"."""
+        then = wording.local(at_us, self.zone)
+        offset = f"{then:%z}"
+        return f"{then:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:]}"
+
+    def minute(self, at_us: int) -> str:
+        """Whole minutes from the first dose, "−15", counted down from it; empty without a dose."""
+        if self.session.first_dose_us is None:
+            return ""
+        return str((at_us - self.session.first_dose_us) // _MINUTE_US).replace("-", "−")
+
+    def initials(self, person: str) -> str:
+        """Who, by their initials; the program by its name."""
+        return "KapDesk" if person == DESK else self._initials.get(person, "?")
+
+    def row(self, each: Happening) -> dict[str, Any]:
+        """What all rows share: when, who, when it was typed if that was later, and how it was amended."""
+        filled = isinstance(each.fact, NoteTaken) and each.first is not None and not isinstance(each.first, NoteTaken)
+        amendments = self._amendments(each)
+        entered = self._entered(each)
+        if filled:  # a mark that got its words later was not wrong
+            changed = [h for h in self._amended.get(each.id, ()) if isinstance(h.fact, Correction)]
+            entered = f"{self.clock(changed[0].at_us)}, {self.initials(changed[0].entered_by)}" if changed else entered
+            amendments = amendments[1:]
+        return {
+            "clock": self.clock(each.at_us),
+            "minute": self.minute(each.at_us),
+            "by": self.initials(each.by),
+            "entered": entered,
+            "struck": each.struck,
+            "late": each.late,
+            "amendments": tuple(amendments),
+        }
+
+    def _entered(self, each: Happening) -> str:
+        later = abs(each.entered_at_us - (each.first_at_us or each.at_us)) >= _NOTED_LATER_US
+        typed = self.initials(each.entered_by)
+        if later:
+            return f"{self.clock(each.entered_at_us)}, {typed}"
+        return f"by {typed}" if each.by != each.entered_by else ""
+
+    def _amendments(self, each: Happening) -> list[Amendment]:
+        made: list[Amendment] = []
+        fact, at_us = (each.first, each.first_at_us) if each.first is not None else (each.fact, each.at_us)
+        for amendment in self._amended.get(each.id, ()):
+            told = {
+                "reason": amendment.fact.reason,
+                "by": self.initials(amendment.by),
+                "clock": self.clock(amendment.at_us),
+            }
+            if isinstance(amendment.fact, Correction):
+                was = wording.said(fact)
+                if at_us != amendment.fact.at_us:
+                    was = f"{was} at {self.clock(at_us)}"
+                made.append(Amendment(what="corrected", was=was, **told))
+                fact, at_us = amendment.fact.truth, amendment.fact.at_us
+            elif isinstance(amendment.fact, Struck) and not amendment.fact.undo:
+                made.append(Amendment(what="struck", **told))
+        return made
+
+    def _everyone(self) -> list[Person]:
+        """Who was in the room, in the order they came, then everyone else who did or typed something."""
+        everyone: dict[str, Person] = {}
+        for each in self.session.history.standing(PersonCameIn):
+            fact = each.fact
+            everyone[fact.person] = Person(fact.person, fact.name, fact.roles, fact.credentials, came=True)
+        for each in self.session.history:
+            for id_ in (each.by, each.entered_by):
+                if id_ != DESK and id_ not in everyone:
+                    known = self.clinic.people.get(id_)
+                    roles, credentials = (known.roles, known.credentials) if known else ((), "")
+                    everyone[id_] = Person(id_, self.clinic.name_of(id_), roles, credentials, came=False)
+        return list(everyone.values())

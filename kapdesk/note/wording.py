@@ -1,0 +1,231 @@
+"""How amounts, times, people and facts are said on paper. Pure."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
+from typing import assert_never
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from kapdesk.facts.fact import Correction, Erased, Struck, Unread
+from kapdesk.facts.session import (
+    AddendumWritten,
+    Cleared,
+    ComputerRestarted,
+    ComputerSlept,
+    Corrected,
+    DoseGiven,
+    Ended,
+    ImageryStarted,
+    ImageryStopped,
+    IntentionSet,
+    Locked,
+    Marked,
+    MusicBroughtBack,
+    MusicLost,
+    MusicPlanned,
+    MusicRestored,
+    MusicSilenced,
+    NoteTaken,
+    PatientArrived,
+    PatientLeft,
+    PersonCameIn,
+    PersonLeft,
+    PhaseEntered,
+    PhaseExtended,
+    ProtocolChosen,
+    Route,
+    SessionFact,
+    SummaryWritten,
+    TrackSkipped,
+    TrackStarted,
+    TrackStopped,
+    VisitOpened,
+    VitalsNotTaken,
+    VitalsTaken,
+    VolumeSet,
+    WallClockMoved,
+    WeightMeasured,
+)
+
+ROUTES: dict[Route, str] = {"iv": "IV", "im": "IM", "sublingual": "sublingual", "oral": "oral", "nasal": "nasal"}
+
+
+def zone(name: str) -> tzinfo:
+    """The time zone of this IANA name; UTC where this computer does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def local(at_us: int, where: tzinfo) -> datetime:
+    """An instant (UTC µs) as the clock on the wall shows it."""
+    return datetime.fromtimestamp(at_us // 1_000_000, where)
+
+
+def decimal(value: int, places: int) -> str:
+    """An integer with its decimal point moved left, without zeros at the end: decimal(1250, 3) is "1.25"."""
+    sign = "−" if value < 0 else ""
+    whole, part = divmod(abs(value), 10**places)
+    digits = f"{part:0{places}}".rstrip("0") if places else ""
+    return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
+
+
+def mg(dose_ug: int) -> str:
+    """A dose in milligrams, exactly."""
+    return f"{decimal(dose_ug, 3)} mg"
+
+
+def per_kg(dose_ug: int, weight_g: int | None) -> str:
+    """A dose per kilogram of body weight, to the hundredth of a mg, halves upwards; empty without a weight."""
+    if not weight_g or weight_g <= 0:
+        return ""
+    hundredths = (dose_ug * 200 + weight_g) // (2 * weight_g)  # µg/g is mg/kg
+    return f"{hundredths // 100}.{hundredths % 100:02} mg/kg"
+
+
+def lasted(ms: int) -> str:
+    """A length of time: "45 s", "2 min 10 s", "1 h 4 min"."""
+    seconds = round(abs(ms) / 1000)
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, seconds = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def played(ms: int) -> str:
+    """How much of a piece was heard: "7:42"."""
+    seconds = max(0, round(ms / 1000))
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def pressure(vitals: VitalsTaken) -> str:
+    """ "164/98", with a dash for what was not measured; empty where neither was."""
+    pair = (vitals.systolic_mmhg, vitals.diastolic_mmhg)
+    return "" if pair == (None, None) else "/".join("–" if value is None else str(value) for value in pair)
+
+
+def reading(vitals: VitalsTaken) -> str:
+    """A reading in one line."""
+    parts = (
+        pressure(vitals) and f"BP {pressure(vitals)}",
+        "" if vitals.pulse_per_min is None else f"pulse {vitals.pulse_per_min}",
+        "" if vitals.spo2_percent is None else f"SpO₂ {vitals.spo2_percent} %",
+        "" if vitals.breaths_per_min is None else f"RR {vitals.breaths_per_min}",
+        "" if vitals.temperature_dc is None else f"{vitals.temperature_dc // 10}.{vitals.temperature_dc % 10} °C",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def initials(people: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Initials for each (person, name), no two alike: "NO", and "NO2" for the next whose name gives the same."""
+    given: dict[str, str] = {}
+    for person, name in people:
+        if person in given:
+            continue
+        words = [word for word in name.replace("-", " ").split() if word[0].isalnum()]
+        letters = "".join(word[0] for word in (words[0], words[-1])).upper() if len(words) > 1 else name[:2].upper()
+        letters = letters or "?"
+        taken, number, one = set(given.values()), 2, letters
+        while one in taken:
+            one, number = f"{letters}{number}", number + 1
+        given[person] = one
+    return given
+
+
+def said(fact: SessionFact) -> str:
+    """A fact in one line, as it stands beside a correction of it or among what came after signing."""
+    match fact:
+        case VisitOpened():
+            return f"{fact.visit.capitalize()} visit opened"
+        case ProtocolChosen():
+            return f"Protocol chosen (SHA-256 {fact.sha256})"
+        case MusicPlanned():
+            return f"Playlist {fact.playlist} planned"
+        case PatientArrived():
+            return "Patient arrived"
+        case PersonCameIn():
+            return f"{fact.name} came in"
+        case PersonLeft():
+            return "Someone of the staff left"
+        case WeightMeasured():
+            return f"Weight {decimal(fact.weight_g, 3)} kg, measured on {fact.measured_on}"
+        case IntentionSet():
+            return f"Intention: {fact.text}"
+        case Cleared():
+            return "Cleared"
+        case DoseGiven():
+            where = ", ".join(part for part in (ROUTES[fact.route], fact.site) if part)
+            return f"{fact.medication} {mg(fact.dose_ug)} {where}"
+        case PhaseEntered():
+            return f"Moved to {fact.phase}"
+        case PhaseExtended():
+            return f"{fact.phase.capitalize()} {lasted(fact.by_ms)} {'longer' if fact.by_ms >= 0 else 'shorter'}"
+        case VitalsTaken():
+            return reading(fact)
+        case VitalsNotTaken():
+            return f"Vital signs not taken: {fact.reason}"
+        case NoteTaken():
+            bare = any(mark in fact.text for mark in '“”„«"') or not fact.patients_words
+            quoted = fact.text if bare else f"“{fact.text}”"
+            return f"{fact.code}: {quoted}" if fact.code and quoted else fact.code or quoted
+        case Marked():
+            return "Mark"
+        case TrackStarted():
+            return f"{fact.title} began"
+        case TrackStopped():
+            return f"{fact.title} ended after {played(fact.heard_ms)}"
+        case TrackSkipped():
+            return f"{fact.title} could not be played: {fact.reason}"
+        case MusicLost():
+            return f"The music fell silent: {fact.reason}"
+        case MusicRestored():
+            return f"The music came back after {lasted(fact.silent_ms)}"
+        case MusicSilenced():
+            return "Music taken out softly"
+        case MusicBroughtBack():
+            return "Music brought back"
+        case VolumeSet():
+            return f"Music at {fact.percent} % volume"
+        case ImageryStarted():
+            return f"Guided imagery {fact.title} began"
+        case ImageryStopped():
+            return f"Guided imagery {fact.title} {'came to its end' if fact.how == 'ended' else 'was left'}"
+        case SummaryWritten():
+            return f"{fact.section.capitalize()}: {fact.text}"
+        case PatientLeft():
+            return f"Patient left with {fact.escort}" if fact.escort else "Patient left"
+        case ComputerSlept():
+            return f"The computer slept for {lasted(fact.for_ms)}"
+        case WallClockMoved():
+            return f"The computer’s time of day was moved {_way(fact.by_ms)} by {lasted(fact.by_ms)}"
+        case ComputerRestarted():
+            how = "by its time of day" if fact.how == "time of day" else "as someone said"
+            return f"The computer restarted; {lasted(fact.away_ms)} passed, {how}"
+        case Ended():
+            return f"Session ended: {fact.how}" + (f", {fact.reason}" if fact.reason else "")
+        case Locked():
+            return "Signed and locked"
+        case AddendumWritten():
+            return fact.text
+        case Corrected():
+            return f"{said(fact.truth)}. Reason: {fact.reason}"
+        case Struck():
+            return f"Struck. Reason: {fact.reason}"
+        case Erased():
+            return f"Erased. Reason: {fact.reason}"
+        case Unread():
+            return "Something that cannot be read here"
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def is_amendment(fact: object) -> bool:
+    """Whether a fact speaks of an earlier one."""
+    return isinstance(fact, Correction | Struck)
+
+
+def _way(ms: int) -> str:
+    return "forward" if ms >= 0 else "back"

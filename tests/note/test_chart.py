@@ -1,0 +1,182 @@
+"""The chart: labels keep clear of each other whatever happened in the session."""
+
+import itertools
+import random
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kapdesk.note import fonts
+from kapdesk.note.chart import draw
+from kapdesk.note.drawing import Drawing
+from kapdesk.note.labels import in_rows, spread
+from kapdesk.note.layout import lay_out
+from kapdesk.note.paper import Chart, Limit, Mark, Point, Span
+from kapdesk.note.script import Findings
+from tests.note.reading import poppler
+from tests.note.sample import MINUTE_MS, PHASES, chart, points, sample
+
+WIDTH = 493.0
+
+
+def drawn(given_chart: Chart) -> Drawing:
+    fonts.set_body()
+    return draw(given_chart, WIDTH, Findings())
+
+
+def words(drawing: Drawing) -> list[str]:
+    return ["".join(cell.shown for cell in label.line.cells) for label in drawing.labels]
+
+
+def assert_clear(drawing: Drawing) -> None:
+    for one, other in itertools.combinations(drawing.labels, 2):
+        assert not one.box.overlaps(other.box), (words(drawing), one.box, other.box)
+    for label in drawing.labels:
+        assert label.box.left >= -0.01
+        assert label.box.right <= WIDTH + 0.01
+        assert label.box.bottom >= -0.5
+        assert label.box.top <= drawing.height + 0.5
+
+
+def crowded(seed: int) -> Chart:
+    """Three doses within two minutes, sixty wild readings, twenty-five tracks, a dozen events, limits side by side."""
+    chance = random.Random(seed)
+    readings = []
+    for i in range(60):
+        systolic = chance.randint(70, 240)
+        readings.append(
+            Point(
+                at_ms=i * 3 * MINUTE_MS + chance.randint(0, 90_000),
+                systolic_mmhg=systolic,
+                diastolic_mmhg=systolic - chance.randint(20, 60),
+                pulse_per_min=chance.randint(30, 190) if chance.random() < 0.9 else None,
+                spo2_percent=chance.randint(70, 100) if chance.random() < 0.9 else None,
+                pressure_flag=chance.choice(["", "high", "low"]),  # type: ignore[arg-type]
+                pulse_flag=chance.choice(["", "high", "low"]),  # type: ignore[arg-type]
+                spo2_flag=chance.choice(["", "low"]),  # type: ignore[arg-type]
+            )
+        )
+    cuts = sorted(chance.randint(-10, 180) * MINUTE_MS for _ in range(26))
+    return Chart(
+        from_ms=-15 * MINUTE_MS,
+        to_ms=180 * MINUTE_MS,
+        phases=tuple(
+            Span(name=n, from_ms=i * MINUTE_MS, to_ms=(i + 1) * MINUTE_MS) for i, (n, _, _) in enumerate(PHASES)
+        ),
+        doses=tuple(Mark(name=f"Ketamine {n}0 mg IM", at_ms=n * 50_000) for n in range(3)),
+        events=tuple(Mark(name=f"Event {n} with a name", at_ms=n * 400_000) for n in range(12)),
+        limits=(
+            *(Limit(measure="pressure", value=158 + n, name=f"systolic {158 + n}") for n in range(4)),
+            Limit(measure="spo2", value=92, name="SpO₂ 92 %"),
+            Limit(measure="pulse", value=157, name="pulse 157"),
+        ),
+        points=tuple(readings),
+        tracks=tuple(Span(name=str(n), from_ms=a, to_ms=b) for n, (a, b) in enumerate(itertools.pairwise(cuts), 1)),
+        baseline_systolic_mmhg=120,
+        baseline_diastolic_mmhg=80,
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_two_labels_meet_in_a_crowded_session(seed: int) -> None:
+    drawing = drawn(crowded(seed))
+    assert_clear(drawing)
+    said = words(drawing)
+    for name in ("Ketamine 00 mg IM", "Ketamine 10 mg IM", "Ketamine 20 mg IM", "Event 11 with a name"):
+        assert name in said
+    for number in range(1, 26):
+        assert str(number) in said
+    for name in (
+        "Settle",
+        "Onset",
+        "Ascent",
+        "Peak",
+        "Return",
+        "Recovery",
+        "systolic 158",
+        "systolic 161",
+        "BP",
+        "Pulse",
+    ):
+        assert name in said
+
+
+def test_no_two_labels_meet_on_an_ordinary_day() -> None:
+    drawing = drawn(chart(points()))
+    assert_clear(drawing)
+    assert drawing.unnamed < 4
+
+
+def test_the_highest_pressure_and_the_lowest_saturation_are_always_named() -> None:
+    said = words(drawn(chart(points())))
+    assert "L 90 %" in said
+    highest = max((p for p in points() if p.systolic_mmhg), key=lambda p: p.systolic_mmhg or 0)
+    assert f"H {highest.systolic_mmhg}/{highest.diastolic_mmhg}" in said
+
+
+def test_a_chart_of_one_reading_or_none() -> None:
+    for count in (0, 1):
+        assert_clear(drawn(Chart(points=points(count))))
+
+
+def test_there_is_room_for_220_on_every_chart_and_for_more_where_it_was_measured() -> None:
+    assert "220" in words(drawn(chart(points())))
+    high = Point(at_ms=0, systolic_mmhg=262, diastolic_mmhg=30, pressure_flag="high")
+    said = words(drawn(Chart(points=(high,), to_ms=60 * MINUTE_MS)))
+    assert "260" in said
+    assert "20" in said
+
+
+def test_a_chart_of_a_thousand_marks_still_stands_on_one_page() -> None:
+    crowd = Chart(
+        to_ms=60 * MINUTE_MS,
+        phases=tuple(Span(name="peak", from_ms=n * 1000, to_ms=n * 1000 + 900) for n in range(300)),
+        doses=tuple(Mark(name=f"Dose {n}", at_ms=n * 500) for n in range(300)),
+        events=tuple(Mark(name="Nausea", at_ms=n * 700) for n in range(300)),
+        tracks=tuple(Span(name=str(n), from_ms=n * 900, to_ms=n * 900 + 800) for n in range(300)),
+        points=points(),
+    )
+    drawing = drawn(crowd)
+    assert_clear(drawing)
+    assert drawing.height < 640
+    assert drawing.unnamed > 100
+    assert lay_out(msgspec.structs.replace(sample(paper="Letter"), chart=crowd)).startswith(b"%PDF-")
+
+
+def test_the_axis_shows_minutes_and_the_clock() -> None:
+    said = words(drawn(chart(points())))
+    assert {"0", "60", "−15", "10:02", "11:02"} <= set(said)
+
+
+def test_the_words_of_the_chart_can_be_searched() -> None:
+    read = poppler(lay_out(sample()))
+    for text in ("Ketamine 60 mg IM", "systolic 160", "SpO₂ 92 %", "L 90 %", "Recovery"):
+        assert text in read
+
+
+def test_a_dose_corrected_to_be_without_a_name_does_not_move_the_others() -> None:
+    bare = msgspec.structs.replace(chart(points()), doses=(Mark(name="", at_ms=0), Mark(name="Ketamine", at_ms=1)))
+    assert_clear(drawn(bare))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 500), st.floats(1, 80)), max_size=40))
+def test_spans_in_one_row_keep_their_distance(given_spans: list[tuple[float, float]]) -> None:
+    spans = [(left, left + wide) for left, wide in given_spans]
+    rows = in_rows(spans, 2)
+    for (a, row_a), (b, row_b) in itertools.combinations(zip(spans, rows, strict=True), 2):
+        assert row_a != row_b or a[1] + 2 <= b[0] + 1e-9 or b[1] + 2 <= a[0] + 1e-9
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.floats(-50, 300), min_size=1, max_size=12))
+def test_names_beside_the_chart_are_spread_and_keep_their_order(wanted: list[float]) -> None:
+    placed = spread(wanted, 7, 0, 250)
+    for a, b in itertools.pairwise(sorted(placed)):
+        assert b - a >= 7 - 1e-6
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    assert [placed[i] for i in order] == sorted(placed)
+    assert min(placed) >= -1e-6
+    assert max(placed) <= 250 + 1e-6
