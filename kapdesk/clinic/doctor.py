@@ -51,13 +51,14 @@ def _program() -> Iterator[Finding]:
 
 
 def _sound() -> Iterator[Finding]:
-    from kapdesk.music.engine.link import installed_version
+    from kapdesk.music.engine.launch import need_libvlc
 
     try:
-        yield Finding("Music", "yes", f"{installed_version()} is there.")
+        need_libvlc()
     except KnownError as error:
         yield Finding("Music", "no", str(error))
         return
+    yield Finding("Music", "yes", "libVLC is installed.")
     yield _sound_server()
 
 

@@ -1,0 +1,37 @@
+"""What one person writes for themselves about one patient, sealed with a key of its own; never on the session note."""
+
+import secrets
+from uuid import UUID
+
+import msgspec
+
+from kapdesk.clinic.judges import permitted
+from kapdesk.clinic.open import OpenClinic
+from kapdesk.facts.entry import Stream
+from kapdesk.record.recorder import Intent, Recorder
+from kapdesk.store import keys
+
+
+def private_stream(person: str, patient: UUID) -> Stream:
+    """Where a person's private notes on a patient are."""
+    return Stream("private", f"{person}:{patient}")
+
+
+def private_recorder(clinic: OpenClinic, person: str, patient: UUID) -> Recorder:
+    """Records in someone's private stream; nobody else may, and without its key nobody reads it.
+
+    The key is made at the first use and kept with the desk's keys.
+    """
+    stream = private_stream(person, patient)
+    own = clinic.log.keys
+    if stream.id not in own.private_keys:
+        own = msgspec.structs.replace(own, private_keys={**own.private_keys, stream.id: secrets.token_hex(32)})
+        keys.write(clinic.log.folder, own)
+        clinic.log.keys = own
+
+    def theirs(_: object, intent: Intent) -> str | None:
+        return None if intent.actor.by == person else "These notes belong to someone else. Nothing was written."
+
+    judges = [permitted(lambda: clinic.state, "private"), theirs]
+    sealer = clinic.log.sealer(stream, stream.id)
+    return Recorder(stream, clinic.log, clinic.clock, lambda: None, judges, clinic.post, sealer)

@@ -1,0 +1,48 @@
+"""Private notes: written by their owner, sealed with a key of their own."""
+
+import msgspec
+import pytest
+
+from kapdesk.clinic.private import private_recorder, private_stream
+from kapdesk.errors import KnownError
+from kapdesk.facts.fact import Unread
+from kapdesk.facts.private import ReflectionWritten
+from kapdesk.record.history import read
+from kapdesk.store import keys
+from tests.desk import Desk
+
+
+def test_a_private_note_is_read_with_its_key_and_not_without(desk: Desk) -> None:
+    therapist = desk.person("Sample Therapist", "therapist")
+    patient = desk.patient(therapist)
+    note = ReflectionWritten("What moved me today.")
+    desk.kept(private_recorder(desk.clinic, therapist.by, patient).record(note, therapist))
+    stream = private_stream(therapist.by, patient)
+
+    (kept,) = desk.clinic.log.read(stream)
+    assert read(kept).fact == note
+    stored = desk.clinic.log.select("SELECT bytes FROM payload WHERE entry_id = ?", (kept.entry.body.id.bytes,))
+    assert b"moved me" not in stored[0][0]
+    assert not desk.clinic.check().damage
+
+    desk.clinic.log.keys = msgspec.structs.replace(desk.clinic.log.keys, private_keys={})
+    (sealed,) = desk.clinic.log.read(stream)
+    assert read(sealed).fact == Unread("reflection-written", "sealed")
+
+
+def test_the_key_outlives_the_desk(desk: Desk) -> None:
+    therapist = desk.person("Sample Therapist", "therapist")
+    patient = desk.patient(therapist)
+    private_recorder(desk.clinic, therapist.by, patient)
+    private_recorder(desk.clinic, therapist.by, patient)
+    own = keys.read(desk.folder)
+    assert own is not None
+    assert list(own.private_keys) == [private_stream(therapist.by, patient).id]
+
+
+def test_nobody_writes_into_the_private_notes_of_another(desk: Desk) -> None:
+    therapist = desk.person("Sample Therapist", "therapist")
+    other = desk.person("Sample Therapist Two", "therapist")
+    recorder = private_recorder(desk.clinic, therapist.by, desk.patient(therapist))
+    with pytest.raises(KnownError, match="belong to someone else"):
+        recorder.record(ReflectionWritten("Not mine."), other)
