@@ -348,13 +348,13 @@ class MusicDesk:
     def _start(self, room: Room, track: Track) -> None:
         path = self._program.find(track)
         if path is None:
-            self._skip(track, "the file is not there", self._teller(room))
+            self._skip(track, "This file is missing.", self._teller(room))
         else:
             self._turns.start(track, path, self._phase(), self.guide.gain, self._teller(room))
 
     def _skip(self, track: Track, why: str, tell: Tell) -> None:
         self._program.fail(track)
-        self._message = f"“{track.title}” cannot be played ({why}); it is skipped."
+        self._message = f"“{track.title}” is skipped. {why}"
         tell(TrackSkipped(track.title, track.file, why))
 
     def _nothing_left(self, room: Room) -> None:
