@@ -1,0 +1,186 @@
+"""Starts KapDesk on a screen: paints first, opens the record then, and leads from page to page."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from kapdesk import paths
+from kapdesk.clock import Reading, read_system
+from ui import theme, trace
+from ui.awake import Awake
+from ui.bridge import Bridge
+from ui.opening import Founding, Opening
+from ui.single import OneWindow
+from ui.widgets.strip import Action, StripView
+from ui.window import Window
+
+if TYPE_CHECKING:
+    from kapdesk.clinic.open import OpenClinic
+    from kapdesk.store.drafts import Draft
+    from ui.day import Day
+    from ui.home.setup import FirstPerson
+
+ALREADY_OPEN = "This clinic is open in another KapDesk that does not answer. Close that one, then start again."
+NO_SLEEP_GUARD = "This desktop does not let KapDesk keep the screen awake. Switch its sleep off for the session."
+SAVING = "Saving the last words. KapDesk closes by itself when everything is on the disk."
+LIGHTS: tuple[theme.ThemeName, ...] = ("dusk", "dim", "day")
+
+
+def main(folder: Path | None = None, demo: bool = False, source: Callable[[], Reading] = read_system) -> int:
+    """Show the window on a clinic folder until it is closed. `source` is the computer's clocks."""
+    folder = folder or (paths.demo_clinic() if demo else paths.default_clinic())
+    QCoreApplication.setApplicationName("KapDesk")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    one = OneWindow(folder)
+    claim = one.claim()
+    if claim == "raised":
+        return 0
+    trace.write_to(paths.log_file())
+    program = Program(app, one, folder, demo, source)
+    program.begin(claim == "ours")
+    code = app.exec()
+    one.let_go()
+    return code
+
+
+class Program:
+    """The window and the desk behind it, from the first paint to the last."""
+
+    def __init__(
+        self, app: QApplication, one: OneWindow, folder: Path, demo: bool, source: Callable[[], Reading]
+    ) -> None:
+        self.app, self.one, self.demo = app, one, demo
+        self.bridge = Bridge()
+        trace.catch(lambda sentence: self.bridge.post(lambda: self.tell_bug(sentence)))
+        size = app.primaryScreen().availableSize()
+        self.light: theme.ThemeName = LIGHTS[0]
+        self.scale = theme.scale_for(size.width(), size.height())
+        theme.apply(app, self.light, self.scale)
+        self.window = Window()
+        self.window.resize(min(size.width(), 1920), min(size.height(), 1080))
+        self.opening = Opening(
+            folder, source, self.bridge, self._trouble, self._opened, self._empty, self.window.home.fail
+        )
+        self.awake = Awake(lambda active: self.bridge.post(lambda: self._tell_awake(active)))
+        self.first: FirstPerson | None = None
+        self.day: Day | None = None
+        self.window.home.wanted.connect(self._found)
+        self.window.light_asked.connect(self._next_light)
+        self.window.closing.connect(self._closing)
+        self.window.strip_acted.connect(self._acted)
+        one.asked.connect(self.window.come_forward)
+
+    def begin(self, ours: bool) -> None:
+        """Paint; then open the record."""
+        if ours:
+            self.window.painted.connect(self._after_paint)
+        else:
+            self.window.home.fail(ALREADY_OPEN)
+        self.window.show()
+
+    def tell_bug(self, sentence: str) -> None:
+        """A bug was logged: say so quietly, and go on."""
+        self.window.say("bug", StripView(sentence, "warn", actions=(Action("away", "Understood"),)))
+
+    def _after_paint(self) -> None:
+        self.opening.begin()
+        self.one.listen()
+
+    def _found(self, founding: Founding, first: "FirstPerson") -> None:
+        self.first = first
+        self.opening.begin(founding)
+
+    def _empty(self) -> None:
+        if self.demo:
+            from PySide6.QtCore import QTimeZone
+
+            zone = bytes(QTimeZone.systemTimeZoneId().data()).decode() or "UTC"
+            self.opening.begin(Founding("Sample Clinic (demonstration)", zone, "a4", True))
+        else:
+            self.window.home.ask_set_up()
+
+    def _opened(self, clinic: "OpenClinic", drafts: "dict[str, Draft]") -> None:
+        from ui.day import Day
+
+        self.day = Day(self.window, clinic, drafts)
+        self.day.running.connect(self.awake.hold)
+        if self.first is not None:
+            self.day.desk.add_person(self.first.name, self.first.roles, self.first.credentials)
+            self.first = None
+        if self.demo and not self.day.desk.away:
+            self.day.prepare_demo(self._wait)
+
+    def _wait(self, done: Callable[[], bool]) -> None:
+        loop = QEventLoop()
+        while not done():
+            loop.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, 20)
+
+    def _trouble(self, sentence: str | None) -> None:
+        self.window.say("disk", StripView(sentence, "breach", "not-saved") if sentence else None)
+        if self.day is not None:
+            self.day.desk.told(sentence)
+
+    def _tell_awake(self, active: bool) -> None:
+        if not active:
+            self.window.say("awake", StripView(NO_SLEEP_GUARD, actions=(Action("away", "Understood"),)))
+
+    def _next_light(self) -> None:
+        self.light = LIGHTS[(LIGHTS.index(self.light) + 1) % len(LIGHTS)]
+        theme.apply(self.app, self.light, self.scale)
+
+    def _acted(self, strip: str, answer: str) -> None:
+        if strip in ("bug", "awake"):
+            self.window.say(strip, None)
+        elif strip == "closing":
+            self.window.say("closing", None)
+            if answer == "close":
+                self._close()
+            elif answer == "lose":
+                self._end(give_up=True)
+            else:
+                self._stay()
+
+    def _closing(self) -> None:
+        """The window was asked to close: not before everything is on the disk, nor unasked while sessions run."""
+        if self.day is None:
+            self.window.close_for_good()
+        elif self.day.desk.live and not self.window.said("closing"):
+            said = "A session is running. Closed, it stays as it is, and is offered at the next start."
+            actions = (Action("stay", "Stay", True), Action("close", "Close KapDesk"))
+            self.window.say("closing", StripView(said, "warn", actions=actions))
+        else:
+            self._close()
+
+    def _close(self) -> None:
+        assert self.day is not None
+        self.day.finish_typing()
+        if self.day.desk.clinic.drained():
+            self._end()
+            return
+        trouble = self.day.desk.trouble
+        actions = (Action("stay", "Stay", True), Action("lose", "Close; what is not saved is lost")) if trouble else ()
+        self.window.say("closing", StripView(trouble or SAVING, "warn", "not-saved", actions))
+        self._waiting = QTimer(self.window, interval=100)
+        self._waiting.timeout.connect(self._end_when_drained)
+        self._waiting.start()
+
+    def _end_when_drained(self) -> None:
+        if self.day is not None and self.day.desk.clinic.drained():
+            self._end()
+
+    def _stay(self) -> None:
+        if waiting := getattr(self, "_waiting", None):
+            waiting.stop()
+
+    def _end(self, give_up: bool = False) -> None:
+        self._stay()
+        self.awake.hold(False)
+        day, self.day = self.day, None
+        if day is not None:
+            day.end(give_up)
+        self.window.close_for_good()

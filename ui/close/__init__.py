@@ -1,0 +1,1 @@
+"""Ending, the summary, the note and its signing."""

@@ -1,0 +1,124 @@
+"""How the session ended, and with whom the patient left."""
+
+from typing import get_args
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from kapdesk.facts.session import How, PatientLeft
+from ui import theme, words
+from ui.refusal import Refusal
+from ui.session.seen import Seen
+from ui.widgets.buttons import Button
+from ui.widgets.flow import FlowRow
+from ui.widgets.label import Label
+from ui.widgets.panel import Panel
+from ui.widgets.when import When
+
+HOWS: tuple[How, ...] = get_args(How)
+
+
+class EndingPanel(Panel):
+    """`ended` carries (how, reason, when), `went` (escort, when)."""
+
+    ended = Signal(str, str, object)
+    went = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("The end", "end", parent=parent)
+        self._how: How | None = None
+        self._buttons: dict[How, Button] = {}
+        self._said = Label("", "body", wrap=True)
+        self._choices = FlowRow(spacing=theme.px(8))
+        for how in HOWS:
+            button = Button(how.capitalize(), name=f"End: {how}")
+            button.setCheckable(True)
+            button.clicked.connect(lambda _=False, how=how: self._choose(how))
+            self._buttons[how] = button
+            self._choices.add(button)
+        self._reason = QLineEdit()
+        self._reason.setPlaceholderText("Reason, or where to")
+        self._reason.setAccessibleName("Reason of this ending")
+        self._when = When()
+        self._end = Button("End the session", "primary", "end")
+        self._escort = QLineEdit()
+        self._escort.setPlaceholderText("Left with (empty: alone)")
+        self._escort.setAccessibleName("Who takes the patient home")
+        self._gone = Button("Patient has left", icon="leave")
+        self._refusal = Refusal()
+        self._ending = QWidget()
+        self._leaving = QWidget()
+        self.body.addWidget(self._said)
+        self.body.addWidget(self._choices)
+        self.body.addWidget(self._reason)
+        self.body.addWidget(self._when)
+        self.body.addWidget(self._end)
+        row = QHBoxLayout(self._leaving)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(8))
+        row.addWidget(self._escort, 1)
+        row.addWidget(self._gone)
+        self.body.addWidget(self._leaving)
+        self.body.addWidget(self._refusal)
+        self._reason.hide()
+        self._end.clicked.connect(self._say_end)
+        self._gone.clicked.connect(self._say_gone)
+        self._escort.returnPressed.connect(self._say_gone)
+
+    def display(self, seen: Seen) -> None:
+        """Show how far the end has come."""
+        session = seen.session
+        over = session.ended is not None
+        left = session.history.standing(PatientLeft)
+        self._choices.setVisible(not over)
+        self._reason.setVisible(not over and self._how in ("left against advice", "transferred"))
+        self._when.setVisible(not left and not session.signed)
+        self._end.setVisible(not over)
+        self._leaving.setVisible(not left and not session.signed)
+        dosed = session.first_dose_us is not None
+        self._buttons["no dose given"].setVisible(not dosed)
+        self._buttons["completed"].setVisible(dosed)
+        lines = []
+        if session.ended is not None and session.ended_us is not None:
+            lines.append(words.join(f"Ended {seen.wall(session.ended_us)}", session.ended.how, session.ended.reason))
+        lines += [f"Patient left {seen.wall(h.at_us)} {_with(h.fact.escort)}" for h in left]
+        self._said.setText("\n".join(lines) or "The session goes on until it is ended here.")
+
+    def refuse(self, sentence: str) -> None:
+        """Say why that was not recorded."""
+        self._refusal.say(sentence)
+
+    def taken(self) -> None:
+        """It is on its way to the disk."""
+        self._refusal.say("")
+        self._when.reset()
+
+    def _choose(self, how: How) -> None:
+        self._how = how
+        for each, button in self._buttons.items():
+            button.setChecked(each == how)
+        self._reason.setVisible(how in ("left against advice", "transferred"))
+
+    def _say_end(self) -> None:
+        moment = self._when.moment()
+        if self._how is None:
+            self.refuse("Choose how it ended.")
+        elif moment is None:
+            self._ask_time()
+        else:
+            self.ended.emit(self._how, self._reason.text().strip(), moment)
+
+    def _say_gone(self) -> None:
+        moment = self._when.moment()
+        if moment is None:
+            self._ask_time()
+        else:
+            self.went.emit(self._escort.text().strip(), moment)
+
+    def _ask_time(self) -> None:
+        self.refuse("Type the time of day, as 21:40.")
+        self._when.point_out()
+
+
+def _with(escort: str) -> str:
+    return f"with {escort}" if escort else "alone"

@@ -1,0 +1,70 @@
+"""The marks that were set and want words now."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from kapdesk.facts.session import Marked
+from ui import theme
+from ui.refusal import Refusal
+from ui.session.seen import Seen
+from ui.widgets.buttons import Button
+from ui.widgets.label import Label
+from ui.widgets.panel import Panel
+
+
+class MarksPanel(Panel):
+    """A line for each mark. `filled` carries (id, text). There is no panel where there is no mark."""
+
+    filled = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Marks to fill in", "mark", parent=parent)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(theme.px(6))
+        self._refusal = Refusal()
+        self._ids: tuple[str, ...] = ()
+        self.body.addLayout(self._lines)
+        self.body.addWidget(self._refusal)
+        self.hide()
+
+    def display(self, seen: Seen) -> None:
+        """Show the marks that have no words yet."""
+        open_ = () if seen.session.signed else tuple(seen.session.history.standing(Marked))
+        ids = tuple(str(h.id) for h in open_)
+        self.setVisible(bool(ids))
+        self.set_title("1 mark to fill in" if len(ids) == 1 else f"{len(ids)} marks to fill in")
+        if ids == self._ids:
+            return
+        self._ids = ids
+        while (item := self._lines.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        for h in open_:
+            self._lines.addWidget(self._line(str(h.id), seen.axis(h.at_us)))
+
+    def refuse(self, sentence: str) -> None:
+        """Say why it was not recorded."""
+        self._refusal.say(sentence)
+
+    def _line(self, id_: str, at: str) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(8))
+        edit = QLineEdit()
+        edit.setPlaceholderText("What was it?")
+        edit.setAccessibleName(f"Words for the mark at {at}")
+        done = Button("Fill in", name=f"Fill in the mark at {at}")
+        row.addWidget(Label(at, "head"))
+        row.addWidget(edit, 1)
+        row.addWidget(done)
+
+        def say() -> None:
+            if edit.text().strip():
+                self.filled.emit(id_, edit.text().strip())
+            else:
+                edit.setFocus()
+
+        edit.returnPressed.connect(say)
+        done.clicked.connect(say)
+        return line

@@ -1,0 +1,78 @@
+"""The closing of a session: its end, its marks, the summary, the note, and the signature."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.close.ending import EndingPanel
+from ui.close.marks import MarksPanel
+from ui.close.preview import Preview
+from ui.close.sign import SignPanel
+from ui.close.summary import SummaryPanel
+from ui.session.bar import PatientBar
+from ui.session.seen import Seen
+from ui.widgets.buttons import Button
+from ui.widgets.strip import Strip
+
+
+class ClosePage(QWidget):
+    """Its parts send what is done; `back` goes to the running session."""
+
+    back = Signal()
+    by_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAccessibleName("Close the session")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.bar = PatientBar(layouts=False, closes="")
+        self._back = Button("Back to the session", icon="back")
+        self.ending = EndingPanel()
+        self.marks = MarksPanel()
+        self.summary = SummaryPanel()
+        self.preview = Preview()
+        self.sign = SignPanel()
+        self._question = Strip()
+        self._lay_out()
+        self._back.clicked.connect(self.back)
+
+    def display(self, seen: Seen) -> None:
+        """Show how far the closing has come."""
+        for part in (self.bar, self.ending, self.marks, self.summary, self.sign):
+            part.display(seen)
+        self._back.setVisible(seen.session.live)
+
+    def say(self, sentence: str) -> None:
+        """One plain sentence in place."""
+        self.ending.refuse(sentence)
+
+    def _lay_out(self) -> None:
+        self._back.setParent(self.bar)
+        bar = self.bar.layout()
+        if isinstance(bar, QHBoxLayout):
+            bar.addWidget(self._back)
+        sheet = QWidget()
+        sheet.setProperty("part", "sheet")
+        left = QVBoxLayout(sheet)
+        left.setContentsMargins(0, 0, theme.px(4), 0)
+        left.setSpacing(theme.px(10))
+        left.addWidget(self.ending)
+        left.addWidget(self.marks)
+        left.addWidget(self.summary, 1)
+        left.addWidget(self.sign)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(sheet)
+        columns = QHBoxLayout()
+        columns.setContentsMargins(theme.px(14), theme.px(12), theme.px(14), theme.px(12))
+        columns.setSpacing(theme.px(10))
+        columns.addWidget(area, 45)
+        columns.addWidget(self.preview, 55)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(self.bar)
+        page.addLayout(columns, 1)

@@ -1,0 +1,94 @@
+"""The note as it will be printed, page under page."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.close.pages_of import toned
+from ui.refusal import Refusal
+from ui.widgets.buttons import Button
+from ui.widgets.label import Label
+from ui.widgets.panel import Panel
+
+
+class Preview(Panel):
+    """Shows pictures of pages; `wanted` asks for them anew, `saved` for the PDF in a file."""
+
+    wanted = Signal()
+    saved = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("The note", "paper", parent=parent)
+        self._pictures: list[QImage] = []
+        self._again = Button("Make anew", icon="paper", name="Make the preview anew")
+        self._save = Button("Save PDF as …", icon="print")
+        self.head.addWidget(self._again)
+        self.head.addWidget(self._save)
+        self._state = Label("", "muted", wrap=True)
+        self._refusal = Refusal()
+        self._sheet = QWidget()
+        self._sheet.setProperty("part", "sheet")
+        self._pages = QVBoxLayout(self._sheet)
+        self._pages.setSpacing(theme.px(12))
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._area.setWidget(self._sheet)
+        self._area.setAccessibleName("Pages of the note")
+        self.body.addWidget(self._state)
+        self.body.addWidget(self._refusal)
+        self.body.addWidget(self._area, 1)
+        self._again.clicked.connect(self.wanted)
+        self._save.clicked.connect(self.saved)
+
+    def page_width(self) -> int:
+        """How wide a page is drawn, in pixels of the screen."""
+        return max(round((self.width() - theme.px(60)) * self.devicePixelRatio()), 400)
+
+    def wait(self) -> None:
+        """The note is being made."""
+        self._refusal.say("")
+        self._state.setText("Making the note …")
+        self._state.show()
+
+    def display(self, pictures: list[QImage]) -> None:
+        """Show these pages."""
+        self._pictures = pictures
+        self._state.hide()
+        self._draw()
+
+    def refuse(self, sentence: str) -> None:
+        """Say why there is no note, or no file."""
+        self._state.hide()
+        self._refusal.say(sentence)
+
+    def tell(self, sentence: str) -> None:
+        """Say what was done."""
+        self._refusal.say("")
+        self._state.setText(sentence)
+        self._state.show()
+
+    def pages(self) -> int:
+        """How many pages are shown."""
+        return len(self._pictures)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and getattr(self, "_pictures", None):
+            self._draw()
+
+    def _draw(self) -> None:
+        while (item := self._pages.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        for n, picture in enumerate(self._pictures, start=1):
+            label = QLabel()
+            pixmap = QPixmap.fromImage(toned(picture, theme.current()))
+            pixmap.setDevicePixelRatio(self.devicePixelRatio())
+            label.setPixmap(pixmap)
+            label.setAccessibleName(f"Page {n} of {len(self._pictures)}")
+            self._pages.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._pages.addStretch(1)
+
+

@@ -1,0 +1,346 @@
+"""The day at an open clinic: which page is shown, and what each page is given."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from kapdesk.clinic.demo import prepare
+from kapdesk.clinic.music import open_music, planned, playlists
+from kapdesk.clinical import protocol
+from kapdesk.errors import KnownError
+from kapdesk.facts.patient import PatientRegistered
+from kapdesk.session.due import due
+from kapdesk.session.state import Session
+from ui import words
+from ui.desk import MOST_SESSIONS, Desk
+from ui.home.people import Person
+from ui.home.sessions import Running
+from ui.prepare.page import PreparePage, Wish
+from ui.prepare.plan import Offer
+from ui.rail import Stop
+from ui.records.page import Record, RecordsPage
+from ui.session import reading
+from ui.session.seat import Seat
+from ui.session.seen import offset_s
+from ui.session.times import day as day_of
+from ui.widgets.strip import Action, StripView
+from ui.window import Window
+
+if TYPE_CHECKING:
+    from kapdesk.clinic.open import Line, OpenClinic
+    from kapdesk.store.drafts import Draft
+
+NO_LIBVLC = "Music needs libVLC: sudo apt install libvlc5 vlc-plugin-base. The session works without."
+
+
+class Day(QObject):
+    """Leads through the pages of an open clinic. `running` tells whether any session goes on."""
+
+    running = Signal(bool)
+
+    def __init__(self, window: Window, clinic: "OpenClinic", drafts: "dict[str, Draft]") -> None:
+        super().__init__(window)
+        self.window = window
+        self.desk = Desk(clinic, open_music(clinic), drafts, self)
+        self.prepare = PreparePage()
+        self.records = RecordsPage()
+        self._where: Seat | None = None
+        self._unfinished: dict[UUID, Session] = {}
+        self._music_told = ""
+        self._connect()
+        window.rail.offer(True)
+        self.go_home()
+
+    def go_home(self) -> None:
+        """The first page."""
+        self._where = None
+        self.window.turn_to(self.window.home)
+        self._show()
+
+    def go_to(self, seat: Seat, where: str = "") -> None:
+        """A session, on the page where it stands or on another of its pages."""
+        self._where = seat
+        if self.desk.music.owner is None and seat.room.session.live:
+            self.desk.music.own(seat.room)
+        page = seat.page_for(where or seat.where())
+        seat.show()
+        seat.hear()
+        self.window.turn_to(page)
+        self._show()
+
+    def prepare_demo(self, wait: Callable[[Callable[[], bool]], None]) -> None:
+        """The demo's invented patient, ready to begin."""
+        room = prepare(self.desk.clinic, wait)
+        for person in room.session.present():
+            self.desk.turn_person(person.person, True)
+        self.go_to(self._seated(room))
+
+    def finish_typing(self) -> None:
+        """What is half-typed goes to the disk now, not a moment later."""
+        for seat in self.desk.seats.values():
+            seat.half.keep()
+
+    def end(self, give_up: bool) -> None:
+        """The clinic is closed."""
+        self.desk.stop()
+        self.desk.music.close()
+        self.desk.clinic.close(give_up)
+
+    def _connect(self) -> None:
+        home, desk = self.window.home, self.desk
+        home.welcome()
+        assert home.people is not None
+        assert home.sessions is not None
+        home.people.turned.connect(desk.turn_person)
+        home.people.added.connect(self._add_person)
+        home.sessions.go_on.connect(self._go_on)
+        home.sessions.begin.connect(self._begin)
+        home.sessions.records.connect(self._open_records)
+        self.prepare.left.connect(self.go_home)
+        self.prepare.registered.connect(self._register)
+        self.prepare.opened.connect(self._open)
+        self.records.left.connect(self.go_home)
+        self.records.opened.connect(self._open_record)
+        self.window.rail.asked.connect(self._asked)
+        self.window.rail.chosen.connect(lambda id_: self.go_to(desk.seats[id_]))
+        self.window.strip_acted.connect(self._acted)
+        desk.changed.connect(self._show)
+        desk.ticked.connect(self._show)
+
+    def _asked(self, what: str) -> None:
+        if what == "home":
+            self.go_home()
+        elif what == "records":
+            self._open_records()
+        else:
+            self._show()
+
+    def _show(self) -> None:
+        """The first page and the rail, as they stand now."""
+        desk, clinic = self.desk, self.desk.clinic
+        live = desk.live
+        page = self.window.page()
+        name = "home" if page is self.window.home else "records" if page is self.records else ""
+        self.window.show_rail(tuple(self._stop(seat) for seat in live), name)
+        self.running.emit(bool(live))
+        founded = clinic.state.founded
+        people = tuple(
+            Person(id_, each.name, each.roles, each.credentials, id_ in desk.here, id_ == desk.by)
+            for id_, each in clinic.state.people.items()
+        )
+        said = f"At the desk: {clinic.state.name_of(desk.by)}" if desk.by else "Choose who is here."
+        self.window.home.display(founded.name if founded else "", said, people, self._running())
+        now = desk.music.now()
+        trouble = "" if now.available else now.message
+        self._tell_music(trouble)
+
+    def _tell_music(self, trouble: str) -> None:
+        if trouble and trouble != self._music_told:
+            said = NO_LIBVLC if "libVLC" in trouble else trouble
+            self.window.say("music", StripView(said, icon="music", actions=(Action("away", "Understood"),)))
+        elif not trouble:
+            self.window.say("music", None)
+        self._music_told = trouble
+
+    def _acted(self, strip: str, answer: str) -> None:
+        if strip == "music":
+            self.window.say("music", None)
+
+    def _stop(self, seat: Seat) -> Stop:
+        seen = seat.seen()
+        known = seen.patient.registered
+        late = reading.clock(seen).overdue
+        time = words.axis(seen.since_ms(seen.now_us)) if seen.session.arrived_us is not None else "arriving"
+        return Stop(
+            seat.room.id,
+            seen.patient.called,
+            seen.chair,
+            time,
+            known.colour if known else "",
+            late,
+            seat is self._where and self.window.page() in seat.pages.values(),
+        )
+
+    def _running(self) -> tuple[Running, ...]:
+        lines = []
+        for seat in self.desk.live:
+            seen = seat.seen()
+            since = words.axis(seen.since_ms(seen.now_us))
+            what = "since first dose" if seen.session.first_dose_us is not None else "since arrival"
+            said = words.join(seen.patient.called, f"chair {seen.chair}" if seen.chair else "", f"{since} {what}")
+            lines.append(Running(seat.room.id, said, overdue=reading.clock(seen).overdue))
+        lines += [self._left_running(away.session, away.ask) for away in self.desk.away]
+        return tuple(lines)
+
+    def _left_running(self, id_: UUID, ask: bool) -> Running:
+        """A session that was left running: the time, no name."""
+        clinic = self.desk.clinic
+        session = self._unfinished.setdefault(id_, clinic.visit(id_).session)
+        now_us = clinic.clock.now().utc_us
+        since_ms = session.since_first_dose_ms(now_us)
+        if ask:
+            return Running(id_, "Session running", ask=True)
+        said = "Session running" + (f" · {words.axis(since_ms)} since first dose" if since_ms is not None else "")
+        late = False
+        if session.protocol is not None:
+            try:
+                plan = protocol.parse(session.protocol.toml)
+            except KnownError:
+                plan = None
+            late = plan is not None and any(each.late_ms(now_us) > 60_000 for each in due(session, plan))
+        return Running(id_, said, overdue="readings overdue" if late else "")
+
+    def _add_person(self, name: str, roles: tuple[object, ...], credentials: str) -> None:
+        people = self.window.home.people
+        assert people is not None
+        try:
+            self.desk.add_person(name, roles, credentials)  # type: ignore[arg-type]
+        except KnownError as error:
+            people.refuse(str(error))
+
+    def _go_on(self, id_: UUID, minutes: int) -> None:
+        if id_ in self.desk.seats:
+            self.go_to(self.desk.seats[id_])
+            return
+        away = next((each for each in self.desk.away if each.session == id_), None)
+        if away is None:
+            return
+        sessions = self.window.home.sessions
+        assert sessions is not None
+        try:
+            seat = self.desk.resume(away, minutes * 60_000 if minutes >= 0 else None)
+        except KnownError as error:
+            sessions.refuse(str(error))
+            return
+        self._listen(seat)
+        self.go_to(seat)
+
+    def _begin(self) -> None:
+        sessions = self.window.home.sessions
+        assert sessions is not None
+        if len(self.desk.live) + len(self.desk.away) >= MOST_SESSIONS:
+            sessions.refuse(f"{MOST_SESSIONS} sessions run already. End one first.")
+            return
+        if not self.desk.by:
+            sessions.refuse("Choose first who is here: someone has to write.")
+            return
+        sessions.refuse("")
+        self.prepare.begin()
+        self.prepare.display(self.desk.clinic.patients.values(), self._protocols(), self._playlists())
+        self.window.turn_to(self.prepare)
+        self.prepare.begin()
+        self._show()
+
+    def _protocols(self) -> tuple[Offer, ...]:
+        offers = []
+        for path in self.desk.protocols():
+            try:
+                plan, _ = protocol.read(path)
+            except KnownError as error:
+                offers.append(Offer(path, path.name, trouble=str(error)))
+                continue
+            said = words.join(words.route(plan.route), f"vitals every {plan.vitals_every_min} min")
+            offers.append(Offer(path, plan.name, said))
+        return tuple(offers)
+
+    def _playlists(self) -> tuple[Offer, ...]:
+        offers = []
+        for path in playlists(self.desk.clinic.log.folder):
+            try:
+                plan = planned(path)
+            except KnownError as error:
+                offers.append(Offer(path, path.name, trouble=str(error)))
+                continue
+            offers.append(Offer(path, plan.playlist, f"{len(plan.tracks)} pieces"))
+        return tuple(offers)
+
+    def _register(self, patient: PatientRegistered) -> None:
+        try:
+            id_, recording = self.desk.clinic.register(patient, self.desk.actor)
+        except KnownError as error:
+            self.prepare.registration.refuse(str(error))
+            return
+        self.desk.when_kept(recording.kept, partial(self._registered, id_))
+
+    def _registered(self, id_: UUID) -> None:
+        self.prepare.display(self.desk.clinic.patients.values())
+        self.prepare.registration.clear()
+        self.prepare.choose(id_)
+
+    def _open(self, wish: Wish) -> None:
+        clinic = self.desk.clinic
+        try:
+            _, toml = protocol.read(wish.protocol)
+            room = clinic.open_session(wish.patient, toml, planned(wish.playlist), self.desk.actor, wish.chair)
+            self.desk.come_in(room)
+        except KnownError as error:
+            self.prepare.refuse(str(error))
+            return
+        self.go_to(self._seated(room), "arrival")
+
+    def _seated(self, room: object) -> Seat:
+        seat = self.desk.seat(room)  # type: ignore[arg-type]
+        self._listen(seat)
+        return seat
+
+    def _listen(self, seat: Seat) -> None:
+        seat.turned.connect(lambda where: self.go_to(seat, where))
+        seat.finished.connect(lambda: self._finish(seat))
+
+    def _finish(self, seat: Seat) -> None:
+        for page in seat.pages.values():
+            self.window.drop(page)
+        self.desk.leave(seat)
+        self.go_home()
+
+    def _open_records(self) -> None:
+        self._where = None
+        self.records.wait()
+        self.window.turn_to(self.records)
+        self._show()
+        clinic = self.desk.clinic
+        clinic.later(clinic.visits).add_done_callback(self._read)
+
+    def _read(self, done: "Future[list[Line]]") -> None:
+        """On the reading thread: the records as words, handed to the window."""
+        try:
+            records = tuple(_record(line) for line in done.result())
+        except KnownError as error:
+            sentence = str(error)
+            self.desk.clinic.post(lambda: self.records.refuse(sentence))
+            return
+        self.desk.clinic.post(lambda: self.records.display(records))
+
+    def _open_record(self, id_: UUID) -> None:
+        if any(away.session == id_ for away in self.desk.away):
+            self.go_home()
+            return
+        if id_ not in self.desk.seats:
+            room = self.desk.clinic.room_of(id_)
+            room.by = self.desk.actor
+            self._seated(room)
+        self.go_to(self.desk.seats[id_])
+
+
+def _record(line: "Line") -> Record:
+    session = line.session
+    opened = session.opened
+    zone = opened.time_zone if opened else "UTC"
+    at_us = session.arrived_us
+    day = "not arrived" if at_us is None else f"{day_of(at_us, zone)}  {words.wall_clock(at_us, offset_s(zone, at_us))}"
+    stage = {"locked": "signed and locked", "ended": "to be signed"}.get(session.stage, session.stage)
+    name = ""
+    if session.protocol is not None:
+        try:
+            name = protocol.parse(session.protocol.toml).name
+        except KnownError:
+            name = "protocol not readable"
+    said = words.join(name, session.ended.how if session.ended else "")
+    return Record(
+        line.id, day, line.patient.name, line.patient.called, stage, said, bool(opened and opened.rehearsal)
+    )
+

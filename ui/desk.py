@@ -1,0 +1,169 @@
+"""What is at hand at this desk while the clinic is open: its record, its music, who is here, the running sessions."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from kapdesk import paths
+from kapdesk.errors import KnownError
+from kapdesk.facts.people import DESK, ITSELF, Actor, Role
+from kapdesk.facts.session import PersonCameIn
+from ui.session.music_strip import ImageryChoice, imagery_choices
+from ui.session.seat import Seat
+
+if TYPE_CHECKING:
+    from kapdesk.clinic.open import OpenClinic
+    from kapdesk.clinic.room import Away, Room
+    from kapdesk.music.desk import MusicDesk
+    from kapdesk.store.drafts import Draft
+
+MOST_SESSIONS = 4
+_MUSIC_MS, _CLOCK_MS = 250, 1_000
+
+
+class Desk(QObject):
+    """The open clinic with its sessions. `changed` when a page may look different, `ticked` each second.
+
+    `by` is who is at the desk now; `here` who of the staff is, in the order they came.
+    """
+
+    changed = Signal()
+    ticked = Signal()
+
+    def __init__(
+        self, clinic: "OpenClinic", music: "MusicDesk", drafts: "dict[str, Draft]", parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.clinic, self.music = clinic, music
+        self.seats: dict[UUID, Seat] = {}
+        self.here: list[str] = []
+        self.by = ""
+        self.trouble = ""
+        self._drafts = drafts
+        self.away: list[Away] = clinic.unfinished()
+        self.imagery: tuple[ImageryChoice, ...] = imagery_choices(
+            sorted(paths.shipped("resources", "imagery").glob("*.toml"))
+        )
+        self._listener = self._heard
+        music.listen(self._listener)
+        self._clock = QTimer(self, interval=_CLOCK_MS)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start()
+        self._beat = QTimer(self, interval=_MUSIC_MS)
+        self._beat.timeout.connect(self._follow_music)
+        self._beat.start()
+
+    @property
+    def actor(self) -> Actor:
+        """Who is at the desk; the program itself where nobody is chosen yet."""
+        return Actor(self.by, self.by) if self.by else ITSELF
+
+    @property
+    def live(self) -> list[Seat]:
+        """The sessions that go on."""
+        return [seat for seat in self.seats.values() if seat.room.session.live]
+
+    def told(self, sentence: str | None) -> None:
+        """The disk refuses, or does so no more."""
+        self.trouble = sentence or ""
+        for seat in self.seats.values():
+            seat.show()
+        self.changed.emit()
+
+    def add_person(self, name: str, roles: tuple[Role, ...], credentials: str) -> None:
+        """Someone new of the staff, who is here. Raises KnownError."""
+        if not roles:
+            raise KnownError("Choose at least one role: it says what this person may do.")
+        id_, recording = self.clinic.add_person(name, roles, credentials)
+        self.here.append(id_)
+        self.by = self.by or id_
+        self.when_kept(recording.kept, self.changed.emit)
+
+    def turn_person(self, person: str, here: bool) -> None:
+        """Someone of the staff is here, or is not. Who comes first is at the desk."""
+        if here and person not in self.here:
+            self.here.append(person)
+            self.by = self.by or person
+        elif not here and person in self.here:
+            self.here.remove(person)
+            if self.by == person:
+                self.by = self.here[0] if self.here else ""
+        self.changed.emit()
+
+    def seat(self, room: "Room", resumed: bool = False) -> Seat:
+        """A session at this desk."""
+        known = self.seats.get(room.id)
+        if known is not None:
+            return known
+        mine = sorted(
+            (draft for draft in self._drafts.values() if str(room.id) in draft.key), key=lambda each: each.first_key_us
+        )
+        seat = Seat(self, room, mine, resumed)
+        seat.changed.connect(self.changed)
+        self.seats[room.id] = seat
+        if self.music.owner is None and room.session.live:
+            self.music.own(room)
+        self.changed.emit()
+        return seat
+
+    def come_in(self, room: "Room") -> None:
+        """Those who are here are in the room of a session that was just opened."""
+        for person in self.here:
+            known = self.clinic.state.people[person]
+            room.record(PersonCameIn(person, known.name, known.roles, known.credentials))
+
+    def resume(self, away: "Away", asked_away_ms: int | None = None) -> Seat:
+        """Go on with a session that was running. Raises KnownError when someone must say first how long it was away."""
+        actor = self.actor
+        room = self.clinic.resume(away, asked_away_ms, actor)
+        self.away.remove(away)
+        present = room.session.present()
+        for person in present:
+            if person.person in self.clinic.state.people and person.person not in self.here:
+                self.here.append(person.person)
+        if actor.by == DESK and present:
+            last = [each.by for each in room.session.history if each.by in self.here]
+            self.by = last[-1] if last else present[0].person
+            room.by = self.actor
+        return self.seat(room, resumed=True)
+
+    def leave(self, seat: Seat) -> None:
+        """A session that is over is put away from the rail."""
+        self.seats.pop(seat.room.id, None)
+        seat.put_away()
+        self.clinic.leave(seat.room)
+        self.changed.emit()
+
+    def when_kept(self, kept: object, call: Callable[[], None]) -> None:
+        """Run a call on the window's thread when something is on the disk."""
+        kept.add_done_callback(  # type: ignore[attr-defined]
+            lambda done: None if done.cancelled() or done.exception() else self.clinic.post(call)
+        )
+
+    def protocols(self) -> list[Path]:
+        """The protocol files at hand, the clinic's own first."""
+        own, shipped = self.clinic.log.folder / "protocols", paths.shipped("resources", "protocols")
+        return [*sorted(own.glob("*.toml")), *sorted(shipped.glob("*.toml"))]
+
+    def stop(self) -> None:
+        """Nothing ticks any more; the clinic is about to be closed."""
+        self._clock.stop()
+        self._beat.stop()
+        self.music.forget(self._listener)
+
+    def _tick(self) -> None:
+        self.clinic.tick()
+        for seat in self.seats.values():
+            seat.show()
+        self.ticked.emit()
+
+    def _follow_music(self) -> None:
+        self.music.tick()
+        self._heard()
+
+    def _heard(self) -> None:
+        for seat in self.seats.values():
+            seat.hear()

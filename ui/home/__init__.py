@@ -1,0 +1,1 @@
+"""The first page: setting up, who is here, running sessions."""

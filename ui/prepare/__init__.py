@@ -1,0 +1,1 @@
+"""Before the first dose: the patient, the plan, and the arrival."""

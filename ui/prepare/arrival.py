@@ -1,0 +1,210 @@
+"""The arrival: who is here, weight, intention, a first reading, and "Ready to begin"."""
+
+from decimal import Decimal, InvalidOperation
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from kapdesk.facts.session import IntentionSet, VitalsNotTaken, VitalsTaken
+from ui import theme, words
+from ui.home.people import PeoplePanel, Person
+from ui.refusal import Refusal, keep_focus
+from ui.session import reading
+from ui.session.bar import PatientBar
+from ui.session.saying import readings, weight
+from ui.session.seen import Seen
+from ui.session.times import day
+from ui.session.vitals import VitalsPanel
+from ui.widgets.buttons import Button
+from ui.widgets.clock import ClockFace
+from ui.widgets.label import Label
+from ui.widgets.panel import Panel
+from ui.widgets.when import When
+
+
+class ArrivalPage(QWidget):
+    """Shows a session before its first dose, and later who is in its room."""
+
+    arrived = Signal(object)
+    weighed = Signal(int, str)
+    intended = Signal(str)
+    turned = Signal(str, bool)
+    added = Signal(str, object, str)
+    ready = Signal()
+    to_session = Signal()
+    by_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAccessibleName("Arrival")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.bar = PatientBar(layouts=False)
+        self.clock = ClockFace()
+        self.people = PeoplePanel("Who is in the room")
+        self.vitals = VitalsPanel()
+        self.vitals.stay_open(True)
+        self._seen: Seen | None = None
+        self._when = When()
+        self._here = Button("Patient is here", "primary", "person")
+        self._weight = QLineEdit()
+        self._weight.setPlaceholderText("Weight in kg")
+        self._weight.setAccessibleName("Weight in kilograms")
+        self._measured = QLineEdit()
+        self._measured.setPlaceholderText("measured on, today")
+        self._measured.setAccessibleName("Weight measured on, YYYY-MM-DD")
+        self._weigh = Button("Record weight", icon="weight")
+        self._intention = QPlainTextEdit()
+        self._intention.setPlaceholderText("What they come with today, in their own words")
+        self._intention.setAccessibleName("Intention, in the patient’s words")
+        self._intention.setTabChangesFocus(True)
+        self._intend = Button("Record intention", icon="note")
+        self._have = Label("", "muted", wrap=True)
+        self._ready = Button("Ready to begin", "primary", "begin")
+        self._back = Button("To the session", "primary", "forward")
+        self._refusal = Refusal()
+        self._lay_out()
+        self._here.clicked.connect(self._say_here)
+        self._weigh.clicked.connect(self._say_weight)
+        self._weight.returnPressed.connect(self._say_weight)
+        self._measured.returnPressed.connect(self._say_weight)
+        self._intend.clicked.connect(self._say_intention)
+        self._ready.clicked.connect(self.ready)
+        self._back.clicked.connect(self.to_session)
+        self.people.turned.connect(self.turned)
+        self.people.added.connect(self.added)
+
+    def display(self, seen: Seen) -> None:
+        """Show this session."""
+        self._seen = seen
+        session = seen.session
+        self.bar.display(seen)
+        arrived = session.arrived_us is not None
+        self.clock.setVisible(arrived)
+        if arrived:
+            self.clock.display(reading.clock(seen))
+        self._arrival.setVisible(not arrived)
+        self.vitals.display(seen)
+        self.people.display(staff(seen))
+        self._have.setText("\n".join(_there(seen)))
+        self._ready.setVisible(session.cleared_us is None)
+        self._ready.setEnabled(arrived)
+        self._back.setVisible(session.cleared_us is not None)
+
+    def say(self, sentence: str) -> None:
+        """One plain sentence in place."""
+        self._refusal.say(sentence)
+
+    def weight_taken(self) -> None:
+        """The weight is on its way to the disk."""
+        self._weight.clear()
+        self._measured.clear()
+        self.say("")
+
+    def intention_taken(self) -> None:
+        """The intention is on its way to the disk."""
+        self._intention.clear()
+        self.say("")
+
+    def _say_here(self) -> None:
+        moment = self._when.moment()
+        if moment is None:
+            self.say("Type the time of day, as 21:40.")
+            self._when.point_out()
+        else:
+            self.arrived.emit(moment)
+
+    def _say_weight(self) -> None:
+        grams = to_grams(self._weight.text())
+        if grams is None:
+            self.say("Type the weight in kilograms, as 67 or 67.5. Between 20 and 350 kg is possible.")
+            self._weight.setFocus()
+        else:
+            today = day(self._seen.now_us, self._seen.zone) if self._seen else ""
+            self.weighed.emit(grams, self._measured.text().strip() or today)
+
+    def _say_intention(self) -> None:
+        text = self._intention.toPlainText().strip()
+        if text:
+            self.intended.emit(text)
+        else:
+            self._intention.setFocus()
+
+    def _lay_out(self) -> None:
+        self._arrival = Panel("Arrival", "person")
+        self._arrival.body.addWidget(self._when)
+        self._arrival.body.addWidget(self._here)
+        about = Panel("Before the dose", "edit")
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(8))
+        row.addWidget(self._weight, 1)
+        row.addWidget(self._measured, 1)
+        about.body.addLayout(row)
+        about.body.addWidget(self._weigh)
+        about.body.addWidget(self._intention, 1)
+        about.body.addWidget(self._intend)
+        done = Panel("What is there", "check")
+        done.body.addWidget(self._have)
+        done.body.addStretch(1)
+        done.body.addWidget(self._refusal)
+        done.body.addWidget(self._ready)
+        done.body.addWidget(self._back)
+        left, middle, right = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        for column in (left, middle, right):
+            column.setSpacing(theme.px(10))
+        left.addWidget(self.clock)
+        left.addWidget(self._arrival)
+        left.addWidget(self.people)
+        left.addStretch(1)
+        middle.addWidget(about, 1)
+        middle.addWidget(done, 1)
+        right.addWidget(self.vitals, 1)
+        columns = QHBoxLayout()
+        columns.setContentsMargins(theme.px(14), theme.px(12), theme.px(14), theme.px(12))
+        columns.setSpacing(theme.px(10))
+        columns.addLayout(left, 26)
+        columns.addLayout(middle, 36)
+        columns.addLayout(right, 38)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(self.bar)
+        page.addLayout(columns, 1)
+        keep_focus(self.vitals)
+
+
+def staff(seen: Seen) -> tuple[Person, ...]:
+    """The clinic's staff, and who of them is in the room."""
+    here = {person.person for person in seen.session.present()}
+    return tuple(
+        Person(id_, each.name, each.roles, each.credentials, id_ in here, id_ == seen.by)
+        for id_, each in seen.clinic.people.items()
+    )
+
+
+def to_grams(typed: str) -> int | None:
+    """Kilograms as typed in grams; None for what is no weight of an adult or a child who could be here."""
+    try:
+        grams = Decimal(typed.strip().lower().removesuffix("kg").strip().replace(",", ".")) * 1000
+    except InvalidOperation:
+        return None
+    if not grams.is_finite() or not 20_000 <= grams <= 350_000:
+        return None
+    return int(grams)
+
+
+def _there(seen: Seen) -> list[str]:
+    """What is on the record so far, a line each."""
+    history = seen.session.history
+    lines = [f"Arrived {seen.wall(seen.session.arrived_us)}" if seen.session.arrived_us else "Not arrived yet"]
+    here = [person.name for person in seen.session.present()]
+    lines.append(f"In the room: {', '.join(here)}" if here else "Nobody of the staff in the room yet")
+    measured = seen.session.weight()
+    lines.append(f"Weight {weight(measured)}" if measured else "No weight yet")
+    taken = history.standing(VitalsTaken)
+    if taken:
+        lines.append(f"{readings(taken[-1].fact)}, {words.ago((seen.now_us - taken[-1].at_us) // 1000)}")
+    else:
+        lines.append("Reading left out" if history.standing(VitalsNotTaken) else "No reading yet")
+    lines += [f"“{h.fact.text}”" for h in history.standing(IntentionSet)]
+    return lines

@@ -1,0 +1,103 @@
+"""What is done on the arrival page, turned into the record."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from kapdesk.errors import KnownError
+from kapdesk.facts.people import DESK, Role
+from kapdesk.facts.session import (
+    Cleared,
+    IntentionSet,
+    PatientArrived,
+    PersonCameIn,
+    PersonLeft,
+    VitalsNotTaken,
+    VitalsTaken,
+    WeightMeasured,
+)
+from ui.prepare.arrival import ArrivalPage
+from ui.widgets.when import Moment
+
+if TYPE_CHECKING:
+    from ui.session.seat import Seat
+
+
+class Arriving(QObject):
+    """The arrival page of a seat, at work."""
+
+    def __init__(self, seat: "Seat") -> None:
+        super().__init__(seat)
+        self._seat = seat
+        self.page = page = ArrivalPage()
+        page.arrived.connect(lambda moment: seat.record(PatientArrived(), page.say, moment))
+        page.weighed.connect(self._weigh)
+        page.intended.connect(self._intend)
+        page.turned.connect(self._turn)
+        page.added.connect(self._add)
+        page.ready.connect(self._ready)
+        page.to_session.connect(lambda: seat.turned.emit("session"))
+        page.bar.by_asked.connect(self._next_writer)
+        page.bar.close_asked.connect(lambda: seat.turned.emit("close"))
+        page.vitals.entered.connect(self._vitals)
+        page.vitals.not_taken.connect(self._not_taken)
+
+    def _weigh(self, grams: int, measured_on: str) -> None:
+        try:
+            date.fromisoformat(measured_on)
+        except ValueError:
+            self.page.say("Type the day of the weight as 2026-03-02, or leave it empty for today.")
+            return
+        if self._seat.record(WeightMeasured(grams, measured_on), self.page.say):
+            self.page.weight_taken()
+
+    def _intend(self, text: str) -> None:
+        if self._seat.record(IntentionSet(text), self.page.say):
+            self.page.intention_taken()
+
+    def _vitals(self, taken: VitalsTaken, moment: Moment) -> None:
+        if self._seat.record(taken, self.page.vitals.refuse, moment):
+            self.page.vitals.taken()
+
+    def _not_taken(self, reason: str) -> None:
+        if self._seat.record(VitalsNotTaken(reason), self.page.vitals.refuse):
+            self.page.vitals.taken()
+
+    def _turn(self, person: str, here: bool) -> None:
+        """Someone of the staff comes in or leaves; who comes first writes."""
+        seat = self._seat
+        known = seat.desk.clinic.state.people.get(person)
+        if known is None:
+            return
+        fact = PersonCameIn(person, known.name, known.roles, known.credentials) if here else PersonLeft(person)
+        if here and seat.room.by.by == DESK:
+            seat.write_as(person)
+        if seat.record(fact, self.page.say) is None:
+            seat.show()
+            return
+        seat.desk.turn_person(person, here)
+        if not here and seat.room.by.by == person:
+            others = [each.person for each in seat.room.session.present() if each.person != person]
+            if others:
+                seat.write_as(others[0])
+
+    def _add(self, name: str, roles: tuple[Role, ...], credentials: str) -> None:
+        try:
+            self._seat.desk.add_person(name, roles, credentials)
+        except KnownError as error:
+            self.page.people.refuse(str(error))
+
+    def _next_writer(self) -> None:
+        """The next one of those in the room writes."""
+        here = [each.person for each in self._seat.room.session.present()]
+        if not here:
+            self.page.say("Nobody of the staff is in the room yet. Choose who is here.")
+            return
+        by = self._seat.room.by.by
+        self._seat.write_as(here[(here.index(by) + 1) % len(here)] if by in here else here[0])
+
+    def _ready(self) -> None:
+        if self._seat.record(Cleared(), self.page.say):
+            self.page.say("")
+            self._seat.turned.emit("session")

@@ -1,0 +1,191 @@
+"""Whom a session is for and how it is planned, up to opening it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from kapdesk.people.patient import Patient
+from ui import theme, words
+from ui.prepare.plan import Offer, PlanPanel
+from ui.prepare.registration import Registration
+from ui.refusal import Refusal
+from ui.widgets.buttons import Button
+from ui.widgets.label import Label
+from ui.widgets.panel import Panel
+
+MOST_SHOWN = 30
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """The session that someone wants to open."""
+
+    patient: UUID
+    protocol: Path
+    playlist: Path
+    chair: str
+
+
+class PreparePage(QWidget):
+    """`registered` carries a new patient, `opened` a `Wish`, `left` goes back."""
+
+    registered = Signal(object)
+    opened = Signal(object)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAccessibleName("Begin a session")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._patients: tuple[Patient, ...] = ()
+        self._patient: UUID | None = None
+        self._listed: tuple[object, ...] = ()
+        self._search = QLineEdit()
+        self._search.setPlaceholderText("Name or record number")
+        self._search.setAccessibleName("Look for a patient")
+        self._search.textChanged.connect(lambda _: self._list())
+        self._new = Button("Someone new", icon="plus", name="Register a new patient")
+        self._names = QVBoxLayout()
+        self._names.setSpacing(theme.px(6))
+        self.registration = Registration()
+        self.registration.hide()
+        self.plan = PlanPanel()
+        self._refusal = Refusal()
+        self._open = Button("Open the session", "primary", "begin")
+        leave = Button("Back", icon="back")
+        self._patient_panel = Panel("The patient", "person")
+        self._lay_out(leave)
+        self._new.clicked.connect(self._register)
+        self.registration.wanted.connect(self.registered)
+        self.registration.known.connect(self.choose)
+        self.registration.left.connect(self._registered_or_left)
+        self._open.clicked.connect(self._say)
+        leave.clicked.connect(self.left)
+
+    def display(
+        self, patients: Iterable[Patient], protocols: tuple[Offer, ...] = (), playlists: tuple[Offer, ...] = ()
+    ) -> None:
+        """Offer these patients and plans."""
+        self._patients = tuple(sorted(patients, key=lambda each: each.name.casefold()))
+        if protocols or playlists:
+            self.plan.display(protocols, playlists)
+        self._list()
+
+    def choose(self, patient: UUID) -> None:
+        """This patient."""
+        self._patient = patient
+        self._refusal.say("")
+        self._registered_or_left()
+        self._list()
+
+    def begin(self) -> None:
+        """Fresh, for the next session."""
+        self._patient = None
+        self._search.clear()
+        self.registration.clear()
+        self._registered_or_left()
+        self._refusal.say("")
+        self._search.setFocus()
+
+    def refuse(self, sentence: str) -> None:
+        """Say why the session was not opened."""
+        self._refusal.say(sentence)
+
+    def _say(self) -> None:
+        protocol, playlist = self.plan.chosen()
+        if self._patient is None:
+            self.refuse("Choose the patient first, or register someone new.")
+        elif protocol is None or playlist is None:
+            self.refuse("A session needs a protocol and a playlist that can be read.")
+        else:
+            self._refusal.say("")
+            self.opened.emit(Wish(self._patient, protocol, playlist, self.plan.chair.text().strip()))
+
+    def _register(self) -> None:
+        self.registration.show()
+        self._list_area.hide()
+        self._new.hide()
+        self._search.hide()
+        self.registration.start(self._patients, self._search.text().strip())
+
+    def _registered_or_left(self) -> None:
+        self.registration.hide()
+        for part in (self._list_area, self._new, self._search):
+            part.show()
+
+    def _list(self) -> None:
+        asked = self._search.text().casefold().split()
+        found = [each for each in self._patients if _fits(each, asked)]
+        if self._patient is not None:
+            found.sort(key=lambda each: each.id != self._patient)
+        shown = found[:MOST_SHOWN]
+        listed = (tuple((each.id, each.registered) for each in shown), self._patient, len(found))
+        if listed == self._listed:
+            return
+        self._listed = listed
+        while (item := self._names.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        for each in shown:
+            self._names.addWidget(self._button(each))
+        if not found:
+            said = "Nobody by that name." if asked else "No patient is registered yet."
+            self._names.addWidget(Label(said, "muted"))
+        if len(found) > MOST_SHOWN:
+            self._names.addWidget(Label(f"{len(found) - MOST_SHOWN} more; type more of the name.", "muted"))
+        self._names.addStretch(1)
+
+    def _button(self, patient: Patient) -> Button:
+        known = patient.registered
+        said = words.join(
+            patient.name,
+            f"“{known.preferred_name}”" if known and known.preferred_name else "",
+            f"born {known.born_on}" if known else "",
+            known.record_number if known else "",
+        )
+        chosen = patient.id == self._patient
+        button = Button(said, icon="check" if chosen else "person")
+        button.setCheckable(True)
+        button.setChecked(chosen)
+        button.clicked.connect(lambda: self.choose(patient.id))
+        return button
+
+    def _lay_out(self, leave: Button) -> None:
+        inside = QWidget()
+        inside.setProperty("part", "sheet")
+        inside.setLayout(self._names)
+        self._list_area = QScrollArea()
+        self._list_area.setWidgetResizable(True)
+        self._list_area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._list_area.setWidget(inside)
+        body = self._patient_panel.body
+        body.addWidget(self._search)
+        body.addWidget(self._list_area, 1)
+        body.addWidget(self.registration, 1)
+        body.addWidget(self._new)
+        columns = QHBoxLayout()
+        columns.setSpacing(theme.px(12))
+        columns.addWidget(self._patient_panel, 1)
+        columns.addWidget(self.plan, 1)
+        answers = QHBoxLayout()
+        answers.addWidget(leave)
+        answers.addWidget(self._refusal, 1)
+        answers.addWidget(self._open)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
+        page.setSpacing(theme.px(12))
+        page.addWidget(Label("Begin a session", "title"))
+        page.addLayout(columns, 1)
+        page.addLayout(answers)
+
+
+def _fits(patient: Patient, asked: list[str]) -> bool:
+    known = patient.registered
+    if known is None:
+        return False
+    text = f"{known.name} {known.preferred_name} {known.record_number}".casefold()
+    return all(word in text for word in asked)

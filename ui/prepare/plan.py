@@ -1,0 +1,82 @@
+"""What a session is opened with: protocol, playlist, chair."""
+
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.widgets.choice import Option
+from ui.widgets.label import Label
+from ui.widgets.panel import Panel
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A protocol or playlist at hand; with `trouble` it cannot be chosen, and that says why."""
+
+    path: Path
+    title: str
+    said: str = ""
+    trouble: str = ""
+
+
+class PlanPanel(Panel):
+    """The choice of protocol, playlist and chair. `changed` at each change."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("The plan", "calendar", parent=parent)
+        self._groups: dict[str, QButtonGroup] = {}
+        self._lists: dict[str, QVBoxLayout] = {}
+        self._offers: dict[str, tuple[Offer, ...]] = {}
+        for kind in ("Protocol", "Playlist"):
+            self.body.addWidget(Label(kind, "muted"))
+            group, column = QButtonGroup(self), QVBoxLayout()
+            column.setSpacing(theme.px(2))
+            group.idClicked.connect(lambda _: self.changed.emit())
+            self._groups[kind], self._lists[kind] = group, column
+            self.body.addLayout(column)
+        self.body.addWidget(Label("Chair or room", "muted"))
+        self.chair = QLineEdit()
+        self.chair.setPlaceholderText("Chair, as 2")
+        self.chair.setAccessibleName("Chair or room")
+        self.chair.setMaxLength(24)
+        self.body.addWidget(self.chair)
+        self.body.addStretch(1)
+
+    def display(self, protocols: tuple[Offer, ...], playlists: tuple[Offer, ...]) -> None:
+        """Offer these; the first of each that can be used is chosen already."""
+        for kind, offers in (("Protocol", protocols), ("Playlist", playlists)):
+            if self._offers.get(kind) != offers:
+                self._offers[kind] = offers
+                self._fill(kind, offers)
+
+    def chosen(self) -> tuple[Path | None, Path | None]:
+        """The protocol's file and the playlist's."""
+        return self._choice("Protocol"), self._choice("Playlist")
+
+    def _choice(self, kind: str) -> Path | None:
+        n = self._groups[kind].checkedId()
+        return self._offers[kind][n].path if n >= 0 else None
+
+    def _fill(self, kind: str, offers: tuple[Offer, ...]) -> None:
+        group, column = self._groups[kind], self._lists[kind]
+        for button in group.buttons():
+            group.removeButton(button)
+        while (item := column.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        for n, offer in enumerate(offers):
+            option = Option(f"{offer.title}  ·  {offer.said}".rstrip(" ·") if offer.said else offer.title)
+            option.setEnabled(not offer.trouble)
+            group.addButton(option, n)
+            column.addWidget(option)
+            if offer.trouble:
+                column.addWidget(Label(offer.trouble, "alarm", wrap=True))
+        first = next((n for n, offer in enumerate(offers) if not offer.trouble), None)
+        if first is not None:
+            group.button(first).setChecked(True)
+        else:
+            column.addWidget(Label(f"No {kind.lower()} can be used.", "alarm", wrap=True))

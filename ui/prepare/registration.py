@@ -1,0 +1,138 @@
+"""Registering a patient, with a question where they may be known already."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from kapdesk.facts.patient import PatientRegistered
+from kapdesk.people.patient import Patient, alike
+from ui import theme, words
+from ui.refusal import Refusal
+from ui.spot import COLOURS
+from ui.widgets.buttons import Button
+from ui.widgets.flow import FlowRow
+from ui.widgets.label import Label
+from ui.widgets.strip import Action, Strip, StripView
+
+
+class Registration(QWidget):
+    """`wanted` carries a new `PatientRegistered`, `known` the id of the patient it turned out to be."""
+
+    wanted = Signal(object)
+    known = Signal(object)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._patients: tuple[Patient, ...] = ()
+        self._maybe: Patient | None = None
+        self.name = _line("Name, as on their papers")
+        self.preferred = _line("Preferred name, if another")
+        self.born = _line("Born, YYYY-MM-DD")
+        self.number = _line("Record number, if there is one")
+        self.allergies = _line("Allergies; leave empty for none known")
+        self._colours = QButtonGroup(self)
+        self._colours.setExclusive(True)
+        row = FlowRow(Label("Colour", "muted"), spacing=theme.px(8))
+        for n, colour in enumerate(COLOURS):
+            button = Button(colour.capitalize(), name=f"Colour {colour}")
+            button.setCheckable(True)
+            button.setChecked(n == 0)
+            self._colours.addButton(button, n)
+            row.add(button)
+        self._refusal = Refusal()
+        self._question = Strip()
+        self._save = Button("Register", "primary", "check")
+        leave = Button("Leave")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        for edit in (self.name, self.preferred, self.born, self.number, self.allergies):
+            column.addWidget(edit)
+            edit.returnPressed.connect(self._say)
+        column.addWidget(row)
+        column.addWidget(self._refusal)
+        column.addWidget(self._question)
+        answers = QHBoxLayout()
+        answers.addWidget(self._save, 1)
+        answers.addWidget(leave)
+        column.addLayout(answers)
+        column.addStretch(1)
+        self._save.clicked.connect(self._say)
+        leave.clicked.connect(self.left)
+        self._question.acted.connect(self._answered)
+
+    def start(self, patients: Iterable[Patient], name: str = "") -> None:
+        """Begin with a name that was looked for in vain."""
+        self._patients = tuple(patients)
+        if name and not self.name.text():
+            self.name.setText(name)
+        self.name.setFocus()
+
+    def clear(self) -> None:
+        """Empty, for the next one."""
+        for edit in (self.name, self.preferred, self.born, self.number, self.allergies):
+            edit.clear()
+        self._question.display(None)
+        self._refusal.say("")
+
+    def refuse(self, sentence: str) -> None:
+        """Say why they were not registered."""
+        self._refusal.say(sentence)
+
+    def _typed(self) -> PatientRegistered:
+        return PatientRegistered(
+            self.name.text().strip(),
+            self.born.text().strip(),
+            self.preferred.text().strip(),
+            self.number.text().strip(),
+            self.allergies.text().strip(),
+            tuple(COLOURS)[self._colours.checkedId()],
+        )
+
+    def _say(self) -> None:
+        typed = self._typed()
+        self._question.display(None)
+        if not typed.name:
+            self.refuse("The patient’s name is missing. Type it as on their papers.")
+            self.name.setFocus()
+        elif not _a_birth_date(typed.born_on):
+            self.refuse("Type the birth date as 1980-12-31.")
+            self.born.setFocus()
+        elif found := alike(typed, self._patients):
+            self._ask(found[0])
+        else:
+            self._refusal.say("")
+            self.wanted.emit(typed)
+
+    def _ask(self, maybe: Patient) -> None:
+        self._refusal.say("")
+        self._maybe = maybe
+        known = maybe.registered
+        said = words.join(maybe.name, f"born {known.born_on}" if known else "", known.record_number if known else "")
+        actions = (Action("same", "It is the same", True), Action("other", "Another person"))
+        self._question.display(StripView(f"This may be {said}.", "warn", actions=actions))
+
+    def _answered(self, answer: str) -> None:
+        self._question.display(None)
+        if answer == "same" and self._maybe is not None:
+            self.known.emit(self._maybe.id)
+        else:
+            self.wanted.emit(self._typed())
+
+
+def _a_birth_date(typed: str) -> bool:
+    try:
+        born = date.fromisoformat(typed)
+    except ValueError:
+        return False
+    return len(typed) == 10 and 1890 <= born.year <= 2200
+
+
+def _line(name: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setPlaceholderText(name)
+    line.setAccessibleName(name)
+    return line

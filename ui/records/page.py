@@ -1,0 +1,137 @@
+"""The records: every session of the clinic, looked for by name, to be opened."""
+
+from uuid import UUID
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.refusal import Refusal
+from ui.widgets.buttons import Button
+from ui.widgets.label import ElidedLabel, Label
+from ui.widgets.panel import Panel
+
+MOST_SHOWN = 60
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A session in the list, in words."""
+
+    id: UUID
+    day: str
+    name: str
+    called: str
+    stage: str
+    said: str = ""
+    rehearsal: bool = False
+
+
+class RecordLine(Button):
+    """One session: the whole line is the target."""
+
+    def __init__(self, record: Record, parent: QWidget | None = None) -> None:
+        super().__init__("", name=" ".join((record.day, record.name, record.stage, record.said)), parent=parent)
+        self.setToolTip("")
+        self.setFixedHeight(theme.px(52))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
+        row.setSpacing(theme.px(14))
+        day = Label(record.day, "head")
+        day.setFixedWidth(theme.px(150))
+        name = ElidedLabel(record.name + (f"  “{record.called}”" if record.called != record.name else ""))
+        said = ElidedLabel(record.said, "muted")
+        stage = Label(record.stage, "muted")
+        stage.setFixedWidth(theme.px(150))
+        badge = Label("Rehearsal" if record.rehearsal else "", "accent")
+        badge.setFixedWidth(theme.px(90))
+        for part, stretch in ((day, 0), (name, 3), (said, 4), (badge, 0), (stage, 0)):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(part, stretch)
+
+
+class RecordsPage(QWidget):
+    """`opened` carries the session, `left` goes back."""
+
+    opened = Signal(object)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAccessibleName("Records")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._records: tuple[Record, ...] = ()
+        self._shown: tuple[Record, ...] | None = None
+        self._search = QLineEdit()
+        self._search.setPlaceholderText("Name")
+        self._search.setAccessibleName("Look for a name")
+        self._search.textChanged.connect(lambda _: self._list())
+        self._state = Label("", "muted")
+        self._refusal = Refusal()
+        inside = QWidget()
+        inside.setProperty("part", "sheet")
+        self._lines = QVBoxLayout(inside)
+        self._lines.setContentsMargins(0, 0, theme.px(4), 0)
+        self._lines.setSpacing(theme.px(6))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        panel = Panel("Sessions", "records")
+        panel.body.addWidget(self._search)
+        panel.body.addWidget(self._state)
+        panel.body.addWidget(self._refusal)
+        panel.body.addWidget(area, 1)
+        back = Button("Back", icon="back")
+        back.clicked.connect(self.left)
+        foot = QHBoxLayout()
+        foot.addWidget(back)
+        foot.addStretch(1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
+        page.setSpacing(theme.px(12))
+        page.addWidget(Label("Records", "title"))
+        page.addWidget(panel, 1)
+        page.addLayout(foot)
+
+    def wait(self) -> None:
+        """The record is being read."""
+        self._refusal.say("")
+        self._state.setText("Reading the record …")
+        self._search.setFocus()
+
+    def display(self, records: tuple[Record, ...]) -> None:
+        """Show these sessions, the newest first."""
+        self._records = records
+        self._list()
+
+    def refuse(self, sentence: str) -> None:
+        """Say why the list is not there."""
+        self._state.setText("")
+        self._refusal.say(sentence)
+
+    def _list(self) -> None:
+        asked = self._search.text().casefold().split()
+        found = [each for each in self._records if _fits(each, asked)]
+        shown = tuple(found[:MOST_SHOWN])
+        more = f"; {len(found) - MOST_SHOWN} older are not shown, type a name" if len(found) > MOST_SHOWN else ""
+        none = "No session by that name." if asked else "No session was recorded yet."
+        self._state.setText(f"{len(found)} session{'' if len(found) == 1 else 's'}{more}" if found else none)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        while (item := self._lines.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        for each in shown:
+            line = RecordLine(each)
+            line.clicked.connect(lambda _=False, id_=each.id: self.opened.emit(id_))
+            self._lines.addWidget(line)
+        self._lines.addStretch(1)
+
+
+def _fits(record: Record, asked: list[str]) -> bool:
+    text = f"{record.name} {record.called} {record.day}".casefold()
+    return all(word in text for word in asked)

@@ -1,0 +1,156 @@
+"""Doses: what was given, summed by route, and the sheet the next one is typed into."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from kapdesk.clinical.protocol import Protocol
+from kapdesk.facts.session import DoseGiven
+from ui import theme, words
+from ui.refusal import Refusal
+from ui.session.dose_form import DoseForm
+from ui.session.reading import dose_label
+from ui.session.seen import Seen
+from ui.widgets.buttons import Button
+from ui.widgets.flow import FlowRow
+from ui.widgets.label import Label
+from ui.widgets.panel import Panel
+from ui.widgets.when import When
+
+
+class DosesPanel(Panel):
+    """The doses so far; pressing one opens it for correction. `asked` wants the sheet for another."""
+
+    asked = Signal()
+    opened = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Doses", "dose", parent=parent)
+        self._seen: Seen | None = None
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(theme.px(2))
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._open = Button("Dose", icon="plus", key="D", name="Give a dose")
+        given = QWidget()
+        given.setProperty("part", "sheet")
+        inner = QVBoxLayout(given)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addLayout(self._lines)
+        inner.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumHeight(theme.px(24))
+        scroll.setAccessibleName("Doses given")
+        scroll.setWidget(given)
+        self.body.addWidget(scroll, 1)
+        self.body.addWidget(self._open)
+        self._open.clicked.connect(self.asked)
+
+    def display(self, seen: Seen) -> None:
+        """Show the doses of this session."""
+        if not seen.same_record(self._seen):
+            self._fill(seen)
+        self._seen = seen
+
+    def _fill(self, seen: Seen) -> None:
+        while (item := self._lines.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        doses = seen.session.history.standing(DoseGiven)
+        on_the_way = [each for each in seen.pending if isinstance(each.fact, DoseGiven)]
+        for each in doses:
+            said = dose_label(each.fact) + (f", {each.fact.site}" if each.fact.site else "")
+            self._lines.addWidget(self._line(seen.axis(each.at_us), said, str(each.id)))
+        there = {each.id for each in doses}
+        for waiting in on_the_way:
+            if waiting.statement.id not in there and isinstance(waiting.fact, DoseGiven):
+                said = words.join(dose_label(waiting.fact), "not saved" if seen.trouble else "saving")
+                self._lines.addWidget(Label(f"{seen.axis(waiting.statement.at_us)}  {said}", "accent"))
+        if not doses and not on_the_way:
+            self._lines.addWidget(Label("None yet. The first starts the clock.", "muted", wrap=True))
+        self.set_remark(words.by_route((each.fact.route, each.fact.dose_ug) for each in doses))
+
+    def _line(self, at: str, said: str, id_: str) -> QWidget:
+        button = DoseLine(at, said)
+        button.clicked.connect(lambda: self.opened.emit(id_))
+        return button
+
+
+class DoseLine(Button):
+    """A dose that was given: its time, and what it was. The whole line opens it."""
+
+    def __init__(self, at: str, said: str, parent: QWidget | None = None) -> None:
+        super().__init__("", "bare", name=f"Dose at {at}, {said}: open to correct", parent=parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolTip("")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(4), 0, theme.px(4), 0)
+        row.setSpacing(theme.px(10))
+        for label in (Label(at, "head"), Label(said)):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(label)
+        row.addStretch(1)
+
+
+class DoseSheet(QFrame):
+    """Where a dose is typed, in place. `given` carries (DoseGiven, when). What was typed stays until `taken`."""
+
+    given = Signal(object, object)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "strip")
+        self.setAccessibleName("Dose")
+        self.form = DoseForm()
+        self.when = When()
+        self._refusal = Refusal()
+        self.record = Button("Record dose", "primary", name="Record this dose")
+        leave = Button("Leave", name="Leave the dose, keep what was typed")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(10))
+        column.setSpacing(theme.px(8))
+        column.addWidget(self.form)
+        column.addWidget(self._refusal)
+        column.addWidget(FlowRow(self.when, self.record, leave, spacing=theme.px(8)))
+        self.hide()
+        leave.clicked.connect(self.leave)
+        self.record.clicked.connect(self._give)
+        self.form.done.connect(self._give)
+        self.form.left.connect(self.leave)
+
+    def start(self, protocol: Protocol | None) -> None:
+        """Open, with what the protocol has; or go back to what was typed."""
+        if self.isHidden() and not self.form.mg.text():
+            self.form.offer(protocol)
+        self.show()
+        self.form.mg.setFocus()
+
+    def leave(self) -> None:
+        """Put it away; what was typed is there again when it is opened."""
+        self.hide()
+        self.left.emit()
+
+    def taken(self) -> None:
+        """The dose is on its way to the disk."""
+        self.form.mg.clear()
+        self.form.site.clear()
+        self.when.reset()
+        self._refusal.say("")
+        self.leave()
+
+    def refuse(self, sentence: str) -> None:
+        """Say why it was not recorded; what was typed stays."""
+        self._refusal.say(sentence)
+
+    def _give(self) -> None:
+        dose = self.form.dose()
+        moment = self.when.moment()
+        if isinstance(dose, str):
+            self.refuse(dose)
+        elif moment is None:
+            self.refuse("Type the time of day, as 21:40.")
+            self.when.point_out()
+        else:
+            self.given.emit(dose, moment)

@@ -1,0 +1,194 @@
+"""The music at the foot of a session: what is heard, in and out softly, its volume, and imagery to read aloud."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+
+from kapdesk.errors import KnownError
+from kapdesk.music import imagery
+from kapdesk.music.desk import NowPlaying
+from ui import theme, words
+from ui.widgets.buttons import Button
+from ui.widgets.label import ElidedLabel, Label, Sign
+from ui.widgets.strip import Action, Strip, StripView
+
+
+class ImageryChoice(msgspec.Struct, frozen=True):
+    """A guided-imagery piece at hand; `voice` tells whether a recording of it is there, and whose."""
+
+    path: Path
+    title: str
+    voice: str = ""
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """What the strip shows. `ours`: whether the music plays for this session; `owner` for whom else, if anyone."""
+
+    now: NowPlaying
+    volume: int
+    ours: bool
+    owner: str = ""
+    playlist: str = ""
+    imagery: str = ""
+    cue: str = ""
+    choices: tuple[ImageryChoice, ...] = ()
+
+
+class MusicStrip(QFrame):
+    """`turned` asks for silence or for the music back; `taken` for the music to come to this session."""
+
+    turned = Signal()
+    taken = Signal()
+    volume_set = Signal(int)
+    imagery_started = Signal(object, bool)
+    imagery_stopped = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "foot")
+        self.setAccessibleName("Music")
+        self._choices: tuple[ImageryChoice, ...] = ()
+        self._shown: Heard | None = None
+        self._title = ElidedLabel("", "head")
+        self._said = ElidedLabel("", "muted")
+        self._turn = Button("Bring in", icon="bring-back", key="Space")
+        self._take = Button("Music to this session", icon="music")
+        self._imagery = Button("Imagery", icon="imagery", name="Guided imagery")
+        self._volume = QSlider(Qt.Orientation.Horizontal)
+        self._volume.setRange(0, 100)
+        self._volume.setPageStep(5)
+        self._volume.setAccessibleName("Volume in percent")
+        self._volume.setFixedWidth(theme.px(130))
+        self._percent = Label("", "muted")
+        self._percent.setFixedWidth(theme.px(40))
+        self._cue = Label("", "title", wrap=True)
+        self._cue.setAccessibleName("To be read aloud")
+        self._reading = ElidedLabel("", "muted")
+        self._stop = Button("Stop imagery", icon="close")
+        self._offer = Strip()
+        self._aloud = self._aloud_sheet()
+        self._lay_out()
+        self._turn.clicked.connect(self.turned)
+        self._take.clicked.connect(self.taken)
+        self._imagery.clicked.connect(self._offer_imagery)
+        self._stop.clicked.connect(self.imagery_stopped)
+        self._volume.valueChanged.connect(self._slid)
+        self._offer.acted.connect(self._chose)
+
+    def display(self, heard: Heard) -> None:
+        """Show what is heard."""
+        if heard == self._shown:
+            return
+        self._shown = heard
+        now = heard.now
+        usable = now.available and heard.ours
+        self._title.setText(self._headline(heard))
+        self._said.setText(self._remark(heard))
+        self._turn.set_words(("Bring back" if now.title else "Bring in") if now.silenced else "Music out")
+        self._turn.set_icon("bring-back" if now.silenced else "silence")
+        self._turn.setVisible(usable)
+        self._take.setVisible(now.available and not heard.ours)
+        self._imagery.setVisible(heard.ours and not heard.imagery and bool(heard.choices))
+        for part in (self._volume, self._percent):
+            part.setVisible(usable)
+        self._percent.setText(f"{heard.volume} %")
+        if not self._volume.isSliderDown():
+            self._volume.blockSignals(True)
+            self._volume.setValue(heard.volume)
+            self._volume.blockSignals(False)
+        self._choices = heard.choices
+        self._aloud.setVisible(bool(heard.imagery) and heard.ours)
+        self._reading.setText(words.join(heard.imagery, "read this aloud"))
+        self._cue.setText(heard.cue or "…")
+        if heard.imagery:
+            self._offer.display(None)
+
+    def _headline(self, heard: Heard) -> str:
+        if not heard.ours:
+            return f"The music plays for {heard.owner}" if heard.owner else "No music"
+        return heard.now.title or (heard.playlist or "No music")
+
+    def _remark(self, heard: Heard) -> str:
+        now = heard.now
+        if now.message:
+            return now.message
+        if not heard.ours:
+            return "One session at a time has the music."
+        if now.silenced:
+            return "Silent" if now.title else "Not playing yet"
+        place = f"{_place(now.position_ms)} of {_place(now.length_ms)}" if now.length_ms else ""
+        return words.join(now.phase, place, f"to {now.sink}" if now.sink else "")
+
+    def _offer_imagery(self) -> None:
+        actions = []
+        for n, choice in enumerate(self._choices[:2]):
+            actions.append(Action(f"{n}", f"{choice.title}, read aloud"))
+            if choice.voice:
+                actions.append(Action(f"{n}v", f"{choice.title}, {choice.voice}"))
+        self._offer.display(StripView("Guided imagery", icon="imagery", actions=(*actions[:4], Action("", "Leave"))))
+
+    def _chose(self, id_: str) -> None:
+        self._offer.display(None)
+        if id_:
+            self.imagery_started.emit(self._choices[int(id_.removesuffix("v"))].path, id_.endswith("v"))
+
+    def _slid(self, percent: int) -> None:
+        self._percent.setText(f"{percent} %")
+        self.volume_set.emit(percent)
+
+    def _aloud_sheet(self) -> QWidget:
+        sheet = QWidget()
+        row = QHBoxLayout(sheet)
+        row.setContentsMargins(0, 0, 0, theme.px(6))
+        column = QVBoxLayout()
+        column.addWidget(self._reading)
+        column.addWidget(self._cue)
+        row.addLayout(column, 1)
+        row.addWidget(self._stop, 0, Qt.AlignmentFlag.AlignTop)
+        sheet.hide()
+        return sheet
+
+    def _lay_out(self) -> None:
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self._title)
+        names.addWidget(self._said)
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(10))
+        row.addWidget(Sign("music", "teal", 22))
+        row.addLayout(names, 1)
+        row.addWidget(self._imagery)
+        row.addWidget(Sign("volume", "muted"))
+        row.addWidget(self._volume)
+        row.addWidget(self._percent)
+        row.addWidget(self._take)
+        row.addWidget(self._turn)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(16), theme.px(8), theme.px(12), theme.px(8))
+        column.setSpacing(theme.px(6))
+        column.addWidget(self._offer)
+        column.addWidget(self._aloud)
+        column.addLayout(row)
+
+
+def imagery_choices(paths: Sequence[Path]) -> tuple[ImageryChoice, ...]:
+    """The pieces that can be read, in the order given."""
+    found = []
+    for path in paths:
+        try:
+            piece = imagery.read(path)
+        except KnownError:
+            continue
+        voice_path = piece.voice_path()
+        said = ""
+        if piece.voice is not None and voice_path is not None and voice_path.is_file():
+            said = "sample voice" if piece.voice.sample else "recorded voice"
+        found.append(ImageryChoice(path, piece.title, said))
+    return tuple(found)
+
+
+def _place(ms: int) -> str:
+    return f"{ms // 60_000}:{ms // 1000 % 60:02d}"

@@ -1,0 +1,77 @@
+"""The left column of a session: the large clock, the phase and its two moves, and what is due."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from kapdesk.facts.session import PHASES, Phase
+from ui import theme, words
+from ui.session import reading
+from ui.session.seen import Seen
+from ui.widgets.buttons import Button
+from ui.widgets.clock import ClockFace
+from ui.widgets.label import ElidedLabel, Label
+
+FIVE_MINUTES_MS = 300_000
+
+
+class NowPanel(QWidget):
+    """Where the session stands. `entered` carries the phase to go to, `extended` the phase that lasts 5 min longer."""
+
+    entered = Signal(str)
+    extended = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.clock = ClockFace()
+        self._panel = QFrame()
+        self._panel.setProperty("part", "panel")
+        self._name = Label("", "accent")
+        self._said = ElidedLabel("", "muted")
+        self._next = Button("Next phase", icon="forward")
+        self._longer = Button("+5 min", icon="timer", name="This phase five minutes longer")
+        self._following: Phase | None = None
+        self._here: Phase | None = None
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(8))
+        line.addWidget(self._name)
+        line.addWidget(self._said, 1)
+        moves = QHBoxLayout()
+        moves.setSpacing(theme.px(8))
+        moves.addWidget(self._next, 1)
+        moves.addWidget(self._longer, 1)
+        panel = QVBoxLayout(self._panel)
+        panel.setContentsMargins(theme.px(14), theme.px(10), theme.px(14), theme.px(12))
+        panel.setSpacing(theme.px(8))
+        panel.addLayout(line)
+        panel.addLayout(moves)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(10))
+        column.addWidget(self.clock)
+        column.addWidget(self._panel)
+        self._next.clicked.connect(lambda: self._following and self.entered.emit(self._following))
+        self._longer.clicked.connect(lambda: self._here and self.extended.emit(self._here))
+
+    def display(self, seen: Seen) -> None:
+        """Show where the session stands."""
+        self.clock.display(reading.clock(seen))
+        span = seen.phase()
+        self._here = span.phase if span else None
+        self._following = _after(seen)
+        self._name.setText(span.phase.capitalize() if span else "No phase")
+        if span is not None:
+            in_ms, left_ms = (seen.now_us - span.start_us) // 1000, (span.end_us - seen.now_us) // 1000
+            left = f"{words.lasting(left_ms)} left" if left_ms > 0 else "over its time"
+            self._said.setText(words.join(f"{words.lasting(in_ms)} in", left))
+        dosed = seen.session.first_dose_us is not None
+        self._next.setEnabled(dosed and self._following is not None)
+        self._next.set_words(f"To {self._following}" if self._following else "Last phase")
+        self._longer.setEnabled(span is not None)
+
+
+def _after(seen: Seen) -> Phase | None:
+    span = seen.phase()
+    if span is None or seen.protocol is None:
+        return None
+    planned = {each.phase for each in seen.protocol.phases}
+    return next((phase for phase in PHASES[PHASES.index(span.phase) + 1 :] if phase in planned), None)

@@ -1,0 +1,278 @@
+"""The page of a running session: the same parts in two layouts, and in one column beside a video call."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Literal
+
+import msgspec
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kapdesk.record.history import Happening
+from ui import theme
+from ui.refusal import keep_focus
+from ui.session import reading
+from ui.session.bar import PatientBar
+from ui.session.doses import DoseSheet, DosesPanel
+from ui.session.music_strip import Heard, MusicStrip
+from ui.session.notes import NotesPanel
+from ui.session.now import NowPanel
+from ui.session.seen import Seen
+from ui.session.vitals import VitalsPanel
+from ui.widgets.buttons import Button
+from ui.widgets.strip import Action, Strip, StripView
+from ui.widgets.timeline import Timeline
+
+Layout = Literal["therapist", "medical"]
+NARROW = 1000
+"""Below this width, at scale 1, there is one column."""
+
+_STRETCH: dict[Layout, tuple[int, int, int]] = {"therapist": (26, 42, 32), "medical": (26, 30, 44)}
+
+
+class Question(msgspec.Struct, frozen=True):
+    """Something asked in place; the answer comes with `id`."""
+
+    id: str
+    view: StripView
+
+
+class SessionPage(QWidget):
+    """Shows a `Seen` and a `Heard`; what is done in it goes out as the signals of its parts and `answered`."""
+
+    answered = Signal(str, str)
+    by_chosen = Signal(str)
+    people_asked = Signal()
+    keys = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAccessibleName("Session")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.bar = PatientBar()
+        self.timeline = Timeline()
+        self.now = NowPanel()
+        self.doses = DosesPanel()
+        self.dose = DoseSheet()
+        self.notes = NotesPanel()
+        self.vitals = VitalsPanel()
+        self.music = MusicStrip()
+        self.layout_: Layout = "therapist"
+        self._narrow: bool | None = None
+        self._seen: Seen | None = None
+        self._asked: str = ""
+        self._question = Strip()
+        self._writers = Strip()
+        self._sentence = Strip()
+        self._lay_out()
+        self._arrange()
+        keep_focus(self)
+        self.bar.by_asked.connect(self.ask_writer)
+        self.bar.layout_asked.connect(self.turn_layout)
+        self._question.acted.connect(lambda answer: self.answered.emit(self._asked, answer))
+        self._writers.acted.connect(self._chose_writer)
+        self._sentence.acted.connect(lambda _: self._sentence.display(None))
+        self._listen_to_keys()
+        self.notes.body.insertWidget(1, self.dose)
+        self.doses.asked.connect(self.start_dose)
+        for left in (self.notes.left, self.vitals.left, self.dose.left, self.notes.amend.left):
+            left.connect(self.rest)
+
+    def display(self, seen: Seen) -> None:
+        """Show this session as it stands now."""
+        self._seen = seen
+        for part in (self.bar, self.now, self.doses, self.notes, self.vitals):
+            part.display(seen)
+        self.timeline.display(reading.timeline(seen))
+
+    def hear(self, heard: Heard) -> None:
+        """Show what is heard."""
+        self.music.display(heard)
+
+    def ask(self, question: Question | None) -> None:
+        """Ask something in place, or ask no more."""
+        self._asked = question.id if question else ""
+        self._question.display(question.view if question else None)
+        keep_focus(self._question)
+
+    def say(self, sentence: str) -> None:
+        """One plain sentence in place, until it is put away."""
+        view = StripView(sentence, "warn", actions=(Action("", "Understood"),)) if sentence else None
+        self._sentence.display(view)
+        keep_focus(self._sentence)
+
+    def ask_writer(self) -> None:
+        """Ask in place who is writing; asked again, it goes away."""
+        if self._seen is None or not self._writers.isHidden():
+            self._writers.display(None)
+            return
+        here = self._seen.session.present()
+        actions = [Action(person.person, person.name, person.person == self._seen.by) for person in here[:4]]
+        actions.append(Action("", "Who is here"))
+        words = "Who is writing?" if here else "Nobody of the staff is in the room."
+        self._writers.display(StripView(words, icon="edit", actions=tuple(actions)))
+        keep_focus(self._writers)
+
+    def amend(self, one: Happening, seen: Seen, strike: bool) -> None:
+        """Open a line for correction, in place of the codes."""
+        self._turn_to(0)
+        self.dose.hide()
+        self.notes.codes.hide()
+        self.notes.amend.open(one, seen, strike)
+
+    def rest(self) -> None:
+        """No editor has the focus: the page hears the keys."""
+        self.notes.codes.setVisible(self.dose.isHidden() and self.notes.amend.isHidden())
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def turn_layout(self) -> None:
+        """The other layout."""
+        self.set_layout("medical" if self.layout_ == "therapist" else "therapist")
+
+    def set_layout(self, layout: Layout) -> None:
+        """The therapist's layout, or the medical one."""
+        self.layout_ = layout
+        self.bar.show_layout(layout == "medical")
+        self._arrange()
+
+    def start_note(self) -> None:
+        self._turn_to(0)
+        self.notes.start()
+
+    def start_vitals(self) -> None:
+        self._turn_to(1)
+        self.vitals.start()
+
+    def start_dose(self) -> None:
+        self._turn_to(0)
+        self.notes.amend.hide()
+        self.notes.codes.hide()
+        self.dose.start(self._seen.protocol if self._seen else None)
+
+    def event(self, event: QEvent) -> bool:
+        """Space presses the button that was reached by Tab; everywhere else it is the music's."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            focus: QWidget | None = self.focusWidget()
+            if event.key() == Qt.Key.Key_Space and isinstance(focus, QAbstractButton | QComboBox):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (self.width() < theme.px(NARROW)) != self._narrow:
+            self._arrange()
+
+    def _chose_writer(self, person: str) -> None:
+        self._writers.display(None)
+        if person:
+            self.by_chosen.emit(person)
+        else:
+            self.people_asked.emit()
+
+    def _listen_to_keys(self) -> None:
+        """Keys act while no editor has the focus: an editor takes letters before they get here."""
+        acts: dict[str, Callable[[], object]] = {
+            "N": self.start_note,
+            "/": self.start_note,
+            "V": self.start_vitals,
+            "D": self.start_dose,
+            "M": lambda: self.keys.emit("mark"),
+            "Space": lambda: self.keys.emit("music"),
+            "Ctrl+Z": lambda: self.keys.emit("undo"),
+            "F2": self.turn_layout,
+        }
+        for n in range(1, 9):
+            acts[str(n)] = partial(self.notes.codes.press, str(n))
+        for key, act in acts.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(act)
+
+    def _turn_to(self, n: int) -> None:
+        if self._narrow:
+            self._tabs.button(n).setChecked(True)
+            self._stack.setCurrentIndex(n)
+
+    def _lay_out(self) -> None:
+        self._columns = [QVBoxLayout() for _ in range(3)]
+        self._wide = QWidget()
+        row = QHBoxLayout(self._wide)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(10))
+        for column in self._columns:
+            column.setSpacing(theme.px(10))
+            row.addLayout(column)
+        self._row = row
+        self._slim = QWidget()
+        slim = QVBoxLayout(self._slim)
+        slim.setContentsMargins(0, 0, 0, 0)
+        slim.setSpacing(theme.px(8))
+        self._slim_top = QVBoxLayout()
+        slim.addLayout(self._slim_top)
+        self._tabs = QButtonGroup(self)
+        tabs = QHBoxLayout()
+        tabs.setSpacing(theme.px(8))
+        for n, name in enumerate(("Observations", "Vitals", "Doses")):
+            button = Button(name)
+            button.setCheckable(True)
+            button.setChecked(n == 0)
+            self._tabs.addButton(button, n)
+            tabs.addWidget(button, 1)
+        slim.addLayout(tabs)
+        self._stack = QStackedWidget()
+        slim.addWidget(self._stack, 1)
+        self._tabs.idClicked.connect(self._stack.setCurrentIndex)
+        self._middle = QVBoxLayout()
+        self._middle.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(10))
+        self._middle.setSpacing(theme.px(10))
+        self._middle.addWidget(self.timeline)
+        for strip in (self._question, self._writers, self._sentence):
+            self._middle.addWidget(strip)
+        self._middle.addWidget(self._wide, 1)
+        self._middle.addWidget(self._slim, 1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(self.bar)
+        page.addLayout(self._middle, 1)
+        page.addWidget(self.music)
+
+    def _arrange(self) -> None:
+        """Put the parts where this width and layout want them; each keeps what it shows and what was typed."""
+        narrow = self.width() < theme.px(NARROW)
+        medical = self.layout_ == "medical"
+        focus: QWidget | None = self.focusWidget()
+        if narrow:
+            self._slim_top.addWidget(self.now)
+            for part in (self.notes, self.vitals, self.doses):
+                self._stack.addWidget(part)
+            self._stack.setCurrentIndex(max(self._tabs.checkedId(), 0))
+        elif self._narrow is not False:
+            left, middle, right = self._columns
+            left.addWidget(self.now)
+            left.addWidget(self.doses, 1)
+            middle.addWidget(self.notes, 1)
+            right.addWidget(self.vitals, 1)
+            for part in (self.notes, self.vitals, self.doses):
+                part.show()
+        for n, stretch in enumerate(_STRETCH[self.layout_]):
+            self._row.setStretch(n, stretch)
+        self._narrow = narrow
+        self._wide.setVisible(not narrow)
+        self._slim.setVisible(narrow)
+        self.vitals.stay_open(medical and not narrow)
+        if focus is not None and focus.isVisible():
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+

@@ -1,0 +1,215 @@
+"""From a session to what its widgets show: clock, timeline, trend, tiles. Pure."""
+
+from kapdesk.clinical.protocol import Protocol
+from kapdesk.clinical.vitals import Field, Flag
+from kapdesk.facts.session import (
+    DoseGiven,
+    ImageryStarted,
+    Marked,
+    NoteTaken,
+    PhaseEntered,
+    TrackStarted,
+    TrackStopped,
+    VitalsTaken,
+)
+from kapdesk.record.history import Happening
+from kapdesk.session.due import Due
+from ui import words
+from ui.session.saying import flagged
+from ui.session.seen import Seen
+from ui.widgets.clock import ClockReading
+from ui.widgets.tile import State, Tile
+from ui.widgets.timeline import Mark, Span, TimelineView
+from ui.widgets.trend import Band, Dose, Lane, Limit, Point, Pressure, Track, TrendView
+
+MINUTE_MS = 60_000
+SOON_MS = 5 * MINUTE_MS
+_EVENTS = {"Nausea", "Distress", "Intervention"}
+BAND_PERCENT = 20
+"""Blood pressure within a fifth of the baseline is the usual aim in sedation; drawn, never judged."""
+
+
+def clock(seen: Seen) -> ClockReading:
+    """Time since the first dose, or before it since the arrival; and what is due."""
+    session = seen.session
+    dosed = session.first_dose_us is not None
+    late = [due for due in seen.due if due.late_ms(seen.now_us) >= MINUTE_MS and dosed]
+    return ClockReading(
+        (session.since_first_dose_ms(seen.now_us) or 0) if dosed else seen.since_ms(seen.now_us),
+        "first dose" if dosed else "arrival",
+        seen.wall(seen.wall_us),
+        seen.wall(seen.origin_us),
+        session.uncertainty_ms(),
+        overdue=due_words(late[0], seen.now_us) if late else "",
+        next_due=due_words(seen.due[0], seen.now_us) if seen.due else "",
+    )
+
+
+def due_words(due: Due, now_us: int) -> str:
+    """Something due: "Vitals in 4 min", "Vitals 6 min late"."""
+    late_ms = due.late_ms(now_us)
+    return f"{due.what} {'now' if abs(late_ms) < MINUTE_MS else words.remaining(-late_ms)}"
+
+
+def timeline(seen: Seen) -> TimelineView:
+    """The session from end to end."""
+    standing = [each for each in seen.session.history if not each.struck and not each.late]
+    marks = [mark for each in standing if (mark := _mark(each, seen)) is not None]
+    marks += [
+        Mark(seen.since_ms(due.at_us), "due", due.what, late=due.late_ms(seen.now_us) >= MINUTE_MS) for due in seen.due
+    ]
+    return TimelineView(spans(seen), tuple(marks), seen.since_ms(seen.now_us))
+
+
+def spans(seen: Seen) -> tuple[Span, ...]:
+    """The phases, named and timed from the first dose."""
+    return tuple(
+        Span(span.phase.capitalize(), seen.since_ms(span.start_us), seen.since_ms(span.end_us)) for span in seen.spans
+    )
+
+
+def trend(seen: Seen) -> TrendView:
+    """The readings over the session. Now moves by quarters of a minute: it need not be drawn each second."""
+    now_ms = seen.since_ms(seen.now_us) // 15_000 * 15_000
+    taken = seen.session.history.standing(VitalsTaken)
+    start_ms = min([seen.since_ms(h.at_us) for h in taken] + [span.start_ms for span in spans(seen)] + [now_ms, 0])
+    end_ms = max(now_ms + 15 * MINUTE_MS, start_ms + 45 * MINUTE_MS)
+    return TrendView(
+        start_ms,
+        end_ms,
+        now_ms,
+        tuple(_pressures(taken, seen)),
+        tuple(_points(taken, "pulse_per_min", seen)),
+        tuple(_points(taken, "spo2_percent", seen)),
+        tuple(span for span in spans(seen) if span.start_ms < end_ms),
+        tuple(Dose(seen.since_ms(h.at_us), dose_label(h.fact)) for h in seen.session.history.standing(DoseGiven)),
+        _limits(seen.protocol, seen.session.first_dose_us is not None),
+        _band(taken, seen),
+        _tracks(seen, now_ms),
+    )
+
+
+def tiles(seen: Seen) -> tuple[Tile, ...]:
+    """The newest of each reading."""
+    taken = seen.session.history.standing(VitalsTaken)
+    late = any(due.late_ms(seen.now_us) >= MINUTE_MS for due in seen.due) and seen.session.first_dose_us is not None
+    made = []
+    for name, fields, unit, wide in _TILES:
+        newest = next((h for h in reversed(taken) if any(getattr(h.fact, f) is not None for f in fields)), None)
+        made.append(_tile(name, fields, unit, wide, newest, seen, late))
+    return tuple(made)
+
+
+def dose_label(given: DoseGiven) -> str:
+    """A dose on an axis: "IM 50 mg"."""
+    return f"{words.route(given.route)} {words.amount(given.dose_ug)}"
+
+
+_TILES: tuple[tuple[str, tuple[Field, ...], str, int], ...] = (
+    ("BP", ("systolic_mmhg", "diastolic_mmhg"), "mmHg", 2),
+    ("Pulse", ("pulse_per_min",), "/min", 1),
+    ("SpO₂", ("spo2_percent",), "%", 1),
+    ("RR", ("breaths_per_min",), "/min", 1),
+)
+
+
+def _tile(
+    name: str, fields: tuple[Field, ...], unit: str, wide: int, newest: Happening | None, seen: Seen, late: bool
+) -> Tile:
+    if newest is None:
+        return Tile(name, unit=unit, state="none", wide=wide)
+    beyond = [flag for flag in _flags(newest, seen) if flag.field in fields]
+    state: State = "breach" if beyond else "late" if late else "ok"
+    value = (
+        words.pressure(newest.fact.systolic_mmhg, newest.fact.diastolic_mmhg)
+        if name == "BP"
+        else str(getattr(newest.fact, fields[0]))
+    )
+    age_ms = max(0, (seen.now_us - newest.at_us) // 1000)
+    by = seen.name_of(newest.by) if wide > 1 else ""
+    return Tile(name, value, unit, age_ms, by, state, _beyond(beyond), wide)
+
+
+def _mark(each: Happening, seen: Seen) -> Mark | None:
+    at_ms, id_ = seen.since_ms(each.at_us), str(each.id)
+    match each.fact:
+        case DoseGiven():
+            return Mark(at_ms, "dose", dose_label(each.fact), id_)
+        case VitalsTaken():
+            return Mark(at_ms, "reading", words.pressure(each.fact.systolic_mmhg, each.fact.diastolic_mmhg), id_)
+        case NoteTaken():
+            kind = "event" if each.fact.code in _EVENTS else "note"
+            return Mark(at_ms, kind, each.fact.code or "Note", id_)  # type: ignore[arg-type]
+        case Marked():
+            return Mark(at_ms, "event", "Mark", id_)
+        case PhaseEntered() | ImageryStarted():
+            return Mark(at_ms, "note", "", id_)
+        case _:
+            return None
+
+
+def _flags(one: Happening, seen: Seen) -> list[Flag]:
+    return flagged(one.fact, one.at_us, seen.session.first_dose_us, seen.protocol)
+
+
+def _beyond(found: list[Flag]) -> str:
+    return f"{found[0].side} {found[0].limit}" if found else ""
+
+
+def _pressures(taken: list[Happening], seen: Seen) -> list[Pressure]:
+    made = []
+    for h in taken:
+        high, low = h.fact.systolic_mmhg, h.fact.diastolic_mmhg
+        if high is not None and low is not None:
+            beyond = [f for f in _flags(h, seen) if f.field in ("systolic_mmhg", "diastolic_mmhg")]
+            made.append(Pressure(seen.since_ms(h.at_us), high, low, _beyond(beyond)))
+    return made
+
+
+def _points(taken: list[Happening], field: Field, seen: Seen) -> list[Point]:
+    made = []
+    for h in taken:
+        value: int | None = getattr(h.fact, field)
+        if value is not None:
+            beyond = [f for f in _flags(h, seen) if f.field == field]
+            made.append(Point(seen.since_ms(h.at_us), value, _beyond(beyond)))
+    return made
+
+
+def _limits(protocol: Protocol | None, dosed: bool) -> tuple[Limit, ...]:
+    if protocol is None:
+        return ()
+    limits = protocol.limits_after if dosed else protocol.limits_before
+    wanted: tuple[tuple[Lane, int | None], ...] = (
+        ("pressure", limits.systolic_above),
+        ("spo2", limits.spo2_below),
+    )
+    return tuple(Limit(lane, value, f"limit {value}") for lane, value in wanted if value is not None)
+
+
+def _band(taken: list[Happening], seen: Seen) -> Band | None:
+    """A fifth below to a fifth above the last pressure before the first dose."""
+    dose_us = seen.session.first_dose_us
+    before = [h for h in taken if h.fact.systolic_mmhg is not None and (dose_us is None or h.at_us < dose_us)]
+    if not before:
+        return None
+    base: int = before[-1].fact.systolic_mmhg
+    return Band(
+        base * (100 - BAND_PERCENT) // 100, base * (100 + BAND_PERCENT) // 100, f"baseline ±{BAND_PERCENT} %"
+    )
+
+
+def _tracks(seen: Seen, now_ms: int) -> tuple[Track, ...]:
+    """What was heard, from each start to its stop; what sounds now goes on to now."""
+    heard: list[Track] = []
+    sounding: dict[str, tuple[int, str]] = {}
+    for each in seen.session.history:
+        if each.struck:
+            continue
+        if isinstance(each.fact, TrackStarted):
+            sounding[each.fact.file] = (seen.since_ms(each.at_us), each.fact.title)
+        elif isinstance(each.fact, TrackStopped) and each.fact.file in sounding:
+            start_ms, title = sounding.pop(each.fact.file)
+            heard.append(Track(start_ms, seen.since_ms(each.at_us), title))
+    heard += [Track(start_ms, max(now_ms, start_ms), title) for start_ms, title in sounding.values()]
+    return tuple(heard)

@@ -1,0 +1,357 @@
+"""One session at this desk: its room, its pages, and what is half-typed in them."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from kapdesk.errors import KnownError
+from kapdesk.facts.fact import Fact, Struck
+from kapdesk.facts.people import DESK, Actor
+from kapdesk.facts.session import (
+    ComputerRestarted,
+    DoseGiven,
+    Marked,
+    NoteTaken,
+    Phase,
+    PhaseEntered,
+    PhaseExtended,
+    SessionFact,
+    VitalsNotTaken,
+    VitalsTaken,
+)
+from ui import words
+from ui.close.closing import Closing
+from ui.prepare.arriving import Arriving
+from ui.refusal import Say
+from ui.session.half import HalfTyped
+from ui.session.music_strip import Heard
+from ui.session.now import FIVE_MINUTES_MS
+from ui.session.page import Question, SessionPage
+from ui.session.seen import Seen
+from ui.session.times import instant
+from ui.widgets.strip import Action, StripView
+from ui.widgets.when import Moment
+
+if TYPE_CHECKING:
+    from kapdesk.clinic.room import Room
+    from kapdesk.record.recorder import Recording
+    from kapdesk.store.drafts import Draft
+    from ui.desk import Desk
+
+UNDO_US = 10_000_000
+
+
+class Seat(QObject):
+    """Turns what is done on a session's pages into the record, and the record into what the pages show.
+
+    `turned` asks the window for another page of this session ("arrival", "session", "close"), `changed` says that the
+    rail may look different.
+    """
+
+    turned = Signal(str)
+    changed = Signal()
+    finished = Signal()
+
+    def __init__(self, desk: "Desk", room: "Room", drafts: "list[Draft]", resumed: bool) -> None:
+        super().__init__(desk)
+        self.desk, self.room = desk, room
+        self.pages: dict[str, QWidget] = {}
+        self.half = HalfTyped(str(room.id), desk.clinic.drafts, room.now_us, self)
+        self.half.restore(drafts, room.session)
+        self._last: tuple[UUID, int] | None = None
+        self._music_touched = not resumed
+        self._told_away = not resumed
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.show)
+        room.listen(self._changed)
+
+    @property
+    def page(self) -> SessionPage:
+        """The page of the running session."""
+        if "session" not in self.pages:
+            self.pages["session"] = self._session_page()
+        page = self.pages["session"]
+        assert isinstance(page, SessionPage)
+        return page
+
+    def page_for(self, where: str) -> QWidget:
+        """One of this session's pages: "arrival", "session" or "close"."""
+        if where == "session":
+            return self.page
+        if where not in self.pages:
+            if where == "arrival":
+                self.pages[where] = Arriving(self).page
+            else:
+                closing = Closing(self)
+                closing.page.sign.finished.connect(self.finished)
+                self.pages[where] = closing.page
+                closing.make()
+            self.show()
+        return self.pages[where]
+
+    def seen(self) -> Seen:
+        """What the pages are drawn from, now."""
+        room = self.room
+        by = "" if room.by.by == DESK else room.by.by
+        return Seen(
+            room.patient,
+            room.session,
+            self.desk.clinic.state,
+            room.now_us(),
+            self.desk.clinic.clock.wall_us(),
+            by,
+            tuple(room.pending),
+            room.protocol,
+            room.spans,
+            room.due,
+            self.desk.trouble,
+        )
+
+    def where(self) -> str:
+        """The page this session belongs on now."""
+        stage = self.room.session.stage
+        return "arrival" if stage == "preparing" else "session" if stage in ("cleared", "running") else "close"
+
+    def show(self) -> None:
+        """Draw every page of this session anew."""
+        seen = self.seen()
+        for page in self.pages.values():
+            page.display(seen)  # type: ignore[attr-defined]
+        self._ask(seen)
+
+    def hear(self) -> None:
+        """Show what is heard."""
+        if isinstance(page := self.pages.get("session"), SessionPage):
+            page.hear(self.heard())
+
+    def heard(self) -> Heard:
+        """What is heard now, for this session."""
+        music, owner = self.desk.music, self.desk.music.owner
+        ours = owner is not None and owner.id == self.room.id
+        other = self.desk.seats.get(owner.id) if owner is not None and not ours else None
+        plan = self.room.session.music
+        return Heard(
+            music.now(),
+            music.volume,
+            ours,
+            other.room.patient.called if other else "",
+            plan.playlist if plan else "",
+            music.guide.piece.title if ours and music.guide.piece else "",
+            music.cue() if ours else "",
+            self.desk.imagery,
+        )
+
+    def record(
+        self, fact: Fact, say: Say, moment: Moment | None = None, at_us: int | None = None
+    ) -> "Recording | None":
+        """Record a fact; where that is not possible, `say` the sentence and give None."""
+        if self.room.by.by == DESK:
+            say("Nobody is chosen under “By”. Choose who is writing; what you typed is still here.")
+            return None
+        if moment is not None:
+            at_us = instant(moment, self.room.now_us(), self.seen().zone)
+        try:
+            recording = self.room.record(fact, at_us)
+        except KnownError as error:
+            say(str(error))
+            return None
+        self._last = (recording.statement.id, self.room.now_us())
+        return recording
+
+    def write_as(self, person: str) -> None:
+        """Someone else writes from now on."""
+        self.room.by = Actor(person, person)
+        self.desk.by = person
+        self.show()
+
+    def strike(self, id_: str, reason: str, say: Say) -> bool:
+        """Say that something did not happen; whether that is on its way to the record."""
+        return self._amend(Struck(UUID(id_), reason), say)
+
+    def correct(self, id_: str, truth: SessionFact, at_us: int, reason: str, say: Say) -> bool:
+        """Say how something was; whether that is on its way to the record."""
+        if self.room.by.by == DESK:
+            say("Nobody is chosen under “By”. Choose who is writing; what you typed is still here.")
+            return False
+        try:
+            self.room.correct(UUID(id_), truth, at_us, reason)
+        except KnownError as error:
+            say(str(error))
+            return False
+        return True
+
+    def undo(self) -> None:
+        """Take back what was recorded last, within ten seconds."""
+        if self._last is None or self.room.now_us() - self._last[1] > UNDO_US:
+            self.page.say("There is nothing to take back: that goes for ten seconds. Open the line to correct it.")
+            return
+        id_, self._last = self._last[0], None
+        self._amend(Struck(id_, "Undone", undo=True), self.page.say)
+
+    def put_away(self) -> None:
+        """The session leaves this desk."""
+        self.room.forget(self._changed)
+        self._soon.stop()
+        for page in self.pages.values():
+            page.deleteLater()
+        self.pages.clear()
+
+    def _amend(self, fact: Struck, say: Say) -> bool:
+        try:
+            self.room.record(fact)
+        except KnownError as error:
+            say(str(error))
+            return False
+        return True
+
+    def _changed(self) -> None:
+        self._soon.start()
+        self.changed.emit()
+
+    def _session_page(self) -> SessionPage:
+        page = SessionPage()
+        notes, vitals, doses, music = page.notes, page.vitals, page.doses, page.music
+        self.half.bring_back = notes.bring_back
+        notes.noted.connect(self._note)
+        notes.began.connect(self.half.begin)
+        notes.typed.connect(self.half.type)
+        notes.undo_asked.connect(self.undo)
+        notes.opened.connect(lambda id_: self._open(page, id_, strike=False))
+        notes.strike_asked.connect(lambda id_: self._open(page, id_, strike=True))
+        notes.retry_asked.connect(lambda _: self._retry(page))
+        notes.amend.corrected.connect(lambda *said: self._corrected(page, *said))
+        notes.amend.struck.connect(lambda *said: self._struck(page, *said))
+        page.timeline.picked.connect(lambda id_: self._open(page, id_, strike=False))
+        vitals.entered.connect(self._vitals)
+        vitals.not_taken.connect(self._not_taken)
+        page.dose.given.connect(self._dose)
+        doses.opened.connect(lambda id_: self._open(page, id_, strike=False))
+        page.now.entered.connect(self._enter)
+        page.now.extended.connect(self._extend)
+        page.by_chosen.connect(self.write_as)
+        page.people_asked.connect(lambda: self.turned.emit("arrival"))
+        page.bar.close_asked.connect(lambda: self.turned.emit("close"))
+        page.answered.connect(self._answer)
+        page.keys.connect(lambda key: self._key(page, key))
+        music.turned.connect(self.turn_music)
+        music.taken.connect(self._take_music)
+        music.volume_set.connect(self.desk.music.set_volume)
+        music.imagery_started.connect(self._start_imagery)
+        music.imagery_stopped.connect(self.desk.music.stop_imagery)
+        page.display(self.seen())
+        page.hear(self.heard())
+        self.half.offer()
+        return page
+
+    def _note(self, text: str, code: str, patients_words: bool) -> None:
+        at_us = self.half.first_key_us if text else None
+        recording = self.record(NoteTaken(text, code, patients_words), self.page.notes.refuse, at_us=at_us)
+        if recording is None:
+            return
+        if text:
+            key = self.half.hand_over()
+            self.desk.when_kept(recording.kept, lambda: self.desk.clinic.drafts.drop(key))
+            self.page.notes.taken()
+            self.half.offer()
+
+    def _vitals(self, taken: VitalsTaken, moment: Moment) -> None:
+        if self.record(taken, self.page.vitals.refuse, moment):
+            self.page.vitals.taken()
+
+    def _not_taken(self, reason: str) -> None:
+        if self.record(VitalsNotTaken(reason), self.page.vitals.refuse):
+            self.page.vitals.taken()
+
+    def _dose(self, dose: DoseGiven, moment: Moment) -> None:
+        if self.record(dose, self.page.dose.refuse, moment):
+            self.page.dose.taken()
+
+    def _enter(self, phase: Phase) -> None:
+        self.record(PhaseEntered(phase), self.page.say)
+
+    def _extend(self, phase: Phase) -> None:
+        self.record(PhaseExtended(phase, FIVE_MINUTES_MS), self.page.say)
+
+    def _open(self, page: SessionPage, id_: str, strike: bool) -> None:
+        one = self.room.session.history.get(UUID(id_)) if id_ else None
+        if one is not None and not one.struck:
+            page.amend(one, self.seen(), strike)
+
+    def _corrected(self, page: SessionPage, id_: str, truth: SessionFact, at_us: int, reason: str) -> None:
+        if self.correct(id_, truth, at_us, reason, page.notes.amend.refuse):
+            page.notes.amend.leave()
+
+    def _struck(self, page: SessionPage, id_: str, reason: str) -> None:
+        if self.strike(id_, reason, page.notes.amend.refuse):
+            page.notes.amend.leave()
+
+    def _retry(self, page: SessionPage) -> None:
+        self.desk.clinic.log.writer.retry()
+        if self.desk.trouble:
+            page.say(self.desk.trouble)
+
+    def _key(self, page: SessionPage, key: str) -> None:
+        match key:
+            case "mark":
+                self.record(Marked(), page.say)
+            case "music":
+                self.turn_music()
+            case _:
+                self.undo()
+
+    def turn_music(self) -> None:
+        """Music out, or back in; it comes to this session if no other has it."""
+        music = self.desk.music
+        self._music_touched = True
+        if music.owner is None:
+            music.own(self.room)
+        if music.owner is not None and music.owner.id == self.room.id:
+            music.bring_back() if music.now().silenced else music.silence()
+        self.show()
+
+    def _take_music(self) -> None:
+        self._music_touched = True
+        self.desk.music.own(self.room)
+        self.desk.changed.emit()
+
+    def _start_imagery(self, path: object, voice: bool) -> None:
+        try:
+            self.desk.music.start_imagery(path, voice)  # type: ignore[arg-type]
+        except KnownError as error:
+            self.page.say(str(error))
+
+    def _ask(self, seen: Seen) -> None:
+        page = self.pages.get("session")
+        if not isinstance(page, SessionPage):
+            return
+        page.ask(self._question(seen))
+
+    def _question(self, seen: Seen) -> Question | None:
+        """What is asked in place now: about the time the computer was away, then about the silence."""
+        restarts = seen.session.history.standing(ComputerRestarted)
+        if restarts and not self._told_away:
+            last = restarts[-1]
+            away = words.lasting(last.fact.away_ms)
+            back = seen.wall(last.at_us)
+            said = f"The computer was away for {away}, until {back}. The clock went on; check what was due meanwhile."
+            return Question("away", StripView(said, icon="timer", actions=(Action("ok", "Understood"),)))
+        now = self.desk.music.now()
+        owner = self.desk.music.owner
+        ours = owner is not None and owner.id == self.room.id
+        silent_us = now.silent_since_us
+        if ours and now.silenced and now.available and silent_us is not None and not self._music_touched:
+            said = f"Music has been silent {words.lasting((seen.now_us - silent_us) // 1000)}."
+            actions = (Action("in", "Bring in softly", True), Action("stay", "Stay silent"))
+            return Question("silence", StripView(said, icon="silence", actions=actions))
+        return None
+
+    def _answer(self, question: str, answer: str) -> None:
+        if question == "away":
+            self._told_away = True
+        elif question == "silence":
+            self._music_touched = True
+            if answer == "in":
+                self.desk.music.bring_back()
+        self.show()

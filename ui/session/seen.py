@@ -1,0 +1,111 @@
+"""What the pages of a session are drawn from: one value, made anew at each change and each second."""
+
+from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from kapdesk.clinical.protocol import Protocol
+from kapdesk.facts.session import PersonCameIn
+from kapdesk.people.clinic import Clinic
+from kapdesk.people.patient import Patient
+from kapdesk.record.recorder import Recording
+from kapdesk.session.due import Due
+from kapdesk.session.plan import PhaseSpan, phase_at
+from kapdesk.session.state import Session
+from ui import words
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A session as it stands, whose it is, and what time it is.
+
+    `session` is what is on the disk; `pending` is on its way there. `now_us` is desk time, `wall_us` the time of day
+    the computer shows, both UTC µs. `trouble` is the sentence while nothing can be saved.
+    """
+
+    patient: Patient
+    session: Session
+    clinic: Clinic
+    now_us: int
+    wall_us: int
+    by: str = ""
+    pending: tuple[Recording, ...] = ()
+    protocol: Protocol | None = None
+    spans: tuple[PhaseSpan, ...] = ()
+    due: tuple[Due, ...] = ()
+    trouble: str = ""
+
+    @property
+    def zone(self) -> str:
+        """The clinic's time zone on that day."""
+        return self.session.opened.time_zone if self.session.opened else "UTC"
+
+    @property
+    def origin_us(self) -> int:
+        """What times are counted from: the first dose; before it the arrival."""
+        if self.session.first_dose_us is not None:
+            return self.session.first_dose_us
+        return self.session.arrived_us if self.session.arrived_us is not None else self.now_us
+
+    @property
+    def chair(self) -> str:
+        """Where the patient lies; empty where that was not said."""
+        return self.session.opened.chair if self.session.opened else ""
+
+    @property
+    def whose(self) -> str:
+        """The patient, as panels are headed: "Sample Patient A, chair 2"."""
+        return f"{self.patient.called}, chair {self.chair}" if self.chair else self.patient.called
+
+    def since_ms(self, at_us: int) -> int:
+        """A time as counted from the first dose or the arrival."""
+        return (at_us - self.origin_us) // 1000
+
+    def axis(self, at_us: int) -> str:
+        """A time as rows show it: "0:45"."""
+        return words.axis(self.since_ms(at_us))
+
+    def wall(self, at_us: int) -> str:
+        """A time as the clinic's clock showed it: "21:47"."""
+        return words.wall_clock(at_us, offset_s(self.zone, at_us))
+
+    def phase(self) -> PhaseSpan | None:
+        """The phase now."""
+        return phase_at(self.spans, self.now_us)
+
+    def name_of(self, person: str) -> str:
+        """How someone is called in this session."""
+        known = next((here.name for here in self._came() if here.person == person), "")
+        return known or self.clinic.name_of(person)
+
+    def same_record(self, other: "Seen | None") -> bool:
+        """Whether the record, and what is on its way into it, is the same; only the time may have gone on."""
+        return (
+            other is not None
+            and self.session is other.session
+            and self.trouble == other.trouble
+            and [each.statement.id for each in self.pending] == [each.statement.id for each in other.pending]
+            and self.clinic is other.clinic
+            and self.patient is other.patient
+        )
+
+    def _came(self) -> list[PersonCameIn]:
+        return [each.fact for each in self.session.history.standing(PersonCameIn)]
+
+
+def offset_s(zone: str, at_us: int) -> int:
+    """How far a zone's time of day is from UTC at an instant, in seconds; 0 for a zone this computer does not know."""
+    known = _zone(zone)
+    if known is None:
+        return 0
+    offset = datetime.fromtimestamp(at_us // 1_000_000, UTC).astimezone(known).utcoffset()
+    return round(offset.total_seconds()) if offset else 0
+
+
+@cache
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None

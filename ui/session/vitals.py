@@ -1,0 +1,101 @@
+"""Vitals: the newest readings, their course, and the pad for the next one."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kapdesk.clinical.vitals import doubts
+from ui import theme
+from ui.refusal import Refusal
+from ui.session import reading
+from ui.session.seen import Seen
+from ui.widgets.buttons import Button
+from ui.widgets.panel import Panel
+from ui.widgets.tile import TileRow
+from ui.widgets.trend import Trend
+from ui.widgets.vitals_pad import VitalsPad
+
+ROOMY = 560
+"""From this height on, at scale 1, the trend stays in sight while the pad is open."""
+
+
+class VitalsPanel(Panel):
+    """`entered` carries (VitalsTaken, when), `not_taken` the reason. The pad stands open, or opens when it is called.
+
+    What was typed stays until `taken`.
+    """
+
+    entered = Signal(object, object)
+    not_taken = Signal(str)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Vitals", "vitals", parent=parent)
+        self._seen: Seen | None = None
+        self._trend_of: tuple[object, ...] = ()
+        self._stays = False
+        self.tiles = TileRow()
+        self.trend = Trend()
+        self.pad = VitalsPad(doubts)
+        self._refusal = Refusal()
+        self._open = Button("Vitals", icon="plus", key="V", name="Enter vitals")
+        self._sheet = QWidget()
+        sheet = QVBoxLayout(self._sheet)
+        sheet.setContentsMargins(0, 0, 0, 0)
+        sheet.setSpacing(theme.px(6))
+        sheet.addWidget(self.pad)
+        sheet.addWidget(self._refusal)
+        self._sheet.hide()
+        self.body.addWidget(self.tiles)
+        self.body.addWidget(self.trend, 1)
+        self.body.addWidget(self._sheet)
+        self.body.addWidget(self._open)
+        self._open.clicked.connect(self.start)
+        self.pad.entered.connect(self.entered)
+        self.pad.not_taken.connect(self.not_taken)
+        self.pad.left.connect(self._leave)
+
+    def stay_open(self, stays: bool) -> None:
+        """Keep the pad open all the time, where there is room for it."""
+        self._stays = stays
+        self._sheet.setVisible(stays)
+        self.trend.show()
+        self._open.setVisible(not stays)
+
+    def display(self, seen: Seen) -> None:
+        """Show the readings of this session."""
+        self.set_title(f"Vitals for {seen.whose}")
+        every = seen.protocol.vitals_every_min if seen.protocol else 0
+        self.set_remark(f"every {every} min" if every else "")
+        self.tiles.display(reading.tiles(seen))
+        quarter = seen.now_us // 15_000_000
+        of = (id(seen.session), seen.spans, quarter)
+        if of != self._trend_of:
+            self._trend_of = of
+            self.trend.display(reading.trend(seen))
+        self._seen = seen
+
+    def start(self) -> None:
+        """Open the pad, the cursor in its first empty box."""
+        self._sheet.show()
+        self._open.hide()
+        self.trend.setVisible(self._stays or self.height() > theme.px(ROOMY))
+        self.pad.start()
+
+    def taken(self) -> None:
+        """The reading is on its way to the disk."""
+        self.pad.clear()
+        self._refusal.say("")
+        self._leave()
+
+    def refuse(self, sentence: str) -> None:
+        """Say why it was not recorded; what was typed stays."""
+        self._sheet.show()
+        self._refusal.say(sentence)
+
+    def _leave(self) -> None:
+        if not self._stays:
+            self._sheet.hide()
+            self._open.show()
+            self.trend.show()
+        self.left.emit()
+

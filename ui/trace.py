@@ -1,0 +1,81 @@
+"""What goes wrong by a bug: its trace in the log file, one plain line on screen, and the session goes on."""
+
+import logging
+import logging.handlers
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+log = logging.getLogger(__name__)
+
+PLAIN = "Something in KapDesk went wrong. What was saved is safe and the session goes on; the log file has the trace."
+_FILE_BYTES, _FILES = 1_000_000, 5
+_SAFE = (AttributeError, ImportError, NameError, NotImplementedError, RecursionError, RuntimeError, TypeError)
+"""Errors whose message speaks of code. Any other's may quote what was typed, and is left out of the log."""
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+class Plain(logging.Formatter):
+    """One line a message; of an error its kind and where it came from, never its text if that may be clinical."""
+
+    def formatException(self, ei: Any) -> str:  # logging's name
+        return told(*ei)
+
+
+def told(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> str:
+    """An error with its trace, without what a person may have typed."""
+    said = str(error) if isinstance(error, _SAFE) else "(its text is left out)"
+    return "".join(traceback.format_tb(trace)) + f"{kind.__module__}.{kind.__qualname__}: {said}"
+
+
+def write_to(path: Path) -> bool:
+    """Send the program's log to a file that is kept small. False when it cannot be written; all else works."""
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(
+            path, maxBytes=_FILE_BYTES, backupCount=_FILES, encoding="utf-8", delay=True
+        )
+        path.touch(mode=0o600)
+    except OSError:
+        return False
+    handler.setFormatter(Plain("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root.addHandler(handler)
+    return True
+
+
+def catch(say: Callable[[str], None]) -> None:
+    """Log whatever nobody caught, on every thread, and `say` one plain sentence. `say` is called on any thread."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        log.error("A bug", exc_info=(kind, error, trace))
+        say(PLAIN)
+
+    def in_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            hook(args.exc_type, args.exc_value, args.exc_traceback)
+
+    sys.excepthook = hook
+    threading.excepthook = in_thread
+    qInstallMessageHandler(_qt)
+
+
+def _qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    logging.getLogger("qt").log(_LEVELS.get(kind, logging.WARNING), "%s", message)

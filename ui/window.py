@@ -1,0 +1,151 @@
+"""The window: the rail, one page at a time, and the quiet strips above it."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.card import KeyCard
+from ui.home.page import HomePage
+from ui.rail import Rail, Stop
+from ui.widgets.strip import Strip, StripView
+
+
+class _Ground(QWidget):
+    """Everything in the window; tells when it was painted first."""
+
+    painted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._told = False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._told:
+            self._told = True
+            QTimer.singleShot(0, self.painted.emit)
+
+
+class Window(QMainWindow):
+    """Shows pages that others make. `closing` asks whether it may close: `close_for_good` does it.
+
+    `light_asked` wants the next light, `painted` comes once, after the first paint.
+    """
+
+    painted = Signal()
+    closing = Signal()
+    light_asked = Signal()
+    strip_acted = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("KapDesk")
+        self.rail = Rail()
+        self.rail.offer(False)
+        self.home = HomePage()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.home)
+        self._strips: dict[str, Strip] = {}
+        self._card: KeyCard | None = None
+        self._may_close = False
+        ground = _Ground()
+        ground.painted.connect(self.painted)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._top = QVBoxLayout()
+        self._top.setSpacing(theme.px(6))
+        self._top.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._top)
+        self._column.addWidget(self._pages, 1)
+        row = QHBoxLayout(ground)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(self._column, 1)
+        self.setCentralWidget(ground)
+        self.rail.asked.connect(self._asked)
+        for key, act in (("?", self.turn_card), ("F11", self._whole_screen), ("Ctrl+Q", self.close)):
+            QShortcut(QKeySequence(key), self).activated.connect(act)
+
+    def page(self) -> QWidget:
+        """The page that is shown."""
+        return self._pages.currentWidget() or self.home
+
+    def turn_to(self, page: QWidget) -> None:
+        """Show a page, and let it hear the keys."""
+        if self._pages.indexOf(page) < 0:
+            self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+        page.setFocus()
+
+    def drop(self, page: QWidget) -> None:
+        """A page that is needed no more."""
+        self._pages.removeWidget(page)
+
+    def show_rail(self, stops: tuple[Stop, ...], page: str) -> None:
+        """The running sessions."""
+        self.rail.display(stops, page)
+
+    def say(self, id_: str, view: StripView | None) -> None:
+        """Say something quietly above the page, under a name of its own; or say it no more."""
+        if id_ not in self._strips:
+            if view is None:
+                return
+            strip = Strip()
+            strip.acted.connect(lambda answer: self.strip_acted.emit(id_, answer))
+            self._strips[id_] = strip
+            self._top.addWidget(strip)
+        self._strips[id_].display(view)
+        self._make_room()
+
+    def said(self, id_: str) -> str:
+        """What is said now under a name."""
+        strip = self._strips.get(id_)
+        return strip.accessibleName() if strip is not None and not strip.isHidden() else ""
+
+    def turn_card(self) -> None:
+        """The card of keys, or no card."""
+        if self._card is None:
+            self._card = KeyCard()
+            self._card.left.connect(self.turn_card)
+            self._top.addWidget(self._card)
+        self._card.setVisible(self._card.isHidden())
+        self._make_room()
+
+    def come_forward(self) -> None:
+        """To the front, as a second start asked."""
+        self.setWindowState(self.windowState() & ~self.windowState().WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def close_for_good(self) -> None:
+        """Close without asking again."""
+        self._may_close = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            super().closeEvent(event)
+            return
+        event.ignore()
+        self.closing.emit()
+
+    def _asked(self, what: str) -> None:
+        if what == "light":
+            self.light_asked.emit()
+        elif what == "keys":
+            self.turn_card()
+
+    def _make_room(self) -> None:
+        """An edge around what is said above the page, and none where nothing is."""
+        parts: list[QWidget] = [*self._strips.values(), *([self._card] if self._card else [])]
+        edge = any(not part.isHidden() for part in parts)
+        side = theme.px(14) if edge else 0
+        self._top.setContentsMargins(side, theme.px(10) if edge else 0, side, 0)
+
+    def _whole_screen(self) -> None:
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
