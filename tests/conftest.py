@@ -1,6 +1,5 @@
 """What most tests begin with: a clinic folder, and the desk that opens it."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,8 +15,13 @@ from tests.desk import Desk
 from tests.fakes import Computer
 
 settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True)
-settings.register_profile("deep", max_examples=3_000, deadline=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+settings.register_profile("deep", max_examples=1_000, deadline=None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The long lane tries more examples, new ones each time."""
+    settings.load_profile("quick" if config.option.markexpr == "not deep" else "deep")
+
 
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -37,16 +37,13 @@ def permitted(clinic: Callable[[], Clinic], area: Area) -> Judge:
     """Whether the one who acts has a role that may record here."""
 
     def judge(_: Any, intent: Intent) -> str | None:
-        who = intent.actor.by
-        if who == DESK:
-            return None
-        person = clinic().people.get(who)
-        if person is None:
-            return "Nobody is chosen under “By”. Choose who is writing; what you typed is still here."
-        if not may_record(person.roles, area):
-            return (
-                f"{person.name} ({', '.join(person.roles)}) may read here, not write. Choose someone else under “By”."
-            )
+        for who in {intent.actor.by, intent.actor.entered_by} - {DESK}:
+            person = clinic().people.get(who)
+            if person is None:
+                return "Nobody is chosen under “By”. Choose who is writing; what you typed is still here."
+            if not may_record(person.roles, area):
+                roles = ", ".join(person.roles)
+                return f"{person.name} ({roles}) may read here, not write. Choose someone else under “By”."
         return None
 
     return judge
@@ -57,17 +54,18 @@ def possible(session: Session, intent: Intent) -> str | None:
     fact = intent.fact
     if session.signed and not isinstance(fact, AddendumWritten):
         return "This session is signed and locked. Nothing in it can be changed; write an addendum instead."
-    if sentence := _time(intent.at_us, intent):
+    if sentence := _time(intent.at_us, intent.now_us, since_us=intent.now_us):
         return sentence
     if isinstance(fact, Struck | Correction):
         return _amendment(session, fact, intent)
     return _as_it_stands(session, fact)
 
 
-def _time(at_us: int, intent: Intent) -> str | None:
-    if at_us > intent.now_us + MINUTE_US:
+def _time(at_us: int, now_us: int, since_us: int) -> str | None:
+    """What is wrong with a time: it is to come, or lies more than a day before `since_us`."""
+    if at_us > now_us + MINUTE_US:
         return "That time is still to come. Choose a time up to now."
-    if at_us < intent.now_us - DAY_US:
+    if at_us < since_us - DAY_US:
         return "That time is more than a day ago. Check the time."
     return None
 
@@ -154,7 +152,7 @@ def _amendment(session: Session, amendment: Struck | Correction, intent: Intent)
         return _PLAN_STANDS
     if isinstance(amendment, Struck):
         return None if not target.struck else "That was struck out already."
-    if sentence := _time(amendment.at_us, intent):
+    if sentence := _time(amendment.at_us, intent.now_us, since_us=target.at_us):
         return sentence
     truth = amendment.truth
     if type(truth) is not type(target.fact) and not (isinstance(target.fact, Marked) and isinstance(truth, NoteTaken)):

@@ -19,7 +19,16 @@ from kapdesk.facts.entry import Entry, Stream
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import PatientRegistered
 from kapdesk.facts.people import ITSELF, Actor, Role
-from kapdesk.facts.session import Ended, Locked, MusicPlanned, ProtocolChosen, Visit, VisitOpened, WallClockMoved
+from kapdesk.facts.session import (
+    AddendumWritten,
+    Ended,
+    Locked,
+    MusicPlanned,
+    ProtocolChosen,
+    Visit,
+    VisitOpened,
+    WallClockMoved,
+)
 from kapdesk.people import clinic as clinic_fold
 from kapdesk.people import patient as patient_fold
 from kapdesk.people.clinic import Clinic
@@ -35,6 +44,9 @@ from kapdesk.store.log import Checked, SqlLog
 
 T = TypeVar("T")
 Paper = Literal["a4", "letter"]
+
+RECENT = 50
+"""How many of the newest visits are looked at for what an abrupt end has left undone."""
 
 ASKED_UNCERTAINTY_MS = 60_000
 """Someone said how long the computer was away: to the minute, at best."""
@@ -71,7 +83,7 @@ class OpenClinic:
         self.drafts = Drafts(self.log)
         self.rooms: dict[UUID, Room] = {}
         self._asked = False
-        self._unresumed: set[UUID] = set()
+        self._timed: set[UUID] = set()
         self._later = ThreadPoolExecutor(1, "reading")
         self.state: Clinic = clinic_fold.fold(map(read, self.log.read(self._stream)))
         if self.state.founded is None:
@@ -96,8 +108,8 @@ class OpenClinic:
     def tick(self) -> None:
         """To be called about once a second: what happened to the computer's clocks goes on record in every session."""
         events = self.clock.watch()
-        if events and not self._live() and not self._unresumed:
-            self.clock.settle()
+        if events:
+            self._settle_clock()
         for room in self._live():
             room.tell_clock(events)
 
@@ -133,13 +145,15 @@ class OpenClinic:
         founded = self.state.founded
         if founded is None:
             raise KnownError("This clinic has no name yet. Set it up first.")
+        if self._asked:
+            raise KnownError("Say first, at the session that is waiting, how long the computer was away.")
         protocol.parse(protocol_toml)
         rehearsal = founded.demo if rehearsal is None else rehearsal or founded.demo
         if patient not in self.patients:
             raise KnownError("The patient's registration is not saved yet. Wait a moment and try again.")
-        if not self._live() and not self._unresumed:
-            self.clock.settle()
+        self._settle_clock()
         room = self._room(uuid7(), self.patients[patient], Session())
+        self._timed.add(room.id)
         room.by = actor
         try:
             room.record(VisitOpened(visit, patient, rehearsal, founded.time_zone, founded.paper, chair))
@@ -171,7 +185,7 @@ class OpenClinic:
             else:
                 absence = self._absence_since(last)
             absences.append(Away(line.id, absence))
-        self._unresumed = {away.session for away in absences}
+        self._timed = {away.session for away in absences}
         return absences
 
     def _absence_since(self, last: Moment) -> Absence | None:
@@ -186,8 +200,11 @@ class OpenClinic:
 
         `asked_away_ms`: what someone answered when the clocks could not say. Raises KnownError without it.
         """
+        if away.session in self.rooms:
+            return self.rooms[away.session]
         last = self._last(away.session)
-        absence, how = away.absence, "time of day"
+        how = "time of day"
+        absence = away.absence if away.ask or last is None else self._absence_since(last)
         if away.ask and last is not None:
             how = "asked"
             if self._asked:  # one answer sets the desk's time for all sessions
@@ -198,7 +215,7 @@ class OpenClinic:
             absence = Absence((self.clock.now().utc_us - last.utc_us) // 1000, ASKED_UNCERTAINTY_MS)
         room = self._room(away.session, self._patient_of(away.session), self._session(away.session))
         room.by = actor
-        self._unresumed.discard(away.session)
+        self._timed.add(room.id)
         if absence is not None:
             room.tell_restart(absence, how, self._wall_ahead_ms())
         return room
@@ -268,19 +285,25 @@ class OpenClinic:
         self.rooms[id_] = room
         return room
 
+    def _settle_clock(self) -> None:
+        """Take the computer's time of day as it is, unless a session that is not signed yet still goes by desk time."""
+        rooms = [self.rooms.get(id_) for id_ in self._timed]
+        if all(room is not None and room.expected.locked_us is not None for room in rooms):
+            self._timed.clear()
+            self.clock.settle()
+
     def _keep_heads(self, stream: Stream, fact: Fact) -> None:
-        """When a session ends or is signed, where its chains end goes into the clinic's own record."""
-        if isinstance(fact, Ended | Locked):
+        """When a session ends, is signed or added to, where its chains end goes into the clinic's own record."""
+        if isinstance(fact, Ended | Locked | AddendumWritten):
             self.recorder.record(HeadsKept(stream, self.log.heads(stream)), ITSELF)
 
     def _keep_missing_heads(self, visits: list[Line]) -> None:
         """A desk that stopped right after a session's end could not say any more where its chains ended."""
-        kept = [heads.stream for heads in self.state.heads]
-        for line in visits:
+        kept = {heads.stream: heads.heads for heads in self.state.heads}
+        for line in visits[:RECENT]:
             stream = Stream("session", str(line.id))
-            expected = (line.session.ended is not None) + (line.session.locked_us is not None)
-            if kept.count(stream) < expected:
-                self.recorder.record(HeadsKept(stream, self.log.heads(stream)), ITSELF)
+            if line.session.ended is not None and kept.get(stream) != (heads := self.log.heads(stream)):
+                self.recorder.record(HeadsKept(stream, heads), ITSELF)
 
     def _may_clinic(self, state: Clinic, intent: object) -> str | None:
         return None  # until people sign in, whoever is at the desk may add people to it

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kapdesk.facts import codec
 from kapdesk.facts.entry import Kind, Payload
 from kapdesk.facts.fact import Fact, Unread
-from kapdesk.facts.session import Corrected, DoseGiven, Marked, NoteTaken, VitalsTaken
+from kapdesk.facts.session import Corrected, DoseGiven, Marked, NoteTaken
 
 KINDS: list[Kind] = ["session", "patient", "clinic", "private"]
 WORDS = st.text(st.characters(exclude_categories=["Cs"]))

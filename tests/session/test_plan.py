@@ -1,4 +1,4 @@
-"""Phases hang on the first dose: a late booster, a move by hand, more time and a corrected dose re-time what remains."""
+"""Phases hang on the first dose: a booster, a move by hand, more time, a corrected dose re-time what remains."""
 
 from itertools import pairwise
 
@@ -175,7 +175,9 @@ def test_a_protocol_with_few_phases_skips_the_others() -> None:
     assert plan(session, SHORT) == [("settle", 0, 10), ("ascent", 10, 20), ("peak", 20, 40)]
 
 
-@pytest.mark.parametrize(("at", "phase"), [(-1, None), (0, "settle"), (9.99, "settle"), (10, "onset"), (999, "recovery")])
+@pytest.mark.parametrize(
+    ("at", "phase"), [(-1, None), (0, "settle"), (9.99, "settle"), (10, "onset"), (999, "recovery")]
+)
 def test_the_phase_at_an_instant(at: float, phase: Phase | None) -> None:
     spans = phase_spans(visit((0, PatientArrived()), (10, DOSE)), IM)
     now = phase_at(spans, minute(at))
@@ -198,9 +200,7 @@ def test_phases_follow_each_other_without_gap_whatever_was_said(said: list[Happe
 def test_a_baseline_is_due_at_arrival_once() -> None:
     assert due(visit(), IM) == ()
     arrived = (2, PatientArrived())
-    assert [(d.what, d.at_us, d.late_ms(minute(3))) for d in due(visit(arrived), IM)] == [
-        ("Vitals", minute(2), 60_000)
-    ]
+    assert [(d.what, d.at_us, d.late_ms(minute(3))) for d in due(visit(arrived), IM)] == [("Vitals", minute(2), 60_000)]
     assert due(visit(arrived, (3, READING)), IM) == ()
 
 

@@ -189,8 +189,10 @@ def test_whatever_comes_the_record_stays_sound(
     (kept,) = other.says(Stream("session", str(uuid4())), (1, NoteTaken("calm")))
     for change in odds:
         kept = spoiled(kept, **change)
-    kept = other.signed(kept.entry.body, kept.payload) if signed else Kept(
-        msgspec.structs.replace(kept.entry, sig=sig), kept.payload
+    kept = (
+        other.signed(kept.entry.body, kept.payload)
+        if signed
+        else Kept(msgspec.structs.replace(kept.entry, sig=sig), kept.payload)
     )
     told = adopt(log, [kept], stations)
     assert len(told.adopted) + len(told.refused) == 1

@@ -124,13 +124,13 @@ def test_saying_it_twice_keeps_it_once(log: SqlLog, stream: Stream) -> None:
         "UPDATE payload SET bytes = x'00'",
         "UPDATE OR IGNORE entry SET seq = seq + 100",
         "DELETE FROM payload",
-        "INSERT INTO payload SELECT entry_id, salt, codec, sealed_to, x'00' FROM payload WHERE true "
-        "ON CONFLICT DO UPDATE SET bytes = x'00'",
+        (
+            "INSERT INTO payload SELECT entry_id, salt, codec, sealed_to, x'00' FROM payload WHERE true "
+            "ON CONFLICT DO UPDATE SET bytes = x'00'"
+        ),
     ],
 )
-def test_nothing_recorded_can_be_changed(
-    log: SqlLog, folder: Path, own: keys.Keys, stream: Stream, sql: str
-) -> None:
+def test_nothing_recorded_can_be_changed(log: SqlLog, folder: Path, own: keys.Keys, stream: Stream, sql: str) -> None:
     said = say(log, stream, *notes("calm", "tears"))
     other = raw(folder, own)
     with pytest.raises(vault.dbapi2.IntegrityError, match="append-only"):
@@ -187,11 +187,14 @@ def vandalise(folder: Path, own: keys.Keys, *sqls: tuple[str, tuple[object, ...]
 @pytest.mark.parametrize(
     ("sql", "seq", "words"),
     [
-        ('UPDATE entry SET "by" = \'x\' WHERE stream_id = ? AND seq = 1', 1, "was altered"),
+        ("UPDATE entry SET \"by\" = 'x' WHERE stream_id = ? AND seq = 1", 1, "was altered"),
         ("UPDATE entry SET key_counter = 7 WHERE stream_id = ? AND seq = 1", 1, "was altered"),
         ("DELETE FROM entry WHERE stream_id = ? AND seq = 1", 2, "does not follow the entry before it"),
         (
-            "UPDATE payload SET bytes = x'7b7d' WHERE entry_id = (SELECT id FROM entry WHERE stream_id = ? AND seq = 1)",
+            (
+                "UPDATE payload SET bytes = x'7b7d' "
+                "WHERE entry_id = (SELECT id FROM entry WHERE stream_id = ? AND seq = 1)"
+            ),
             1,
             "has another content than the one signed",
         ),

@@ -53,14 +53,14 @@ def test_nothing_of_it_can_be_read_without_the_key(folder: Path, said: Stream) -
     assert not everything.startswith(b"SQLite format 3")
 
 
-def test_while_it_is_open_the_wal_tells_nothing_either_and_all_is_the_owners_alone(
-    folder: Path, log: SqlLog
-) -> None:
+def test_while_it_is_open_the_wal_tells_nothing_either_and_all_is_the_owners_alone(folder: Path, log: SqlLog) -> None:
     log.append(statement(Stream("session", "s"), NoteTaken("a secret of the sample patient"))).result(20)
     files = {path.name: path for path in folder.iterdir()}
     assert {"record.db", "record.db-wal", "record.db-shm", "desk.key"} <= set(files)
     assert b"secret" not in b"".join(path.read_bytes() for path in files.values())
-    assert {name: oct(stat.S_IMODE(path.stat().st_mode)) for name, path in files.items()} == dict.fromkeys(files, "0o600")
+    assert {name: oct(stat.S_IMODE(path.stat().st_mode)) for name, path in files.items()} == dict.fromkeys(
+        files, "0o600"
+    )
 
 
 def test_it_is_durable_and_guarded_on_every_connection(folder: Path, own: keys.Keys) -> None:
@@ -70,7 +70,13 @@ def test_it_is_durable_and_guarded_on_every_connection(folder: Path, own: keys.K
         for name in ("journal_mode", "synchronous", "recursive_triggers", "foreign_keys", "temp_store")
     }
     connection.close()
-    assert told == {"journal_mode": "wal", "synchronous": 2, "recursive_triggers": 1, "foreign_keys": 1, "temp_store": 2}
+    assert told == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "recursive_triggers": 1,
+        "foreign_keys": 1,
+        "temp_store": 2,
+    }
 
 
 def test_a_wrong_key_is_told_plainly_and_nothing_is_touched(folder: Path, own: keys.Keys, said: Stream) -> None:

@@ -1,0 +1,482 @@
+"""A clinic folder: set up, opened, left in the middle of a session and opened again."""
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from kapdesk import paths
+from kapdesk.clinic.inbox import Inbox
+from kapdesk.clinic.open import ASKED_UNCERTAINTY_MS, OpenClinic, found
+from kapdesk.clinic.room import Away, Room
+from kapdesk.clock import RESTART_UNCERTAINTY_MS, Clock
+from kapdesk.errors import KnownError
+from kapdesk.facts.clinic import StationEnrolled
+from kapdesk.facts.entry import Stream
+from kapdesk.facts.patient import PatientRegistered
+from kapdesk.facts.people import ITSELF
+from kapdesk.facts.session import ComputerRestarted, Ended, Locked, MusicPlanned, NoteTaken, VisitOpened
+from kapdesk.store import keys, vault
+from kapdesk.store.drafts import Draft
+from kapdesk.store.log import SqlLog
+from tests.desk import Desk
+from tests.fakes import Computer, Station
+
+Open = Callable[[], Desk]
+
+
+def restarts(room: Room) -> list[ComputerRestarted]:
+    return [h.fact for h in room.session.history.standing(ComputerRestarted)]
+
+
+def only(absences: list[Away]) -> Away:
+    (away,) = absences
+    return away
+
+
+# Setting up.
+
+
+def test_a_clinic_that_was_just_set_up_has_its_name_and_this_station(desk: Desk) -> None:
+    founded = desk.clinic.state.founded
+    assert founded is not None
+    assert (founded.name, founded.time_zone, founded.paper, founded.demo) == (
+        "Sample Clinic",
+        "Europe/Warsaw",
+        "a4",
+        False,
+    )
+    own = desk.clinic.log.keys
+    assert desk.clinic.stations == {own.station: own.public_key()}
+    assert (desk.clinic.patients, desk.clinic.visits(), desk.clinic.unfinished()) == ({}, [], [])
+    assert desk.clinic.check().damage == ()
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_a_clinic_without_a_name_is_not_set_up(tmp_path: Path, name: str) -> None:
+    with pytest.raises(KnownError, match="name is missing"):
+        found(tmp_path / "c", name, "Europe/Warsaw", "a4")
+    assert not (tmp_path / "c").exists()
+
+
+def test_a_folder_that_holds_a_clinic_is_not_set_up_again(folder: Path) -> None:
+    with pytest.raises(KnownError, match="holds a clinic already"):
+        found(folder, "Another", "Europe/Warsaw", "a4")
+
+
+def test_a_folder_that_cannot_be_written_is_told_plainly(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(KnownError, match="cannot be written"):
+        found(tmp_path / "file" / "clinic", "Sample Clinic", "Europe/Warsaw", "a4")
+
+
+def test_on_a_network_share_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(folder: Path, mounts: str | None = None) -> None:
+        raise KnownError("on a network share")
+
+    monkeypatch.setattr(vault, "refuse_network_share", refuse)
+    with pytest.raises(KnownError, match="network share"):
+        found(tmp_path / "c", "Sample Clinic", "Europe/Warsaw", "a4")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_setting_up_that_broke_off_is_taken_up_again(tmp_path: Path) -> None:
+    own = keys.new_keys()
+    keys.write(tmp_path, own)
+    SqlLog(tmp_path, own).close()
+    with pytest.raises(KnownError):
+        OpenClinic(tmp_path, Inbox().post)
+    found(tmp_path, "Sample Clinic", "Europe/Warsaw", "letter")
+    clinic = OpenClinic(tmp_path, Inbox().post)
+    assert clinic.state.founded is not None
+    assert clinic.log.keys == own
+    clinic.close()
+
+
+def test_a_folder_without_a_clinic_and_one_whose_record_is_gone_are_told_plainly(tmp_path: Path, folder: Path) -> None:
+    with pytest.raises(KnownError, match="holds no clinic yet"):
+        OpenClinic(tmp_path, Inbox().post)
+    for path in folder.glob("record.db*"):
+        path.unlink()
+    with pytest.raises(KnownError):
+        OpenClinic(folder, Inbox().post)
+
+
+# People and patients.
+
+
+def test_people_and_patients_are_there_when_it_is_opened_again(open_desk: Open) -> None:
+    desk = open_desk()
+    nurse = desk.person("Sample Nurse One", "medical staff", "therapist")
+    patient = desk.patient(nurse, "Sample Patient A")
+    desk.close()
+    again = open_desk().clinic
+    assert again.state.name_of(nurse.by) == "Sample Nurse One"
+    assert again.state.people[nurse.by].roles == ("medical staff", "therapist")
+    assert again.patients[patient].name == "Sample Patient A"
+
+
+@pytest.mark.parametrize("name", ["sample nurse one", " Sample Nurse One "])
+def test_a_name_stands_for_one_person_only(desk: Desk, name: str) -> None:
+    desk.person("Sample Nurse One")
+    with pytest.raises(KnownError, match="is on the list already"):
+        desk.clinic.add_person(name, ("therapist",))
+    with pytest.raises(KnownError, match="name is missing"):
+        desk.clinic.add_person("  ", ("therapist",))
+
+
+def test_a_patient_without_a_name_and_one_by_nobody_are_refused(desk: Desk) -> None:
+    nurse = desk.person()
+    with pytest.raises(KnownError, match="name is missing"):
+        desk.clinic.register(PatientRegistered(" ", "1980-01-01"), nurse)
+    clerk = desk.person("Sample Clerk", "records")
+    with pytest.raises(KnownError, match="may read here, not write"):
+        desk.clinic.register(PatientRegistered("Sample Patient A", "1980-01-01"), clerk)
+    assert desk.clinic.patients == {}
+
+
+# Sessions.
+
+
+def test_in_a_demo_clinic_every_visit_is_a_rehearsal(tmp_path: Path) -> None:
+    found(tmp_path, "Demo", "Europe/Warsaw", "a4", demo=True)
+    desk = Desk(tmp_path, Computer())
+    room = desk.room()
+    assert room.session.opened is not None
+    assert room.session.opened.rehearsal
+    toml = room.session.protocol.toml if room.session.protocol else ""
+    asked = desk.clinic.open_session(room.patient.id, toml, MusicPlanned("x", ()), room.by, rehearsal=False)
+    desk.settle()
+    assert asked.session.opened is not None
+    assert asked.session.opened.rehearsal
+    desk.close()
+
+
+def test_the_list_shows_every_visit_newest_first_as_the_record_has_it(desk: Desk) -> None:
+    nurse = desk.person()
+    first = desk.dosed(desk.room(nurse, desk.patient(nurse, "Sample Patient A")))
+    desk.pass_(1)
+    second = desk.room(nurse, desk.patient(nurse, "Sample Patient B"))
+    dose = first.session.history.standing(type(first.session.history.last().fact))[0]  # type: ignore[union-attr]
+    desk.kept(first.correct(dose.id, dose.fact, dose.at_us - 60_000_000, "entered late"))
+    lines = desk.clinic.visits()
+    assert [(line.id, line.patient.name, line.session.stage) for line in lines] == [
+        (second.id, "Sample Patient B", "preparing"),
+        (first.id, "Sample Patient A", "running"),
+    ]
+    assert lines[1].session.first_dose_us == first.session.first_dose_us
+    assert desk.clinic.visit(first.id).session == first.session
+    assert desk.clinic.room_of(first.id) is first
+    with pytest.raises(KnownError, match="no such session"):
+        desk.clinic.visit(uuid4())
+
+
+def test_where_the_chains_of_an_ended_and_of_a_signed_session_end_is_kept(desk: Desk) -> None:
+    room = desk.dosed(desk.room())
+    desk.kept(room.record(Ended("completed")))
+    desk.settle()
+    (at_end,) = desk.clinic.state.heads
+    desk.kept(room.record(Locked()))
+    desk.settle()
+    assert at_end.stream == room.stream
+    assert [kept.heads for kept in desk.clinic.state.heads] == [at_end.heads, desk.clinic.log.heads(room.stream)]
+    assert desk.clinic.state.heads[1].heads[0].seq == at_end.heads[0].seq + 1
+
+
+def test_heads_that_a_sudden_end_kept_from_the_record_are_kept_at_the_next_start(open_desk: Open) -> None:
+    desk = open_desk()
+    room = desk.dosed(desk.room())
+    room.record(Ended("completed")).kept.result(20)
+    desk.clinic.close()
+    again = open_desk()
+    assert again.clinic.state.heads == ()
+    again.clinic.unfinished()
+    again.settle()
+    assert [kept.heads for kept in again.clinic.state.heads] == [again.clinic.log.heads(room.stream)]
+    again.clinic.unfinished()
+    again.settle()
+    assert len(again.clinic.state.heads) == 1
+
+    ended = again.clinic.room_of(room.id)
+    ended.by = room.by
+    ended.record(Locked()).kept.result(20)
+    again.clinic.close()
+    third = open_desk()
+    third.clinic.unfinished()
+    third.settle()
+    assert third.clinic.state.heads[-1].heads == third.clinic.log.heads(room.stream)
+
+
+# Going on after KapDesk, or the computer, stopped in the middle.
+
+
+def test_after_a_kill_the_running_session_goes_on_as_if_nothing_had_been(open_desk: Open, computer: Computer) -> None:
+    killed = open_desk()
+    room = killed.dosed(killed.room())
+    killed.clinic.drafts.keep(Draft("note", "She says she is fl", room.now_us()))
+    killed.kept(room.record(NoteTaken("calm")))
+    computer.pass_(90)
+    computer.move_clock(3_600)
+    computer.sleep(30)
+
+    desk = open_desk()
+    away = only(desk.clinic.unfinished())
+    assert (away.session, away.absence, away.ask) == (room.id, None, False)
+    resumed = desk.clinic.resume(away, actor=room.by)
+    desk.settle()
+    assert resumed.session == room.session
+    assert (resumed.patient.id, resumed.by, resumed.protocol) == (room.patient.id, room.by, room.protocol)
+    assert resumed.session.since_first_dose_ms(resumed.now_us()) == 120_000
+    assert resumed.session.uncertainty_ms() == 0
+    assert restarts(resumed) == []
+    assert desk.clinic.drafts.all()["note"].text == "She says she is fl"
+    desk.kept(resumed.record(NoteTaken("ease")))
+    assert resumed.session == desk.clinic.visit(room.id).session
+
+
+@pytest.mark.parametrize("moved_s", [0, 3_600, -3_600])
+def test_after_a_restart_of_the_computer_the_elapsed_time_is_right_and_its_doubt_is_on_record(
+    open_desk: Open, computer: Computer, moved_s: int
+) -> None:
+    killed = open_desk()
+    room = killed.dosed(killed.room())
+    killed.pass_(10)
+    computer.move_clock(moved_s)
+    killed.pass_(0)
+    killed.kept(room.record(NoteTaken("calm")))
+    computer.restart(off_s=300)
+
+    desk = open_desk()
+    away = only(desk.clinic.unfinished())
+    resumed = desk.clinic.resume(away)
+    desk.settle()
+    assert resumed.session.since_first_dose_ms(resumed.now_us()) == 15 * 60_000
+    (restart,) = restarts(resumed)
+    assert (restart.away_ms, restart.how) == (300_000, "time of day")
+    assert restart.uncertainty_ms == resumed.session.uncertainty_ms() >= RESTART_UNCERTAINTY_MS
+    assert restart.wall_ahead_ms == moved_s * 1000
+
+    desk.pass_(1)
+    computer.restart(off_s=60)
+    third = open_desk()
+    again = third.clinic.resume(only(third.clinic.unfinished()))
+    third.settle()
+    assert again.session.since_first_dose_ms(again.now_us()) == 17 * 60_000
+    assert len(restarts(again)) == 2
+
+
+def test_a_clock_that_lies_before_the_last_entry_is_asked_about(open_desk: Open, computer: Computer) -> None:
+    killed = open_desk()
+    room = killed.dosed(killed.room())
+    killed.pass_(10)
+    killed.kept(room.record(NoteTaken("calm")))
+    computer.restart(off_s=-100_000)
+
+    desk = open_desk()
+    away = only(desk.clinic.unfinished())
+    assert away.ask
+    with pytest.raises(KnownError, match="Say first how long"):
+        desk.clinic.resume(away)
+    assert desk.clinic.rooms == {}
+    resumed = desk.clinic.resume(away, 240_000, room.by)
+    desk.settle()
+    assert resumed.session.since_first_dose_ms(resumed.now_us()) == 14 * 60_000
+    (restart,) = restarts(resumed)
+    assert (restart.away_ms, restart.uncertainty_ms, restart.how) == (240_000, ASKED_UNCERTAINTY_MS, "asked")
+    assert resumed.session.history.standing(ComputerRestarted)[0].by == room.by.by
+
+
+def test_one_answer_is_enough_for_several_sessions(open_desk: Open, computer: Computer) -> None:
+    killed = open_desk()
+    nurse = killed.person()
+    first = killed.dosed(killed.room(nurse, killed.patient(nurse, "Sample Patient A")))
+    killed.pass_(20)
+    second = killed.dosed(killed.room(nurse, killed.patient(nurse, "Sample Patient B")))
+    killed.pass_(5)
+    killed.kept(second.record(NoteTaken("calm")))
+    computer.restart(off_s=-100_000)
+
+    desk = open_desk()
+    absences = {away.session: away for away in desk.clinic.unfinished()}
+    assert all(away.ask for away in absences.values())
+    later = desk.clinic.resume(absences[second.id], 120_000, nurse)
+    earlier = desk.clinic.resume(absences[first.id], 120_000, nurse)
+    desk.settle()
+    assert later.session.since_first_dose_ms(later.now_us()) == 7 * 60_000
+    assert earlier.session.since_first_dose_ms(earlier.now_us()) == (20 + 11 + 7) * 60_000
+    assert restarts(earlier)[0].away_ms == (2 + 5 + 11 + 20) * 60_000
+
+
+def test_several_sessions_after_a_restart_each_have_their_doubt(open_desk: Open, computer: Computer) -> None:
+    killed = open_desk()
+    nurse = killed.person()
+    rooms = [killed.dosed(killed.room(nurse, killed.patient(nurse, f"Sample Patient {n}"))) for n in "AB"]
+    computer.restart(off_s=600)
+    desk = open_desk()
+    resumed = {away.session: desk.clinic.resume(away) for away in desk.clinic.unfinished()}
+    desk.settle()
+    assert resumed.keys() == {room.id for room in rooms}
+    for room in resumed.values():
+        assert room.session.uncertainty_ms() >= RESTART_UNCERTAINTY_MS
+    first, second = (resumed[room.id] for room in rooms)
+    assert first.session.since_first_dose_ms(first.now_us()) == (11 + 10) * 60_000
+    assert second.session.since_first_dose_ms(second.now_us()) == 10 * 60_000
+
+
+def test_a_session_left_at_an_earlier_restart_still_has_its_doubt(open_desk: Open, computer: Computer) -> None:
+    killed = open_desk()
+    nurse = killed.person()
+    left = killed.dosed(killed.room(nurse, killed.patient(nurse, "Sample Patient A")))
+    went_on = killed.dosed(killed.room(nurse, killed.patient(nurse, "Sample Patient B")))
+    computer.restart(off_s=600)
+    second = open_desk()
+    second.clinic.resume(next(away for away in second.clinic.unfinished() if away.session == went_on.id))
+    second.settle()
+    computer.pass_(60)
+    third = open_desk()
+    absences = {away.session: away.absence for away in third.clinic.unfinished()}
+    assert absences[went_on.id] is None
+    absence = absences[left.id]
+    assert absence is not None
+    assert absence.away_ms == (11 + 10 + 1) * 60_000
+    assert absence.uncertainty_ms >= RESTART_UNCERTAINTY_MS
+
+
+def test_a_clock_set_right_before_the_session_does_not_disturb_it(open_desk: Open, computer: Computer) -> None:
+    killed = open_desk()
+    nurse = killed.person()
+    patient = killed.patient(nurse)
+    computer.move_clock(3_600)
+    killed.pass_(1)
+    room = killed.dosed(killed.room(nurse, patient))
+    assert room.now_us() == computer.wall_us
+    computer.restart(off_s=300)
+    desk = open_desk()
+    resumed = desk.clinic.resume(only(desk.clinic.unfinished()))
+    assert resumed.session.since_first_dose_ms(resumed.now_us()) == 5 * 60_000
+
+
+def test_a_session_that_was_refused_leaves_the_clock_free(desk: Desk, computer: Computer) -> None:
+    nurse, clerk = desk.person(), desk.person("Sample Clerk", "records")
+    patient = desk.patient(nurse)
+    toml = paths.shipped("resources", "protocols", "im-booster.toml").read_text(encoding="utf-8")
+    with pytest.raises(KnownError, match="may read here, not write"):
+        desk.clinic.open_session(patient, toml, MusicPlanned("x", ()), clerk)
+    computer.move_clock(3_600)
+    desk.pass_(1)
+    assert desk.clinic.clock.now().utc_us == computer.wall_us
+
+
+def test_a_clock_moved_under_one_session_is_known_to_the_next_one(open_desk: Open, computer: Computer) -> None:
+    killed = open_desk()
+    nurse = killed.person()
+    first = killed.dosed(killed.room(nurse, killed.patient(nurse, "Sample Patient A")))
+    computer.move_clock(-1_800)
+    killed.pass_(1)
+    second = killed.dosed(killed.room(nurse, killed.patient(nurse, "Sample Patient B")))
+    assert first.session.wall_ahead_ms() == second.session.wall_ahead_ms() == -1_800_000
+    computer.restart(off_s=300)
+    desk = open_desk()
+    rooms = {away.session: desk.clinic.resume(away) for away in desk.clinic.unfinished()}
+    now_us = desk.clinic.clock.now().utc_us
+    assert rooms[second.id].session.since_first_dose_ms(now_us) == 5 * 60_000
+    assert rooms[first.id].session.since_first_dose_ms(now_us) == (1 + 11 + 5) * 60_000
+
+
+def test_a_waiting_session_keeps_its_time_whatever_happens_before_it_is_taken_up(
+    open_desk: Open, computer: Computer
+) -> None:
+    killed = open_desk()
+    nurse = killed.person()
+    killed.dosed(killed.room(nurse, killed.patient(nurse)))
+    computer.move_clock(3_600)
+    killed.pass_(1)
+    desk = open_desk()
+    away = only(desk.clinic.unfinished())
+    computer.sleep(60)
+    desk.pass_(1)
+    resumed = desk.clinic.resume(away)
+    assert resumed.session.since_first_dose_ms(resumed.now_us()) == 3 * 60_000
+
+
+def test_no_answer_about_an_absence_moves_the_time_of_a_live_session(open_desk: Open, computer: Computer) -> None:
+    killed = open_desk()
+    nurse = killed.person()
+    first, other = killed.patient(nurse, "Sample Patient A"), killed.patient(nurse, "Sample Patient B")
+    room = killed.dosed(killed.room(nurse, first))
+    toml = room.session.protocol.toml if room.session.protocol else ""
+    computer.restart(off_s=-100_000)
+    desk = open_desk()
+    away = only(desk.clinic.unfinished())
+    assert away.ask
+    with pytest.raises(KnownError, match="clock is wrong"):
+        desk.clinic.open_session(other, toml, MusicPlanned("x", ()), nurse)
+    desk.clinic.resume(away, 60_000, nurse)
+    desk.settle()
+    live = desk.dosed(desk.room(nurse, other))
+    desk.pass_(2)
+    assert live.session.since_first_dose_ms(live.now_us()) == 2 * 60_000
+
+
+def test_a_session_taken_up_twice_is_one_room(open_desk: Open, computer: Computer) -> None:
+    open_desk().room()
+    computer.restart()
+    desk = open_desk()
+    away = only(desk.clinic.unfinished())
+    room = desk.clinic.resume(away)
+    assert desk.clinic.resume(away) is room
+    desk.settle()
+    assert len(restarts(room)) == 1
+
+
+def test_an_ended_session_keeps_its_time_until_it_is_signed(desk: Desk, computer: Computer) -> None:
+    room = desk.dosed(desk.room())
+    desk.kept(room.record(Ended("completed")))
+    ended_us = room.now_us()
+    computer.move_clock(3_600)
+    desk.pass_(5)
+    assert room.now_us() - ended_us == 5 * 60_000_000
+    desk.kept(room.record(Locked()))
+    computer.move_clock(-1_800)
+    desk.pass_(1)
+    assert room.now_us() == computer.wall_us
+
+
+def test_ended_sessions_and_those_of_other_stations_are_not_offered(desk: Desk) -> None:
+    room = desk.dosed(desk.room())
+    desk.kept(room.record(Ended("completed")))
+    other = Station(desk.clinic.log.keys.clinic)
+    desk.kept(desk.clinic.recorder.record(StationEnrolled(other.name, "Other", other.public_key), ITSELF))
+    theirs = Stream("session", str(uuid4()))
+    opened = VisitOpened("dosing", room.patient.id, False, "Europe/Warsaw", "a4")
+    desk.until(desk.clinic.adopt(other.says(theirs, (1, opened))).done)
+    desk.settle()
+    assert {line.id for line in desk.clinic.visits()} == {room.id, UUID(theirs.id)}
+    assert desk.clinic.unfinished() == []
+
+
+def test_adopted_people_patients_and_stations_are_at_hand(desk: Desk, own: keys.Keys) -> None:
+    other = Station(own.clinic)
+    desk.kept(desk.clinic.recorder.record(StationEnrolled(other.name, "Other", other.public_key), ITSELF))
+    registered = PatientRegistered("Sample Patient B", "1990-02-02")
+    theirs = Stream("patient", str(uuid4()))
+    desk.until(desk.clinic.adopt(other.says(theirs, (1, registered))).done)
+    desk.settle()
+    assert desk.clinic.patients[UUID(theirs.id)].name == "Sample Patient B"
+    assert desk.clinic.check().damage == ()
+
+
+def test_closing_waits_for_what_was_just_recorded(open_desk: Open) -> None:
+    desk = open_desk()
+    room = desk.room()
+    recordings = [room.record(NoteTaken(str(n))) for n in range(300)]
+    desk.clinic.close()
+    assert all(recording.kept.done() for recording in recordings)
+    assert len(open_desk().clinic.visit(room.id).session.history.standing(NoteTaken)) == 300
+
+
+def test_reading_off_the_cores_thread_sees_what_is_on_the_disk(desk: Desk) -> None:
+    room = desk.room()
+    assert desk.clinic.later(lambda: desk.clinic.visit(room.id)).result(20).session == room.session
+    assert isinstance(desk.clinic.clock, Clock)
