@@ -6,7 +6,7 @@ from concurrent.futures import Future
 import msgspec
 
 from kapdesk.store.log import SqlLog
-from kapdesk.store.tables import KEEP_DRAFT
+from kapdesk.store.statements import KEEP_DRAFT
 from kapdesk.store.vault import Connection
 
 

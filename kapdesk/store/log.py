@@ -17,7 +17,7 @@ from kapdesk.record.log import Adoption, Kept, Statement
 from kapdesk.record.recorder import Sealer
 from kapdesk.store import keys, schema, vault
 from kapdesk.store.rows import payload_row, to_kept, to_row
-from kapdesk.store.tables import ENTRY_COLUMNS, INSERT_ENTRY, INSERT_PAYLOAD, PAYLOAD_COLUMNS
+from kapdesk.store.statements import ENTRY_COLUMNS, INSERT_ENTRY, INSERT_PAYLOAD, PAYLOAD_COLUMNS
 from kapdesk.store.vault import Connection
 from kapdesk.store.writer import Trouble, Writer
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlcipher3 import dbapi2
 
 from kapdesk.errors import KnownError
-from kapdesk.store.tables import HEAD, TRIGGERS
+from kapdesk.store.statements import HEAD, TRIGGERS
 from kapdesk.store.vault import Connection
 
 
