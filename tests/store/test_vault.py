@@ -13,7 +13,7 @@ from sqlalchemy.sql.schema import Column
 from kapdesk.errors import KnownError
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.session import NoteTaken
-from kapdesk.store import keys, schema, tables, vault
+from kapdesk.store import keys, schema, statements, tables, vault
 from kapdesk.store.log import SqlLog
 from tests.fakes import statement
 
@@ -151,7 +151,7 @@ def test_this_computers_own_disk_is_taken(tmp_path: Path) -> None:
 def test_the_newest_migration_is_the_schema_this_kapdesk_writes() -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
-    assert ScriptDirectory.from_config(config).get_heads() == [tables.HEAD]
+    assert ScriptDirectory.from_config(config).get_heads() == [statements.HEAD]
 
 
 def told(column: Column[object]) -> tuple[str, str, bool, bool]:
@@ -181,11 +181,11 @@ def test_a_record_of_a_newer_kapdesk_is_refused_and_not_touched(folder: Path, ow
         SqlLog(folder, own)
     assert "written by a newer KapDesk" in str(told_.value)
     assert "update KapDesk" in str(told_.value)
-    change(folder, own, f"UPDATE alembic_version SET version_num = '{tables.HEAD}'")
+    change(folder, own, f"UPDATE alembic_version SET version_num = '{statements.HEAD}'")
     SqlLog(folder, own).close()
 
 
-@pytest.mark.parametrize("name", tables.TRIGGERS)
+@pytest.mark.parametrize("name", statements.TRIGGERS)
 def test_a_guard_that_was_taken_away_refuses_the_start(folder: Path, own: keys.Keys, name: str) -> None:
     change(folder, own, f"DROP TRIGGER {name}")
     with pytest.raises(KnownError, match=name):
@@ -198,7 +198,7 @@ def test_a_guard_that_was_weakened_and_a_foreign_one_refuse_the_start(folder: Pa
     change(folder, own, f"DROP TRIGGER {name}", weak)
     with pytest.raises(KnownError, match="tampered with"):
         SqlLog(folder, own)
-    change(folder, own, f"DROP TRIGGER {name}", tables.TRIGGERS[name])
+    change(folder, own, f"DROP TRIGGER {name}", statements.TRIGGERS[name])
     SqlLog(folder, own).close()
     change(folder, own, "CREATE TRIGGER swallow BEFORE INSERT ON entry BEGIN SELECT RAISE(IGNORE); END")
     with pytest.raises(KnownError, match="swallow"):

@@ -1,0 +1,69 @@
+"""A playlist: pieces of music in the order they are meant, each belonging to phases of the effect."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from kapdesk.facts.session import PHASES, Phase
+from kapdesk.music.form import Written
+
+FORMAT = 1
+
+Line = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class Track(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One piece. `file` is relative to the playlist's own.
+
+    A composed piece also has the `seed` and the length it was made with, for the last of its phases.
+    """
+
+    title: Line
+    file: Line
+    phases: Annotated[tuple[Phase, ...], msgspec.Meta(min_length=1)]
+    composer: str | None = None
+    seed: int | None = None
+    length_s: int | None = None
+
+
+class Playlist(msgspec.Struct, frozen=True):
+    """A playlist as it was read. Its files may be missing: whoever plays a track skips it and says so."""
+
+    title: str
+    tracks: tuple[Track, ...]
+    source: Path
+
+    def path_of(self, track: Track) -> Path:
+        """Where a track's file is expected. Not looked at: it may be gone, or not be music."""
+        return self.source.parent / track.file
+
+    def for_phase(self, phase: Phase) -> tuple[Track, ...]:
+        """The tracks of a phase, in order; where it has none, those of the nearest earlier phase that has some.
+
+        The music of an earlier phase is what is sounding already, so going on with it changes nothing for the
+        patient. With none before either (a playlist that begins at the peak), the nearest later phase's. Never empty.
+        """
+        here = PHASES.index(phase)
+        for near in (*reversed(PHASES[: here + 1]), *PHASES[here + 1 :]):
+            if found := tuple(track for track in self.tracks if near in track.phases):
+                return found
+        return self.tracks
+
+
+class _PlaylistFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    format: int
+    title: Line
+    tracks: Annotated[tuple[Track, ...], msgspec.Meta(min_length=1)]
+
+
+def read(path: Path) -> Playlist:
+    """The playlist in a TOML file. KnownError naming file, line and field when it cannot be used."""
+    written = Written(path, "The playlist", "Mend the file, or choose another playlist; the session goes on.")
+    content = written.read(_PlaylistFile)
+    if content.format != FORMAT:
+        written.wrong(f"it is {content.format}, and this KapDesk reads format {FORMAT}", field="format")
+    for number, track in enumerate(content.tracks):
+        if "://" in track.file:
+            written.wrong("streaming links cannot be played here, only files", field=f"tracks[{number}].file")
+    return Playlist(content.title, content.tracks, path)
