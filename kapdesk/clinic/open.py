@@ -153,13 +153,13 @@ class OpenClinic:
             raise KnownError("The patient's registration is not saved yet. Wait a moment and try again.")
         self._settle_clock()
         room = self._room(uuid7(), self.patients[patient], Session())
-        self._timed.add(room.id)
         room.by = actor
         try:
             room.record(VisitOpened(visit, patient, rehearsal, founded.time_zone, founded.paper, chair))
         except KnownError:
             self.leave(room)
             raise
+        self._timed.add(room.id)
         room.record(ProtocolChosen(protocol_toml, protocol.sha256(protocol_toml)))
         room.record(music)
         wall_ahead_ms = self._wall_ahead_ms()

@@ -410,7 +410,7 @@ def test_no_answer_about_an_absence_moves_the_time_of_a_live_session(open_desk: 
     desk = open_desk()
     away = only(desk.clinic.unfinished())
     assert away.ask
-    with pytest.raises(KnownError, match="clock is wrong"):
+    with pytest.raises(KnownError, match="how long the computer was away"):
         desk.clinic.open_session(other, toml, MusicPlanned("x", ()), nurse)
     desk.clinic.resume(away, 60_000, nurse)
     desk.settle()
