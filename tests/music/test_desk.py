@@ -9,6 +9,7 @@ import pytest
 from kapdesk.clinic.room import Room
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.session import (
+    DoseGiven,
     ImageryStarted,
     ImageryStopped,
     MusicBroughtBack,
@@ -103,6 +104,18 @@ def test_a_new_phase_crossfades_to_its_own_piece(playing: Playing) -> None:
         TrackStarted("Rising", "rise.ogg", "ascent", 0),
         TrackStopped("Settling", "settle.ogg", 60_000, 60_000, "faded"),
     ]
+
+
+def test_a_corrected_first_dose_moves_the_music_with_the_phase(playing: Playing) -> None:
+    playing.hear()
+    playing.desk.dosed(playing.room)
+    playing.music.tick()
+    assert playing.asked(wire.Crossfade) == []
+    (dose,) = playing.room.session.history.standing(DoseGiven)
+    playing.desk.kept(playing.room.correct(dose.id, dose.fact, dose.at_us - 6 * 60_000_000, "Entered late"))
+    playing.music.tick()
+    playing.engine.sounds("B")
+    assert playing.recorded(TrackStarted)[-1] == TrackStarted("Rising", "rise.ogg", "ascent", 0)
 
 
 def test_a_piece_that_fails_in_the_crossfade_is_skipped_and_the_old_one_plays_on(playing: Playing) -> None:
