@@ -32,13 +32,14 @@ class Desk:
         assert self.inbox.run_until(done, PATIENCE_S, 0.002), "it did not come about in time"
 
     def settle(self) -> None:
-        """Let the core work until everything handed in is on the disk and everyone was told."""
-        self.until(lambda: not self.clinic.log.writer.pending())
-        done: list[bool] = []
-        self.clinic.log.writer.submit(lambda _: None).add_done_callback(
-            lambda _: self.inbox.post(lambda: done.append(True))
-        )
-        self.until(lambda: bool(done))
+        """Let the core work until all that was handed in, and what that set off, is on the disk and told."""
+        at_rest = 0
+        while at_rest < 2:
+            done: list[bool] = []
+            barrier = self.clinic.log.writer.submit(lambda _: None)
+            barrier.add_done_callback(lambda _, done=done: self.inbox.post(lambda: done.append(True)))
+            self.until(lambda done=done: bool(done))
+            at_rest = at_rest + 1 if self.clinic.drained() else 0
 
     def pass_(self, minutes: float) -> None:
         self.computer.pass_(minutes * 60)

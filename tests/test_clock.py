@@ -99,9 +99,7 @@ def test_a_time_of_day_before_the_last_entry_must_be_asked_for(clock: Clock, com
     assert restarted.now().utc_us == last.utc_us + 605 * SECOND_US
 
 
-deeds = st.lists(
-    st.tuples(st.sampled_from(["pass_", "sleep", "move_clock"]), st.integers(-7_200, 7_200)), max_size=30
-)
+deeds = st.lists(st.tuples(st.sampled_from(["pass_", "sleep", "move_clock"]), st.integers(-7_200, 7_200)), max_size=30)
 
 
 @given(deeds)

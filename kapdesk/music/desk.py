@@ -34,8 +34,9 @@ from kapdesk.session.state import Session
 
 logger = logging.getLogger(__name__)
 
-MARGIN_MS = 1_500
-"""A new piece is asked for this long before the crossfade must begin; a cold file takes some tenths of a second."""
+MARGIN_MS = wire.TAIL_MS + 1_000
+"""A new piece is asked for this long before its crossfade must begin: no fade reaches into a piece's very end, and a
+cold file takes some tenths of a second."""
 
 
 class Room(Protocol):
