@@ -4,13 +4,13 @@ import itertools
 from pathlib import Path
 
 import numpy as np
-import pyebur128
 import pytest
 import soundfile
 
 from kapdesk import paths
 from kapdesk.errors import KnownError
 from kapdesk.music import imagery
+from kapdesk.music.compose.meter import meter
 from kapdesk.music.imagery import Imagery
 
 GOOD = """\
@@ -109,8 +109,8 @@ def test_the_sample_voice_is_as_loud_as_the_music(shipped: Imagery) -> None:
     path = shipped.voice_path()
     assert path is not None
     sound, rate = soundfile.read(path, dtype="float32")
-    meter = pyebur128.R128State(1, rate, pyebur128.MeasurementMode.MODE_I | pyebur128.MeasurementMode.MODE_TRUE_PEAK)
-    meter.add_frames(sound, len(sound))
+    heard = meter(rate, 1, whole=True)
+    heard.add(sound)
 
-    assert pyebur128.get_loudness_global(meter) == pytest.approx(-23, abs=0.5)
-    assert 20 * np.log10(pyebur128.get_true_peak(meter, 0)) < -3
+    assert heard.integrated() == pytest.approx(-23, abs=0.5)
+    assert 20 * np.log10(heard.true_peak()) < -3

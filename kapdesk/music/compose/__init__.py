@@ -1,6 +1,6 @@
 """Original music for a session, made from a seed: it never startles, and its end leads into its beginning.
 
-Import late: numpy, soundfile and pyebur128 come with it.
+Import late: numpy and soundfile come with it.
 """
 
 import contextlib
@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
-import pyebur128
 import soundfile
 
 from kapdesk.errors import KnownError
 from kapdesk.facts.session import Phase
 from kapdesk.music.compose import encode
 from kapdesk.music.compose.measure import Measured, follow, largest_step, measure
+from kapdesk.music.compose.meter import meter
 from kapdesk.music.compose.render import Piece
 from kapdesk.music.compose.timbre import RATE, Floats
 
@@ -60,7 +60,7 @@ def compose(phase: Phase, minutes: float, seed: int, out: Path,
 
 def _play_into(scratch: IO[bytes], piece: Piece, progress: Callable[[float], None]) -> Floats:
     """Render the piece into a scratch file of float32 pairs; its momentary loudness round the circle, every 100 ms."""
-    meter = pyebur128.R128State(2, RATE, pyebur128.MeasurementMode.MODE_M)
+    heard = meter(RATE)
     momentary: list[float] = []
     head = rest = np.zeros((0, 2), np.float32)
     done = 0
@@ -71,11 +71,11 @@ def _play_into(scratch: IO[bytes], piece: Piece, progress: Callable[[float], Non
             head = sound[: RATE // 2]
         rest = np.concatenate([rest, sound])
         whole = len(rest) // (RATE // 10) * (RATE // 10)
-        momentary += follow(meter, rest[:whole], RATE)
+        momentary += follow(heard, rest[:whole], RATE)
         rest = rest[whole:]
         done += len(sound)
         progress(done / piece.frames)
-    again = follow(meter, np.concatenate([rest, head])[: RATE // 10 * 4], RATE)
+    again = follow(heard, np.concatenate([rest, head])[: RATE // 10 * 4], RATE)
     momentary[:3] = again[-3:]  # the first three windows reach back over the join
     return np.array(momentary)
 

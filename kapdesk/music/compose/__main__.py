@@ -11,12 +11,12 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import pyebur128
 import soundfile
 
 from kapdesk.errors import KnownError
 from kapdesk.music import imagery, playlist
 from kapdesk.music.compose import TARGET_LUFS, compose
+from kapdesk.music.compose.meter import meter
 from kapdesk.music.compose.timbre import RATE, Signal
 
 _PAUSE_S = 1.3
@@ -47,9 +47,9 @@ def speak(path: Path) -> None:
                 raise KnownError(f"{path.name}: the cue at {cue.at_s} s leaves no rest before the next. Move that on.")
             sound[at : at + len(spoken)] = spoken
             at += len(spoken) + round(_PAUSE_S * RATE)
-    meter = pyebur128.R128State(1, RATE, pyebur128.MeasurementMode.MODE_I)
-    meter.add_frames(sound, len(sound))
-    sound *= np.float32(10 ** ((TARGET_LUFS - pyebur128.get_loudness_global(meter)) / 20))
+    heard = meter(RATE, 1, whole=True)
+    heard.add(sound)
+    sound *= np.float32(10 ** ((TARGET_LUFS - heard.integrated()) / 20))
     with soundfile.SoundFile(voice_path, "w", RATE, 1, "VORBIS", format="OGG", compression_level=0.5) as file:
         for start in range(0, len(sound), RATE):
             file.write(sound[start : start + RATE])

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-import pyebur128
 import soundfile
 
 from kapdesk.errors import KnownError
+from kapdesk.music.compose.meter import Meter, meter
 from kapdesk.music.compose.timbre import Floats, Signal
 
 _JOIN_S = 3
@@ -54,14 +54,13 @@ def measure(path: Path) -> Measured:
 
 def _measure(sound: soundfile.SoundFile) -> Measured:
     rate = sound.samplerate
-    mode = pyebur128.MeasurementMode
-    meter = pyebur128.R128State(2, rate, mode.MODE_I | mode.MODE_LRA | mode.MODE_TRUE_PEAK | mode.MODE_M)
+    heard = meter(rate, whole=True)
     momentary: list[float] = []
     centroids: list[Floats] = []
     products, sums, frames, click = np.zeros((2, 2)), np.zeros(2), 0, 0.0
     head = tail = np.zeros((0, 2), np.float32)
     for block in sound.blocks(rate, dtype="float32", always_2d=True):
-        momentary += follow(meter, block, rate)
+        momentary += follow(heard, block, rate)
         centroids.append(_centroids(block, rate))
         products += block.T.astype(np.float64) @ block
         sums += block.sum(axis=0, dtype=np.float64)
@@ -73,16 +72,14 @@ def _measure(sound: soundfile.SoundFile) -> Measured:
     if not frames:
         raise OSError("it is empty")
     click = max(click, _click(np.concatenate([tail[-rate:], head[:rate]]), rate))
-    again = pyebur128.R128State(2, rate, mode.MODE_M)
-    join = follow(again, np.concatenate([tail, head]), rate)
+    join = follow(meter(rate), np.concatenate([tail, head]), rate)
     with np.errstate(invalid="ignore", divide="ignore"):
         correlation = products[0, 1] / np.sqrt(products[0, 0] * products[1, 1])
-    peak = max(pyebur128.get_true_peak(meter, channel) for channel in (0, 1))
     brightness = np.concatenate(centroids)
     return Measured(
-        lufs=pyebur128.get_loudness_global(meter),
-        true_peak_dbtp=20 * float(np.log10(max(peak, 1e-6))),
-        range_lu=pyebur128.get_loudness_range(meter),
+        lufs=heard.integrated(),
+        true_peak_dbtp=20 * float(np.log10(max(heard.true_peak(), 1e-6))),
+        range_lu=heard.range_lu(),
         step_lu_max=max(largest_step(np.array(momentary[3:])), largest_step(np.array(join[3:]))),
         centroid_hz=float(brightness.mean()) if brightness.size else 0.0,
         correlation=float(np.nan_to_num(correlation)),
@@ -92,15 +89,15 @@ def _measure(sound: soundfile.SoundFile) -> Measured:
     )
 
 
-def follow(meter: pyebur128.R128State, sound: Signal, rate: int) -> list[float]:
+def follow(heard: Meter, sound: Signal, rate: int) -> list[float]:
     """Feed a meter; the momentary loudness after each whole 100 ms, in LUFS, never below −70."""
     step = rate // 10
     said = []
     for start in range(0, len(sound), step):
-        part = np.ascontiguousarray(sound[start : start + step])
-        meter.add_frames(part.ravel(), len(part))
+        part = sound[start : start + step]
+        heard.add(part)
         if len(part) == step:
-            said.append(max(-70.0, pyebur128.get_loudness_momentary(meter)))
+            said.append(max(-70.0, heard.momentary()))
     return said
 
 
