@@ -45,10 +45,9 @@ lock:
 	$(lock) $$renew pyproject.toml -o .ci/requirements.txt; \
 	$(lock) $$renew --group dev -c .ci/requirements.txt pyproject.toml -o .ci/requirements-dev.txt
 
+# One benchmark, or all of them into docs/benchmarks.md.
 bench: ready-to-measure
-	@for name in $(or $(NAME),$(patsubst benchmarks/%.py,%,$(shell grep -ls '__main__' benchmarks/*.py))); do \
-		$(bin)/python -m benchmarks.$$name; \
-	done
+	@$(bin)/python -m benchmarks.$(or $(NAME),report)
 
 clean:
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
