@@ -5,28 +5,34 @@ Nothing is listened to; everything is measured on the samples that would have re
 
 import os
 import shutil
+import socket
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+
+from kapdesk.music.engine import wire
 
 RATE = 48_000
 Samples = npt.NDArray[np.float32]
 """One row per sample, one column per channel."""
 
+Event = TypeVar("Event")
+RECORD = "parec -d room.monitor --format=float32le --rate=48000 --channels=2 --latency-msec=20 --raw".split()
 
-def until(condition: Callable[[], Any], seconds: float = 10.0, what: str = "") -> Any:
+
+def until(condition: Callable[[], Any], seconds: float = 10.0, what: str = "a condition") -> Any:
     """Wait for a condition; its value when it holds. Fails when the deadline passes."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"not within {seconds} s: {what or condition}")
+            raise AssertionError(f"not within {seconds} s: {what}")
         time.sleep(0.005)
     return value
 
@@ -34,6 +40,11 @@ def until(condition: Callable[[], Any], seconds: float = 10.0, what: str = "") -
 def have_server() -> bool:
     """Whether PulseAudio and its recorder are installed."""
     return bool(shutil.which("pulseaudio") and shutil.which("parec"))
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
 
 
 class Room:
@@ -50,16 +61,20 @@ class Room:
         ]
         options = "-n --daemonize=no --use-pid-file=no --exit-idle-time=-1 --high-priority=no --realtime=no"
         self._process = subprocess.Popen(
-            ["pulseaudio", *options.split(), "--disable-shm=yes", "--log-level=error", *(f"-L{line}" for line in loaded)],
+            ["pulseaudio", *options.split(), "--disable-shm=yes", *(f"-L{line}" for line in loaded)],
             env={**os.environ, **home},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        until((folder / "native").is_socket, what="sound server")
+        until(lambda: _answers(folder / "native"), what="the sound server's answer")
         self.env = {**os.environ, "PULSE_SERVER": self.server, "PULSE_SINK": "room"}
+        # Somebody always listens: an idle loudspeaker renders in blocks of 2 s, and a recorder waits for the next one.
+        self._listener = subprocess.Popen(RECORD, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def close(self) -> None:
         """Switch the server off."""
+        self._listener.kill()
+        self._listener.wait()
         self._process.kill()
         self._process.wait()
 
@@ -80,8 +95,7 @@ class Recording:
     """What was heard so far."""
 
     def __init__(self, env: dict[str, str]) -> None:
-        command = "parec -d room.monitor --format=float32le --rate=48000 --channels=2 --latency-msec=20 --raw"
-        self._process = subprocess.Popen(command.split(), env=env, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(RECORD, env=env, stdout=subprocess.PIPE)
         self._blocks: list[bytes] = []
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
@@ -118,6 +132,36 @@ class Recording:
         self._process.stdout.close()
 
 
+class Ear:
+    """Hears what the engine tells, as a desk does, and lets a test wait for it in turn."""
+
+    def __init__(self) -> None:
+        self.told: list[wire.Event] = []
+        self._at = 0
+
+    def __call__(self, event: wire.Event) -> None:
+        self.told.append(event)
+
+    def next(self, kind: type[Event], deck: wire.Deck | None = None, seconds: float = 10.0) -> Event:
+        """The next event of a kind (and of a deck) after the one that was last waited for."""
+
+        def find() -> Event | None:
+            for at in range(self._at, len(self.told)):
+                event = self.told[at]
+                if isinstance(event, kind) and deck in {None, getattr(event, "deck", None)}:
+                    self._at = at + 1
+                    return event
+            return None
+
+        found = until(find, seconds, f"{kind.__name__} {deck or ''}; told: {self.told[self._at :][-5:]}")
+        assert isinstance(found, kind)
+        return found
+
+    def all(self, kind: type[Event]) -> list[Event]:
+        """Every event of a kind so far."""
+        return [event for event in self.told if isinstance(event, kind)]
+
+
 # Sounds to play
 
 
@@ -145,16 +189,17 @@ def _stereo(wave: npt.NDArray[np.float64], dbfs: float) -> Samples:
     return np.stack([shaped, shaped], axis=1).astype(np.float32)
 
 
-FORMATS = {".flac": ("FLAC", "PCM_16"), ".ogg": ("OGG", "VORBIS"), ".opus": ("OGG", "OPUS"), ".mp3": ("MP3", None)}
+FORMATS = {".flac": ("FLAC", "PCM_16"), ".ogg": ("OGG", "VORBIS"), ".opus": ("OGG", "OPUS")}
+BY_FFMPEG = {".m4a": "-c:a aac -b:a 192k", ".mp3": "-c:a libmp3lame -b:a 192k", ".vbr.mp3": "-c:a libmp3lame -q:a 2"}
 
 
 def write(path: Path, samples: Samples) -> Path:
-    """Write a sound file; its suffix says how it is coded (.m4a needs ffmpeg)."""
+    """Write a sound file; its suffixes say how it is coded (.m4a, .mp3 and .vbr.mp3 need ffmpeg)."""
     import soundfile  # late: tests that only measure need none
 
-    if path.suffix == ".m4a":
-        flac = write(path.with_suffix(".for-m4a.flac"), samples)
-        subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", flac, "-c:a", "aac", path], check=True)
+    if options := BY_FFMPEG.get("".join(path.suffixes)):
+        flac = write(path.with_name(f"{path.name}-source.flac"), samples)
+        subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", flac, *options.split(), path], check=True)
         return path
     container, coding = FORMATS[path.suffix]
     with soundfile.SoundFile(path, "w", RATE, samples.shape[1], coding, format=container) as file:
@@ -186,7 +231,7 @@ def peaks(samples: Samples, ms: int = 1) -> npt.NDArray[np.float32]:
     """The peak of every millisecond (or of every `ms`)."""
     size = RATE * ms // 1000
     whole = np.abs(samples[: len(samples) // size * size]).max(axis=1)
-    return whole.reshape(-1, size).max(axis=1)
+    return np.asarray(whole.reshape(-1, size).max(axis=1))
 
 
 def gaps_ms(samples: Samples, below_dbfs: float = -70.0) -> list[tuple[int, int]]:

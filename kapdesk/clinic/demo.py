@@ -4,6 +4,7 @@ Speed scales the clock and the script, never the sound: at each change of track 
 piece has been heard for a moment and the old one has faded.
 """
 
+import math
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -123,7 +124,7 @@ def prepare(clinic: OpenClinic, inbox_wait: Callable[[Callable[[], bool]], None]
 
 def play(out: Path, speed: float, progress: Progress = lambda part, words: None) -> Played:
     """Play the scripted session in a throw-away clinic in `out`, and write its note there. Raises KnownError."""
-    if speed <= 0:
+    if not 0 < speed < math.inf:
         raise KnownError("The speed must be above 0. Nothing was played; try 60.")
     try:
         out.mkdir(parents=True, exist_ok=True)

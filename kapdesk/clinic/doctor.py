@@ -95,7 +95,7 @@ def _folder(folder: Path) -> Iterator[Finding]:
             return
         connection = vault.connect(folder, own.database_key)
         try:
-            schema.prepare(connection)
+            schema.examine(connection)
         finally:
             connection.close()
         vault.assert_encrypted(folder)

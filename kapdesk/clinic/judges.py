@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts
 from kapdesk.errors import KnownError
+from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Fact, Struck
 from kapdesk.facts.people import DESK, Area, may_record
 from kapdesk.facts.session import (
@@ -25,8 +27,9 @@ from kapdesk.facts.session import (
     VitalsTaken,
 )
 from kapdesk.people.clinic import Clinic
+from kapdesk.record.history import Happening
 from kapdesk.record.recorder import Intent, Judge
-from kapdesk.session.state import Session
+from kapdesk.session.state import Session, evolve
 
 _PLAN_STANDS = "The plan cannot be exchanged after the first dose."
 MINUTE_US = 60_000_000
@@ -142,6 +145,27 @@ def _plan(chosen: ProtocolChosen) -> str | None:
     return None
 
 
+def _contradiction(session: Session) -> str | None:
+    """What in a session cannot be so together."""
+    dosed, ended = session.first_dose_us is not None, session.ended
+    dosing = session.opened is not None and session.opened.visit == "dosing"
+    if dosed and (session.cleared_us is None or session.arrived_us is None):
+        return "A dose was given, so arrival and clearance stand. Correct their time, or strike the dose out first."
+    if ended is not None and dosed and ended.how == "no dose given":
+        return "A dose was given, so it cannot have ended as “no dose given”. Strike the dose out first."
+    if ended is not None and not dosed and dosing and ended.how == "completed":
+        return "It ended as “completed”, so a dose stands. Correct the end first."
+    return None
+
+
+def _after(session: Session, intent: Intent) -> Session:
+    """The session as it would be with this on record."""
+    last = session.history.last()
+    order = last.order.after(0, "") if last is not None else OrderKey(0, 0, "")
+    by, entered_by = intent.actor.by, intent.actor.entered_by
+    return evolve(session, Happening(uuid4(), order, intent.at_us, intent.now_us, by, entered_by, intent.fact))
+
+
 def _amendment(session: Session, amendment: Struck | Correction, intent: Intent) -> str | None:
     target = session.history.get(amendment.target)
     if target is None:
@@ -150,8 +174,12 @@ def _amendment(session: Session, amendment: Struck | Correction, intent: Intent)
         return "Whose session this is cannot be changed. End it and open another."
     if isinstance(target.fact, ProtocolChosen | MusicPlanned) and session.first_dose_us is not None:
         return _PLAN_STANDS
+    if isinstance(amendment, Struck) and target.struck:
+        return "That was struck out already."
+    if _contradiction(session) is None and (sentence := _contradiction(_after(session, intent))):
+        return sentence
     if isinstance(amendment, Struck):
-        return None if not target.struck else "That was struck out already."
+        return None
     if sentence := _time(amendment.at_us, intent.now_us, since_us=target.at_us):
         return sentence
     truth = amendment.truth

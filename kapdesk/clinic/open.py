@@ -259,8 +259,8 @@ class OpenClinic:
         return [line for _, line in sorted(found, key=lambda each: -each[0])]
 
     def check(self) -> Checked:
-        """Verify every chain of the record."""
-        return self.log.check(self.stations)
+        """Verify every chain of the record, and that none ends before the line at which the clinic saw it end."""
+        return self.log.check(self.stations, self.state.heads)
 
     def close(self, give_up: bool = False) -> None:
         """Wait until everything is on the disk, then close. With `give_up`, what the disk refuses is lost."""
@@ -366,7 +366,7 @@ def found(folder: Path, name: str, time_zone: str, paper: Paper, demo: bool = Fa
         raise KnownError(
             f"{folder} cannot be written ({error.strerror}). Nothing was set up; choose another folder."
         ) from error
-    log = SqlLog(folder, own)
+    log = SqlLog(folder, own, new=True)
     stream = Stream("clinic", str(own.clinic))
     if clinic_fold.fold(map(read, log.read(stream))).founded is not None:
         log.close()

@@ -30,6 +30,11 @@ from kapdesk.session.plan import PhaseSpan, phase_spans
 from kapdesk.session.state import Session
 
 _UNWRITTEN = "Not written."
+_NO_EVENTS = "On record are no reading beyond a limit, no nausea, no distress and no intervention."
+_NO_EVENTS_NOR_LIMITS = (
+    "On record are no nausea, no distress and no intervention. The clinic's limits could not be read, so no reading "
+    "was held against them."
+)
 
 
 def note_of(
@@ -71,6 +76,7 @@ def note_of(
         intention=_intention(session),
         how_it_went=_summary(session, "how it went") or (_UNWRITTEN,),
         events=events_of(telling, protocol),
+        no_events=_NO_EVENTS if protocol else _NO_EVENTS_NOR_LIMITS,
         leaving=_leaving(telling),
         plan=_summary(session, "plan") or (_UNWRITTEN,),
         signatures=_signatures(telling),
@@ -204,10 +210,12 @@ def _times(telling: Telling) -> tuple[paper.Named, ...]:
 
 def _present(telling: Telling, person: Person) -> paper.Present:
     role = ", ".join(person.roles)
+    left_us = telling.left_us(person.id)
+    until = f" until {telling.clock(left_us)}" if left_us is not None else ""
     return paper.Present(
         initials=telling.initials(person.id),
         name=person.name,
-        role=role if person.came else f"{role}; not in the room" if role else "not in the room",
+        role=role + until if person.came else f"{role}; not in the room" if role else "not in the room",
         credential=person.credentials,
     )
 
@@ -286,7 +294,7 @@ def _digest(
         ),
         undone=_count(undone, "line was", "lines were") + " undone within ten seconds, not printed." if undone else "",
         protocol=_protocol_words(session, protocol),
-        left_out=tuple(_left_out(everything)),
+        left_out=tuple(_left_out(telling, everything)),
         made=f"{telling.stamp(made_at.utc_us)}, by KapDesk" if made_at else "",
     )
 
@@ -300,8 +308,10 @@ def _protocol_words(session: Session, protocol: Protocol | None) -> str:
     return f"{name}, SHA-256 {session.protocol.sha256}"
 
 
-def _left_out(everything: Sequence[Happening]) -> list[str]:
+def _left_out(telling: Telling, everything: Sequence[Happening]) -> list[str]:
     words = []
+    if not telling.zone_known:
+        words.append(f"All times are in UTC: the time zone {telling.zone_name} is not known on this computer")
     unread = sum(isinstance(h.fact, Unread) for h in everything)
     if unread:
         words.append(

@@ -136,7 +136,9 @@ def _given(note: Note, case: Case) -> list[Flowable]:
 def _events(note: Note, case: Case) -> list[Flowable]:
     heading = case.heading("Events and what was done")
     if not note.events:
-        return [CondPageBreak(44), heading, case.say("No adverse event was recorded.", BODY)]
+        if not note.no_events:
+            return []
+        return [CondPageBreak(44), heading, case.say(note.no_events, BODY)]
     head = Row(
         tuple(Box((case.say(name, HEAD, QUIET_SEMI),)) for name in ("Time", "Min", "Event", "What was done", "Outcome"))
     )

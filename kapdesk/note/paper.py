@@ -351,6 +351,8 @@ class Note(Piece, frozen=True):
     intention: str = ""
     how_it_went: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
+    no_events: str = ""
+    """What was looked for where there are none: never more than that."""
     leaving: tuple[str, ...] = ()
     """Condition at leaving."""
     plan: tuple[str, ...] = ()

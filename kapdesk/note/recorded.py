@@ -1,6 +1,7 @@
 """The tables of the note, row by row from the record. Pure."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from kapdesk.clinical import vitals as rules
 from kapdesk.clinical.protocol import Protocol
@@ -12,12 +13,14 @@ from kapdesk.facts.session import (
     DoseGiven,
     ImageryStarted,
     ImageryStopped,
+    IntentionSet,
     Marked,
     MusicBroughtBack,
     MusicLost,
     MusicRestored,
     MusicSilenced,
     NoteTaken,
+    SummaryWritten,
     TrackSkipped,
     TrackStarted,
     TrackStopped,
@@ -294,11 +297,29 @@ _IN_TABLES = (
 def changed(telling: Telling) -> tuple[Changed, ...]:
     """What was corrected or struck and has no table of its own: arrival, weight, people, phases, the end …"""
     made = []
+    replaced = _replaced(telling)
     for each in telling.session.history:
+        if each.id in replaced:
+            made.append(Changed(what=f"Earlier wording. {wording.said(each.fact)}", **telling.row(each)))
+            continue
         touched = (each.first is not None or each.struck) and not (each.late or each.undone)
         if touched and not isinstance(each.fact, _IN_TABLES) and not wording.is_amendment(each.fact):
             made.append(Changed(what=wording.said(each.fact), **telling.row(each)))
     return tuple(made)
+
+
+def _replaced(telling: Telling) -> set[UUID]:
+    """Sections and intentions that were written anew later: what stood there first is kept on the paper."""
+    history = telling.session.history
+    newest: dict[str, Happening] = {}
+    replaced: set[UUID] = set()
+    written = [*history.standing(SummaryWritten), *history.standing(IntentionSet)]
+    for each in sorted(written, key=lambda h: (h.at_us, h.order)):
+        section = each.fact.section if isinstance(each.fact, SummaryWritten) else "intention"
+        if section in newest:
+            replaced.add(newest[section].id)
+        newest[section] = each
+    return replaced
 
 
 def late(telling: Telling) -> tuple[Late, ...]:

@@ -1,10 +1,11 @@
 """One session as it is told on paper: its clock, its initials, and what was amended. Pure."""
 
+from datetime import UTC
 from typing import Any, NamedTuple
 
 from kapdesk.facts.fact import Correction, Struck
 from kapdesk.facts.people import DESK, Role
-from kapdesk.facts.session import NoteTaken, PersonCameIn
+from kapdesk.facts.session import Marked, NoteTaken, PersonCameIn, PersonLeft
 from kapdesk.note import wording
 from kapdesk.note.paper import Amendment
 from kapdesk.people.clinic import Clinic
@@ -32,7 +33,8 @@ class Telling:
         self.session, self.clinic = session, clinic
         founded = clinic.founded
         name = session.opened.time_zone if session.opened else founded.time_zone if founded else "UTC"
-        self.zone = wording.zone(name)
+        zone = wording.zone(name)
+        self.zone, self.zone_name, self.zone_known = zone or UTC, name, zone is not None
         begin = session.first_dose_us if session.first_dose_us is not None else session.arrived_us
         self.zero_us = begin if begin is not None else min((h.at_us for h in session.history), default=0)
         self.day = wording.local(self.zero_us, self.zone).date()
@@ -73,13 +75,10 @@ class Telling:
 
     def row(self, each: Happening) -> dict[str, Any]:
         """What all rows share: when, who, when it was typed if that was later, and how it was amended."""
-        filled = isinstance(each.fact, NoteTaken) and each.first is not None and not isinstance(each.first, NoteTaken)
         amendments = self._amendments(each)
         entered = self._entered(each)
-        if filled:  # a mark that got its words later was not wrong
-            changed = [h for h in self._amended.get(each.id, ()) if isinstance(h.fact, Correction)]
-            entered = f"{self.clock(changed[0].at_us)}, {self.initials(changed[0].entered_by)}" if changed else entered
-            amendments = amendments[1:]
+        if isinstance(each.first, Marked) and (filling := self._filling(each)):
+            entered = f"{self.clock(filling.at_us)}, {self.initials(filling.entered_by)}"
         return {
             "clock": self.clock(each.at_us),
             "minute": self.minute(each.at_us),
@@ -107,6 +106,10 @@ class Telling:
                 "clock": self.clock(amendment.at_us),
             }
             if isinstance(amendment.fact, Correction):
+                truth, moved = amendment.fact.truth, at_us != amendment.fact.at_us
+                if isinstance(fact, Marked) and isinstance(truth, NoteTaken) and not moved:
+                    fact = truth  # a mark that got its words later was not wrong
+                    continue
                 was = wording.said(fact)
                 if at_us != amendment.fact.at_us:
                     was = f"{was} at {self.clock(at_us)}"
@@ -115,6 +118,18 @@ class Telling:
             elif isinstance(amendment.fact, Struck) and not amendment.fact.undo:
                 made.append(Amendment(what="struck", **told))
         return made
+
+    def _filling(self, each: Happening) -> Happening | None:
+        """What gave a mark its words."""
+        corrections = (h for h in self._amended.get(each.id, ()) if isinstance(h.fact, Correction))
+        return next((h for h in corrections if isinstance(h.fact.truth, NoteTaken)), None)
+
+    def left_us(self, person: str) -> int | None:
+        """When someone of the staff left the room and did not come back."""
+        moves = [h for h in self.session.history.standing(PersonCameIn) if h.fact.person == person]
+        moves += [h for h in self.session.history.standing(PersonLeft) if h.fact.person == person]
+        last = max(moves, key=lambda h: (h.at_us, h.order), default=None)
+        return last.at_us if last is not None and isinstance(last.fact, PersonLeft) else None
 
     def _everyone(self) -> list[Person]:
         """Who was in the room, in the order they came, then everyone else who did or typed something."""

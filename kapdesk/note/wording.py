@@ -1,7 +1,7 @@
 """How amounts, times, people and facts are said on paper. Pure."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -49,12 +49,12 @@ from kapdesk.facts.session import (
 ROUTES: dict[Route, str] = {"iv": "IV", "im": "IM", "sublingual": "sublingual", "oral": "oral", "nasal": "nasal"}
 
 
-def zone(name: str) -> tzinfo:
-    """The time zone of this IANA name; UTC where this computer does not know it."""
+def zone(name: str) -> tzinfo | None:
+    """The time zone of this IANA name; None where this computer does not know it."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
+        return None
 
 
 def local(at_us: int, where: tzinfo) -> datetime:

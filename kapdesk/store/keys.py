@@ -19,7 +19,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.entry import Payload
 
 FILE = "desk.key"
-_NONCE = 12
+_NONCE, _SECRET = 12, 32
 
 
 class Keys(msgspec.Struct, frozen=True):
@@ -58,8 +58,12 @@ def read(folder: Path) -> Keys | None:
             f"The key file {path} cannot be read ({error.strerror}). Without it the record stays closed."
         ) from error
     try:
-        return msgspec.json.decode(content, type=Keys)
-    except msgspec.MsgspecError as error:
+        keys = msgspec.json.decode(content, type=Keys)
+        for secret in (keys.database_key, keys.station_key, *keys.private_keys.values()):
+            if len(bytes.fromhex(secret)) != _SECRET:
+                raise ValueError("a key has another length")
+        return keys
+    except (msgspec.MsgspecError, ValueError) as error:
         raise KnownError(
             f"The key file {path} is damaged. The record is not touched; put the key file back from a copy."
         ) from error

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from kapdesk.facts.clinic import Head
+from kapdesk.facts.clinic import Head, HeadsKept
 from kapdesk.facts.entry import FORMAT, GENESIS, Body, Entry, Kind, OrderKey, Stream
 from kapdesk.facts.signing import flaw, own_flaw, sign
 from kapdesk.record.log import Adoption, Kept, Statement
@@ -51,11 +51,15 @@ class SqlLog:
     """The log of one clinic folder. Keeps the promises of `kapdesk.record.log.Log`.
 
     `trouble` is called on the writer's thread with a plain sentence when entries cannot be saved, and with None
-    when they could.
+    when they could. With `new` the file is made where there is none; without, KnownError says that it is missing.
     """
 
-    def __init__(self, folder: Path, own: keys.Keys, trouble: Trouble = lambda sentence: None) -> None:
+    def __init__(
+        self, folder: Path, own: keys.Keys, trouble: Trouble = lambda sentence: None, *, new: bool = False
+    ) -> None:
         vault.refuse_network_share(folder)
+        if new:
+            vault.create(folder)
         self.folder, self.keys = folder, own
         self._readers = threading.local()
         self._open: list[Connection] = []
@@ -106,8 +110,11 @@ class SqlLog:
         )
         return tuple(Head(*row) for row in rows)
 
-    def check(self, stations: Mapping[str, str]) -> Checked:
-        """Verify every chain from its first line: place, digest, content, signature."""
+    def check(self, stations: Mapping[str, str], seen: Iterable[HeadsKept] = ()) -> Checked:
+        """Verify every chain from its first line: place, digest, content, signature.
+
+        `seen` are the ends of chains that the clinic has kept: a chain that has become shorter was cut.
+        """
         entries = chains = 0
         damage: list[Damage] = []
         erased = set(self.select("SELECT stream_kind, stream_id FROM entry WHERE kind = 'erased'"))
@@ -128,7 +135,20 @@ class SqlLog:
                 damage.append(Damage(body.stream, body.station, body.seq, words))
                 spoiled = True
             before = kept
+        for kept_heads in seen:
+            damage += [cut for head in kept_heads.heads if (cut := self._cut(kept_heads.stream, head))]
         return Checked(entries, chains, tuple(damage))
+
+    def _cut(self, stream: Stream, head: Head) -> Damage | None:
+        """Damage where a line that the clinic's own record names is gone, or is another."""
+        found = self.select(
+            "SELECT hash FROM entry WHERE stream_kind = ? AND stream_id = ? AND station = ? AND seq = ?",
+            (stream.kind, stream.id, head.station, head.seq),
+        )
+        if found == [(head.hash,)]:
+            return None
+        words = "is another than the one the clinic saw at the end" if found else "is gone; the history was cut"
+        return Damage(stream, head.station, head.seq, words)
 
     def select(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Rows of any reading statement, on this thread's own connection."""

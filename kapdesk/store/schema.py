@@ -17,12 +17,18 @@ def prepare(connection: Connection) -> None:
     version = _version(connection)
     if version != HEAD:
         if version is not None and version not in _known():
-            raise KnownError(
-                f"This record was written by a newer KapDesk (version {version} of its tables, this one knows {HEAD}). "
-                "Nothing was changed; update KapDesk on this computer."
-            )
+            raise KnownError(_newer(version))
         _upgrade(connection)
     assert_triggers(connection)
+
+
+def examine(connection: Connection) -> None:
+    """Raises KnownError where `prepare` would, and changes nothing."""
+    version = _version(connection)
+    if version is not None and version != HEAD and version not in _known():
+        raise KnownError(_newer(version))
+    if version == HEAD:
+        assert_triggers(connection)
 
 
 def assert_triggers(connection: Connection) -> None:
@@ -35,6 +41,13 @@ def assert_triggers(connection: Connection) -> None:
             f"The record's protection against change was tampered with ({', '.join(broken)}). "
             "KapDesk does not write to it; restore it from a backup."
         )
+
+
+def _newer(version: str) -> str:
+    return (
+        f"This record was written by a newer KapDesk (version {version} of its tables, this one knows {HEAD}). "
+        "Nothing was changed; update KapDesk on this computer."
+    )
 
 
 def _version(connection: Connection) -> str | None:

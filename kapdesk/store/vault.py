@@ -23,16 +23,15 @@ Connection = Any
 def connect(folder: Path, key: str, *, check_same_thread: bool = True) -> Connection:
     """A connection to the clinic's record with its 32-byte key (64 hex digits), durable and in WAL mode.
 
-    Raises KnownError when the file cannot be opened with this key. Transactions are begun by hand.
+    Raises KnownError when the file is missing or cannot be opened with this key. Transactions are begun by hand.
     """
     if len(bytes.fromhex(key)) != 32:
         raise ValueError("the key is 32 bytes")
     path = folder / FILE
-    new = not path.exists()
+    if not path.exists():
+        raise KnownError(f"{path} is missing. Nothing was changed; put the record back from a copy.")
     connection: Connection = None
     try:
-        if new:
-            path.touch(mode=0o600)  # before SQLite makes it, so that its -wal and -shm take the same mode
         connection = dbapi2.connect(path, timeout=5, isolation_level=None, check_same_thread=check_same_thread)
         connection.execute(f"PRAGMA key=\"x'{key}'\"")
         connection.execute("PRAGMA cipher_log_level=NONE")
@@ -48,6 +47,11 @@ def connect(folder: Path, key: str, *, check_same_thread: bool = True) -> Connec
     if not connection.execute("PRAGMA cipher_version").fetchone():
         raise RuntimeError("this sqlite does not encrypt")
     return connection
+
+
+def create(folder: Path) -> None:
+    """Make the empty file of a new record, if there is none: SQLite's -wal and -shm take over its mode (0600)."""
+    (folder / FILE).touch(mode=0o600)
 
 
 def assert_encrypted(folder: Path) -> None:

@@ -129,6 +129,9 @@ REFUSED: dict[str, tuple[Session, Fact, str]] = {
         corrected("plan", ProtocolChosen("x", protocol.sha256("x"))),
         "not readable TOML",
     ),
+    "the clearance under a dose": (at("dose"), Struck(id_of("cleared"), "x"), "arrival and clearance stand"),
+    "the only dose of a completed session": (at("ended"), Struck(id_of("dose"), "x"), "Correct the end first"),
+    "the end against the dose": (at("ended"), corrected("ended", Ended("no dose given")), "A dose was given"),
     "corrected into the future": (at("dose"), corrected("dose", DOSE, NOW + 2), "still to come"),
     "corrected to another day": (at("dose"), corrected("dose", DOSE, 8 - 24 * 60 - 1), "more than a day ago"),
 }

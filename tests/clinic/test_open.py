@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from kapdesk import paths
+from kapdesk.clinic.doctor import examine
 from kapdesk.clinic.inbox import Inbox
 from kapdesk.clinic.open import ASKED_UNCERTAINTY_MS, OpenClinic, found
 from kapdesk.clinic.room import Away, Room
@@ -17,7 +18,7 @@ from kapdesk.facts.entry import Stream
 from kapdesk.facts.patient import PatientRegistered
 from kapdesk.facts.people import ITSELF
 from kapdesk.facts.session import ComputerRestarted, Ended, Locked, MusicPlanned, NoteTaken, VisitOpened
-from kapdesk.store import keys, vault
+from kapdesk.store import keys, statements, vault
 from kapdesk.store.drafts import Draft
 from kapdesk.store.log import SqlLog
 from tests.desk import Desk
@@ -84,7 +85,7 @@ def test_on_a_network_share_nothing_is_written(tmp_path: Path, monkeypatch: pyte
 def test_a_setting_up_that_broke_off_is_taken_up_again(tmp_path: Path) -> None:
     own = keys.new_keys()
     keys.write(tmp_path, own)
-    SqlLog(tmp_path, own).close()
+    SqlLog(tmp_path, own, new=True).close()
     with pytest.raises(KnownError):
         OpenClinic(tmp_path, Inbox().post)
     found(tmp_path, "Sample Clinic", "Europe/Warsaw", "letter")
@@ -182,6 +183,42 @@ def test_where_the_chains_of_an_ended_and_of_a_signed_session_end_is_kept(desk: 
     assert at_end.stream == room.stream
     assert [kept.heads for kept in desk.clinic.state.heads] == [at_end.heads, desk.clinic.log.heads(room.stream)]
     assert desk.clinic.state.heads[1].heads[0].seq == at_end.heads[0].seq + 1
+
+
+def test_a_history_that_was_cut_at_its_end_is_found(desk: Desk) -> None:
+    room = desk.dosed(desk.room())
+    desk.kept(room.record(Ended("completed")))
+    desk.settle()
+    assert desk.clinic.check().damage == ()
+    last = desk.clinic.log.heads(room.stream)[0]
+    desk.close()
+
+    own = desk.clinic.log.keys
+    knife = vault.connect(desk.folder, own.database_key)
+    ids = "SELECT id FROM entry WHERE stream_id = ? AND seq = ?"
+    for name in statements.TRIGGERS:
+        knife.execute(f"DROP TRIGGER {name}")
+    knife.execute(f"DELETE FROM payload WHERE entry_id IN ({ids})", (room.stream.id, last.seq))
+    knife.execute("DELETE FROM entry WHERE stream_id = ? AND seq = ?", (room.stream.id, last.seq))
+    for sql in statements.TRIGGERS.values():
+        knife.execute(sql)
+    knife.close()
+
+    inbox = Inbox()
+    clinic = OpenClinic(desk.folder, inbox.post)
+    (damage,) = clinic.check().damage
+    clinic.close()
+    assert (damage.stream, damage.seq, damage.words) == (room.stream, last.seq, "is gone; the history was cut")
+
+
+def test_the_doctor_and_opening_do_not_make_a_record_that_is_missing(folder: Path) -> None:
+    for path in folder.glob(f"{vault.FILE}*"):
+        path.unlink()
+    found_ = [finding for finding in examine(folder) if finding.what == "Record"]
+    assert [(finding.well, "is missing" in finding.words) for finding in found_] == [("no", True)]
+    with pytest.raises(KnownError, match="is missing"):
+        OpenClinic(folder, Inbox().post)
+    assert not (folder / vault.FILE).exists()
 
 
 def test_heads_that_a_sudden_end_kept_from_the_record_are_kept_at_the_next_start(open_desk: Open) -> None:

@@ -34,6 +34,7 @@ from kapdesk.facts.session import (
     PatientArrived,
     PatientLeft,
     PersonCameIn,
+    PersonLeft,
     ProtocolChosen,
     SummaryWritten,
     TrackSkipped,
@@ -367,6 +368,37 @@ def test_page_one_holds_what_was_written_and_says_what_was_not() -> None:
     assert note.indication == "Depression"
     assert note.leaving == ("Alert.", "Last reading, 11:05: BP 122/78, pulse 71, SpO₂ 98 %.")
     assert note.plan == ("Not written.",)
+
+
+def test_an_earlier_wording_and_who_left_when_stay_on_the_paper() -> None:
+    note = noted(
+        (IntentionSet("To rest"), 4),
+        (DOSE, 20),
+        (SummaryWritten("how it went", "first try"), 150),
+        (SummaryWritten("how it went", "Calm."), 151),
+        (IntentionSet("To rest, and to look at it"), 30),
+        (PersonLeft(THERAPIST), 140),
+    )
+    assert [(c.clock, c.what) for c in note.changed] == [
+        ("11:04", "Earlier wording. Intention: To rest"),
+        ("13:30", "Earlier wording. How it went: first try"),
+    ]
+    assert [person.role for person in note.people] == ["medical staff", "therapist until 13:20"]
+
+
+def test_a_mark_moved_before_it_got_its_words_keeps_its_first_time() -> None:
+    mark = happened(Marked(), 40, counter=40)
+    moved = happened(corrected(mark.id, minute(38), "earlier", Marked()), 41, counter=41)
+    note = noted((DOSE, 20), mark, moved, (corrected(mark.id, minute(38), "", NoteTaken("The turn")), 140))
+    (row,) = note.observations[-1].observations
+    assert (row.text, row.clock, row.entered) == ("The turn", "11:38", "13:20, NO")
+    assert [amendment.was for amendment in row.amendments] == ["Mark at 11:40"]
+
+
+def test_a_zone_this_computer_does_not_know_is_said() -> None:
+    begin = ((VisitOpened("dosing", PATIENT, False, "Nowhere/Land", "a4", ""), 0), *BEGIN[1:])
+    note = noted((DOSE, 20), begin=begin)
+    assert note.digest.left_out == ("All times are in UTC: the time zone Nowhere/Land is not known on this computer",)
 
 
 def test_heads_are_printed_in_full_under_the_names_of_their_stations() -> None:

@@ -167,4 +167,16 @@ def test_a_note_with_nothing_in_it_is_a_page() -> None:
     note = Note(standing="draft", clinic="C", patient=Patient(name="Sample Patient A"), session="", date="2026-11-19")
     read = pages(lay_out(note))
     assert len(read) == 1
-    assert "No adverse event was recorded." in read[0]
+    assert "Events" not in read[0]  # nothing was looked at, so nothing is said
+
+
+def test_where_nothing_happened_the_note_says_no_more_than_what_was_looked_at() -> None:
+    note = Note(
+        standing="draft",
+        clinic="C",
+        patient=Patient(name="Sample Patient A"),
+        session="",
+        date="2026-11-19",
+        no_events="On record are no reading beyond a limit.",
+    )
+    assert "On record are no reading beyond a limit." in pages(lay_out(note))[0]

@@ -159,7 +159,7 @@ def test_a_log_that_was_lost_is_whole_again_from_a_copy_of_its_entries(
     for n in range(20):
         log.append(statement(stream, NoteTaken(str(n)), n)).result(WAIT_S)
     all_ = list(log.read(stream))
-    fresh = SqlLog(tmp_path, own)
+    fresh = SqlLog(tmp_path, own, new=True)
     assert adopt(fresh, all_, stations).adopted == ids(all_)
     assert list(fresh.read(stream)) == all_
     fresh.close()

@@ -38,7 +38,10 @@ def test_keys_are_random_and_read_back_as_they_were_written(tmp_path: Path) -> N
 
 def test_no_keys_and_damaged_keys_are_told_apart(tmp_path: Path) -> None:
     assert keys.read(tmp_path) is None
-    for content in (b"", b"{", b'{"clinic": 1}', b"\xff\xfe"):
+    whole = msgspec.json.encode(keys.new_keys())
+    cut = whole.replace(b'"station_key":"', b'"station_key":"zz')
+    short = msgspec.json.encode(msgspec.structs.replace(keys.new_keys(), database_key="00" * 31))
+    for content in (b"", b"{", b'{"clinic": 1}', b"\xff\xfe", cut, short):
         (tmp_path / keys.FILE).write_bytes(content)
         with pytest.raises(KnownError, match="is damaged"):
             keys.read(tmp_path)

@@ -114,7 +114,7 @@ def test_a_file_that_was_cut_or_overwritten_is_told_plainly(folder: Path, own: k
 
 
 def test_a_folder_that_is_not_there_is_told_plainly(tmp_path: Path) -> None:
-    with pytest.raises(KnownError, match="cannot be opened"):
+    with pytest.raises(KnownError, match="is missing"):
         vault.connect(tmp_path / "none", "00" * 32)
 
 

@@ -39,6 +39,7 @@ class Bench:
         self.told: list[str | None] = []
         self.news = threading.Condition()
         self.connections: list[Connection] = []
+        vault.create(folder)
         reader = vault.connect(folder, KEY)
         reader.execute("CREATE TABLE word (n INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL)")
         reader.close()

@@ -1,0 +1,137 @@
+"""The three decks and what they do together: crossfades, the volume of everything, playing out without a desk."""
+
+from collections.abc import Callable
+
+from kapdesk.music.engine import wire
+from kapdesk.music.engine.deck import Deck, Player
+from kapdesk.music.engine.player import Noticed
+from kapdesk.music.engine.wire import TAIL_MS
+from kapdesk.music.fades import gain_at
+
+STEP_MS = 21
+"""Between two steps of one deck's volume. Closer together, a sound server that is late would often make them one."""
+
+OUTRO_MS = 8_000
+"""The fade at the end of the piece that is played out when the desk has gone."""
+
+FAREWELL_MS = 1_000
+"""The fade when the desk says to leave now."""
+
+
+class Mixer:
+    """Takes orders, notices and ticks on one thread, each with the time now (monotonic ms); tells events."""
+
+    def __init__(self, players: dict[wire.Deck, Player], tell: Callable[[wire.Told], None]) -> None:
+        self._decks = {name: Deck(name, player, tell) for name, player in players.items()}
+        self._players = players
+        self._last_moved: Deck | None = None
+        self._volume = 100
+        self._crossing: wire.Crossfade | None = None
+
+    def take(self, order: wire.Order, now: float) -> None:
+        """Carry out an order, or set out to."""
+        match order:
+            case wire.SetVolume(percent=percent):
+                self._volume = min(100, max(0, percent))
+            case wire.Crossfade(new=new, gain=gain, ms=ms):
+                self._crossing = order
+                self._decks[new].take(wire.Play(new, gain, ms), now)
+            case wire.Restore(volume=volume, decks=decks, crossing=crossing):
+                self._volume, self._crossing = volume, crossing
+                for was in decks:
+                    self._decks[was.deck].restore(was, now)
+            case wire.Leave(play_out=play_out):
+                if not play_out:
+                    for deck in self._decks.values():
+                        deck.take(wire.Stop(deck.name, FAREWELL_MS), now)
+            case _:
+                self._decks[order.deck].take(order, now)
+        self._cross(now)
+
+    def notice(self, noticed: Noticed, now: float) -> None:
+        """Hear what libVLC noticed; nothing that concerns a piece taken off meanwhile."""
+        if noticed.take != self._players[noticed.deck].take:
+            return
+        deck = self._decks[noticed.deck]
+        match noticed.what:
+            case "playing":
+                deck.playing(noticed.at_ms)
+            case "time":
+                deck.placed(noticed.place_ms, noticed.at_ms)
+            case "ended":
+                deck.ended(noticed.at_ms)
+            case "failed":
+                deck.failed()
+        self._cross(now)
+
+    def tick(self, now: float) -> None:
+        """Move one deck's volume a step, the next one's at the next tick: two steps at once would be a larger one."""
+        moving = self._moving(now)
+        for deck in self._decks.values():
+            if deck not in moving[1:]:
+                deck.tick(now, self._room_gain)
+        if moving:
+            self._last_moved = moving[0]
+        self._cross(now)
+
+    def pace_ms(self, now: float) -> float | None:
+        """When the next tick is due after the last one; None if nothing moves."""
+        moving = self._moving(now)
+        return STEP_MS / len(moving) if moving else None
+
+    def _moving(self, now: float) -> list[Deck]:
+        """The decks whose volume is on its way, that whose turn it is first."""
+        moving = [deck for deck in self._decks.values() if deck.moves(now, self._room_gain)]
+        if self._last_moved in moving:
+            turn = moving.index(self._last_moved) + 1
+            moving = moving[turn:] + moving[:turn]
+        return moving
+
+    def play_out(self, now: float) -> None:
+        """There is no desk: let each piece sound to its end, and fade that end."""
+        for deck in self._decks.values():
+            left_ms = deck.left_ms(now)
+            if deck.sounding and not deck.leaving and left_ms is not None and left_ms <= OUTRO_MS + TAIL_MS:
+                deck.take(wire.Stop(deck.name, max(0, left_ms - TAIL_MS)), now)
+
+    @property
+    def sounding(self) -> bool:
+        """Whether anything is heard, or will be in a moment."""
+        return any(deck.sounding for deck in self._decks.values())
+
+    @property
+    def loaded(self) -> bool:
+        """Whether any deck has a piece."""
+        return any(deck.state != "empty" for deck in self._decks.values())
+
+    @property
+    def _room_gain(self) -> float:
+        return gain_at(self._volume)
+
+    def _cross(self, now: float) -> None:
+        """Let the old piece go once the new one sounds; keep it if the new one came to nothing."""
+        if (crossing := self._crossing) is None:
+            return
+        match self._decks[crossing.new].state:
+            case "playing":
+                self._crossing = None
+                left_ms = self._decks[crossing.old].left_ms(now)
+                ms = crossing.ms if left_ms is None else max(0, min(crossing.ms, left_ms - TAIL_MS))
+                self._decks[crossing.old].take(wire.Stop(crossing.old, ms), now)
+                if ms < crossing.ms:
+                    self._decks[crossing.new].take(wire.FadeTo(crossing.new, crossing.gain, ms, "power"), now)
+            case "empty" | "paused":
+                self._crossing = None
+            case _:
+                pass  # it is about to sound
+
+    def status(self, done: int, now: float) -> wire.Status:
+        """How everything stands."""
+        return wire.Status(round(now), done, self._volume, self._stand(now), self._crossing)
+
+    def hello(self, pid: int, libvlc: str, sink: str, now: float) -> wire.Hello:
+        """The first line to a desk."""
+        return wire.Hello(pid, libvlc, sink, self._volume, self._stand(now))
+
+    def _stand(self, now: float) -> tuple[wire.DeckState, ...]:
+        return tuple(deck.stands(now) for deck in self._decks.values())

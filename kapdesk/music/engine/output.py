@@ -1,0 +1,53 @@
+"""Where the sound goes: asked before libVLC starts, because libVLC plays on into nothing without a word."""
+
+import os
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Output(NamedTuple):
+    """`module` is libVLC's name of the output (empty lets it choose), `sink` says to people where the sound goes."""
+
+    module: str
+    sink: str
+
+
+DUMMY = Output("adummy", "dummy (no sound server)")
+"""Plays in real time to nobody: everything but the headphones works."""
+
+
+def find() -> Output:
+    """The sound server's output, else the sound card's, else libVLC's dummy."""
+    if not sys.platform.startswith("linux"):
+        return Output("", "system default")
+    if sink := _pulse_sink():
+        return Output("pulse", sink)
+    if _has_card():
+        return Output("alsa", "ALSA default")
+    return DUMMY
+
+
+def _pulse_sink() -> str:
+    """Name of the sink that a new player gets; empty without a PulseAudio (or PipeWire) server."""
+    if not (os.environ.get("PULSE_SERVER") or any(place.exists() for place in _server_places())):
+        return ""
+    import pulsectl  # late: a third of the engine's start, and not needed where no server can be
+
+    try:
+        with pulsectl.Pulse("KapDesk") as pulse:
+            return os.environ.get("PULSE_SINK") or str(pulse.server_info().default_sink_name)
+    except pulsectl.PulseError:
+        return ""
+
+
+def _server_places() -> list[Path]:
+    runtime = os.environ.get("PULSE_RUNTIME_PATH") or f"{os.environ.get('XDG_RUNTIME_DIR', '')}/pulse"
+    return [Path(runtime, "native"), Path.home() / ".config/pulse", Path("/run/pulse/native")]
+
+
+def _has_card() -> bool:
+    try:
+        return "[" in Path("/proc/asound/cards").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
