@@ -122,9 +122,12 @@ def check(folder: Path | None, as_json: bool) -> None:
         for damage in checked.damage:
             place = f"{damage.stream.kind} {damage.stream.id}, line {damage.seq} of {damage.station}"
             click.echo(f"{place}: {damage.words}")
-        verdict = "all as they were signed" if not checked.damage else f"{len(checked.damage)} histories are damaged"
+        for page in checked.pages:
+            click.echo(f"The file: {page}")
+        faults = len(checked.damage) + len(checked.pages)
+        verdict = "all as they were signed" if checked.whole else f"{faults} faults; restore a backup"
         click.echo(f"{checked.entries} lines in {checked.chains} histories: {verdict}.")
-    if checked.damage:
+    if not checked.whole:
         sys.exit(1)
 
 

@@ -237,7 +237,7 @@ class _Player:
             for title, stops in heard.items()
         )
         now = self.music.now()
-        whole = not self.clinic.check().damage
+        whole = self.clinic.check().whole
         return Played(room.id, len(room.session.history), str(pdf), whole, now.engine, now.sink, tracks)
 
 

@@ -95,7 +95,8 @@ def _folder(folder: Path) -> Iterator[Finding]:
             return
         connection = vault.connect(folder, own.database_key)
         try:
-            schema.examine(connection)
+            with vault.told_plainly(folder):
+                schema.examine(connection)
         finally:
             connection.close()
         vault.assert_encrypted(folder)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from kapdesk.clinical import dosing
 from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts
 from kapdesk.errors import KnownError
@@ -110,11 +111,7 @@ def _dose(session: Session, dose: DoseGiven) -> str | None:
 
 
 def _amounts(dose: DoseGiven) -> str | None:
-    if dose.dose_ug <= 0:
-        return "A dose is more than 0 mg. Type the dose that was given."
-    if not dose.medication.strip():
-        return "The medication is missing. Type what was given."
-    return None
+    return next((doubt.words for doubt in dosing.doubts(dose, None) if not doubt.possible), None)
 
 
 def _vitals(vitals: VitalsTaken) -> str | None:
@@ -182,6 +179,8 @@ def _amendment(session: Session, amendment: Struck | Correction, intent: Intent)
         return None
     if sentence := _time(amendment.at_us, intent.now_us, since_us=target.at_us):
         return sentence
+    if amendment.at_us > target.at_us + DAY_US:
+        return "That time is more than a day later than it was. Check the date."
     truth = amendment.truth
     if type(truth) is not type(target.fact) and not (isinstance(target.fact, Marked) and isinstance(truth, NoteTaken)):
         return "A correction says the same kind of thing. Strike it out and record anew instead."

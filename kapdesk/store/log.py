@@ -40,11 +40,17 @@ class Damage(msgspec.Struct, frozen=True):
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """What a check of all chains found."""
+    """What a check of all chains found, and the pages of the file that are not as they were written."""
 
     entries: int
     chains: int
     damage: tuple[Damage, ...]
+    pages: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Nothing is wrong."""
+        return not (self.damage or self.pages)
 
 
 class SqlLog:
@@ -66,7 +72,8 @@ class SqlLog:
         self._lock = threading.Lock()
         connection = vault.connect(folder, own.database_key)
         try:
-            schema.prepare(connection)
+            with vault.told_plainly(folder):
+                schema.prepare(connection)
         finally:
             connection.close()
         vault.assert_encrypted(folder)
@@ -84,7 +91,7 @@ class SqlLog:
 
     def read(self, stream: Stream) -> Sequence[Kept]:
         """All entries of a stream in their one order. Sealed payloads are opened where this desk has the key."""
-        rows = self._reader().execute(
+        rows = self._rows(
             f"{_SELECT} WHERE entry.stream_kind = ? AND entry.stream_id = ? {_IN_ORDER}", (stream.kind, stream.id)
         )
         return [self._unsealed(to_kept(row)) for row in rows]
@@ -92,7 +99,7 @@ class SqlLog:
     def read_kinds(self, kind: Kind, tags: Sequence[str]) -> dict[str, list[Kept]]:
         """The entries with these tags in all streams of a kind: stream id -> entries in order."""
         marks = ", ".join("?" * len(tags))
-        rows = self._reader().execute(
+        rows = self._rows(
             f"{_SELECT} WHERE entry.stream_kind = ? AND entry.kind IN ({marks}) {_IN_ORDER}", (kind, *tags)
         )
         found: dict[str, list[Kept]] = {}
@@ -103,7 +110,7 @@ class SqlLog:
 
     def heads(self, stream: Stream) -> tuple[Head, ...]:
         """The last line of each station's chain in a stream."""
-        rows = self._reader().execute(
+        rows = self._rows(
             "SELECT station, MAX(seq), hash FROM entry WHERE stream_kind = ? AND stream_id = ? "
             "GROUP BY station ORDER BY station",
             (stream.kind, stream.id),
@@ -135,9 +142,10 @@ class SqlLog:
                 damage.append(Damage(body.stream, body.station, body.seq, words))
                 spoiled = True
             before = kept
+        pages = tuple(str(row[0]) for row in self.select("PRAGMA cipher_integrity_check"))
         for kept_heads in seen:
             damage += [cut for head in kept_heads.heads if (cut := self._cut(kept_heads.stream, head))]
-        return Checked(entries, chains, tuple(damage))
+        return Checked(entries, chains, tuple(damage), pages)
 
     def _cut(self, stream: Stream, head: Head) -> Damage | None:
         """Damage where a line that the clinic's own record names is gone, or is another."""
@@ -152,7 +160,11 @@ class SqlLog:
 
     def select(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Rows of any reading statement, on this thread's own connection."""
-        return list(self._reader().execute(sql, values))
+        return list(self._rows(sql, values))
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        with vault.told_plainly(self.folder):
+            yield from self._reader().execute(sql, values)
 
     def sealer(self, stream: Stream, key_id: str) -> Sealer:
         """Seals what is recorded in a private stream with one of this desk's private keys."""
@@ -269,9 +281,7 @@ class SqlLog:
             connection.execute(INSERT_PAYLOAD, payload_row(kept.entry.body.id, kept.payload))
 
     def _all(self) -> Iterator[Kept]:
-        rows = self._reader().execute(
-            f"{_SELECT} ORDER BY entry.stream_kind, entry.stream_id, entry.station, entry.seq"
-        )
+        rows = self._rows(f"{_SELECT} ORDER BY entry.stream_kind, entry.stream_id, entry.station, entry.seq")
         return (to_kept(row) for row in rows)
 
     def _unsealed(self, kept: Kept) -> Kept:

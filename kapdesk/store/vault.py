@@ -1,6 +1,8 @@
 """The encrypted database file: opening it, and refusing what would not keep a record safely."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,18 @@ def connect(folder: Path, key: str, *, check_same_thread: bool = True) -> Connec
     if not connection.execute("PRAGMA cipher_version").fetchone():
         raise RuntimeError("this sqlite does not encrypt")
     return connection
+
+
+@contextmanager
+def told_plainly(folder: Path) -> Iterator[None]:
+    """What the database cannot read becomes a KnownError: one plain sentence."""
+    try:
+        yield
+    except dbapi2.DatabaseError as error:
+        raise KnownError(
+            f"{folder / FILE} cannot be read ({error}): it is damaged, or its disk is. Nothing was changed; "
+            "restore it from a backup."
+        ) from error
 
 
 def create(folder: Path) -> None:

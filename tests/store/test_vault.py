@@ -113,6 +113,28 @@ def test_a_file_that_was_cut_or_overwritten_is_told_plainly(folder: Path, own: k
         SqlLog(folder, own).close()
 
 
+@pytest.mark.parametrize("page", [2, 4, 6, 8, 10])
+def test_a_page_that_was_damaged_is_named_or_told_plainly(folder: Path, own: keys.Keys, page: int) -> None:
+    path = folder / vault.FILE
+    content = bytearray(path.read_bytes())
+    place = (page - 1) * 4096 + 100
+    content[place : place + 24] = bytes(24)
+    path.write_bytes(content)
+    try:
+        log = SqlLog(folder, own)
+    except KnownError as error:
+        assert "damaged" in str(error)
+        return
+    try:
+        found = log.check({own.station: own.public_key()})
+        assert not found.whole
+        assert any(f"page {page}" in words for words in found.pages)
+    except KnownError as error:
+        assert "it is damaged" in str(error)
+    finally:
+        log.close()
+
+
 def test_a_folder_that_is_not_there_is_told_plainly(tmp_path: Path) -> None:
     with pytest.raises(KnownError, match="is missing"):
         vault.connect(tmp_path / "none", "00" * 32)
