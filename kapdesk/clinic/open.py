@@ -92,7 +92,7 @@ class OpenClinic:
                 f"{folder} has keys, but its record is empty or gone. "
                 "Put the record back from a copy, or finish the set-up."
             )
-        self.recorder = Recorder(self._stream, self.log, self.clock, lambda: self.state, [self._may_clinic], post)
+        self.recorder = Recorder(self._stream, self.log, self.clock, lambda: self.state, [], post)
         self.recorder.listen(self._evolve_clinic)
         self.patients: dict[UUID, Patient] = self._read_patients()
 
@@ -304,9 +304,6 @@ class OpenClinic:
             stream = Stream("session", str(line.id))
             if line.session.ended is not None and kept.get(stream) != (heads := self.log.heads(stream)):
                 self.recorder.record(HeadsKept(stream, heads), ITSELF)
-
-    def _may_clinic(self, state: Clinic, intent: object) -> str | None:
-        return None  # until people sign in, whoever is at the desk may add people to it
 
     def _evolve_clinic(self, entry: Entry, fact: Fact) -> None:
         self.state = clinic_fold.evolve(self.state, happening(entry, fact))

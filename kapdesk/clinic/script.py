@@ -87,6 +87,7 @@ STEPS: tuple[Step | Amend | Press, ...] = (
     Amend(17, _N, "first dose", "Given two minutes before it was entered", minutes_earlier=2),
     _note(17, "Mask on, lies back, hands open.", "Eyes"),
     _note(18.5, "First tingling in the fingers, says it is pleasant.", "Movement"),
+    _note(19, "Swallows, then a long even breath.", "Breath"),
     _note(20, "Speech slower, still answers at once."),
     _note(22, "Tears without sobbing, face at ease.", "Tears"),
     _note(24, "Typed into the wrong field", name="slip"),
@@ -113,6 +114,7 @@ STEPS: tuple[Step | Amend | Press, ...] = (
     _bp(53, 150, 92, 89, 96, 14),
     _note(65, "Whispers a name, smiles.", "Ease"),
     _note(66, "Very still; rapid eye movement under the mask.", "Eyes"),
+    _note(68, "Warm hands, colour in the face.", who=_N),
     _note(70, "Small laugh.", "Ease"),
     _note(74, "Asks for water by gesture, two sips.", "Movement"),
     Step(78, _N, VitalsNotTaken("Deeply at rest; cuff left off for this round by agreement")),
@@ -129,6 +131,8 @@ STEPS: tuple[Step | Amend | Press, ...] = (
     _note(101, "Sits half up; feet on the floor with support.", "Movement"),
     _bp(108, 128, 80, 76, 98, 14),
     _note(109, "Drank a glass of water, asked for the drawing pad."),
+    _note(110, "Stretches arms and back, yawns twice.", "Movement"),
+    _note(111, "Asks what time it is; surprised."),
     _note(112, "Draws: a house with an open door. Wishes to keep the page."),
     Amend(
         113,
@@ -143,6 +147,7 @@ STEPS: tuple[Step | Amend | Press, ...] = (
     _note(118, "Looks into the mirror and laughs at the marks of the mask.", "Ease"),
     _note(119, "Walked to the toilet with one person beside, steady on the way back.", "Movement", who=_N),
     _bp(123, 122, 78, 72, 98, 14, 367),
+    _note(124, "Escort arrived, waits in the front room.", who=_N),
     _note(125, "Debrief: chose one image to keep, the open door, and a walk on Sunday as practice."),
     _note(127, "Sums up: “Tired, light, and a bit proud.”", words=True),
     Step(

@@ -56,9 +56,10 @@ def _course(note: Note, case: Case, width: float) -> list[Flowable]:
     if note.chart is None:
         return []
     drawing = chart.draw(note.chart, width, case.findings)
+    when = " from the first dose on" if note.doses else " before a dose"
     key = (
         "Carets with a stem: blood pressure. Rings on a broken line: pulse. Squares: SpO₂. Lighter bands: ±20 % of the "
-        "baseline pressure. Broken lines across: this clinic’s limits. ▲ H above, ▼ L below a limit. "
+        f"baseline pressure. Broken lines across: this clinic’s limits{when}. ▲ H above, ▼ L below a limit. "
         "Dark flags: doses. Numbers below: the tracks listed under “Music heard”."
     )
     parts = [case.heading("Course of the session"), Figure(drawing), Spacer(0, 3), case.say(key, SMALL, QUIET)]
@@ -81,7 +82,7 @@ def _doses(note: Note, case: Case) -> list[Flowable]:
 
 
 def _dose(dose: Dose, case: Case) -> list[Row]:
-    """The dose; below it, across, what was remarked or amended."""
+    """The dose; below it, across, what was amended."""
     ink = STRUCK if dose.struck else PLAIN
     where = ", ".join(part for part in (dose.route, dose.site) if part)
     boxes = (
@@ -95,8 +96,7 @@ def _dose(dose: Dose, case: Case) -> list[Row]:
         Box((case.say(dose.by),)),
         Box((case.say(dose.entered_by),)),
     )
-    below = [case.say(dose.remark, SMALL, QUIET)] if dose.remark else []
-    return _with_below(Row(boxes), 2, [*below, *case.amendments(dose)])
+    return _with_below(Row(boxes), 2, [*case.amendments(dose)])
 
 
 def _with_below(row: Row, after: int, below: Sequence[Prose]) -> list[Row]:
@@ -146,7 +146,7 @@ _SUB_INK = Ink(fonts.SEMIBOLD, TEAL)
 
 
 def _reading(reading: Reading, case: Case) -> list[Row]:
-    """The figures; below them, across, what was remarked or amended."""
+    """The figures; below them, across, what was amended."""
     figures = [
         Box(
             (case.say(figure.value, CELL_RIGHT, STRUCK) if reading.struck else case.figure(figure),),
@@ -154,8 +154,7 @@ def _reading(reading: Reading, case: Case) -> list[Row]:
         )
         for figure in reading.figures
     ]
-    below = [case.say(reading.remark, SMALL, QUIET)] if reading.remark else []
-    below += case.amendments(reading)
+    below = [*case.amendments(reading)]
     row = Row(
         (
             Box((case.clock(reading),)),
@@ -203,7 +202,7 @@ def _music(tracks: Sequence[Track], case: Case) -> list[Flowable]:
     head = _head(case, "No.", "From", "To", "Min", "Heard", "Track", "How it ended", right=(0, 3, 4))
     rows = []
     for track in tracks:
-        title = [(track.title, PLAIN)] + ([(f"  {track.artist}", QUIET)] if track.artist else [])
+        title = [(track.title, PLAIN)]
         rows.append(Row((
             Box((case.say(str(track.number or "–"), CELL_RIGHT, SEMI),)), Box((case.clock(track),)),
             Box((case.say(track.until),)), Box((case.say(track.minute, CELL_RIGHT),)),

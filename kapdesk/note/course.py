@@ -49,7 +49,7 @@ def chart_of(
             if each.fact.code in EVENT_CODES
         ),
         doses=tuple(Mark(name=_dose(each.fact), at_ms=ms(each.at_us)) for each in given),
-        limits=_limits(protocol),
+        limits=_limits(protocol, dosed=session.first_dose_us is not None),
         points=tuple(_point(telling, protocol, each, ms(each.at_us)) for each in readings),
         tracks=tuple(
             Span(name=str(number), from_ms=ms(start.at_us), to_ms=ms(stop.at_us if stop else last))
@@ -80,11 +80,11 @@ def _point(telling: Telling, protocol: Protocol | None, each: Happening, at_ms: 
     )
 
 
-def _limits(protocol: Protocol | None) -> tuple[Limit, ...]:
-    """The limits that hold from the first dose on."""
+def _limits(protocol: Protocol | None, *, dosed: bool) -> tuple[Limit, ...]:
+    """The limits that hold from the first dose on; without a dose, those before it."""
     if protocol is None:
         return ()
-    after = protocol.limits_after
+    after = protocol.limits_after if dosed else protocol.limits_before
     drawn = (
         ("pressure", after.systolic_above, "systolic"),
         ("pressure", after.systolic_below, "systolic"),

@@ -62,8 +62,6 @@ def _status(note: Note, case: Case) -> Grid:
     loud = note.standing != "signed"
     words = Ink(fonts.BOLD, BREACH if loud else TEAL)
     lines = [case.say([(_WORD[note.standing], words), (f"   {note.status}" if note.status else "", PLAIN)], BODY)]
-    if note.version:
-        lines.append(case.say(note.version, SMALL, QUIET))
     row = Row((Box(tuple(lines)),), tint=BREACH_PALE if loud else PALE, rule=False)
     return Grid([1], None, [row], Spacing(side=7, above=3.6, below=4.2))
 
@@ -145,11 +143,7 @@ def _events(note: Note, case: Case) -> list[Flowable]:
     rows = []
     for event in note.events:
         spans = [(event.what, SEMI)] if event.what else []
-        spans += [
-            (f"{'  ' if spans else ''}{part}", ink)
-            for part, ink in ((event.detail, PLAIN), (event.severity, QUIET))
-            if part
-        ]
+        spans += [(f"{'  ' if spans else ''}{part}", ink) for part, ink in ((event.detail, PLAIN),) if part]
         what = [case.say(spans, CELL)] if spans else []
         told = [Box((*what, *case.amendments(event))), Box((case.say(event.done),)), Box((case.say(event.outcome),))]
         while len(told) > 1 and not (event.outcome if len(told) == 3 else event.done):

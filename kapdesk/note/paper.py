@@ -95,7 +95,6 @@ class Event(Row, frozen=True):
     what: str = ""
     """What it was, in a few words; empty for something done without an event of its own."""
     detail: str = ""
-    severity: str = ""
     done: str = ""
     outcome: str = ""
 
@@ -130,7 +129,6 @@ class Dose(Row, frozen=True):
     """Lot and expiry: "K2291B · 2027-08"."""
     entered_by: str = ""
     """Initials of who typed it."""
-    remark: str = ""
 
 
 class RouteSum(Piece, frozen=True):
@@ -160,7 +158,6 @@ class Reading(Row, frozen=True):
     """One taking of vital signs; `figures` in the order of the table's columns."""
 
     figures: tuple[Figure, ...] = ()
-    remark: str = ""
 
 
 class NotTaken(Row, frozen=True):
@@ -205,7 +202,6 @@ class Track(Row, frozen=True):
     number: int = 0
     """0: no piece, but a silence, or a piece that could not be played."""
     title: str = ""
-    artist: str = ""
     until: str = ""
     """Wall clock at which it was gone."""
     heard: str = ""
@@ -335,9 +331,6 @@ class Note(Piece, frozen=True):
     title: str = "Ketamine-assisted psychotherapy: session note"
     paper: PaperSize = "A4"
     language: str = "en"
-    letterhead: tuple[str, ...] = ()
-    version: str = ""
-    """"Version 2, replaces version 1 (SHA-256 …)"; empty for the first."""
 
     # page 1
     status: str = ""

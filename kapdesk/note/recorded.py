@@ -86,7 +86,8 @@ def sums(telling: Telling) -> tuple[RouteSum, ...]:
     """What was given of each medication by each route; never across routes."""
     groups: dict[tuple[str, str], list[int]] = {}
     for each in telling.session.history.standing(DoseGiven):
-        name = each.fact.medication[:1].upper() + each.fact.medication[1:]
+        name = each.fact.medication.strip()
+        name = name[:1].upper() + name[1:].lower()
         groups.setdefault((name, wording.ROUTES[each.fact.route]), []).append(each.fact.dose_ug)
     made = []
     for (medication, route), amounts in groups.items():

@@ -71,7 +71,7 @@ def _follow(
         end = start_us + _minutes_us(session, protocol, phase) if end_us is None else end_us
         end_us = None
         if phase == "peak":
-            end += _stretch_us(start_us, end, boosters, protocol)
+            end += _stretch_us(end, boosters, protocol)
         following = _next(phase, protocol)
         if waiting and (waiting[0][0] < end or following is None):
             at_us, phase_moved_to = waiting.pop(0)
@@ -89,7 +89,7 @@ def _follow(
     return tuple(spans)
 
 
-def _stretch_us(start_us: int, end_us: int, boosters: tuple[int, ...], protocol: Protocol) -> int:
+def _stretch_us(end_us: int, boosters: tuple[int, ...], protocol: Protocol) -> int:
     """How much longer the peak lasts: each later dose given before the (stretched) peak ends adds its minutes."""
     added = 0
     for at_us in boosters:

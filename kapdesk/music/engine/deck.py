@@ -90,13 +90,13 @@ class Deck:
 
     def take(self, order: ToDeck, now: float) -> None:
         """Carry out an order; or keep it, in turn, until the deck has fallen silent."""
-        if self._held or self._must_wait(order, now):
+        if self._held or self._must_wait(order):
             self._held.append(order)
             self._hasten(now)
         else:
             self._carry_out(order, now)
 
-    def _must_wait(self, order: ToDeck, now: float) -> bool:
+    def _must_wait(self, order: ToDeck) -> bool:
         match order:
             case wire.Load():
                 return self.sounding
