@@ -30,7 +30,7 @@ test: lint
 	@$(offscreen) $(bin)/python -m pytest
 
 test-deep: lint
-	@$(offscreen) HYPOTHESIS_PROFILE=deep $(bin)/python -m pytest -m "deep or not deep" -o faulthandler_timeout=5400
+	@$(offscreen) $(bin)/python -m pytest -m "deep or not deep" -o faulthandler_timeout=5400
 
 lint: ready-to-test
 	@$(bin)/ruff check .

@@ -80,7 +80,7 @@ def demo(headless: bool, speed: float, out: Path, as_json: bool) -> None:
     if not played.engine:
         click.echo("There was no music: see kapdesk doctor.", err=True)
     heard = ", ".join(f"{track.title} {track.heard_ms / 1000:.0f} s" for track in played.tracks)
-    click.echo(f"{played.facts} entries, all in order: {'yes' if played.chain_ok else 'NO'}")
+    click.echo(f"{played.facts} lines on record, all in order: {'yes' if played.chain_ok else 'NO'}")
     click.echo(f"Music: {played.engine or 'none'} to {played.sink or 'nowhere'}; heard: {heard or 'nothing'}")
     click.echo(f"The session note: {played.pdf}")
 

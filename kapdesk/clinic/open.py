@@ -172,7 +172,7 @@ class OpenClinic:
 
         To be asked once, right after opening.
         """
-        visits = self.visits()
+        visits = self.visits(self._perhaps_unfinished())
         self._keep_missing_heads(visits)
         live = [line for line in visits if line.session.live and line.id not in self.rooms]
         ends = [(last, line) for line in live if (last := self._last(line.id)) is not None]
@@ -187,6 +187,14 @@ class OpenClinic:
             absences.append(Away(line.id, absence))
         self._timed = {away.session for away in absences}
         return absences
+
+    def _perhaps_unfinished(self) -> list[str]:
+        """The newest visits, and any older one that was opened and never ended."""
+        opened = "SELECT stream_id FROM entry WHERE stream_kind = 'session' AND kind = 'visit-opened'"
+        ended = "SELECT stream_id FROM entry WHERE stream_kind = 'session' AND kind = 'ended'"
+        rows = self.log.select(f"{opened} ORDER BY key_ms DESC LIMIT {RECENT}")
+        rows += self.log.select(f"{opened} EXCEPT {ended}")
+        return sorted({row[0] for row in rows})
 
     def _absence_since(self, last: Moment) -> Absence | None:
         """How long a session went without its computer, by the desk's time as it is now anchored."""
@@ -245,13 +253,13 @@ class OpenClinic:
         """The room of a visit, opened again if it is not: to close it, to lock it, to add to it."""
         return self.rooms.get(id_) or self._room(id_, self._patient_of(id_), self._session(id_))
 
-    def visits(self) -> list[Line]:
-        """All visits, newest first, with what the list shows of them: read from the record at each call."""
+    def visits(self, only: Sequence[str] | None = None) -> list[Line]:
+        """All visits (or only some), newest first, with what the list shows of them: read from the record."""
         tags = (
             "visit-opened protocol-chosen patient-arrived cleared dose-given patient-left ended locked corrected struck"
         )
         found = []
-        for id_, entries in self.log.read_kinds("session", tags.split()).items():
+        for id_, entries in self.log.read_kinds("session", tags.split(), only).items():
             session = session_fold.fold(map(read, entries))
             if session.opened is not None:
                 patient = self.patients.get(session.opened.patient) or Patient(session.opened.patient)
@@ -300,7 +308,7 @@ class OpenClinic:
     def _keep_missing_heads(self, visits: list[Line]) -> None:
         """A desk that stopped right after a session's end could not say any more where its chains ended."""
         kept = {heads.stream: heads.heads for heads in self.state.heads}
-        for line in visits[:RECENT]:
+        for line in visits:
             stream = Stream("session", str(line.id))
             if line.session.ended is not None and kept.get(stream) != (heads := self.log.heads(stream)):
                 self.recorder.record(HeadsKept(stream, heads), ITSELF)

@@ -225,7 +225,7 @@ class SummaryWritten(Fact, frozen=True, tag="summary-written"):
 
 
 class PatientLeft(Fact, frozen=True, tag="patient-left"):
-    """The patient left the clinic, and with whom."""
+    """The patient left the clinic, and with whom; alone where `escort` is empty."""
 
     escort: str
 

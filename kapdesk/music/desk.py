@@ -173,10 +173,10 @@ class MusicDesk:
         self._changed()
 
     def end(self) -> None:
-        """The session is over: everything goes out softly and stops."""
-        self._in = False
+        """The session is over: everything goes out softly, stops, and belongs to nobody."""
         self.stop_imagery()
         self._turns.stop()
+        self.owner, self._in, self._silent_since_us = None, False, None
         self._changed()
 
     def set_volume(self, percent: int) -> None:

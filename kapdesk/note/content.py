@@ -197,7 +197,7 @@ def _since(telling: Telling, at_us: int) -> str:
 def _times(telling: Telling) -> tuple[paper.Named, ...]:
     session = telling.session
     left = session.history.standing(PatientLeft)
-    escort = f", with {left[-1].fact.escort}" if left and left[-1].fact.escort else ""
+    escort = (f", with {left[-1].fact.escort}" if left[-1].fact.escort else ", alone") if left else ""
     times = (
         ("Arrival", session.arrived_us, ""),
         ("Cleared", session.cleared_us, ""),

@@ -196,7 +196,7 @@ def said(fact: SessionFact) -> str:
         case SummaryWritten():
             return f"{fact.section.capitalize()}: {fact.text}"
         case PatientLeft():
-            return f"Patient left with {fact.escort}" if fact.escort else "Patient left"
+            return f"Patient left with {fact.escort}" if fact.escort else "Patient left alone"
         case ComputerSlept():
             return f"The computer slept for {lasted(fact.for_ms)}"
         case WallClockMoved():

@@ -96,11 +96,14 @@ class SqlLog:
         )
         return [self._unsealed(to_kept(row)) for row in rows]
 
-    def read_kinds(self, kind: Kind, tags: Sequence[str]) -> dict[str, list[Kept]]:
-        """The entries with these tags in all streams of a kind: stream id -> entries in order."""
-        marks = ", ".join("?" * len(tags))
+    def read_kinds(
+        self, kind: Kind, tags: Sequence[str], streams: Sequence[str] | None = None
+    ) -> dict[str, list[Kept]]:
+        """The entries with these tags in all streams of a kind, or in some: stream id -> entries in order."""
+        only = "" if streams is None else f"AND entry.stream_id IN ({_marks(streams)})"
         rows = self._rows(
-            f"{_SELECT} WHERE entry.stream_kind = ? AND entry.kind IN ({marks}) {_IN_ORDER}", (kind, *tags)
+            f"{_SELECT} WHERE entry.stream_kind = ? AND entry.kind IN ({_marks(tags)}) {only} {_IN_ORDER}",
+            (kind, *tags, *(streams or ())),
         )
         found: dict[str, list[Kept]] = {}
         for row in rows:
@@ -301,6 +304,10 @@ class SqlLog:
             with self._lock:
                 self._open.append(connection)
         return connection
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _well_formed(body: Body) -> bool:

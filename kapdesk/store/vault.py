@@ -103,6 +103,7 @@ def refuse_network_share(folder: Path, mounts: str | None = None) -> None:
 def _cannot_open(path: Path, error: Exception) -> str:
     if "not a database" in str(error):
         return (
-            f"{path} does not open with this desk's key, or is damaged. It was not touched; restore it from a backup."
+            f"{path} does not open with this computer's key, or is damaged. "
+            "It was not touched; restore it from a backup."
         )
     return f"{path} cannot be opened ({error}). Nothing was changed; check the disk and the folder's permissions."

@@ -81,7 +81,7 @@ def test_it_is_durable_and_guarded_on_every_connection(folder: Path, own: keys.K
 
 def test_a_wrong_key_is_told_plainly_and_nothing_is_touched(folder: Path, own: keys.Keys, said: Stream) -> None:
     before = (folder / vault.FILE).read_bytes()
-    with pytest.raises(KnownError, match="does not open with this desk's key"):
+    with pytest.raises(KnownError, match="does not open with this computer's key"):
         vault.connect(folder, "00" * 32)
     assert (folder / vault.FILE).read_bytes() == before
     vault.connect(folder, own.database_key).close()
