@@ -5,32 +5,31 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer, QTimeZone
 from PySide6.QtWidgets import QApplication
 
 from kapdesk import paths
-from kapdesk.clock import Reading, read_system
 from ui import theme, trace
-from ui.awake import Awake
 from ui.bridge import Bridge
-from ui.opening import Founding, Opening
 from ui.single import OneWindow
-from ui.widgets.strip import Action, StripView
 from ui.window import Window
 
 if TYPE_CHECKING:
-    from kapdesk.clinic.open import OpenClinic
-    from kapdesk.store.drafts import Draft
+    from kapdesk.clock import Reading
+    from ui.awake import Awake
     from ui.day import Day
     from ui.home.setup import FirstPerson
+    from ui.opening import Founding, Opened, Opening
+    from ui.widgets.strip import Tone
 
 ALREADY_OPEN = "This clinic is open in another KapDesk that does not answer. Close that one, then start again."
 NO_SLEEP_GUARD = "This desktop does not let KapDesk keep the screen awake. Switch its sleep off for the session."
+AWAKE_TOLD_MS = 20_000
 SAVING = "Saving the last words. KapDesk closes by itself when everything is on the disk."
 LIGHTS: tuple[theme.ThemeName, ...] = ("dusk", "dim", "day")
 
 
-def main(folder: Path | None = None, demo: bool = False, source: Callable[[], Reading] = read_system) -> int:
+def main(folder: Path | None = None, demo: bool = False, source: "Callable[[], Reading] | None" = None) -> int:
     """Show the window on a clinic folder until it is closed. `source` is the computer's clocks."""
     folder = folder or (paths.demo_clinic() if demo else paths.default_clinic())
     QCoreApplication.setApplicationName("KapDesk")
@@ -40,8 +39,8 @@ def main(folder: Path | None = None, demo: bool = False, source: Callable[[], Re
     claim = one.claim()
     if claim == "raised":
         return 0
-    trace.write_to(paths.log_file())
     program = Program(app, one, folder, demo, source)
+    trace.catch(lambda sentence: program.bridge.post(lambda: program.tell_bug(sentence)))
     program.begin(claim == "ours")
     code = app.exec()
     one.let_go()
@@ -52,21 +51,19 @@ class Program:
     """The window and the desk behind it, from the first paint to the last."""
 
     def __init__(
-        self, app: QApplication, one: OneWindow, folder: Path, demo: bool, source: Callable[[], Reading]
+        self, app: QApplication, one: OneWindow, folder: Path, demo: bool, source: "Callable[[], Reading] | None"
     ) -> None:
         self.app, self.one, self.demo = app, one, demo
         self.bridge = Bridge()
-        trace.catch(lambda sentence: self.bridge.post(lambda: self.tell_bug(sentence)))
         size = app.primaryScreen().availableSize()
         self.light: theme.ThemeName = LIGHTS[0]
         self.scale = theme.scale_for(size.width(), size.height())
         theme.apply(app, self.light, self.scale)
         self.window = Window()
-        self.window.resize(min(size.width(), 1920), min(size.height(), 1080))
-        self.opening = Opening(
-            folder, source, self.bridge, self._trouble, self._opened, self._empty, self.window.home.fail
-        )
-        self.awake = Awake(lambda active: self.bridge.post(lambda: self._tell_awake(active)))
+        self.window.resize(size)
+        self._folder, self._source = folder, source
+        self.opening: Opening | None = None
+        self.awake: Awake | None = None
         self.first: FirstPerson | None = None
         self.day: Day | None = None
         self.window.home.wanted.connect(self._found)
@@ -81,33 +78,44 @@ class Program:
             self.window.painted.connect(self._after_paint)
         else:
             self.window.home.fail(ALREADY_OPEN)
-        self.window.show()
+        self.window.showMaximized()
 
     def tell_bug(self, sentence: str) -> None:
         """A bug was logged: say so quietly, and go on."""
-        self.window.say("bug", StripView(sentence, "warn", actions=(Action("away", "Understood"),)))
+        self._say("bug", sentence, "warn", (("away", "Understood"),))
 
     def _after_paint(self) -> None:
+        """Only now what is heavy, and on a thread of its own."""
+        from ui.opening import Opening
+
+        self.opening = Opening(
+            self._folder, self._source, self.bridge, self._trouble, self._opened, self._empty, self.window.home.fail
+        )
         self.opening.begin()
+        trace.write_to(paths.log_file())
         self.one.listen()
 
-    def _found(self, founding: Founding, first: "FirstPerson") -> None:
+    def _found(self, founding: "Founding", first: "FirstPerson") -> None:
+        assert self.opening is not None
         self.first = first
         self.opening.begin(founding)
 
     def _empty(self) -> None:
+        assert self.opening is not None
         if self.demo:
-            from PySide6.QtCore import QTimeZone
+            from ui.opening import Founding
 
             zone = bytes(QTimeZone.systemTimeZoneId().data()).decode() or "UTC"
             self.opening.begin(Founding("Sample Clinic (demonstration)", zone, "a4", True))
         else:
             self.window.home.ask_set_up()
 
-    def _opened(self, clinic: "OpenClinic", drafts: "dict[str, Draft]") -> None:
+    def _opened(self, opened: "Opened") -> None:
+        from ui.awake import Awake
         from ui.day import Day
 
-        self.day = Day(self.window, clinic, drafts)
+        self.awake = Awake(lambda active: self.bridge.post(lambda: self._tell_awake(active)))
+        self.day = Day(self.window, opened)
         self.day.running.connect(self.awake.hold)
         if self.first is not None:
             self.day.desk.add_person(self.first.name, self.first.roles, self.first.credentials)
@@ -121,13 +129,22 @@ class Program:
             loop.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, 20)
 
     def _trouble(self, sentence: str | None) -> None:
-        self.window.say("disk", StripView(sentence, "breach", "not-saved") if sentence else None)
+        self._say("disk", sentence or "", "breach")
         if self.day is not None:
             self.day.desk.told(sentence)
 
     def _tell_awake(self, active: bool) -> None:
         if not active:
-            self.window.say("awake", StripView(NO_SLEEP_GUARD, actions=(Action("away", "Understood"),)))
+            self._say("awake", NO_SLEEP_GUARD, "quiet", (("away", "Understood"),))
+            QTimer.singleShot(AWAKE_TOLD_MS, self.window, lambda: self.window.say("awake", None))
+
+    def _say(self, strip: str, sentence: str, tone: "Tone", answers: tuple[tuple[str, str], ...] = ()) -> None:
+        """A sentence above the page, with its answers; none takes it away."""
+        from ui.widgets.strip import Action, StripView
+
+        actions = tuple(Action(id_, label, id_ == "stay") for id_, label in answers)
+        icon = "not-saved" if strip == "disk" else ""
+        self.window.say(strip, StripView(sentence, tone, icon, actions) if sentence else None)
 
     def _next_light(self) -> None:
         self.light = LIGHTS[(LIGHTS.index(self.light) + 1) % len(LIGHTS)]
@@ -151,8 +168,7 @@ class Program:
             self.window.close_for_good()
         elif self.day.desk.live and not self.window.said("closing"):
             said = "A session is running. Closed, it stays as it is, and is offered at the next start."
-            actions = (Action("stay", "Stay", True), Action("close", "Close KapDesk"))
-            self.window.say("closing", StripView(said, "warn", actions=actions))
+            self._say("closing", said, "warn", (("stay", "Stay"), ("close", "Close KapDesk")))
         else:
             self._close()
 
@@ -163,8 +179,8 @@ class Program:
             self._end()
             return
         trouble = self.day.desk.trouble
-        actions = (Action("stay", "Stay", True), Action("lose", "Close; what is not saved is lost")) if trouble else ()
-        self.window.say("closing", StripView(trouble or SAVING, "warn", "not-saved", actions))
+        answers = (("stay", "Stay"), ("lose", "Close; what is not saved is lost")) if trouble else ()
+        self._say("closing", trouble or SAVING, "warn", answers)
         self._waiting = QTimer(self.window, interval=100)
         self._waiting.timeout.connect(self._end_when_drained)
         self._waiting.start()
@@ -179,7 +195,8 @@ class Program:
 
     def _end(self, give_up: bool = False) -> None:
         self._stay()
-        self.awake.hold(False)
+        if self.awake is not None:
+            self.awake.hold(False)
         day, self.day = self.day, None
         if day is not None:
             day.end(give_up)

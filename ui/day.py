@@ -9,32 +9,34 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from kapdesk.clinic.demo import prepare
-from kapdesk.clinic.music import open_music, planned, playlists
+from kapdesk.clinic.music import open_music, planned
 from kapdesk.clinical import protocol
 from kapdesk.errors import KnownError
 from kapdesk.facts.patient import PatientRegistered
-from kapdesk.session.due import due
-from kapdesk.session.state import Session
 from ui import words
+from ui.battery import left_percent
 from ui.desk import MOST_SESSIONS, Desk
+from ui.home.left import left_running
 from ui.home.people import Person
 from ui.home.sessions import Running
 from ui.prepare.page import PreparePage, Wish
-from ui.prepare.plan import Offer
 from ui.rail import Stop
-from ui.records.page import Record, RecordsPage
+from ui.records.page import RecordsPage
 from ui.session import reading
 from ui.session.seat import Seat
-from ui.session.seen import offset_s
-from ui.session.times import day as day_of
+from ui.trace import sentence_of
 from ui.widgets.strip import Action, StripView
 from ui.window import Window
 
 if TYPE_CHECKING:
-    from kapdesk.clinic.open import Line, OpenClinic
-    from kapdesk.store.drafts import Draft
+    from kapdesk.clinic.open import Line
+    from ui.opening import Opened
 
 NO_LIBVLC = "Music needs libVLC: sudo apt install libvlc5 vlc-plugin-base. The session works without."
+
+NO_OUTPUT = (
+    "No sound output: the music runs, but nobody hears it. Check the headphones and the system’s sound settings."
+)
 
 
 class Day(QObject):
@@ -42,17 +44,16 @@ class Day(QObject):
 
     running = Signal(bool)
 
-    def __init__(self, window: Window, clinic: "OpenClinic", drafts: "dict[str, Draft]") -> None:
+    def __init__(self, window: Window, opened: "Opened") -> None:
         super().__init__(window)
         self.window = window
-        self.desk = Desk(clinic, open_music(clinic), drafts, self)
+        self.desk = Desk(opened, open_music(opened.clinic), self)
         self.prepare = PreparePage()
         self.records = RecordsPage()
         self._where: Seat | None = None
-        self._unfinished: dict[UUID, Session] = {}
         self._music_told = ""
+        self._beats = 0
         self._connect()
-        window.rail.offer(True)
         self.go_home()
 
     def go_home(self) -> None:
@@ -83,6 +84,7 @@ class Day(QObject):
         """What is half-typed goes to the disk now, not a moment later."""
         for seat in self.desk.seats.values():
             seat.half.keep()
+            seat.editors.keep()
 
     def end(self, give_up: bool) -> None:
         """The clinic is closed."""
@@ -105,11 +107,14 @@ class Day(QObject):
         self.prepare.opened.connect(self._open)
         self.records.left.connect(self.go_home)
         self.records.opened.connect(self._open_record)
-        self.window.rail.asked.connect(self._asked)
-        self.window.rail.chosen.connect(lambda id_: self.go_to(desk.seats[id_]))
+        rail = self.window.furnish()
+        rail.asked.connect(self._asked)
+        rail.chosen.connect(lambda id_: self.go_to(desk.seats[id_]))
         self.window.strip_acted.connect(self._acted)
         desk.changed.connect(self._show)
         desk.ticked.connect(self._show)
+        desk.ticked.connect(self._look_at_battery)
+        self._look_at_battery()
 
     def _asked(self, what: str) -> None:
         if what == "home":
@@ -136,7 +141,15 @@ class Day(QObject):
         self.window.home.display(founded.name if founded else "", said, people, self._running())
         now = desk.music.now()
         trouble = "" if now.available else now.message
+        if now.available and now.sink.startswith("dummy"):
+            trouble = NO_OUTPUT
         self._tell_music(trouble)
+
+    def _look_at_battery(self) -> None:
+        """Every half minute."""
+        self._beats += 1
+        if self._beats % 30 == 1:
+            self.window.furnish().show_battery(left_percent())
 
     def _tell_music(self, trouble: str) -> None:
         if trouble and trouble != self._music_told:
@@ -173,26 +186,11 @@ class Day(QObject):
             what = "since first dose" if seen.session.first_dose_us is not None else "since arrival"
             said = words.join(seen.patient.called, f"chair {seen.chair}" if seen.chair else "", f"{since} {what}")
             lines.append(Running(seat.room.id, said, overdue=reading.clock(seen).overdue))
-        lines += [self._left_running(away.session, away.ask) for away in self.desk.away]
+        lines += [
+            left_running(away.session, self.desk.left[away.session], away.ask, self.desk.clinic.clock.now().utc_us)
+            for away in self.desk.away
+        ]
         return tuple(lines)
-
-    def _left_running(self, id_: UUID, ask: bool) -> Running:
-        """A session that was left running: the time, no name."""
-        clinic = self.desk.clinic
-        session = self._unfinished.setdefault(id_, clinic.visit(id_).session)
-        now_us = clinic.clock.now().utc_us
-        since_ms = session.since_first_dose_ms(now_us)
-        if ask:
-            return Running(id_, "Session running", ask=True)
-        said = "Session running" + (f" · {words.axis(since_ms)} since first dose" if since_ms is not None else "")
-        late = False
-        if session.protocol is not None:
-            try:
-                plan = protocol.parse(session.protocol.toml)
-            except KnownError:
-                plan = None
-            late = plan is not None and any(each.late_ms(now_us) > 60_000 for each in due(session, plan))
-        return Running(id_, said, overdue="readings overdue" if late else "")
 
     def _add_person(self, name: str, roles: tuple[object, ...], credentials: str) -> None:
         people = self.window.home.people
@@ -211,6 +209,9 @@ class Day(QObject):
             return
         sessions = self.window.home.sessions
         assert sessions is not None
+        if away.ask and not self.desk.by:
+            sessions.refuse("Choose first who is here: whoever says how long it was is on record.")
+            return
         try:
             seat = self.desk.resume(away, minutes * 60_000 if minutes >= 0 else None)
         except KnownError as error:
@@ -229,34 +230,11 @@ class Day(QObject):
             sessions.refuse("Choose first who is here: someone has to write.")
             return
         sessions.refuse("")
-        self.prepare.begin()
-        self.prepare.display(self.desk.clinic.patients.values(), self._protocols(), self._playlists())
+        folder = self.desk.clinic.log.folder
+        self.prepare.display(self.desk.clinic.patients.values(), protocol_offers(folder), playlist_offers(folder))
         self.window.turn_to(self.prepare)
         self.prepare.begin()
         self._show()
-
-    def _protocols(self) -> tuple[Offer, ...]:
-        offers = []
-        for path in self.desk.protocols():
-            try:
-                plan, _ = protocol.read(path)
-            except KnownError as error:
-                offers.append(Offer(path, path.name, trouble=str(error)))
-                continue
-            said = words.join(words.route(plan.route), f"vitals every {plan.vitals_every_min} min")
-            offers.append(Offer(path, plan.name, said))
-        return tuple(offers)
-
-    def _playlists(self) -> tuple[Offer, ...]:
-        offers = []
-        for path in playlists(self.desk.clinic.log.folder):
-            try:
-                plan = planned(path)
-            except KnownError as error:
-                offers.append(Offer(path, path.name, trouble=str(error)))
-                continue
-            offers.append(Offer(path, plan.playlist, f"{len(plan.tracks)} pieces"))
-        return tuple(offers)
 
     def _register(self, patient: PatientRegistered) -> None:
         try:
@@ -307,12 +285,11 @@ class Day(QObject):
 
     def _read(self, done: "Future[list[Line]]") -> None:
         """On the reading thread: the records as words, handed to the window."""
-        try:
-            records = tuple(_record(line) for line in done.result())
-        except KnownError as error:
-            sentence = str(error)
+        if (error := done.exception()) is not None:
+            sentence = sentence_of(error)
             self.desk.clinic.post(lambda: self.records.refuse(sentence))
             return
+        records = tuple(record_of(line) for line in done.result())
         self.desk.clinic.post(lambda: self.records.display(records))
 
     def _open_record(self, id_: UUID) -> None:
@@ -324,23 +301,4 @@ class Day(QObject):
             room.by = self.desk.actor
             self._seated(room)
         self.go_to(self.desk.seats[id_])
-
-
-def _record(line: "Line") -> Record:
-    session = line.session
-    opened = session.opened
-    zone = opened.time_zone if opened else "UTC"
-    at_us = session.arrived_us
-    day = "not arrived" if at_us is None else f"{day_of(at_us, zone)}  {words.wall_clock(at_us, offset_s(zone, at_us))}"
-    stage = {"locked": "signed and locked", "ended": "to be signed"}.get(session.stage, session.stage)
-    name = ""
-    if session.protocol is not None:
-        try:
-            name = protocol.parse(session.protocol.toml).name
-        except KnownError:
-            name = "protocol not readable"
-    said = words.join(name, session.ended.how if session.ended else "")
-    return Record(
-        line.id, day, line.patient.name, line.patient.called, stage, said, bool(opened and opened.rehearsal)
-    )
 

@@ -1,7 +1,6 @@
 """What is at hand at this desk while the clinic is open: its record, its music, who is here, the running sessions."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -9,16 +8,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from kapdesk import paths
 from kapdesk.errors import KnownError
-from kapdesk.facts.people import DESK, ITSELF, Actor, Role
+from kapdesk.facts.people import Actor, Role
 from kapdesk.facts.session import PersonCameIn
 from ui.session.music_strip import ImageryChoice, imagery_choices
 from ui.session.seat import Seat
 
 if TYPE_CHECKING:
-    from kapdesk.clinic.open import OpenClinic
     from kapdesk.clinic.room import Away, Room
     from kapdesk.music.desk import MusicDesk
-    from kapdesk.store.drafts import Draft
+    from ui.opening import Opened
 
 MOST_SESSIONS = 4
 _MUSIC_MS, _CLOCK_MS = 250, 1_000
@@ -34,16 +32,17 @@ class Desk(QObject):
     ticked = Signal()
 
     def __init__(
-        self, clinic: "OpenClinic", music: "MusicDesk", drafts: "dict[str, Draft]", parent: QObject | None = None
+        self, opened: "Opened", music: "MusicDesk", parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.clinic, self.music = clinic, music
+        self.clinic, self.music = opened.clinic, music
         self.seats: dict[UUID, Seat] = {}
         self.here: list[str] = []
         self.by = ""
         self.trouble = ""
-        self._drafts = drafts
-        self.away: list[Away] = clinic.unfinished()
+        self._drafts = opened.drafts
+        self.away: list[Away] = list(opened.away)
+        self.left = opened.sessions
         self.imagery: tuple[ImageryChoice, ...] = imagery_choices(
             sorted(paths.shipped("resources", "imagery").glob("*.toml"))
         )
@@ -58,8 +57,8 @@ class Desk(QObject):
 
     @property
     def actor(self) -> Actor:
-        """Who is at the desk; the program itself where nobody is chosen yet."""
-        return Actor(self.by, self.by) if self.by else ITSELF
+        """Who is at the desk; nobody, whom no judge lets record anything, where nobody is chosen yet."""
+        return Actor(self.by, self.by)
 
     @property
     def live(self) -> list[Seat]:
@@ -124,7 +123,7 @@ class Desk(QObject):
         for person in present:
             if person.person in self.clinic.state.people and person.person not in self.here:
                 self.here.append(person.person)
-        if actor.by == DESK and present:
+        if not actor.by and present:
             last = [each.by for each in room.session.history if each.by in self.here]
             self.by = last[-1] if last else present[0].person
             room.by = self.actor
@@ -133,20 +132,22 @@ class Desk(QObject):
     def leave(self, seat: Seat) -> None:
         """A session that is over is put away from the rail."""
         self.seats.pop(seat.room.id, None)
+        self.free_music(seat)
         seat.put_away()
         self.clinic.leave(seat.room)
         self.changed.emit()
+
+    def free_music(self, seat: Seat) -> None:
+        """A session that is over lets go of the music, softly; another may take it."""
+        if self.music.owner is not None and self.music.owner.id == seat.room.id:
+            self.music.end()
+            self.music.own(None)
 
     def when_kept(self, kept: object, call: Callable[[], None]) -> None:
         """Run a call on the window's thread when something is on the disk."""
         kept.add_done_callback(  # type: ignore[attr-defined]
             lambda done: None if done.cancelled() or done.exception() else self.clinic.post(call)
         )
-
-    def protocols(self) -> list[Path]:
-        """The protocol files at hand, the clinic's own first."""
-        own, shipped = self.clinic.log.folder / "protocols", paths.shipped("resources", "protocols")
-        return [*sorted(own.glob("*.toml")), *sorted(shipped.glob("*.toml"))]
 
     def stop(self) -> None:
         """Nothing ticks any more; the clinic is about to be closed."""

@@ -1,19 +1,18 @@
 """Opens the clinic folder on a thread of its own, after the window is on the screen."""
 
-import threading
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
 
 import msgspec
 
-from kapdesk.clock import Clock, Reading
-from kapdesk.errors import KnownError
 from ui.bridge import Bridge
+from ui.trace import sentence_of
 
 if TYPE_CHECKING:
-    from kapdesk.clinic.open import OpenClinic
-    from kapdesk.store.drafts import Draft
+    from kapdesk.clock import Reading
 
 
 class Founding(msgspec.Struct, frozen=True):
@@ -25,6 +24,15 @@ class Founding(msgspec.Struct, frozen=True):
     demo: bool = False
 
 
+class Opened(msgspec.Struct, frozen=True):
+    """An open clinic, the drafts in it, and the sessions that were left running in it."""
+
+    clinic: Any
+    drafts: dict[str, Any]
+    away: tuple[Any, ...]
+    sessions: dict[UUID, Any]
+
+
 class Opening:
     """Brings an open clinic to the window's thread; all heavy libraries are loaded on the way, off that thread.
 
@@ -34,10 +42,10 @@ class Opening:
     def __init__(
         self,
         folder: Path,
-        source: Callable[[], Reading],
+        source: "Callable[[], Reading] | None",
         bridge: Bridge,
         trouble: Callable[[str | None], None],
-        opened: "Callable[[OpenClinic, dict[str, Draft]], None]",
+        opened: Callable[[Opened], None],
         empty: Callable[[], None],
         failed: Callable[[str], None],
     ) -> None:
@@ -46,17 +54,19 @@ class Opening:
 
     def begin(self, founding: Founding | None = None) -> None:
         """Open the folder; with `founding`, set the clinic up in it before."""
-        threading.Thread(target=self._work, args=(founding,), name="opening", daemon=True).start()
+        worker = ThreadPoolExecutor(1, "opening")
+        worker.submit(self._open, founding).add_done_callback(self._over)
+        worker.shutdown(wait=False)
 
-    def _work(self, founding: Founding | None) -> None:
-        try:
-            self._open(founding)
-        except KnownError as error:
-            sentence = str(error)
+    def _over(self, done: "Future[None]") -> None:
+        """Whatever hindered it is said: a known error in its sentence, a bug in a plain one and its trace in the log."""
+        if (error := done.exception()) is not None:
+            sentence = sentence_of(error)
             self._bridge.post(lambda: self._failed(sentence))
 
     def _open(self, founding: Founding | None) -> None:
         from kapdesk.clinic.open import OpenClinic, found
+        from kapdesk.clock import Clock
         from kapdesk.store import keys
 
         if founding is not None:
@@ -64,12 +74,15 @@ class Opening:
         elif keys.read(self._folder) is None:
             self._bridge.post(self._empty)
             return
-        clinic = OpenClinic(self._folder, self._bridge.post, Clock(self._source), self._trouble)
+        clock = Clock(self._source) if self._source is not None else Clock()
+        clinic = OpenClinic(self._folder, self._bridge.post, clock, self._trouble)
         if clinic.state.founded is None:
             clinic.close()
             self._bridge.post(self._empty)
             return
-        drafts = clinic.drafts.all()
+        away = tuple(clinic.unfinished())
+        sessions = {each.session: clinic.visit(each.session).session for each in away}
+        opened = Opened(clinic, clinic.drafts.all(), away, sessions)
         import ui.day  # noqa: F401 -- loaded here, so that the window's thread need not wait for it
 
-        self._bridge.post(lambda: self._opened(clinic, drafts))
+        self._bridge.post(lambda: self._opened(opened))

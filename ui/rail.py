@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout,
 
 from ui import icons, theme
 from ui.spot import COLOURS
+from ui.widgets.label import Label
 
-WIDE = 84
+WIDE, SLIM = 84, 64
+LOW_PERCENT = 20
 _TALL = 84
 
 
@@ -51,7 +53,9 @@ class RailButton(QAbstractButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(WIDE - 12), theme.px(_TALL if self.stop else 60))
+        rail = self.parentWidget()
+        wide = rail.maximumWidth() if rail is not None else theme.px(WIDE)
+        return QSize(wide - theme.px(12), theme.px(_TALL if self.stop else 60))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -124,6 +128,10 @@ class Rail(QFrame):
         column.addSpacing(theme.px(8))
         column.addLayout(self._sessions)
         column.addStretch(1)
+        self._battery = Label("", "accent")
+        self._battery.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._battery.hide()
+        column.addWidget(self._battery)
         for name, icon, word, key in (("light", "theme", "Light", ""), ("keys", "help", "Keys", "?")):
             column.addWidget(self._button(name, icon, word, key))
 
@@ -143,10 +151,20 @@ class Rail(QFrame):
         for spare in self._stops[len(stops) :]:
             spare.hide()
 
-    def offer(self, open_: bool) -> None:
-        """Whether the clinic is open, and its pages with it."""
-        for name in ("home", "records"):
-            self._pages[name].setVisible(open_)
+    def show_battery(self, percent: int | None) -> None:
+        """The battery's charge, while the computer runs on it."""
+        self._battery.setVisible(percent is not None)
+        self._battery.setText("" if percent is None else f"{percent} %")
+        self._battery.setAccessibleName("" if percent is None else f"On battery, {percent} percent left")
+        self._battery.set_role("alarm" if percent is not None and percent <= LOW_PERCENT else "accent")
+
+    def be_slim(self, slim: bool) -> None:
+        """Take less room where the window is narrow."""
+        wide = theme.px(SLIM if slim else WIDE)
+        if self.width() != wide or self.maximumWidth() != wide:
+            self.setFixedWidth(wide)
+            for button in (*self._pages.values(), *self._stops):
+                button.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

@@ -1,10 +1,9 @@
 """One window for each clinic folder: a second start raises the first."""
 
-import hashlib
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtCore import QCryptographicHash, QLockFile, QObject, Signal
 
 from kapdesk import paths
 
@@ -24,7 +23,9 @@ class OneWindow(QObject):
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        name = hashlib.sha256(str(folder.expanduser().resolve()).encode()).hexdigest()[:16]
+        place = str(folder.expanduser().resolve()).encode()
+        digest = QCryptographicHash.hash(place, QCryptographicHash.Algorithm.Sha256)
+        name = bytes(digest.toHex().data()).decode()[:16]
         self._door = str(paths.runtime() / f"{name}.window")
         self._lock = QLockFile(str(paths.runtime() / f"{name}.lock"))
         self._lock.setStaleLockTime(0)  # never by age: a session may last for hours

@@ -1,14 +1,21 @@
 """The window: the rail, one page at a time, and the quiet strips above it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import theme
-from ui.card import KeyCard
 from ui.home.page import HomePage
-from ui.rail import Rail, Stop
-from ui.widgets.strip import Strip, StripView
+
+if TYPE_CHECKING:
+    from ui.card import KeyCard
+    from ui.rail import Rail, Stop
+    from ui.widgets.strip import Strip, StripView
+
+NARROW = 900
+"""Below this width, at scale 1, the rail takes less room."""
 
 
 class _Ground(QWidget):
@@ -42,8 +49,7 @@ class Window(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle("KapDesk")
-        self.rail = Rail()
-        self.rail.offer(False)
+        self.rail: Rail | None = None
         self.home = HomePage()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.home)
@@ -60,15 +66,24 @@ class Window(QMainWindow):
         self._top.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._top)
         self._column.addWidget(self._pages, 1)
-        row = QHBoxLayout(ground)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.rail)
-        row.addLayout(self._column, 1)
+        self._row = QHBoxLayout(ground)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addLayout(self._column, 1)
         self.setCentralWidget(ground)
-        self.rail.asked.connect(self._asked)
         for key, act in (("?", self.turn_card), ("F11", self._whole_screen), ("Ctrl+Q", self.close)):
             QShortcut(QKeySequence(key), self).activated.connect(act)
+
+    def furnish(self) -> "Rail":
+        """Put the rail in, once the clinic is open."""
+        from ui.rail import Rail
+
+        if self.rail is None:
+            self.rail = Rail()
+            self.rail.be_slim(self.width() < theme.px(NARROW))
+            self.rail.asked.connect(self._asked)
+            self._row.insertWidget(0, self.rail)
+        return self.rail
 
     def page(self) -> QWidget:
         """The page that is shown."""
@@ -85,12 +100,15 @@ class Window(QMainWindow):
         """A page that is needed no more."""
         self._pages.removeWidget(page)
 
-    def show_rail(self, stops: tuple[Stop, ...], page: str) -> None:
+    def show_rail(self, stops: "tuple[Stop, ...]", page: str) -> None:
         """The running sessions."""
-        self.rail.display(stops, page)
+        if self.rail is not None:
+            self.rail.display(stops, page)
 
-    def say(self, id_: str, view: StripView | None) -> None:
+    def say(self, id_: str, view: "StripView | None") -> None:
         """Say something quietly above the page, under a name of its own; or say it no more."""
+        from ui.widgets.strip import Strip
+
         if id_ not in self._strips:
             if view is None:
                 return
@@ -108,12 +126,14 @@ class Window(QMainWindow):
 
     def turn_card(self) -> None:
         """The card of keys, or no card."""
+        from ui.card import KeyCard
+
         if self._card is None:
-            self._card = KeyCard()
+            self._card = KeyCard(self.centralWidget())
             self._card.left.connect(self.turn_card)
-            self._top.addWidget(self._card)
+        self._place_card()
         self._card.setVisible(self._card.isHidden())
-        self._make_room()
+        self._card.raise_()
 
     def come_forward(self) -> None:
         """To the front, as a second start asked."""
@@ -126,6 +146,12 @@ class Window(QMainWindow):
         """Close without asking again."""
         self._may_close = True
         self.close()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.rail is not None:
+            self.rail.be_slim(self.width() < theme.px(NARROW))
+        self._place_card()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close:
@@ -142,10 +168,17 @@ class Window(QMainWindow):
 
     def _make_room(self) -> None:
         """An edge around what is said above the page, and none where nothing is."""
-        parts: list[QWidget] = [*self._strips.values(), *([self._card] if self._card else [])]
-        edge = any(not part.isHidden() for part in parts)
+        edge = any(not strip.isHidden() for strip in self._strips.values())
         side = theme.px(14) if edge else 0
         self._top.setContentsMargins(side, theme.px(10) if edge else 0, side, 0)
+
+    def _place_card(self) -> None:
+        """At the right below, where it covers neither the clock nor whose session it is."""
+        if self._card is None:
+            return
+        size, edge = self._card.sizeHint(), theme.px(20)
+        wide = min(size.width(), self.width() - 2 * edge)
+        self._card.setGeometry(self.width() - wide - edge, self.height() - size.height() - edge, wide, size.height())
 
     def _whole_screen(self) -> None:
         self.showNormal() if self.isFullScreen() else self.showFullScreen()

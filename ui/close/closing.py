@@ -1,10 +1,11 @@
 """What is done on the pages of arrival and closing, turned into the record; and the note made for the screen."""
 
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
@@ -19,12 +20,18 @@ from kapdesk.facts.session import (
     Section,
     SummaryWritten,
 )
+from kapdesk.session.state import Session
 from ui.close.page import ClosePage
 from ui.close.pages_of import pictures
+from ui.close.summary import SECTIONS
+from ui.trace import sentence_of
 from ui.widgets.when import Moment
 
 if TYPE_CHECKING:
     from ui.session.seat import Seat
+
+SOON_MS = 700
+"""After a change the note waits so long for the next one before it is made anew."""
 
 
 class Closing(QObject):
@@ -35,35 +42,65 @@ class Closing(QObject):
         self._seat = seat
         self._pdf: bytes | None = None
         self._turn = 0
+        self._of: Session | None = None
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self.make)
+        seat.room.listen(self._changed)
         self.page = page = ClosePage()
         page.back.connect(lambda: seat.turned.emit("session"))
-        page.bar.by_asked.connect(lambda: seat.turned.emit("session"))
+        seat.connect_bar(page.bar)
+        page.marks.bring_back(lambda id_: seat.editors.found(f"mark {id_}"))
+        page.marks.typed.connect(lambda id_, text: seat.editors.type(f"mark {id_}", text))
         page.ending.ended.connect(self._end)
         page.ending.went.connect(self._went)
         page.marks.filled.connect(self._fill)
         page.summary.written.connect(self._write)
+        page.summary.typed.connect(lambda section, text: seat.editors.type(section, text))
+        page.sign.typed.connect(lambda text: seat.editors.type("addendum", text))
         page.sign.signed.connect(self._sign)
         page.sign.added.connect(self._add)
         page.preview.wanted.connect(self.make)
         page.preview.saved.connect(self._save_as)
 
+    def bring_back(self) -> None:
+        """What was half-typed here when KapDesk last stopped."""
+        for section in SECTIONS:
+            if text := self._seat.editors.found(section):
+                self.page.summary.bring_back(section, text)
+        if text := self._seat.editors.found("addendum"):
+            self.page.sign.bring_back(text)
+
+    def put_away(self) -> None:
+        """The session leaves this desk."""
+        self._soon.stop()
+        self._turn += 1
+        self._seat.room.forget(self._changed)
+
+    def _changed(self) -> None:
+        """Something came into the record: the note that is shown is not the one to sign, so it is made anew."""
+        if self._of is not None and self._seat.room.session is not self._of and self.page.isVisible():
+            self._pdf = None
+            self.page.preview.wait()
+            self._soon.start()
+
     def make(self) -> None:
         """Make the note anew from the record, off this thread, and show it."""
         from kapdesk.clinic.close import note_pdf
 
+        self._soon.stop()
+        self._of = self._seat.room.session
         self._turn += 1
         turn, width = self._turn, self.page.preview.page_width()
         self.page.preview.wait()
         clinic = self._seat.desk.clinic
 
         def drawn(made: "Future[bytes]") -> None:
-            try:
-                pdf = made.result()
-                shown = pictures(pdf, width)
-            except KnownError as error:
-                sentence = str(error)
+            if (error := made.exception()) is not None:
+                sentence = sentence_of(error)
                 clinic.post(lambda: self._refused(turn, sentence))
                 return
+            pdf = made.result()
+            shown = pictures(pdf, width)
             clinic.post(lambda: self._made(turn, pdf, shown))
 
         note_pdf(clinic, self._seat.room.id).add_done_callback(drawn)
@@ -83,10 +120,7 @@ class Closing(QObject):
         if recording is None:
             return
         page.ending.taken()
-        music = seat.desk.music
-        if music.owner is not None and music.owner.id == seat.room.id:
-            music.end()
-        seat.desk.when_kept(recording.kept, self.make)
+        seat.desk.free_music(seat)
 
     def _went(self, escort: str, moment: Moment) -> None:
         if self._seat.record(PatientLeft(escort), self.page.ending.refuse, moment):
@@ -95,22 +129,28 @@ class Closing(QObject):
     def _fill(self, id_: str, text: str) -> None:
         one = next((h for h in self._seat.room.session.history if str(h.id) == id_), None)
         if one is not None:
-            self._seat.correct(id_, NoteTaken(text), one.at_us, "mark filled in", self.page.marks.refuse)
+            filled = self._seat.correct(id_, NoteTaken(text), one.at_us, "mark filled in", self.page.marks.refuse)
+            if filled:
+                self._seat.editors.drop(f"mark {id_}")
 
     def _write(self, section: Section, text: str) -> None:
-        self._seat.record(SummaryWritten(section, text), self.page.summary.refuse)
+        refuse = partial(self.page.summary.refuse, section)
+        recording = self._seat.record(SummaryWritten(section, text), refuse)
+        if recording is not None:
+            self._seat.desk.when_kept(recording.kept, lambda: self._seat.editors.drop(section))
 
     def _sign(self) -> None:
         self.page.summary.finish()
-        recording = self._seat.record(Locked(), self.page.sign.refuse)
-        if recording is not None:
-            self._seat.desk.when_kept(recording.kept, self.make)
+        if not self.page.summary.all_said():
+            self.page.sign.refuse("A part of the summary is not recorded yet: see there. Nothing was signed.")
+            return
+        self._seat.record(Locked(), self.page.sign.refuse)
 
     def _add(self, text: str) -> None:
         recording = self._seat.record(AddendumWritten(text), self.page.sign.refuse)
         if recording is not None:
             self.page.sign.taken()
-            self._seat.desk.when_kept(recording.kept, self.make)
+            self._seat.desk.when_kept(recording.kept, lambda: self._seat.editors.drop("addendum"))
 
     def _save_as(self) -> None:
         if self._pdf is None:

@@ -42,9 +42,10 @@ class EndingPanel(Panel):
         self._when = When()
         self._end = Button("End the session", "primary", "end")
         self._escort = QLineEdit()
-        self._escort.setPlaceholderText("Left with (empty: alone)")
+        self._escort.setPlaceholderText("Left with")
         self._escort.setAccessibleName("Who takes the patient home")
         self._gone = Button("Patient has left", icon="leave")
+        self._alone = Button("Left alone", name="Patient has left alone")
         self._refusal = Refusal()
         self._ending = QWidget()
         self._leaving = QWidget()
@@ -58,11 +59,13 @@ class EndingPanel(Panel):
         row.setSpacing(theme.px(8))
         row.addWidget(self._escort, 1)
         row.addWidget(self._gone)
+        row.addWidget(self._alone)
         self.body.addWidget(self._leaving)
         self.body.addWidget(self._refusal)
         self._reason.hide()
         self._end.clicked.connect(self._say_end)
         self._gone.clicked.connect(self._say_gone)
+        self._alone.clicked.connect(lambda: self._go(""))
         self._escort.returnPressed.connect(self._say_gone)
 
     def display(self, seen: Seen) -> None:
@@ -109,14 +112,22 @@ class EndingPanel(Panel):
             self.ended.emit(self._how, self._reason.text().strip(), moment)
 
     def _say_gone(self) -> None:
+        escort = self._escort.text().strip()
+        if escort:
+            self._go(escort)
+        else:
+            self.refuse("With whom? Type the name, or press “Left alone”.")
+            self._escort.setFocus()
+
+    def _go(self, escort: str) -> None:
         moment = self._when.moment()
         if moment is None:
             self._ask_time()
         else:
-            self.went.emit(self._escort.text().strip(), moment)
+            self.went.emit(escort, moment)
 
     def _ask_time(self) -> None:
-        self.refuse("Type the time of day, as 21:40.")
+        self.refuse("Type the time of day, for example 21:40.")
         self._when.point_out()
 
 

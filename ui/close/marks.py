@@ -1,10 +1,13 @@
 """The marks that were set and want words now."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kapdesk.facts.session import Marked
 from ui import theme
+from ui.line import empty
 from ui.refusal import Refusal
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
@@ -13,9 +16,10 @@ from ui.widgets.panel import Panel
 
 
 class MarksPanel(Panel):
-    """A line for each mark. `filled` carries (id, text). There is no panel where there is no mark."""
+    """A line for each mark, and no panel without one. `filled` carries (id, text), `typed` the same while it is typed."""
 
     filled = Signal(str, str)
+    typed = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Marks to fill in", "mark", parent=parent)
@@ -23,6 +27,7 @@ class MarksPanel(Panel):
         self._lines.setSpacing(theme.px(6))
         self._refusal = Refusal()
         self._ids: tuple[str, ...] = ()
+        self._half: Callable[[str], str] = lambda id_: ""
         self.body.addLayout(self._lines)
         self.body.addWidget(self._refusal)
         self.hide()
@@ -36,11 +41,13 @@ class MarksPanel(Panel):
         if ids == self._ids:
             return
         self._ids = ids
-        while (item := self._lines.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(self._lines)
         for h in open_:
             self._lines.addWidget(self._line(str(h.id), seen.axis(h.at_us)))
+
+    def bring_back(self, half: Callable[[str], str]) -> None:
+        """Where to ask for the words of a mark that were half-typed when KapDesk last stopped."""
+        self._half = half
 
     def refuse(self, sentence: str) -> None:
         """Say why it was not recorded."""
@@ -65,6 +72,8 @@ class MarksPanel(Panel):
             else:
                 edit.setFocus()
 
+        edit.setText(self._half(id_))
+        edit.textChanged.connect(lambda text: self.typed.emit(id_, text))
         edit.returnPressed.connect(say)
         done.clicked.connect(say)
         return line

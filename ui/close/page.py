@@ -12,20 +12,19 @@ from ui.close.summary import SummaryPanel
 from ui.session.bar import PatientBar
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
-from ui.widgets.strip import Strip
 
 
 class ClosePage(QWidget):
     """Its parts send what is done; `back` goes to the running session."""
 
     back = Signal()
-    by_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self.setAccessibleName("Close the session")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumSize(theme.px(540), theme.px(400))
         self.bar = PatientBar(layouts=False, closes="")
         self._back = Button("Back to the session", icon="back")
         self.ending = EndingPanel()
@@ -33,7 +32,6 @@ class ClosePage(QWidget):
         self.summary = SummaryPanel()
         self.preview = Preview()
         self.sign = SignPanel()
-        self._question = Strip()
         self._lay_out()
         self._back.clicked.connect(self.back)
 
@@ -48,10 +46,7 @@ class ClosePage(QWidget):
         self.ending.refuse(sentence)
 
     def _lay_out(self) -> None:
-        self._back.setParent(self.bar)
-        bar = self.bar.layout()
-        if isinstance(bar, QHBoxLayout):
-            bar.addWidget(self._back)
+        self.bar.row.addWidget(self._back)
         sheet = QWidget()
         sheet.setProperty("part", "sheet")
         left = QVBoxLayout(sheet)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.close.pages_of import toned
+from ui.line import empty
 from ui.refusal import Refusal
 from ui.widgets.buttons import Button
 from ui.widgets.label import Label
@@ -79,9 +80,7 @@ class Preview(Panel):
             self._draw()
 
     def _draw(self) -> None:
-        while (item := self._pages.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(self._pages)
         for n, picture in enumerate(self._pictures, start=1):
             label = QLabel()
             pixmap = QPixmap.fromImage(toned(picture, theme.current()))
@@ -90,5 +89,3 @@ class Preview(Panel):
             label.setAccessibleName(f"Page {n} of {len(self._pictures)}")
             self._pages.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
         self._pages.addStretch(1)
-
-

@@ -17,6 +17,7 @@ class SignPanel(Panel):
     """`signed` once it was asked and answered; `added` carries an addendum's text; `finished` puts the session away."""
 
     signed = Signal()
+    typed = Signal(str)
     added = Signal(str)
     finished = Signal()
 
@@ -33,10 +34,9 @@ class SignPanel(Panel):
         self._add = Button("Add the addendum", icon="plus")
         self._done = Button("Done", "primary", "check", name="Done with this session")
         self._refusal = Refusal()
-        for part in (
-            self._said, self._sign, self._question, self._addendum, self._add, self._refusal, self._done
-        ):
+        for part in (self._said, self._sign, self._question, self._addendum, self._add, self._refusal, self._done):
             self.body.addWidget(part)
+        self._addendum.textChanged.connect(lambda: self.typed.emit(self._addendum.toPlainText()))
         self._sign.clicked.connect(self._ask)
         self._question.acted.connect(self._answered)
         self._add.clicked.connect(self._say)
@@ -60,6 +60,10 @@ class SignPanel(Panel):
             self._said.setText("There are marks without words still.")
         else:
             self._said.setText("Read the note first. It can be signed later from the records, too.")
+
+    def bring_back(self, text: str) -> None:
+        """Put a half-typed addendum back."""
+        self._addendum.setPlainText(text)
 
     def refuse(self, sentence: str) -> None:
         """Say why it was not recorded."""

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -25,6 +25,9 @@ _ASKED: dict[Section, str] = {
 class _Text(QPlainTextEdit):
     left = Signal()
 
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(300), theme.px(84))
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.left.emit()
@@ -41,6 +44,7 @@ class SummaryPanel(Panel):
         self._edits: dict[Section, _Text] = {}
         self._states: dict[Section, Label] = {}
         self._saved: dict[Section, str] = {}
+        self._said: dict[Section, str] = {}
         self._refusal = Refusal()
         for section in SECTIONS:
             state = Label(section.capitalize(), "muted")
@@ -48,7 +52,7 @@ class SummaryPanel(Panel):
             edit.setPlaceholderText(_ASKED[section])
             edit.setAccessibleName(section.capitalize())
             edit.setTabChangesFocus(True)
-            edit.setMinimumHeight(theme.px(56))
+            edit.setMinimumHeight(theme.px(68))
             edit.left.connect(lambda section=section: self._leave(section))
             edit.textChanged.connect(lambda section=section: self._type(section))
             self._edits[section], self._states[section] = edit, state
@@ -65,6 +69,7 @@ class SummaryPanel(Panel):
             if text != self._saved.get(section, "") and (not edit.hasFocus()) and section not in pending:
                 self._put(section, text)
             self._saved[section] = text
+            self._said[section] = pending.get(section, text)
             edit.setReadOnly(seen.session.signed)
             typed = edit.toPlainText().strip()
             state = ""
@@ -83,9 +88,16 @@ class SummaryPanel(Panel):
         for section in SECTIONS:
             self._leave(section)
 
-    def refuse(self, sentence: str) -> None:
-        """Say why it was not recorded; the words stay."""
+    def refuse(self, section: Section, sentence: str) -> None:
+        """Say why it was not recorded; the words stay, and are handed over again when the section is left again."""
+        self._said[section] = self._saved.get(section, "")
         self._refusal.say(sentence)
+
+    def all_said(self) -> bool:
+        """Whether everything typed here is on the record or on its way."""
+        return all(
+            self._edits[section].toPlainText().strip() == self._said.get(section, "") for section in SECTIONS
+        )
 
     def _put(self, section: Section, text: str) -> None:
         edit = self._edits[section]
@@ -98,6 +110,7 @@ class SummaryPanel(Panel):
 
     def _leave(self, section: Section) -> None:
         text = self._edits[section].toPlainText().strip()
-        if text != self._saved.get(section, "") and not self._edits[section].isReadOnly():
+        if text != self._said.get(section, "") and not self._edits[section].isReadOnly():
             self._refusal.say("")
+            self._said[section] = text
             self.written.emit(section, text)

@@ -1,19 +1,26 @@
 """The first page: opening, setting up, who is here, and the sessions that run."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
-from ui.home.people import PeoplePanel, Person
-from ui.home.sessions import Running, SessionsPanel
-from ui.home.setup import SetUpPanel
 from ui.widgets.label import Label
+
+if TYPE_CHECKING:
+    from ui.home.people import PeoplePanel, Person
+    from ui.home.sessions import Running, SessionsPanel
+    from ui.home.setup import SetUpPanel
 
 WIDEST = 1120
 
 
 class HomePage(QWidget):
-    """Shows in turn that the clinic is being opened, what hinders it, its set-up, or its day."""
+    """Shows in turn that the clinic is being opened, what hinders it, its set-up, or its day.
+
+    It is painted first, before anything else is loaded: its panels are imported when they are needed.
+    """
 
     wanted = Signal(object, object)
 
@@ -21,7 +28,7 @@ class HomePage(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self.setAccessibleName("First page")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._name = Label("KapDesk", "title")
         self._said = Label("Opening the clinic’s record …", "muted", wrap=True)
         self._body = QHBoxLayout()
@@ -55,6 +62,8 @@ class HomePage(QWidget):
 
     def ask_set_up(self) -> None:
         """There is no clinic yet: ask for one."""
+        from ui.home.setup import SetUpPanel
+
         self._said.setText("There is no clinic here yet.")
         self._set_up = SetUpPanel()
         self._set_up.wanted.connect(self.wanted)
@@ -64,6 +73,9 @@ class HomePage(QWidget):
 
     def welcome(self) -> None:
         """The clinic is open: show its day from now on."""
+        from ui.home.people import PeoplePanel
+        from ui.home.sessions import SessionsPanel
+
         if self._set_up is not None:
             self._set_up.hide()
             self._set_up.deleteLater()
@@ -71,10 +83,10 @@ class HomePage(QWidget):
             self._body.takeAt(self._body.count() - 1)
         self.people = PeoplePanel()
         self.sessions = SessionsPanel()
-        self._body.addWidget(self.sessions, 3)
+        self._body.addWidget(self.sessions, 3, Qt.AlignmentFlag.AlignTop)
         self._body.addWidget(self.people, 2, Qt.AlignmentFlag.AlignTop)
 
-    def display(self, clinic: str, said: str, people: tuple[Person, ...], running: tuple[Running, ...]) -> None:
+    def display(self, clinic: str, said: str, people: "tuple[Person, ...]", running: "tuple[Running, ...]") -> None:
         """Show the clinic's day."""
         if self.people is None or self.sessions is None:
             return
@@ -83,4 +95,3 @@ class HomePage(QWidget):
         self._said.setText(said)
         self.people.display(people)
         self.sessions.display(running)
-

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from kapdesk.facts.people import Role
 from ui import theme
+from ui.line import LineButton, Part, empty
 from ui.refusal import Refusal
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Check
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
+from ui.widgets.label import Role as Role_
 from ui.widgets.panel import Panel
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -38,7 +40,7 @@ class PersonForm(QWidget):
         self.name.setPlaceholderText("Name, as it should stand on the note")
         self.name.setAccessibleName("Name")
         self.credentials = QLineEdit()
-        self.credentials.setPlaceholderText("Credentials, as RN or LMFT")
+        self.credentials.setPlaceholderText("Credentials, for example RN or LMFT")
         self.credentials.setAccessibleName("Credentials")
         self._roles = {role: Check(role.capitalize()) for role in ROLES if role != "records"}
         column = QVBoxLayout(self)
@@ -75,7 +77,7 @@ class PeoplePanel(Panel):
         self._form = PersonForm()
         self._refusal = Refusal()
         self._save = Button("Add", "primary", name="Add this person")
-        self._leave = Button("Leave")
+        self._leave = Button("Put away", name="Put the form away")
         self._sheet = QWidget()
         sheet = QVBoxLayout(self._sheet)
         sheet.setContentsMargins(0, 0, 0, 0)
@@ -99,9 +101,7 @@ class PeoplePanel(Panel):
             return
         added = self._people is not None and len(people) > len(self._people)
         self._people = people
-        while (item := self._names.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(self._names)
         for person in people:
             self._names.addWidget(self._button(person))
         if not people:
@@ -117,11 +117,13 @@ class PeoplePanel(Panel):
     def _button(self, person: Person) -> Button:
         roles = ", ".join(person.roles)
         said = person.name + (f", {person.credentials}" if person.credentials else "")
-        button = Button(said, icon="check" if person.here else "person")
+        name = f"{said}, {roles}, {'here' if person.here else 'not here'}"
+        sign, tone = ("check", "accent") if person.here else ("person", "muted")
+        role: Role_ = "head" if person.here else "body"
+        right = "writing" if person.writing else roles
+        button = LineButton((Part(said, role, -1), Part(right, "muted")), sign, tone, name=name)
         button.setCheckable(True)
         button.setChecked(person.here)
-        button.setAccessibleName(f"{said}, {roles}, {'here' if person.here else 'not here'}")
-        button.setToolTip(roles)
         button.clicked.connect(lambda here: self.turned.emit(person.id, here))
         return button
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.line import empty
 from ui.refusal import Refusal
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.label import Label
@@ -14,18 +15,16 @@ from ui.widgets.panel import Panel
 
 
 class Running(msgspec.Struct, frozen=True):
-    """A running session: in words, whose it is (once it is open here), and whether someone must say how long it was
-    left alone."""
+    """A running session in words. `ask` is the question someone must answer first, where the clocks cannot."""
 
     id: UUID
     words: str
-    called: str = ""
-    ask: bool = False
+    ask: str = ""
     overdue: str = ""
 
 
 class SessionsPanel(Panel):
-    """`go_on` carries the session and, where that was asked, the minutes the computer was away, else -1."""
+    """`go_on` carries the session and, where that was asked, the minutes since its last line, else -1."""
 
     go_on = Signal(object, int)
     begin = Signal()
@@ -45,7 +44,7 @@ class SessionsPanel(Panel):
         row.addWidget(self._records, 1)
         self.body.addLayout(self._lines)
         self.body.addWidget(self._refusal)
-        self.body.addStretch(1)
+        self.body.addSpacing(theme.px(20))
         self.body.addLayout(row)
         self.begin_button.clicked.connect(self.begin)
         self._records.clicked.connect(self.records)
@@ -59,12 +58,11 @@ class SessionsPanel(Panel):
             self._running = running
             return
         self._running = running
-        while (item := self._lines.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(self._lines)
         self._said: list[Label] = []
         for n, each in enumerate(running):
             self._lines.addWidget(self._line(each, n == 0))
+        self.begin_button.set_kind("quiet" if running else "primary")
         if not running:
             self._lines.addWidget(Label("No session is running.", "muted"))
 
@@ -79,22 +77,23 @@ class SessionsPanel(Panel):
         column.setSpacing(theme.px(6))
         said = Label(one.words, "lead", wrap=True)
         self._said.append(said)
-        column.addWidget(said)
-        if one.overdue:
-            column.addWidget(Label(one.overdue, "accent"))
         minutes = QLineEdit()
         minutes.setPlaceholderText("minutes")
-        minutes.setAccessibleName("Minutes the computer was away")
+        minutes.setAccessibleName("Minutes since the last line")
         minutes.setFixedWidth(theme.px(110))
         kind: Kind = "primary" if first else "quiet"
         go_on = Button("Go on", kind, "forward", name=f"Go on with this session: {one.words}")
         row = QHBoxLayout()
         row.setSpacing(theme.px(8))
+        row.addWidget(said, 1)
+        if one.overdue:
+            row.addWidget(Label(one.overdue, "accent"))
         if one.ask:
-            row.addWidget(Label("The computer’s clock is wrong. How long was it away?", "body", wrap=True), 1)
             row.addWidget(minutes)
-        row.addWidget(go_on, 0 if one.ask else 1)
+        row.addWidget(go_on)
         column.addLayout(row)
+        if one.ask:
+            column.addWidget(Label(one.ask, "accent", wrap=True))
 
         def say() -> None:
             typed = minutes.text().strip()
@@ -103,7 +102,7 @@ class SessionsPanel(Panel):
             elif typed.isdecimal():
                 self.go_on.emit(one.id, int(typed))
             else:
-                self.refuse("Type how many minutes the computer was away, as well as you know.")
+                self.refuse("Type how many minutes have passed, as well as you know.")
                 minutes.setFocus()
 
         go_on.clicked.connect(say)

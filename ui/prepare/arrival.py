@@ -3,23 +3,25 @@
 from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
-from kapdesk.facts.session import IntentionSet, VitalsNotTaken, VitalsTaken
-from ui import theme, words
+from ui import theme
 from ui.home.people import PeoplePanel, Person
+from ui.prepare.checklist import Checklist, there
 from ui.refusal import Refusal, keep_focus
 from ui.session import reading
 from ui.session.bar import PatientBar
-from ui.session.saying import readings, weight
 from ui.session.seen import Seen
 from ui.session.times import day
 from ui.session.vitals import VitalsPanel
 from ui.widgets.buttons import Button
 from ui.widgets.clock import ClockFace
-from ui.widgets.label import Label
 from ui.widgets.panel import Panel
 from ui.widgets.when import When
+
+NARROW = 1000
+"""Below this width, at scale 1, everything stands in one column."""
 
 
 class ArrivalPage(QWidget):
@@ -28,17 +30,18 @@ class ArrivalPage(QWidget):
     arrived = Signal(object)
     weighed = Signal(int, str)
     intended = Signal(str)
+    intending = Signal(str)
     turned = Signal(str, bool)
     added = Signal(str, object, str)
     ready = Signal()
     to_session = Signal()
-    by_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self.setAccessibleName("Arrival")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumSize(theme.px(540), theme.px(400))
         self.bar = PatientBar(layouts=False)
         self.clock = ClockFace()
         self.people = PeoplePanel("Who is in the room")
@@ -59,7 +62,7 @@ class ArrivalPage(QWidget):
         self._intention.setAccessibleName("Intention, in the patient’s words")
         self._intention.setTabChangesFocus(True)
         self._intend = Button("Record intention", icon="note")
-        self._have = Label("", "muted", wrap=True)
+        self._have = Checklist()
         self._ready = Button("Ready to begin", "primary", "begin")
         self._back = Button("To the session", "primary", "forward")
         self._refusal = Refusal()
@@ -68,6 +71,7 @@ class ArrivalPage(QWidget):
         self._weigh.clicked.connect(self._say_weight)
         self._weight.returnPressed.connect(self._say_weight)
         self._measured.returnPressed.connect(self._say_weight)
+        self._intention.textChanged.connect(lambda: self.intending.emit(self._intention.toPlainText()))
         self._intend.clicked.connect(self._say_intention)
         self._ready.clicked.connect(self.ready)
         self._back.clicked.connect(self.to_session)
@@ -86,10 +90,22 @@ class ArrivalPage(QWidget):
         self._arrival.setVisible(not arrived)
         self.vitals.display(seen)
         self.people.display(staff(seen))
-        self._have.setText("\n".join(_there(seen)))
+        self._have.display(there(seen))
         self._ready.setVisible(session.cleared_us is None)
         self._ready.setEnabled(arrived)
         self._back.setVisible(session.cleared_us is not None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(NARROW)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._columns.setDirection(down if narrow else across)
+        self.clock.setMaximumWidth(theme.px(460) if narrow else 16_777_215)
+        self.bar.be_short(narrow)
+
+    def today(self) -> str:
+        """The date where the clinic is."""
+        return day(self._seen.now_us, self._seen.zone) if self._seen else ""
 
     def say(self, sentence: str) -> None:
         """One plain sentence in place."""
@@ -101,6 +117,10 @@ class ArrivalPage(QWidget):
         self._measured.clear()
         self.say("")
 
+    def bring_back(self, intention: str) -> None:
+        """Put half-typed words back."""
+        self._intention.setPlainText(intention)
+
     def intention_taken(self) -> None:
         """The intention is on its way to the disk."""
         self._intention.clear()
@@ -109,7 +129,7 @@ class ArrivalPage(QWidget):
     def _say_here(self) -> None:
         moment = self._when.moment()
         if moment is None:
-            self.say("Type the time of day, as 21:40.")
+            self.say("Type the time of day, for example 21:40.")
             self._when.point_out()
         else:
             self.arrived.emit(moment)
@@ -117,11 +137,10 @@ class ArrivalPage(QWidget):
     def _say_weight(self) -> None:
         grams = to_grams(self._weight.text())
         if grams is None:
-            self.say("Type the weight in kilograms, as 67 or 67.5. Between 20 and 350 kg is possible.")
+            self.say("Type the weight in kilograms, for example 67 or 67.5. Between 20 and 350 kg is possible.")
             self._weight.setFocus()
         else:
-            today = day(self._seen.now_us, self._seen.zone) if self._seen else ""
-            self.weighed.emit(grams, self._measured.text().strip() or today)
+            self.weighed.emit(grams, self._measured.text().strip() or self.today())
 
     def _say_intention(self) -> None:
         text = self._intention.toPlainText().strip()
@@ -157,19 +176,27 @@ class ArrivalPage(QWidget):
         left.addWidget(self.people)
         left.addStretch(1)
         middle.addWidget(about, 1)
-        middle.addWidget(done, 1)
-        right.addWidget(self.vitals, 1)
-        columns = QHBoxLayout()
+        right.addWidget(self.vitals)
+        right.addWidget(done, 1)
+        self.vitals.give_up_trend(True)
+        sheet = QWidget()
+        sheet.setProperty("part", "sheet")
+        self._columns = columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, sheet)
         columns.setContentsMargins(theme.px(14), theme.px(12), theme.px(14), theme.px(12))
         columns.setSpacing(theme.px(10))
         columns.addLayout(left, 26)
         columns.addLayout(middle, 36)
         columns.addLayout(right, 38)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(sheet)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
         page.addWidget(self.bar)
-        page.addLayout(columns, 1)
+        page.addWidget(area, 1)
         keep_focus(self.vitals)
 
 
@@ -191,20 +218,3 @@ def to_grams(typed: str) -> int | None:
     if not grams.is_finite() or not 20_000 <= grams <= 350_000:
         return None
     return int(grams)
-
-
-def _there(seen: Seen) -> list[str]:
-    """What is on the record so far, a line each."""
-    history = seen.session.history
-    lines = [f"Arrived {seen.wall(seen.session.arrived_us)}" if seen.session.arrived_us else "Not arrived yet"]
-    here = [person.name for person in seen.session.present()]
-    lines.append(f"In the room: {', '.join(here)}" if here else "Nobody of the staff in the room yet")
-    measured = seen.session.weight()
-    lines.append(f"Weight {weight(measured)}" if measured else "No weight yet")
-    taken = history.standing(VitalsTaken)
-    if taken:
-        lines.append(f"{readings(taken[-1].fact)}, {words.ago((seen.now_us - taken[-1].at_us) // 1000)}")
-    else:
-        lines.append("Reading left out" if history.standing(VitalsNotTaken) else "No reading yet")
-    lines += [f"“{h.fact.text}”" for h in history.standing(IntentionSet)]
-    return lines

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from kapdesk.errors import KnownError
-from kapdesk.facts.people import DESK, Role
+from kapdesk.facts.people import Role
 from kapdesk.facts.session import (
     Cleared,
     IntentionSet,
@@ -34,27 +34,33 @@ class Arriving(QObject):
         page.arrived.connect(lambda moment: seat.record(PatientArrived(), page.say, moment))
         page.weighed.connect(self._weigh)
         page.intended.connect(self._intend)
+        page.bring_back(seat.editors.found("intention"))
+        page.intending.connect(lambda text: seat.editors.type("intention", text))
         page.turned.connect(self._turn)
         page.added.connect(self._add)
         page.ready.connect(self._ready)
         page.to_session.connect(lambda: seat.turned.emit("session"))
-        page.bar.by_asked.connect(self._next_writer)
+        seat.connect_bar(page.bar)
         page.bar.close_asked.connect(lambda: seat.turned.emit("close"))
         page.vitals.entered.connect(self._vitals)
         page.vitals.not_taken.connect(self._not_taken)
 
     def _weigh(self, grams: int, measured_on: str) -> None:
         try:
-            date.fromisoformat(measured_on)
+            there = date.fromisoformat(measured_on) <= date.fromisoformat(self.page.today())
         except ValueError:
-            self.page.say("Type the day of the weight as 2026-03-02, or leave it empty for today.")
+            there = False
+        if not there:
+            self.page.say("Type the day of the weight like 2026-03-02, up to today, or leave it empty for today.")
             return
         if self._seat.record(WeightMeasured(grams, measured_on), self.page.say):
             self.page.weight_taken()
 
     def _intend(self, text: str) -> None:
-        if self._seat.record(IntentionSet(text), self.page.say):
+        recording = self._seat.record(IntentionSet(text), self.page.say)
+        if recording is not None:
             self.page.intention_taken()
+            self._seat.desk.when_kept(recording.kept, lambda: self._seat.editors.drop("intention"))
 
     def _vitals(self, taken: VitalsTaken, moment: Moment) -> None:
         if self._seat.record(taken, self.page.vitals.refuse, moment):
@@ -71,7 +77,7 @@ class Arriving(QObject):
         if known is None:
             return
         fact = PersonCameIn(person, known.name, known.roles, known.credentials) if here else PersonLeft(person)
-        if here and seat.room.by.by == DESK:
+        if here and not seat.room.by.by:
             seat.write_as(person)
         if seat.record(fact, self.page.say) is None:
             seat.show()
@@ -87,15 +93,6 @@ class Arriving(QObject):
             self._seat.desk.add_person(name, roles, credentials)
         except KnownError as error:
             self.page.people.refuse(str(error))
-
-    def _next_writer(self) -> None:
-        """The next one of those in the room writes."""
-        here = [each.person for each in self._seat.room.session.present()]
-        if not here:
-            self.page.say("Nobody of the staff is in the room yet. Choose who is here.")
-            return
-        by = self._seat.room.by.by
-        self._seat.write_as(here[(here.index(by) + 1) % len(here)] if by in here else here[0])
 
     def _ready(self) -> None:
         if self._seat.record(Cleared(), self.page.say):

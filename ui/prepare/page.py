@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, 
 
 from kapdesk.people.patient import Patient
 from ui import theme, words
+from ui.line import LineButton, Part, empty
 from ui.prepare.plan import Offer, PlanPanel
 from ui.prepare.registration import Registration
 from ui.refusal import Refusal
@@ -40,7 +41,8 @@ class PreparePage(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self.setAccessibleName("Begin a session")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumSize(theme.px(540), theme.px(400))
         self._patients: tuple[Patient, ...] = ()
         self._patient: UUID | None = None
         self._listed: tuple[object, ...] = ()
@@ -127,9 +129,7 @@ class PreparePage(QWidget):
         if listed == self._listed:
             return
         self._listed = listed
-        while (item := self._names.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(self._names)
         for each in shown:
             self._names.addWidget(self._button(each))
         if not found:
@@ -141,14 +141,11 @@ class PreparePage(QWidget):
 
     def _button(self, patient: Patient) -> Button:
         known = patient.registered
-        said = words.join(
-            patient.name,
-            f"“{known.preferred_name}”" if known and known.preferred_name else "",
-            f"born {known.born_on}" if known else "",
-            known.record_number if known else "",
-        )
+        name = patient.name + (f"  “{known.preferred_name}”" if known and known.preferred_name else "")
+        said = words.join(f"born {known.born_on}" if known else "", known.record_number if known else "")
         chosen = patient.id == self._patient
-        button = Button(said, icon="check" if chosen else "person")
+        sign, tone = ("check", "accent") if chosen else ("person", "muted")
+        button = LineButton((Part(name, "head", -1), Part(said, "muted")), sign, tone)
         button.setCheckable(True)
         button.setChecked(chosen)
         button.clicked.connect(lambda: self.choose(patient.id))
@@ -158,6 +155,7 @@ class PreparePage(QWidget):
         inside = QWidget()
         inside.setProperty("part", "sheet")
         inside.setLayout(self._names)
+        self._names.setContentsMargins(0, 0, theme.px(4), 0)
         self._list_area = QScrollArea()
         self._list_area.setWidgetResizable(True)
         self._list_area.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -171,9 +169,12 @@ class PreparePage(QWidget):
         columns.setSpacing(theme.px(12))
         columns.addWidget(self._patient_panel, 1)
         columns.addWidget(self.plan, 1)
+        said = QVBoxLayout()
+        said.addWidget(self._refusal)
         answers = QHBoxLayout()
+        answers.setSpacing(theme.px(12))
         answers.addWidget(leave)
-        answers.addWidget(self._refusal, 1)
+        answers.addLayout(said, 1)
         answers.addWidget(self._open)
         page = QVBoxLayout(self)
         page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.line import empty
 from ui.widgets.choice import Option
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
@@ -40,7 +41,7 @@ class PlanPanel(Panel):
             self.body.addLayout(column)
         self.body.addWidget(Label("Chair or room", "muted"))
         self.chair = QLineEdit()
-        self.chair.setPlaceholderText("Chair, as 2")
+        self.chair.setPlaceholderText("For example 2")
         self.chair.setAccessibleName("Chair or room")
         self.chair.setMaxLength(24)
         self.body.addWidget(self.chair)
@@ -65,9 +66,7 @@ class PlanPanel(Panel):
         group, column = self._groups[kind], self._lists[kind]
         for button in group.buttons():
             group.removeButton(button)
-        while (item := column.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(column)
         for n, offer in enumerate(offers):
             option = Option(f"{offer.title}  ·  {offer.said}".rstrip(" ·") if offer.said else offer.title)
             option.setEnabled(not offer.trouble)

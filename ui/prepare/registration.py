@@ -45,7 +45,7 @@ class Registration(QWidget):
         self._refusal = Refusal()
         self._question = Strip()
         self._save = Button("Register", "primary", "check")
-        leave = Button("Leave")
+        leave = Button("Put away", name="Put the registration away")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
@@ -99,7 +99,7 @@ class Registration(QWidget):
             self.refuse("The patient’s name is missing. Type it as on their papers.")
             self.name.setFocus()
         elif not _a_birth_date(typed.born_on):
-            self.refuse("Type the birth date as 1980-12-31.")
+            self.refuse("Type the birth date like 1980-12-31.")
             self.born.setFocus()
         elif found := alike(typed, self._patients):
             self._ask(found[0])

@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.line import LineButton, Part, empty
 from ui.refusal import Refusal
 from ui.widgets.buttons import Button
-from ui.widgets.label import ElidedLabel, Label
+from ui.widgets.label import Label
 from ui.widgets.panel import Panel
 
 MOST_SHOWN = 60
@@ -27,29 +28,6 @@ class Record(msgspec.Struct, frozen=True):
     rehearsal: bool = False
 
 
-class RecordLine(Button):
-    """One session: the whole line is the target."""
-
-    def __init__(self, record: Record, parent: QWidget | None = None) -> None:
-        super().__init__("", name=" ".join((record.day, record.name, record.stage, record.said)), parent=parent)
-        self.setToolTip("")
-        self.setFixedHeight(theme.px(52))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
-        row.setSpacing(theme.px(14))
-        day = Label(record.day, "head")
-        day.setFixedWidth(theme.px(150))
-        name = ElidedLabel(record.name + (f"  “{record.called}”" if record.called != record.name else ""))
-        said = ElidedLabel(record.said, "muted")
-        stage = Label(record.stage, "muted")
-        stage.setFixedWidth(theme.px(150))
-        badge = Label("Rehearsal" if record.rehearsal else "", "accent")
-        badge.setFixedWidth(theme.px(90))
-        for part, stretch in ((day, 0), (name, 3), (said, 4), (badge, 0), (stage, 0)):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            row.addWidget(part, stretch)
-
-
 class RecordsPage(QWidget):
     """`opened` carries the session, `left` goes back."""
 
@@ -60,7 +38,8 @@ class RecordsPage(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self.setAccessibleName("Records")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumSize(theme.px(540), theme.px(400))
         self._records: tuple[Record, ...] = ()
         self._shown: tuple[Record, ...] | None = None
         self._search = QLineEdit()
@@ -122,14 +101,25 @@ class RecordsPage(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
-        while (item := self._lines.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(self._lines)
         for each in shown:
-            line = RecordLine(each)
+            line = _line(each)
             line.clicked.connect(lambda _=False, id_=each.id: self.opened.emit(id_))
             self._lines.addWidget(line)
         self._lines.addStretch(1)
+
+
+def _line(record: Record) -> LineButton:
+    name = record.name + (f"  “{record.called}”" if record.called != record.name else "")
+    return LineButton(
+        (
+            Part(record.day, "head", 150),
+            Part(name, stretch=3),
+            Part(record.said, "muted", stretch=4, right=False),
+            Part("Rehearsal" if record.rehearsal else "", "accent", 90),
+            Part(record.stage, "muted", 150),
+        )
+    )
 
 
 def _fits(record: Record, asked: list[str]) -> bool:

@@ -1,5 +1,7 @@
 """Correcting what was recorded, in place: how it was and when, or that it did not happen; always with a reason."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -12,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kapdesk.clinical import dosing, vitals
+from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import NAMES, Field
 from kapdesk.facts.session import DoseGiven, Marked, NoteTaken, SessionFact, VitalsTaken
 from kapdesk.record.history import Happening
@@ -20,13 +24,13 @@ from ui.refusal import Refusal
 from ui.session.dose_form import DoseForm
 from ui.session.saying import said
 from ui.session.seen import Seen
-from ui.session.times import instant
+from ui.session.times import nearest
 from ui.widgets.buttons import ROOM_WORDS, Button
 from ui.widgets.choice import Choice
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
 from ui.widgets.reading_field import ReadingField
-from ui.widgets.when import Moment, clock_time
+from ui.widgets.when import clock_time
 
 
 class Amend(QFrame):
@@ -35,13 +39,16 @@ class Amend(QFrame):
     corrected = Signal(str, object, object, str)
     struck = Signal(str, str)
     left = Signal()
+    typed = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("part", "strip")
         self.setAccessibleName("Correction")
         self._one: Happening | None = None
-        self._now_us, self._zone, self._clock_was = 0, "UTC", ""
+        self._zone, self._clock_was = "UTC", ""
+        self._asked: SessionFact | None = None
+        self._protocol: Protocol | None = None
         self._head = Label("", "head")
         self._text = QPlainTextEdit()
         self._text.setAccessibleName("How it was")
@@ -60,12 +67,12 @@ class Amend(QFrame):
         self._at.setMaxLength(5)
         self._at.setFixedWidth(theme.px(76))
         self._reason = QLineEdit()
-        self._reason.setPlaceholderText("Reason, as slip of the hand")
+        self._reason.setPlaceholderText("Reason, for example a slip of the hand")
         self._reason.setAccessibleName("Reason")
         self._refusal = Refusal()
         self._correct = Button("Correct", "primary")
         self._strike = Button("Strike out", "danger")
-        self._leave = Button("Leave")
+        self._leave = Button("Put away", name="Put the correction away")
         self._lay_out()
         self._correct.clicked.connect(self._say_correct)
         self._strike.clicked.connect(self._say_strike)
@@ -73,10 +80,14 @@ class Amend(QFrame):
         for child in self.findChildren(QWidget):
             child.installEventFilter(self)
         self._reason.returnPressed.connect(self._say_correct)
+        self._text.textChanged.connect(self._type)
 
-    def open(self, one: Happening, seen: Seen, strike: bool = False) -> None:
-        """Show one line for correction; with `strike` the cursor goes to the reason for striking it."""
-        self._one, self._now_us, self._zone = one, seen.now_us, seen.zone
+    def open(self, one: Happening, seen: Seen, strike: bool = False, half: str = "") -> None:
+        """Show one line for correction; with `strike` the cursor goes to the reason for striking it.
+
+        `half` is how far its words had been corrected when KapDesk last stopped.
+        """
+        self._one, self._zone, self._asked = None, seen.zone, None
         line = said(one.fact)
         self._head.setText(words.join(seen.axis(one.at_us), (line.code or "Note") if line else ""))
         self._clock_was = seen.wall(one.at_us)
@@ -84,6 +95,9 @@ class Amend(QFrame):
         self._reason.clear()
         self._refusal.say("")
         self._fill(one.fact, line.text if line else "")
+        if half:
+            self._text.setPlainText(half)
+        self._one, self._protocol = one, seen.protocol
         self.show()
         (self._reason if strike else self._first()).setFocus()
 
@@ -103,6 +117,10 @@ class Amend(QFrame):
     def refuse(self, sentence: str) -> None:
         """Say why it was not recorded."""
         self._refusal.say(sentence)
+
+    def _type(self) -> None:
+        if self._one is not None:
+            self.typed.emit(str(self._one.id), self._text.toPlainText())
 
     def _fill(self, fact: SessionFact, text: str) -> None:
         sheet = 3
@@ -163,16 +181,25 @@ class Amend(QFrame):
             self.refuse(truth)
             return
         if clock is None:
-            self.refuse("Type the time of day, as 21:40.")
+            self.refuse("Type the time of day, for example 21:40.")
             return
         if clock != self._clock_was:
-            at_us = instant(Moment(clock=clock), self._now_us, self._zone)
+            at_us = nearest(clock, at_us, self._zone)
         if truth == self._one.fact and at_us == self._one.at_us:
             self.refuse("Nothing was changed. Change it, or leave.")
-        elif not self._has_reason():
+        elif not self._has_reason() or not self._sure(truth):
             return
         else:
             self.corrected.emit(str(self._one.id), truth, at_us, self._reason.text().strip())
+
+    def _sure(self, truth: SessionFact) -> bool:
+        """Ask once about what is odd."""
+        odd = [each.words for each in _doubts(truth, self._protocol) if each.possible]
+        if not odd or self._asked == truth:
+            return True
+        self._asked = truth
+        self.refuse(" ".join(odd) + " “Correct” again records it.")
+        return False
 
     def _say_strike(self) -> None:
         if self._one is not None and self._has_reason():
@@ -215,6 +242,16 @@ class Amend(QFrame):
         column.addLayout(why)
         column.addWidget(self._refusal)
         column.addWidget(FlowRow(self._correct, self._strike, self._leave, spacing=theme.px(8)))
+
+
+def _doubts(truth: SessionFact, protocol: Protocol | None) -> Sequence[vitals.Doubt | dosing.Doubt]:
+    match truth:
+        case VitalsTaken():
+            return vitals.doubts(truth)
+        case DoseGiven():
+            return dosing.doubts(truth, protocol)
+        case _:
+            return ()
 
 
 def _typed(field: Field, value: int | None) -> str:

@@ -1,21 +1,27 @@
 """Whose session it is, always in sight: name, birth date, weight, chair, allergies, who is writing."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from kapdesk.facts.session import PersonCameIn
 from ui import theme, words
+from ui.refusal import keep_focus
 from ui.session.saying import weight
 from ui.session.seen import Seen
 from ui.spot import Spot
 from ui.widgets.buttons import Button
 from ui.widgets.label import ElidedLabel, Label
+from ui.widgets.strip import Action, Strip, StripView
 
 
 class PatientBar(QFrame):
-    """`by_asked`: who is writing? `layout_asked`: the other layout. `close_asked`: the page for closing."""
+    """Who is writing is asked in place: `by_chosen`, or `people_asked` for someone who is not in the room yet.
 
-    by_asked = Signal()
+    `layout_asked` wants the other layout, `close_asked` the page for closing.
+    """
+
+    by_chosen = Signal(str)
+    people_asked = Signal()
     layout_asked = Signal()
     close_asked = Signal()
 
@@ -23,19 +29,24 @@ class PatientBar(QFrame):
         super().__init__(parent)
         self.setProperty("part", "bar")
         self.setAccessibleName("Patient")
-        self._name = Label("", "title")
+        self._name = ElidedLabel("", "title")
         self._spot = Spot()
         self._said = ElidedLabel("", "muted")
         self._rehearsal = Label("Rehearsal", "accent")
         self._allergy = Label("", "alarm")
         self._by = Button("", icon="edit")
         self.layout_ = Button("Medical", icon="vitals", key="F2")
-        self.layout_.setVisible(layouts)
+        self._layouts, self._closes, self._short = layouts, closes, False
         self._close = Button(closes, icon="end")
-        self._close.setVisible(bool(closes))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(16), theme.px(8), theme.px(12), theme.px(8))
+        self._seen: Seen | None = None
+        self._writers = Strip()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(16), theme.px(8), theme.px(12), theme.px(8))
+        column.setSpacing(theme.px(8))
+        self.row = row = QHBoxLayout()
         row.setSpacing(theme.px(12))
+        column.addLayout(row)
+        column.addWidget(self._writers)
         row.addWidget(self._spot)
         row.addWidget(self._name)
         row.addWidget(self._said, 1)
@@ -44,26 +55,70 @@ class PatientBar(QFrame):
         row.addWidget(self._by)
         row.addWidget(self.layout_)
         row.addWidget(self._close)
-        self._by.clicked.connect(self.by_asked)
+        # Only now, with a parent: a part without one would be shown as a window of its own.
+        self.layout_.setVisible(layouts)
+        self._close.setVisible(bool(closes))
+        self._by.clicked.connect(self.ask_writer)
+        self._writers.acted.connect(self._chose)
         self.layout_.clicked.connect(self.layout_asked)
         self._close.clicked.connect(self.close_asked)
 
     def display(self, seen: Seen) -> None:
         """Show this patient."""
+        self._seen = seen
         known = seen.patient.registered
+        wide = round(QFontMetricsF(theme.font("title", "semibold")).horizontalAdvance(seen.patient.called)) + 4
+        self._name.setFixedWidth(min(wide, theme.px(130 if self._short else 360)))
         self._name.setText(seen.patient.called)
         self._spot.display(known.colour if known else "", seen.patient.called)
-        self._said.setText(identity(seen))
+        allergy = f"Allergy: {known.allergies}" if known and known.allergies else ""
+        self._said.set_role("alarm" if self._short else "muted")
+        self._said.setText(allergy if self._short else identity(seen))
         self._rehearsal.setVisible(bool(seen.session.opened and seen.session.opened.rehearsal))
-        self._allergy.setText(f"Allergy: {known.allergies}" if known and known.allergies else "")
-        self._allergy.setMaximumWidth(theme.px(260))
-        self._by.set_words(f"By: {seen.name_of(seen.by)}" if seen.by else "By: choose")
+        self._allergy.setText("" if self._short else allergy)
+        by = seen.name_of(seen.by) if seen.by else "choose"
+        self._by.set_words(short(by) if self._short else f"By: {by}", f"By: {by}")
+        self._by.set_icon("" if self._short else "edit")
         self._by.set_kind("quiet" if seen.by else "primary")
+
+    def ask_writer(self) -> None:
+        """Ask in place who is writing; asked again, it goes away."""
+        if self._seen is None or not self._writers.isHidden():
+            self._writers.display(None)
+            return
+        here = self._seen.session.present()
+        actions = [Action(person.person, person.name, person.person == self._seen.by) for person in here[:4]]
+        actions.append(Action("", "Who is here"))
+        said = "Who is writing?" if here else "Nobody of the staff is in the room."
+        self._writers.display(StripView(said, icon="edit", actions=tuple(actions)))
+        keep_focus(self._writers)
+
+    def _chose(self, person: str) -> None:
+        self._writers.display(None)
+        if person:
+            self.by_chosen.emit(person)
+        else:
+            self.people_asked.emit()
+
+    def be_short(self, short: bool) -> None:
+        """Where the page is narrow: the name, what must not be overlooked, and who is writing."""
+        self._short = short
+        self.layout_.setVisible(self._layouts and not short)
+        self._close.set_words("" if short else self._closes, self._closes)
+        self.row.setSpacing(theme.px(8 if short else 12))
+        if self._seen is not None:
+            self.display(self._seen)
 
     def show_layout(self, medical: bool) -> None:
         """Name the layout the key goes to."""
         self.layout_.set_words("Therapist" if medical else "Medical")
         self.layout_.set_icon("note" if medical else "vitals")
+
+
+def short(name: str) -> str:
+    """A name where room is short: "Sample T."."""
+    first, *others = name.split() or [name]
+    return " ".join((first[:10], *(f"{word[0]}." for word in others[-1:])))
 
 
 def identity(seen: Seen) -> str:
@@ -77,8 +132,3 @@ def identity(seen: Seen) -> str:
         weight(measured) if measured else "",
         f"chair {seen.chair}" if seen.chair else "",
     )
-
-
-def writers(seen: Seen) -> list[PersonCameIn]:
-    """Who may be chosen as the one who writes: those in the room."""
-    return seen.session.present()

@@ -32,7 +32,7 @@ class DoseForm(QWidget):
         for route in ROUTES:
             self.route.addItem(words.route(route), route)
         self.site = _line("Site")
-        self.site.setPlaceholderText("Site, as left deltoid")
+        self.site.setPlaceholderText("Site, for example left deltoid")
         self._usual_buttons: list[Button] = []
         self._usual_doses: tuple[int, ...] = ()
         first, second = QHBoxLayout(), QHBoxLayout()
@@ -81,7 +81,7 @@ class DoseForm(QWidget):
         dose_ug = micrograms(self.mg.text())
         if dose_ug is None:
             self.mg.setFocus()
-            return "Type the dose in milligrams, as 50 or 12.5."
+            return "Type the dose in milligrams, for example 50 or 12.5."
         if not self.medication.text().strip():
             self.medication.setFocus()
             return "Type which medication was given."
@@ -126,4 +126,3 @@ def _line(name: str) -> QLineEdit:
     line.setPlaceholderText(name)
     line.setAccessibleName(name)
     return line
-

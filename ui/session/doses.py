@@ -1,11 +1,12 @@
 """Doses: what was given, summed by route, and the sheet the next one is typed into."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.session import DoseGiven
 from ui import theme, words
+from ui.line import LineButton, Part, empty
 from ui.refusal import Refusal
 from ui.session.dose_form import DoseForm
 from ui.session.reading import dose_label
@@ -43,8 +44,8 @@ class DosesPanel(Panel):
         scroll.setMinimumHeight(theme.px(24))
         scroll.setAccessibleName("Doses given")
         scroll.setWidget(given)
+        self.head.addWidget(self._open)
         self.body.addWidget(scroll, 1)
-        self.body.addWidget(self._open)
         self._open.clicked.connect(self.asked)
 
     def display(self, seen: Seen) -> None:
@@ -54,9 +55,7 @@ class DosesPanel(Panel):
         self._seen = seen
 
     def _fill(self, seen: Seen) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(self._lines)
         doses = seen.session.history.standing(DoseGiven)
         on_the_way = [each for each in seen.pending if isinstance(each.fact, DoseGiven)]
         for each in doses:
@@ -72,25 +71,11 @@ class DosesPanel(Panel):
         self.set_remark(words.by_route((each.fact.route, each.fact.dose_ug) for each in doses))
 
     def _line(self, at: str, said: str, id_: str) -> QWidget:
-        button = DoseLine(at, said)
+        parts = (Part(at, "head", 48), Part(said))
+        button = LineButton(parts, kind="bare", name=f"Dose at {at}, {said}: open to correct")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.opened.emit(id_))
         return button
-
-
-class DoseLine(Button):
-    """A dose that was given: its time, and what it was. The whole line opens it."""
-
-    def __init__(self, at: str, said: str, parent: QWidget | None = None) -> None:
-        super().__init__("", "bare", name=f"Dose at {at}, {said}: open to correct", parent=parent)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip("")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(4), 0, theme.px(4), 0)
-        row.setSpacing(theme.px(10))
-        for label in (Label(at, "head"), Label(said)):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            row.addWidget(label)
-        row.addStretch(1)
 
 
 class DoseSheet(QFrame):
@@ -106,8 +91,8 @@ class DoseSheet(QFrame):
         self.form = DoseForm()
         self.when = When()
         self._refusal = Refusal()
-        self.record = Button("Record dose", "primary", name="Record this dose")
-        leave = Button("Leave", name="Leave the dose, keep what was typed")
+        self.record = Button("Record", "primary", name="Record this dose")
+        leave = Button("Put away", name="Put the dose away, keep what was typed")
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(10))
         column.setSpacing(theme.px(8))
@@ -150,7 +135,7 @@ class DoseSheet(QFrame):
         if isinstance(dose, str):
             self.refuse(dose)
         elif moment is None:
-            self.refuse("Type the time of day, as 21:40.")
+            self.refuse("Type the time of day, for example 21:40.")
             self.when.point_out()
         else:
             self.given.emit(dose, moment)

@@ -1,4 +1,4 @@
-"""What is half-typed in a session's note line, kept safe while it is typed."""
+"""What is half-typed in a session's editors, kept safe while it is typed."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -16,11 +16,14 @@ SOON_MS = 900
 
 
 class HalfTyped(QObject):
-    """The drafts of one session: the one being typed, with the time of its first key, and those found after a crash."""
+    """The notes of one session on their way: the one being typed, with the time of its first key, and those found.
+
+    Those found were half-typed, or not on the disk yet, when KapDesk last stopped.
+    """
 
     def __init__(self, session: str, drafts: "Drafts", now_us: Callable[[], int], parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._drafts, self._now_us = session, drafts, now_us
+        self._prefix, self._drafts, self._now_us = f"note:{session}:", drafts, now_us
         self._text, self._on_disk = "", False
         self._found: list[Draft] = []
         self.first_key_us: int | None = None
@@ -32,6 +35,8 @@ class HalfTyped(QObject):
         """Take up what was half-typed when KapDesk last stopped; what is recorded by now is dropped."""
         there = {(h.at_us, h.fact.text) for h in session.history if isinstance(h.fact, NoteTaken)}
         for draft in drafts:
+            if not draft.key.startswith(self._prefix):
+                continue
             if (draft.first_key_us, draft.text.strip()) in there:
                 self._drafts.drop(draft.key)
             else:
@@ -78,4 +83,43 @@ class HalfTyped(QObject):
         return key
 
     def _key(self) -> str:
-        return f"note:{self._session}:{self.first_key_us}"
+        return f"{self._prefix}{self.first_key_us}"
+
+
+class Editors(QObject):
+    """The other editors of one session, by name: what is typed in them is on the disk within two seconds."""
+
+    def __init__(
+        self, session: str, drafts: "Drafts", now_us: Callable[[], int], found: "Iterable[Draft]", parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._prefix, self._drafts, self._now_us = f"text:{session}:", drafts, now_us
+        self._changed: dict[str, str] = {}
+        self._found = {
+            draft.key.removeprefix(self._prefix): draft.text for draft in found if draft.key.startswith(self._prefix)
+        }
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self.keep)
+
+    def found(self, name: str) -> str:
+        """What was half-typed there when KapDesk last stopped, once; empty for nothing."""
+        return self._found.pop(name, "")
+
+    def type(self, name: str, text: str) -> None:
+        """What stands in an editor now; nothing drops its draft."""
+        self._changed[name] = text
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def keep(self) -> None:
+        """Put what has changed on the disk now."""
+        from kapdesk.store.drafts import Draft
+
+        for name, text in self._changed.items():
+            self._drafts.keep(Draft(self._prefix + name, text, self._now_us()))
+        self._changed.clear()
+
+    def drop(self, name: str) -> None:
+        """What was typed there is on the record."""
+        self._changed.pop(name, None)
+        self._drafts.drop(self._prefix + name)

@@ -62,6 +62,7 @@ class MusicStrip(QFrame):
         self._volume.setPageStep(5)
         self._volume.setAccessibleName("Volume in percent")
         self._volume.setFixedWidth(theme.px(130))
+        self._speaker = Sign("volume", "muted")
         self._percent = Label("", "muted")
         self._percent.setFixedWidth(theme.px(40))
         self._cue = Label("", "title", wrap=True)
@@ -87,7 +88,8 @@ class MusicStrip(QFrame):
         usable = now.available and heard.ours
         self._title.setText(self._headline(heard))
         self._said.setText(self._remark(heard))
-        self._turn.set_words(("Bring back" if now.title else "Bring in") if now.silenced else "Music out")
+        back = "Bring in" if now.silent_since_us is None else "Bring back"
+        self._turn.set_words(back if now.silenced else "Music out")
         self._turn.set_icon("bring-back" if now.silenced else "silence")
         self._turn.setVisible(usable)
         self._take.setVisible(now.available and not heard.ours)
@@ -106,6 +108,13 @@ class MusicStrip(QFrame):
         if heard.imagery:
             self._offer.display(None)
 
+    def be_short(self, short: bool) -> None:
+        """Where the page is narrow the title has the room, not the words on buttons."""
+        self._imagery.set_words("" if short else "Imagery", "Guided imagery")
+        self._volume.setFixedWidth(theme.px(84 if short else 130))
+        self._percent.setFixedWidth(0 if short else theme.px(40))
+        self._speaker.set_sign("" if short else "volume", "muted")
+
     def _headline(self, heard: Heard) -> str:
         if not heard.ours:
             return f"The music plays for {heard.owner}" if heard.owner else "No music"
@@ -118,7 +127,7 @@ class MusicStrip(QFrame):
         if not heard.ours:
             return "One session at a time has the music."
         if now.silenced:
-            return "Silent" if now.title else "Not playing yet"
+            return "Not playing yet" if now.silent_since_us is None else "Silent"
         place = f"{_place(now.position_ms)} of {_place(now.length_ms)}" if now.length_ms else ""
         return words.join(now.phase, place, f"to {now.sink}" if now.sink else "")
 
@@ -128,7 +137,7 @@ class MusicStrip(QFrame):
             actions.append(Action(f"{n}", f"{choice.title}, read aloud"))
             if choice.voice:
                 actions.append(Action(f"{n}v", f"{choice.title}, {choice.voice}"))
-        self._offer.display(StripView("Guided imagery", icon="imagery", actions=(*actions[:4], Action("", "Leave"))))
+        self._offer.display(StripView("Guided imagery", icon="imagery", actions=(*actions[:4], Action("", "None"))))
 
     def _chose(self, id_: str) -> None:
         self._offer.display(None)
@@ -161,7 +170,7 @@ class MusicStrip(QFrame):
         row.addWidget(Sign("music", "teal", 22))
         row.addLayout(names, 1)
         row.addWidget(self._imagery)
-        row.addWidget(Sign("volume", "muted"))
+        row.addWidget(self._speaker)
         row.addWidget(self._volume)
         row.addWidget(self._percent)
         row.addWidget(self._take)

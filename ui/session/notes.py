@@ -1,6 +1,6 @@
 """Observations: the codes, the line a note is typed into, and the list of what was recorded."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -33,7 +33,7 @@ class NoteEdit(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setPlaceholderText("Note  ( N or / )")
         self.setAccessibleName("Note")
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.document().setDocumentMargin(2)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.textChanged.connect(self._changed)
@@ -77,7 +77,10 @@ class NoteEdit(QPlainTextEdit):
     def _grow(self) -> None:
         lines = min(max(round(self.document().size().height()), 1), MOST_LINES)
         inside = self.fontMetrics().lineSpacing() * lines + 2 * round(self.document().documentMargin())
-        self.setFixedHeight(max(inside + theme.px(18), theme.px(theme.TARGET)))
+        self.setFixedHeight(max(inside + 2 * theme.px(8) + 4, theme.px(theme.TARGET)))
+        always = self.document().size().height() > MOST_LINES
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if always else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
 
 
 class NotesPanel(Panel):
@@ -182,7 +185,3 @@ class NotesPanel(Panel):
         self._chip.set_words(f"{word} ×" if word else "", f"Take {word} off this note" if word else "No code")
         self._chip.setVisible(bool(word))
 
-
-def is_editor(widget: QObject | None) -> bool:
-    """Whether letters typed here are text."""
-    return widget is not None and (widget.inherits("QLineEdit") or widget.inherits("QPlainTextEdit"))

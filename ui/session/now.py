@@ -1,11 +1,12 @@
 """The left column of a session: the large clock, the phase and its two moves, and what is due."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
 from kapdesk.facts.session import PHASES, Phase
 from ui import theme, words
 from ui.session import reading
+from ui.session.due_list import DueList
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
 from ui.widgets.clock import ClockFace
@@ -19,6 +20,7 @@ class NowPanel(QWidget):
 
     entered = Signal(str)
     extended = Signal(str)
+    vitals_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,13 +31,15 @@ class NowPanel(QWidget):
         self._said = ElidedLabel("", "muted")
         self._next = Button("Next phase", icon="forward")
         self._longer = Button("+5 min", icon="timer", name="This phase five minutes longer")
+        self._due = DueList()
+        self._due.hide()
         self._following: Phase | None = None
         self._here: Phase | None = None
-        line = QHBoxLayout()
+        self._line = line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         line.setSpacing(theme.px(8))
         line.addWidget(self._name)
         line.addWidget(self._said, 1)
-        moves = QHBoxLayout()
+        self._moves = moves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         moves.setSpacing(theme.px(8))
         moves.addWidget(self._next, 1)
         moves.addWidget(self._longer, 1)
@@ -44,16 +48,32 @@ class NowPanel(QWidget):
         panel.setSpacing(theme.px(8))
         panel.addLayout(line)
         panel.addLayout(moves)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(10))
-        column.addWidget(self.clock)
-        column.addWidget(self._panel)
+        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(theme.px(10))
+        self._box.addWidget(self.clock)
+        self._box.addWidget(self._panel)
+        self._box.addWidget(self._due)
+        self._due.asked.connect(self.vitals_asked)
         self._next.clicked.connect(lambda: self._following and self.entered.emit(self._following))
         self._longer.clicked.connect(lambda: self._here and self.extended.emit(self._here))
 
+    def lie(self, flat: bool) -> None:
+        """Clock and phase beside each other, where the page is narrow; else one over the other."""
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._box.setDirection(across if flat else down)
+        self._moves.setDirection(down if flat else across)
+        self._line.setDirection(down if flat else across)
+        self._line.setSpacing(0 if flat else theme.px(8))
+        self.clock.setMaximumWidth(self.clock.minimumSizeHint().width() if flat else 16_777_215)
+
+    def show_due(self, shown: bool) -> None:
+        """Show what is due as a list, too; the clock names the first in any case."""
+        self._due.setVisible(shown)
+
     def display(self, seen: Seen) -> None:
         """Show where the session stands."""
+        self._due.display(seen)
         self.clock.display(reading.clock(seen))
         span = seen.phase()
         self._here = span.phase if span else None

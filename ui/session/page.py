@@ -35,8 +35,12 @@ from ui.widgets.timeline import Timeline
 Layout = Literal["therapist", "medical"]
 NARROW = 1000
 """Below this width, at scale 1, there is one column."""
+SLIM, LEAST = 556, 560
+"""Smaller than this, at scale 1, a session's page does not get; it gives up its timeline before."""
+LOW = 840
+"""Below this height, at scale 1, the one column has no room for the trend."""
 
-_STRETCH: dict[Layout, tuple[int, int, int]] = {"therapist": (26, 42, 32), "medical": (26, 30, 44)}
+_STRETCH: dict[Layout, tuple[int, int, int]] = {"therapist": (26, 42, 32), "medical": (28, 25, 47)}
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -50,15 +54,14 @@ class SessionPage(QWidget):
     """Shows a `Seen` and a `Heard`; what is done in it goes out as the signals of its parts and `answered`."""
 
     answered = Signal(str, str)
-    by_chosen = Signal(str)
-    people_asked = Signal()
     keys = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self.setAccessibleName("Session")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumSize(theme.px(SLIM), theme.px(LEAST))
         self.bar = PatientBar()
         self.timeline = Timeline()
         self.now = NowPanel()
@@ -72,19 +75,17 @@ class SessionPage(QWidget):
         self._seen: Seen | None = None
         self._asked: str = ""
         self._question = Strip()
-        self._writers = Strip()
         self._sentence = Strip()
         self._lay_out()
-        self._arrange()
+        self._arrange(narrow=False)
         keep_focus(self)
-        self.bar.by_asked.connect(self.ask_writer)
         self.bar.layout_asked.connect(self.turn_layout)
         self._question.acted.connect(lambda answer: self.answered.emit(self._asked, answer))
-        self._writers.acted.connect(self._chose_writer)
-        self._sentence.acted.connect(lambda _: self._sentence.display(None))
+        self._sentence.acted.connect(lambda _: self.say(""))
         self._listen_to_keys()
         self.notes.body.insertWidget(1, self.dose)
         self.doses.asked.connect(self.start_dose)
+        self.now.vitals_asked.connect(self.start_vitals)
         for left in (self.notes.left, self.vitals.left, self.dose.left, self.notes.amend.left):
             left.connect(self.rest)
 
@@ -104,35 +105,25 @@ class SessionPage(QWidget):
         self._asked = question.id if question else ""
         self._question.display(question.view if question else None)
         keep_focus(self._question)
+        self._fit()
 
     def say(self, sentence: str) -> None:
         """One plain sentence in place, until it is put away."""
         view = StripView(sentence, "warn", actions=(Action("", "Understood"),)) if sentence else None
         self._sentence.display(view)
         keep_focus(self._sentence)
+        self._fit()
 
-    def ask_writer(self) -> None:
-        """Ask in place who is writing; asked again, it goes away."""
-        if self._seen is None or not self._writers.isHidden():
-            self._writers.display(None)
-            return
-        here = self._seen.session.present()
-        actions = [Action(person.person, person.name, person.person == self._seen.by) for person in here[:4]]
-        actions.append(Action("", "Who is here"))
-        words = "Who is writing?" if here else "Nobody of the staff is in the room."
-        self._writers.display(StripView(words, icon="edit", actions=tuple(actions)))
-        keep_focus(self._writers)
-
-    def amend(self, one: Happening, seen: Seen, strike: bool) -> None:
+    def amend(self, one: Happening, seen: Seen, strike: bool, half: str = "") -> None:
         """Open a line for correction, in place of the codes."""
         self._turn_to(0)
         self.dose.hide()
         self.notes.codes.hide()
-        self.notes.amend.open(one, seen, strike)
+        self.notes.amend.open(one, seen, strike, half)
 
     def rest(self) -> None:
         """No editor has the focus: the page hears the keys."""
-        self.notes.codes.setVisible(self.dose.isHidden() and self.notes.amend.isHidden())
+        self._show_codes()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def turn_layout(self) -> None:
@@ -143,7 +134,7 @@ class SessionPage(QWidget):
         """The therapist's layout, or the medical one."""
         self.layout_ = layout
         self.bar.show_layout(layout == "medical")
-        self._arrange()
+        self._arrange(bool(self._narrow))
 
     def start_note(self) -> None:
         self._turn_to(0)
@@ -170,15 +161,12 @@ class SessionPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if (self.width() < theme.px(NARROW)) != self._narrow:
-            self._arrange()
-
-    def _chose_writer(self, person: str) -> None:
-        self._writers.display(None)
-        if person:
-            self.by_chosen.emit(person)
-        else:
-            self.people_asked.emit()
+        narrow = self.width() < theme.px(NARROW)
+        if narrow != self._narrow:
+            self._arrange(narrow)
+        if narrow:
+            self.vitals.give_up_trend(self.height() < theme.px(LOW))
+        self._fit()
 
     def _listen_to_keys(self) -> None:
         """Keys act while no editor has the focus: an editor takes letters before they get here."""
@@ -199,6 +187,25 @@ class SessionPage(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(act)
+
+    def _show_codes(self) -> None:
+        """The codes give way to a sheet that is open, and to the medical layout; their keys act all the same."""
+        free = self.dose.isHidden() and self.notes.amend.isHidden()
+        if self._narrow:
+            needed = self._whole.minimumSize().height()
+            if self.notes.codes.isHidden():
+                needed += self.notes.codes.minimumSizeHint().height() + theme.px(8)
+            free = free and needed <= self.height()
+        self.notes.codes.setVisible(free and (self.layout_ == "therapist" or bool(self._narrow)))
+
+    def _fit(self) -> None:
+        """On a low screen the timeline gives way to what is asked or said in place."""
+        needed = self._middle.minimumSize().height() + self.bar.sizeHint().height() + self.music.sizeHint().height()
+        if self.timeline.isHidden():
+            needed += self.timeline.sizeHint().height() + self._middle.spacing()
+        self.timeline.setVisible(not self._narrow and needed <= self.height())
+        if self._narrow:
+            self._show_codes()
 
     def _turn_to(self, n: int) -> None:
         if self._narrow:
@@ -238,20 +245,19 @@ class SessionPage(QWidget):
         self._middle.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(10))
         self._middle.setSpacing(theme.px(10))
         self._middle.addWidget(self.timeline)
-        for strip in (self._question, self._writers, self._sentence):
+        for strip in (self._question, self._sentence):
             self._middle.addWidget(strip)
         self._middle.addWidget(self._wide, 1)
         self._middle.addWidget(self._slim, 1)
-        page = QVBoxLayout(self)
+        self._whole = page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
         page.addWidget(self.bar)
         page.addLayout(self._middle, 1)
         page.addWidget(self.music)
 
-    def _arrange(self) -> None:
+    def _arrange(self, narrow: bool) -> None:
         """Put the parts where this width and layout want them; each keeps what it shows and what was typed."""
-        narrow = self.width() < theme.px(NARROW)
         medical = self.layout_ == "medical"
         focus: QWidget | None = self.focusWidget()
         if narrow:
@@ -270,9 +276,15 @@ class SessionPage(QWidget):
         for n, stretch in enumerate(_STRETCH[self.layout_]):
             self._row.setStretch(n, stretch)
         self._narrow = narrow
+        self.now.lie(narrow)
+        self.bar.be_short(narrow)
+        self.music.be_short(narrow)
+        if not narrow:
+            self.vitals.give_up_trend(False)
         self._wide.setVisible(not narrow)
         self._slim.setVisible(narrow)
         self.vitals.stay_open(medical and not narrow)
+        self.now.show_due(medical and not narrow)
+        self._show_codes()
         if focus is not None and focus.isVisible():
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
-

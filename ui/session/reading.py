@@ -194,9 +194,7 @@ def _band(taken: list[Happening], seen: Seen) -> Band | None:
     if not before:
         return None
     base: int = before[-1].fact.systolic_mmhg
-    return Band(
-        base * (100 - BAND_PERCENT) // 100, base * (100 + BAND_PERCENT) // 100, f"baseline ±{BAND_PERCENT} %"
-    )
+    return Band(base * (100 - BAND_PERCENT) // 100, base * (100 + BAND_PERCENT) // 100, f"baseline ±{BAND_PERCENT} %")
 
 
 def _tracks(seen: Seen, now_ms: int) -> tuple[Track, ...]:

@@ -132,4 +132,3 @@ def _who(by: str, entered_by: str, seen: Seen) -> str:
 
 def _target(one: Recording) -> UUID | None:
     return one.fact.target if isinstance(one.fact, Correction | Struck) else None
-

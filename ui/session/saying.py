@@ -182,4 +182,5 @@ def _computer(fact: ComputerSlept | WallClockMoved | ComputerRestarted) -> str:
             return f"Its time of day was set {way} by {words.lasting(abs(fact.by_ms))}; the session’s time went on"
         case ComputerRestarted():
             how = ", as someone said" if fact.how == "asked" else ""
-            return words.join(f"Away for {words.lasting(fact.away_ms)}{how}", words.uncertainty(fact.uncertainty_ms))
+            off = words.uncertainty(fact.uncertainty_ms)
+            return words.join(f"Restarted; nothing recorded for {words.lasting(fact.away_ms)}{how}", off)

@@ -8,9 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Fact, Struck
-from kapdesk.facts.people import DESK, Actor
+from kapdesk.facts.people import Actor
 from kapdesk.facts.session import (
-    ComputerRestarted,
     DoseGiven,
     Marked,
     NoteTaken,
@@ -21,17 +20,17 @@ from kapdesk.facts.session import (
     VitalsNotTaken,
     VitalsTaken,
 )
-from ui import words
 from ui.close.closing import Closing
 from ui.prepare.arriving import Arriving
 from ui.refusal import Say
-from ui.session.half import HalfTyped
+from ui.session.asking import question
+from ui.session.bar import PatientBar
+from ui.session.half import Editors, HalfTyped
 from ui.session.music_strip import Heard
 from ui.session.now import FIVE_MINUTES_MS
-from ui.session.page import Question, SessionPage
+from ui.session.page import SessionPage
 from ui.session.seen import Seen
 from ui.session.times import instant
-from ui.widgets.strip import Action, StripView
 from ui.widgets.when import Moment
 
 if TYPE_CHECKING:
@@ -60,6 +59,8 @@ class Seat(QObject):
         self.pages: dict[str, QWidget] = {}
         self.half = HalfTyped(str(room.id), desk.clinic.drafts, room.now_us, self)
         self.half.restore(drafts, room.session)
+        self.editors = Editors(str(room.id), desk.clinic.drafts, room.now_us, drafts, self)
+        self._closing: Closing | None = None
         self._last: tuple[UUID, int] | None = None
         self._music_touched = not resumed
         self._told_away = not resumed
@@ -84,9 +85,11 @@ class Seat(QObject):
             if where == "arrival":
                 self.pages[where] = Arriving(self).page
             else:
-                closing = Closing(self)
+                self._closing = closing = Closing(self)
                 closing.page.sign.finished.connect(self.finished)
                 self.pages[where] = closing.page
+                self.show()
+                closing.bring_back()
                 closing.make()
             self.show()
         return self.pages[where]
@@ -94,14 +97,13 @@ class Seat(QObject):
     def seen(self) -> Seen:
         """What the pages are drawn from, now."""
         room = self.room
-        by = "" if room.by.by == DESK else room.by.by
         return Seen(
             room.patient,
             room.session,
             self.desk.clinic.state,
             room.now_us(),
             self.desk.clinic.clock.wall_us(),
-            by,
+            room.by.by,
             tuple(room.pending),
             room.protocol,
             room.spans,
@@ -147,9 +149,6 @@ class Seat(QObject):
         self, fact: Fact, say: Say, moment: Moment | None = None, at_us: int | None = None
     ) -> "Recording | None":
         """Record a fact; where that is not possible, `say` the sentence and give None."""
-        if self.room.by.by == DESK:
-            say("Nobody is chosen under “By”. Choose who is writing; what you typed is still here.")
-            return None
         if moment is not None:
             at_us = instant(moment, self.room.now_us(), self.seen().zone)
         try:
@@ -166,15 +165,17 @@ class Seat(QObject):
         self.desk.by = person
         self.show()
 
+    def connect_bar(self, bar: PatientBar) -> None:
+        """The choice of who writes, on whichever page the bar stands."""
+        bar.by_chosen.connect(self.write_as)
+        bar.people_asked.connect(lambda: self.turned.emit("arrival"))
+
     def strike(self, id_: str, reason: str, say: Say) -> bool:
         """Say that something did not happen; whether that is on its way to the record."""
         return self._amend(Struck(UUID(id_), reason), say)
 
     def correct(self, id_: str, truth: SessionFact, at_us: int, reason: str, say: Say) -> bool:
         """Say how something was; whether that is on its way to the record."""
-        if self.room.by.by == DESK:
-            say("Nobody is chosen under “By”. Choose who is writing; what you typed is still here.")
-            return False
         try:
             self.room.correct(UUID(id_), truth, at_us, reason)
         except KnownError as error:
@@ -192,6 +193,8 @@ class Seat(QObject):
 
     def put_away(self) -> None:
         """The session leaves this desk."""
+        if self._closing is not None:
+            self._closing.put_away()
         self.room.forget(self._changed)
         self._soon.stop()
         for page in self.pages.values():
@@ -220,7 +223,8 @@ class Seat(QObject):
         notes.undo_asked.connect(self.undo)
         notes.opened.connect(lambda id_: self._open(page, id_, strike=False))
         notes.strike_asked.connect(lambda id_: self._open(page, id_, strike=True))
-        notes.retry_asked.connect(lambda _: self._retry(page))
+        notes.retry_asked.connect(lambda _: self.desk.clinic.log.writer.retry())
+        notes.amend.typed.connect(lambda id_, text: self.editors.type(f"correction {id_}", text))
         notes.amend.corrected.connect(lambda *said: self._corrected(page, *said))
         notes.amend.struck.connect(lambda *said: self._struck(page, *said))
         page.timeline.picked.connect(lambda id_: self._open(page, id_, strike=False))
@@ -230,8 +234,7 @@ class Seat(QObject):
         doses.opened.connect(lambda id_: self._open(page, id_, strike=False))
         page.now.entered.connect(self._enter)
         page.now.extended.connect(self._extend)
-        page.by_chosen.connect(self.write_as)
-        page.people_asked.connect(lambda: self.turned.emit("arrival"))
+        self.connect_bar(page.bar)
         page.bar.close_asked.connect(lambda: self.turned.emit("close"))
         page.answered.connect(self._answer)
         page.keys.connect(lambda key: self._key(page, key))
@@ -277,20 +280,16 @@ class Seat(QObject):
     def _open(self, page: SessionPage, id_: str, strike: bool) -> None:
         one = self.room.session.history.get(UUID(id_)) if id_ else None
         if one is not None and not one.struck:
-            page.amend(one, self.seen(), strike)
+            page.amend(one, self.seen(), strike, self.editors.found(f"correction {id_}"))
 
     def _corrected(self, page: SessionPage, id_: str, truth: SessionFact, at_us: int, reason: str) -> None:
         if self.correct(id_, truth, at_us, reason, page.notes.amend.refuse):
+            self.editors.drop(f"correction {id_}")
             page.notes.amend.leave()
 
     def _struck(self, page: SessionPage, id_: str, reason: str) -> None:
         if self.strike(id_, reason, page.notes.amend.refuse):
             page.notes.amend.leave()
-
-    def _retry(self, page: SessionPage) -> None:
-        self.desk.clinic.log.writer.retry()
-        if self.desk.trouble:
-            page.say(self.desk.trouble)
 
     def _key(self, page: SessionPage, key: str) -> None:
         match key:
@@ -307,8 +306,12 @@ class Seat(QObject):
         self._music_touched = True
         if music.owner is None:
             music.own(self.room)
-        if music.owner is not None and music.owner.id == self.room.id:
-            music.bring_back() if music.now().silenced else music.silence()
+        if music.owner is None or music.owner.id != self.room.id:
+            self.page.say(f"The music plays for {self.heard().owner or 'another session'}; take it over below first.")
+        elif music.now().silenced:
+            music.bring_back()
+        else:
+            music.silence()
         self.show()
 
     def _take_music(self) -> None:
@@ -326,26 +329,10 @@ class Seat(QObject):
         page = self.pages.get("session")
         if not isinstance(page, SessionPage):
             return
-        page.ask(self._question(seen))
-
-    def _question(self, seen: Seen) -> Question | None:
-        """What is asked in place now: about the time the computer was away, then about the silence."""
-        restarts = seen.session.history.standing(ComputerRestarted)
-        if restarts and not self._told_away:
-            last = restarts[-1]
-            away = words.lasting(last.fact.away_ms)
-            back = seen.wall(last.at_us)
-            said = f"The computer was away for {away}, until {back}. The clock went on; check what was due meanwhile."
-            return Question("away", StripView(said, icon="timer", actions=(Action("ok", "Understood"),)))
-        now = self.desk.music.now()
-        owner = self.desk.music.owner
+        now, owner = self.desk.music.now(), self.desk.music.owner
         ours = owner is not None and owner.id == self.room.id
-        silent_us = now.silent_since_us
-        if ours and now.silenced and now.available and silent_us is not None and not self._music_touched:
-            said = f"Music has been silent {words.lasting((seen.now_us - silent_us) // 1000)}."
-            actions = (Action("in", "Bring in softly", True), Action("stay", "Stay silent"))
-            return Question("silence", StripView(said, icon="silence", actions=actions))
-        return None
+        silent = ours and now.silenced and now.available and not self._music_touched
+        page.ask(question(seen, self.room.plan_trouble, self._told_away, now if silent else None))
 
     def _answer(self, question: str, answer: str) -> None:
         if question == "away":

@@ -96,7 +96,7 @@ class Seen(msgspec.Struct, frozen=True):
 
 def offset_s(zone: str, at_us: int) -> int:
     """How far a zone's time of day is from UTC at an instant, in seconds; 0 for a zone this computer does not know."""
-    known = _zone(zone)
+    known = known_zone(zone)
     if known is None:
         return 0
     offset = datetime.fromtimestamp(at_us // 1_000_000, UTC).astimezone(known).utcoffset()
@@ -104,7 +104,8 @@ def offset_s(zone: str, at_us: int) -> int:
 
 
 @cache
-def _zone(name: str) -> ZoneInfo | None:
+def known_zone(name: str) -> ZoneInfo | None:
+    """A zone by its name; None where this computer does not know it."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

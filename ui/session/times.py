@@ -1,25 +1,43 @@
 """Which instant is meant by "two minutes ago" or "21:40"."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from ui.session.seen import offset_s
+from ui.session.seen import known_zone, offset_s
 from ui.widgets.when import Moment
 
 MINUTE_US = 60_000_000
-DAY_US = 24 * 60 * MINUTE_US
 
 
 def instant(moment: Moment, now_us: int, zone: str) -> int:
     """A choice of when, in desk time (UTC µs). A time of day is the last one that has been, up to a minute ahead."""
     if not moment.clock:
         return now_us - moment.ago_ms * 1000
-    hours, minutes = (int(part) for part in moment.clock.split(":"))
-    offset_us = offset_s(zone, now_us) * 1_000_000
-    midnight_us = (now_us + offset_us) // DAY_US * DAY_US
-    at_us = midnight_us + (hours * 60 + minutes) * MINUTE_US - offset_us
-    return at_us if at_us <= now_us + MINUTE_US else at_us - DAY_US
+    been = [at_us for at_us in _on_days_around(moment.clock, now_us, zone) if at_us <= now_us + MINUTE_US]
+    return max(been)
+
+
+def nearest(clock: str, near_us: int, zone: str) -> int:
+    """The time of day nearest to an instant: what a corrected time means on the day of its line."""
+    return min(_on_days_around(clock, near_us, zone), key=lambda at_us: abs(at_us - near_us))
 
 
 def day(at_us: int, zone: str) -> str:
     """The date of an instant where the clinic is, YYYY-MM-DD."""
-    return datetime.fromtimestamp(at_us // 1_000_000 + offset_s(zone, at_us), UTC).date().isoformat()
+    return _day(at_us, zone).isoformat()
+
+
+def _on_days_around(clock: str, near_us: int, zone: str) -> list[int]:
+    """A time of day the day before an instant, on its day, and the day after; twice where a clock was set back."""
+    hours, minutes = (int(part) for part in clock.split(":"))
+    local: tzinfo = known_zone(zone) or UTC
+    found = []
+    for days in (-1, 0, 1):
+        on = _day(near_us, zone) + timedelta(days=days)
+        for fold in (0, 1):
+            there = datetime(on.year, on.month, on.day, hours, minutes, tzinfo=local, fold=fold)
+            found.append(round(there.timestamp()) * 1_000_000)
+    return found
+
+
+def _day(at_us: int, zone: str) -> date:
+    return datetime.fromtimestamp(at_us // 1_000_000 + offset_s(zone, at_us), UTC).date()

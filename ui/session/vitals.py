@@ -32,7 +32,7 @@ class VitalsPanel(Panel):
         super().__init__("Vitals", "vitals", parent=parent)
         self._seen: Seen | None = None
         self._trend_of: tuple[object, ...] = ()
-        self._stays = False
+        self._stays = self._short = False
         self.tiles = TileRow()
         self.trend = Trend()
         self.pad = VitalsPad(doubts)
@@ -49,6 +49,9 @@ class VitalsPanel(Panel):
         self.body.addWidget(self.trend, 1)
         self.body.addWidget(self._sheet)
         self.body.addWidget(self._open)
+        self._room = QWidget()  # takes the room of the trend, so that the rest stays at the top
+        self._room.hide()
+        self.body.addWidget(self._room, 1)
         self._open.clicked.connect(self.start)
         self.pad.entered.connect(self.entered)
         self.pad.not_taken.connect(self.not_taken)
@@ -58,8 +61,13 @@ class VitalsPanel(Panel):
         """Keep the pad open all the time, where there is room for it."""
         self._stays = stays
         self._sheet.setVisible(stays)
-        self.trend.show()
         self._open.setVisible(not stays)
+        self._arrange()
+
+    def give_up_trend(self, short: bool) -> None:
+        """Where the page is too low for it, the trend gives way."""
+        self._short = short
+        self._arrange()
 
     def display(self, seen: Seen) -> None:
         """Show the readings of this session."""
@@ -78,7 +86,7 @@ class VitalsPanel(Panel):
         """Open the pad, the cursor in its first empty box."""
         self._sheet.show()
         self._open.hide()
-        self.trend.setVisible(self._stays or self.height() > theme.px(ROOMY))
+        self._arrange()
         self.pad.start()
 
     def taken(self) -> None:
@@ -92,10 +100,14 @@ class VitalsPanel(Panel):
         self._sheet.show()
         self._refusal.say(sentence)
 
+    def _arrange(self) -> None:
+        roomy = self._stays or self._sheet.isHidden() or self.height() > theme.px(ROOMY)
+        self.trend.setVisible(roomy and not self._short)
+        self._room.setVisible(not roomy or self._short)
+
     def _leave(self) -> None:
         if not self._stays:
             self._sheet.hide()
             self._open.show()
-            self.trend.show()
+            self._arrange()
         self.left.emit()
-

@@ -1,0 +1,219 @@
+"""A hand at the program: presses keys and buttons, types, and waits until the screen shows what it should."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from kapdesk.clinic.music import roots
+from kapdesk.clinic.open import OpenClinic
+from kapdesk.clinic.room import Room
+from kapdesk.facts.fact import Fact
+from kapdesk.facts.people import Role
+from kapdesk.facts.session import DoseGiven
+from kapdesk.music.desk import MusicDesk
+from tests.fake_engine import FakeEngine
+from tests.fakes import Computer
+from ui import theme
+from ui.app import Program
+from ui.close.page import ClosePage
+from ui.day import Day
+from ui.prepare.arrival import ArrivalPage
+from ui.session.page import SessionPage
+from ui.session.seat import Seat
+from ui.single import OneWindow
+from ui.window import Window
+
+PATIENCE_MS = 20_000
+W = TypeVar("W", bound=QWidget)
+F = TypeVar("F", bound=Fact)
+
+
+class Hand:
+    """The program, and what a person does with it."""
+
+    def __init__(
+        self, app: QApplication, bot: QtBot, monkeypatch: pytest.MonkeyPatch, folder: Path, computer: Computer
+    ) -> None:
+        self.bot, self.computer, self.engine = bot, computer, FakeEngine()
+        monkeypatch.setattr("ui.day.open_music", self._quiet_music)
+        monkeypatch.setattr("ui.awake.Awake.hold", lambda *_: None)
+        self.one = OneWindow(folder)
+        assert self.one.claim() == "ours"
+        self.program = Program(app, self.one, folder, demo=False, source=computer)
+        theme.apply(app)
+        self.program.begin(ours=True)
+        self.window.showNormal()
+        self.window.resize(1366, 768)
+        bot.addWidget(self.window)
+
+    @property
+    def window(self) -> Window:
+        return self.program.window
+
+    @property
+    def day(self) -> Day:
+        assert self.program.day is not None
+        return self.program.day
+
+    @property
+    def seat(self) -> Seat:
+        """The only session, or the one that came last."""
+        return list(self.day.desk.seats.values())[-1]
+
+    @property
+    def room(self) -> Room:
+        return self.seat.room
+
+    @property
+    def page(self) -> SessionPage:
+        return self.on(SessionPage)
+
+    @property
+    def arrival(self) -> ArrivalPage:
+        return self.on(ArrivalPage)
+
+    @property
+    def closing(self) -> ClosePage:
+        return self.on(ClosePage)
+
+    def on(self, kind: type[W]) -> W:
+        """The page that is shown, which must be of this kind."""
+        page = self.window.page()
+        assert isinstance(page, kind), type(page).__name__
+        return page
+
+    def until(self, done: Callable[[], object]) -> None:
+        self.bot.waitUntil(lambda: bool(done()), timeout=PATIENCE_MS)
+
+    def opened(self) -> "Hand":
+        self.until(lambda: self.program.day is not None)
+        self.window.activateWindow()
+        self.until(self.window.isActiveWindow)
+        return self
+
+    def settle(self) -> None:
+        """Let everything that was recorded come to the disk, and be shown."""
+        self.until(self.day.desk.clinic.drained)
+        QApplication.processEvents()
+
+    def pass_(self, minutes: float) -> None:
+        """Time passes, and the screen's clock beats once."""
+        self.computer.pass_(minutes * 60)
+        self.day.desk._tick()
+        self.settle()
+
+    def staff(self, name: str, role: Role) -> str:
+        self.day.desk.add_person(name, (role,), "")
+        self.until(lambda: name in [person.name for person in self.day.desk.clinic.state.people.values()])
+        return next(id_ for id_, person in self.day.desk.clinic.state.people.items() if person.name == name)
+
+    def button(self, name: str, inside: QWidget | None = None) -> QAbstractButton:
+        """The button that is called so, and can be seen."""
+        inside = inside or self.window
+        found = [
+            button
+            for button in inside.findChildren(QAbstractButton)
+            if button.isVisible() and button.accessibleName().split(" (key")[0] == name
+        ]
+        assert len(found) == 1, f"{len(found)} buttons {name}: {self.buttons(inside)}"
+        return found[0]
+
+    def buttons(self, inside: QWidget | None = None) -> list[str]:
+        inside = inside or self.window
+        return [button.accessibleName() for button in inside.findChildren(QAbstractButton) if button.isVisible()]
+
+    def press(self, name: str, inside: QWidget | None = None) -> None:
+        button = self.button(name, inside)
+        assert button.isEnabled(), f"{name} cannot be pressed"
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        QApplication.processEvents()
+
+    def key(self, *keys: Qt.Key | str) -> None:
+        """Press keys, wherever the focus is."""
+        for key in keys:
+            for each in key if isinstance(key, str) else [key]:
+                QTest.keyClick(QApplication.focusWidget() or self.window, each)
+                QApplication.processEvents()
+
+    def write(self, name: str, text: str, inside: QWidget | None = None) -> None:
+        """Type into the editor that is called so."""
+        inside = inside or self.window
+        editors = [*inside.findChildren(QLineEdit), *inside.findChildren(QPlainTextEdit)]
+        found = [editor for editor in editors if editor.isVisible() and editor.accessibleName() == name]
+        assert len(found) == 1, f"{len(found)} editors {name}: {[e.accessibleName() for e in editors if e.isVisible()]}"
+        found[0].setFocus()
+        QTest.keyClicks(found[0], text)
+        QApplication.processEvents()
+
+    def facts(self, kind: type[F]) -> list[F]:
+        """What stands on the record of the session, of one kind."""
+        return [h.fact for h in self.room.session.history.standing(kind)]
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Heading, text and state of each line of the list, the newest first."""
+        return [(row.code, row.text, row.state) for row in self.page.notes.list.rows()]
+
+    def open_session(self, patient: str = "Sample Patient A", born_on: str = "1980-01-01", chair: str = "2") -> Seat:
+        """Register someone and open a session for them; they have arrived."""
+        self.day.go_home()
+        self.press("Begin a session")
+        self.press("Register a new patient")
+        self.write("Name, as on their papers", patient)
+        self.write("Born, YYYY-MM-DD", born_on)
+        self.press("Register")
+        self.until(lambda: any(patient in name for name in self.buttons()))
+        self.write("Chair or room", chair)
+        before = set(self.day.desk.seats)
+        self.press("Open the session")
+        self.until(lambda: set(self.day.desk.seats) - before)
+        self.press("Patient is here")
+        self.settle()
+        return self.seat
+
+    def begin(self, dosed: bool = True) -> SessionPage:
+        """A session that is ready to begin, and begun by its first dose."""
+        self.open_session()
+        self.pass_(10)
+        self.press("Ready to begin")
+        self.settle()
+        if dosed:
+            self.dose("50")
+        return self.page
+
+    def dose(self, mg: str) -> None:
+        before = len(self.facts(DoseGiven))
+        self.key(Qt.Key.Key_D)
+        self.write("Dose in milligrams", mg)
+        self.key(Qt.Key.Key_Return)
+        self.until(lambda: len(self.facts(DoseGiven)) == before + 1)
+        self.settle()
+
+    def note(self, text: str) -> None:
+        self.key(Qt.Key.Key_N, text, Qt.Key.Key_Return, Qt.Key.Key_Escape)
+        self.settle()
+
+    def pull_the_plug(self) -> None:
+        """Everything stops at once; only what is on the disk stays."""
+        day, self.program.day = self.program.day, None
+        if day is not None:
+            day.end(give_up=True)
+        self.one.let_go()
+        self.window.close_for_good()
+
+    def id_of(self, text: str) -> UUID:
+        """The line with this text."""
+        return next(UUID(row.id) for row in self.page.notes.list.rows() if row.text == text)
+
+    def _quiet_music(self, clinic: OpenClinic) -> MusicDesk:
+        desk = MusicDesk(roots(clinic.log.folder))
+        self.engine = FakeEngine(desk.hear)
+        desk.use(self.engine)
+        self.engine.hello()
+        return desk

@@ -1,0 +1,87 @@
+"""The first page: setting up, who is here, what runs."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QLabel
+
+from kapdesk.store import keys
+from tests.ui.hand import Hand
+from ui.home.page import HomePage
+from ui.widgets.choice import Check
+
+Start = Callable[[Path], Hand]
+
+
+def words_on(hand: Hand) -> str:
+    return "\n".join(label.text() for label in hand.window.findChildren(QLabel) if label.isVisible())
+
+
+def test_a_folder_without_a_clinic_asks_for_its_set_up_and_opens_it(start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "clinic"
+    hand = start(folder)
+    hand.until(lambda: "There is no clinic here yet." in words_on(hand))
+    hand.write("Name of the clinic", "Sample Clinic")
+    hand.write("Name", "Sample Therapist")
+    next(box for box in hand.window.findChildren(Check) if box.text() == "Therapist").click()
+    hand.press("Set up")
+    hand.opened()
+    hand.until(lambda: "Sample Clinic" in words_on(hand) and "Sample Therapist" in words_on(hand))
+    assert hand.day.desk.clinic.state.name_of(hand.day.desk.by) == "Sample Therapist"
+    assert keys.read(folder) is not None
+
+
+def test_what_is_missing_at_the_set_up_is_said_in_place_and_nothing_is_made(start: Start, tmp_path: Path) -> None:
+    hand = start(tmp_path / "new")
+    hand.until(lambda: "There is no clinic here yet." in words_on(hand))
+    hand.press("Set up")
+    assert "The clinic’s name is missing" in words_on(hand)
+    hand.write("Name of the clinic", "Sample Clinic")
+    hand.write("Time zone", "Nowhere/Middle")
+    hand.press("Set up")
+    assert "is no time zone" in words_on(hand)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_that_cannot_be_opened_is_told_in_one_sentence(start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / "clinic"
+    folder.mkdir()
+    (folder / keys.FILE).write_text("not a key file")
+    hand = start(folder)
+    hand.until(lambda: "Opening" not in words_on(hand))
+    assert "key" in words_on(hand).lower()
+    assert hand.program.day is None
+
+
+def test_someone_without_a_role_is_not_added(hand: Hand) -> None:
+    hand.press("Add someone to the staff")
+    hand.write("Name", "Sample Doctor")
+    hand.press("Add this person")
+    assert "Choose at least one role" in words_on(hand)
+    assert "Sample Doctor" not in [person.name for person in hand.day.desk.clinic.state.people.values()]
+
+
+def test_who_is_here_first_is_at_the_desk_and_who_leaves_is_not(hand: Hand) -> None:
+    desk, name_of = hand.day.desk, hand.day.desk.clinic.state.name_of
+    assert [name_of(person) for person in desk.here] == ["Sample Therapist", "Sample Nurse"]
+    assert name_of(desk.by) == "Sample Therapist"
+    desk.turn_person(desk.by, False)
+    assert name_of(desk.by) == "Sample Nurse"
+    assert "At the desk: Sample Nurse" in words_on(hand)
+
+
+def test_no_session_begins_before_someone_is_here(start: Start, folder: Path) -> None:
+    hand = start(folder).opened()
+    hand.press("Begin a session")
+    hand.on(HomePage)
+    assert "Choose first who is here" in words_on(hand)
+
+
+def test_a_fifth_session_is_refused_in_words(hand: Hand) -> None:
+    for n in range(4):
+        hand.open_session(f"Sample Patient {'ABCD'[n]}", f"198{n}-01-01", str(n))
+    hand.day.go_home()
+    hand.press("Begin a session")
+    hand.on(HomePage)
+    assert "4 sessions run already" in words_on(hand)
+    assert sum("Go on with this session" in name for name in hand.buttons()) == 4

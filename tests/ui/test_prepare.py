@@ -1,0 +1,134 @@
+"""Choosing the patient and the plan, and the arrival."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QLabel
+
+from kapdesk.facts.session import (
+    Cleared,
+    IntentionSet,
+    PatientArrived,
+    PersonCameIn,
+    PersonLeft,
+    VitalsTaken,
+    WeightMeasured,
+)
+from tests.ui.hand import Hand
+from ui.prepare.page import PreparePage
+from ui.session.page import SessionPage
+from ui.widgets.choice import Option
+
+
+def words_on(hand: Hand) -> str:
+    return "\n".join(label.text() for label in hand.window.page().findChildren(QLabel) if label.isVisible())
+
+
+def register(hand: Hand, name: str, born_on: str) -> None:
+    hand.press("Register a new patient")
+    hand.write("Name, as on their papers", name)
+    hand.write("Born, YYYY-MM-DD", born_on)
+    hand.press("Register")
+
+
+def test_a_patient_who_may_be_known_is_asked_about(hand: Hand) -> None:
+    hand.press("Begin a session")
+    register(hand, "Sample Patient A", "1980-01-01")
+    hand.until(lambda: len(hand.day.desk.clinic.patients) == 1)
+    hand.until(lambda: "Register a new patient" in hand.buttons())
+    known = next(iter(hand.day.desk.clinic.patients))
+    register(hand, "Patient Á Sample", "1980-01-01")
+    assert "This may be Sample Patient A · born 1980-01-01" in words_on(hand)
+    hand.press("It is the same")
+    assert len(hand.day.desk.clinic.patients) == 1
+    hand.press("Open the session")
+    hand.until(lambda: hand.day.desk.seats)
+    assert hand.room.patient.id == known
+
+
+def test_another_person_of_that_name_is_registered_all_the_same(hand: Hand) -> None:
+    hand.press("Begin a session")
+    for _ in range(2):
+        hand.until(lambda: "Register a new patient" in hand.buttons())
+        register(hand, "Sample Patient A", "1980-01-01")
+        if "Another person" in hand.buttons():
+            hand.press("Another person")
+    hand.until(lambda: len(hand.day.desk.clinic.patients) == 2)
+
+
+def test_a_birth_date_that_is_none_is_refused_in_place(hand: Hand) -> None:
+    hand.press("Begin a session")
+    register(hand, "Sample Patient A", "1.1.1980")
+    assert "Type the birth date like 1980-12-31." in words_on(hand)
+    assert not hand.day.desk.clinic.patients
+
+
+def test_a_playlist_that_cannot_be_read_is_named_and_cannot_be_chosen(hand: Hand, folder: Path) -> None:
+    (folder / "playlists").mkdir()
+    (folder / "playlists" / "broken.toml").write_text('format = 1\ntitle = "Broken"\n[[tracks]]\ntitle = "One"\n')
+    hand.press("Begin a session")
+    page = hand.on(PreparePage)
+    broken = next(each for each in page.findChildren(Option) if each.text() == "broken.toml")
+    assert not broken.isEnabled()
+    told = next(text for text in words_on(hand).splitlines() if "broken.toml" in text and "file" in text)
+    assert "tracks" in told
+    chosen = page.plan.chosen()[1]
+    assert chosen is not None
+    assert chosen.name != "broken.toml"
+
+
+def test_no_session_is_opened_without_a_patient(hand: Hand) -> None:
+    hand.press("Begin a session")
+    hand.press("Open the session")
+    assert "Choose the patient first" in words_on(hand)
+
+
+def test_the_arrival_puts_everything_on_record_and_leads_to_the_session(hand: Hand) -> None:
+    hand.open_session()
+    assert [fact.name for fact in hand.facts(PersonCameIn)] == ["Sample Therapist", "Sample Nurse"]
+    assert hand.facts(PatientArrived)
+    hand.write("Weight in kilograms", "67.5")
+    hand.press("Record weight")
+    hand.write("Intention, in the patient’s words", "To rest.")
+    hand.press("Record intention")
+    for field, figure in zip(("Systolic, mmHg", "Diastolic, mmHg", "Pulse, /min"), ("128", "78", "70"), strict=True):
+        hand.write(field, figure)
+    hand.press("Record reading")
+    hand.settle()
+    assert hand.facts(WeightMeasured) == [WeightMeasured(67_500, "2026-03-02")]
+    assert hand.facts(IntentionSet) == [IntentionSet("To rest.")]
+    assert hand.facts(VitalsTaken) == [VitalsTaken(128, 78, 70)]
+    said = words_on(hand)
+    assert "Weight 67.5 kg on 2026-03-02" in said
+    assert "BP 128/78 · pulse 70 · just now" in said
+    hand.press("Ready to begin")
+    hand.settle()
+    assert hand.facts(Cleared)
+    hand.on(SessionPage)
+
+
+def test_an_impossible_weight_is_refused_and_stays_typed(hand: Hand) -> None:
+    hand.open_session()
+    hand.write("Weight in kilograms", "700")
+    hand.press("Record weight")
+    assert "Type the weight in kilograms" in words_on(hand)
+    assert hand.facts(WeightMeasured) == []
+    assert hand.arrival._weight.text() == "700"
+
+
+def test_nothing_is_ready_before_the_patient_is_here(hand: Hand) -> None:
+    hand.day.go_home()
+    hand.press("Begin a session")
+    register(hand, "Sample Patient A", "1980-01-01")
+    hand.until(lambda: any("Sample Patient A" in name for name in hand.buttons()))
+    hand.press("Open the session")
+    hand.until(lambda: hand.day.desk.seats)
+    assert not hand.button("Ready to begin").isEnabled()
+
+
+def test_who_leaves_the_room_is_on_record_and_the_next_one_writes(hand: Hand) -> None:
+    seat = hand.open_session()
+    writing = seat.room.by.by
+    hand.press("Sample Therapist, therapist, here")
+    hand.settle()
+    assert [fact.person for fact in hand.facts(PersonLeft)] == [writing]
+    assert hand.day.desk.clinic.state.name_of(seat.room.by.by) == "Sample Nurse"

@@ -1,0 +1,70 @@
+"""What is there before the first dose, and what is not yet."""
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kapdesk.facts.session import IntentionSet, VitalsNotTaken, VitalsTaken
+from ui import theme, words
+from ui.line import empty
+from ui.session.saying import readings, weight
+from ui.session.seen import Seen
+from ui.widgets.label import Label, Sign
+
+
+class There(msgspec.Struct, frozen=True):
+    """One thing, in words, and whether it is there."""
+
+    words: str
+    done: bool
+
+
+class Checklist(QWidget):
+    """A line for each thing; what is there has a tick."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("What is there")
+        self._shown: tuple[There, ...] | None = None
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(theme.px(6))
+
+    def display(self, shown: tuple[There, ...]) -> None:
+        """Show these."""
+        if shown == self._shown:
+            return
+        self._shown = shown
+        empty(self._lines)
+        for each in shown:
+            line = QWidget()
+            row = QHBoxLayout(line)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(theme.px(10))
+            sign = Sign("check", "teal") if each.done else Sign("minus", "faint")
+            row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(Label(each.words, "body" if each.done else "muted", wrap=True), 1)
+            self._lines.addWidget(line)
+
+
+def there(seen: Seen) -> tuple[There, ...]:
+    """What is on the record so far. Pure."""
+    history, arrived_us = seen.session.history, seen.session.arrived_us
+    here = [person.name for person in seen.session.present()]
+    measured = seen.session.weight()
+    taken = history.standing(VitalsTaken)
+    left_out = history.standing(VitalsNotTaken)
+    reading = "No reading yet"
+    if taken:
+        reading = words.join(readings(taken[-1].fact), words.ago((seen.now_us - taken[-1].at_us) // 1000))
+    elif left_out:
+        reading = f"Reading left out: {left_out[-1].fact.reason}"
+    lines = [
+        There(f"Arrived {seen.wall(arrived_us)}" if arrived_us is not None else "Not arrived yet", bool(arrived_us)),
+        There(", ".join(here) if here else "Nobody of the staff in the room yet", bool(here)),
+        There(f"Weight {weight(measured)}" if measured else "No weight yet", measured is not None),
+        There(reading, bool(taken or left_out)),
+    ]
+    intentions = history.standing(IntentionSet)
+    lines.append(There(f"“{intentions[-1].fact.text}”" if intentions else "No intention yet", bool(intentions)))
+    return tuple(lines)

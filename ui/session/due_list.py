@@ -1,0 +1,48 @@
+"""What is due, as a list."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from ui import theme, words
+from ui.line import LineButton, Part, empty
+from ui.session.reading import MINUTE_MS
+from ui.session.seen import Seen
+from ui.widgets.label import Label
+
+
+class DueList(QFrame):
+    """A line for each thing due, the soonest first; pressing one opens the pad for it."""
+
+    asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("part", "panel")
+        self.setAccessibleName("Due")
+        self._shown: tuple[tuple[str, str, bool], ...] | None = None
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(theme.px(14), theme.px(4), theme.px(14), theme.px(4))
+        self._lines.setSpacing(0)
+
+    def display(self, seen: Seen) -> None:
+        """Show what is due now and next."""
+        lates = [(due, due.late_ms(seen.now_us)) for due in seen.due]
+        shown = tuple(
+            (f"{due.what} {seen.wall(due.at_us)}", _left(late_ms), late_ms >= MINUTE_MS) for due, late_ms in lates
+        )
+        if shown == self._shown:
+            return
+        self._shown = shown
+        empty(self._lines)
+        for what, left, late in shown:
+            parts = (Part(what, "head", -1), Part(left, "accent" if late else "muted"))
+            line = LineButton(parts, "vitals", "accent" if late else "muted", "bare", f"Due: {what}, {left}")
+            line.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            line.clicked.connect(self.asked)
+            self._lines.addWidget(line)
+        if not shown:
+            self._lines.addWidget(Label("Nothing is due.", "muted"))
+
+
+def _left(late_ms: int) -> str:
+    return "now" if abs(late_ms) < MINUTE_MS else words.remaining(-late_ms)
