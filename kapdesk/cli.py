@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
@@ -239,8 +240,10 @@ def _list(visits: "list[Line]", as_json: bool) -> None:
     rows = []
     for line in visits:
         arrived_us = line.session.arrived_us
-        arrived = datetime.fromtimestamp(arrived_us / 1e6).astimezone().isoformat(" ", "minutes") if arrived_us else "-"
-        rehearsal = line.session.opened is not None and line.session.opened.rehearsal
+        opened = line.session.opened
+        zone = ZoneInfo(opened.time_zone) if opened is not None else None
+        arrived = datetime.fromtimestamp(arrived_us / 1e6, zone).isoformat(" ", "minutes") if arrived_us else "-"
+        rehearsal = opened is not None and opened.rehearsal
         rows.append({"id": str(line.id), "arrived": arrived, "stage": line.session.stage, "rehearsal": rehearsal})
     if as_json:
         _print_json(rows)

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import platformdirs
 
+_LONGEST = 54
+"""A socket's path may have 107 bytes, and its name below this folder takes 53 of them."""
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -26,8 +29,9 @@ def log_file() -> Path:
 
 def runtime() -> Path:
     """A private folder (mode 0700) for sockets, gone with the login session where the system does that."""
-    base = os.environ.get("XDG_RUNTIME_DIR")
-    folder = Path(base) / "kapdesk" if base else Path(tempfile.gettempdir()) / f"kapdesk-{os.getuid()}"
+    base = os.environ.get("XDG_RUNTIME_DIR", "")
+    usable = base and os.access(base, os.W_OK) and len(os.fsencode(base)) <= _LONGEST
+    folder = Path(base) / "kapdesk" if usable else Path(tempfile.gettempdir()) / f"kapdesk-{os.getuid()}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.stat().st_uid != os.getuid():
         raise PermissionError(f"{folder} belongs to someone else")

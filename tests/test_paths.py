@@ -1,6 +1,7 @@
 """Where things lie."""
 
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -18,15 +19,27 @@ def test_the_demo_never_lies_where_the_clinics_own_records_do() -> None:
 
 
 @pytest.mark.parametrize("there_before", [False, True])
-def test_the_runtime_folder_is_the_owners_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there_before: bool
+def test_the_runtime_folder_is_the_owners_alone(monkeypatch: pytest.MonkeyPatch, there_before: bool) -> None:
+    with tempfile.TemporaryDirectory(prefix="k-") as short:
+        base = Path(short)
+        monkeypatch.setenv("XDG_RUNTIME_DIR", short)
+        if there_before:
+            (base / "kapdesk").mkdir(mode=0o777)
+        folder = paths.runtime()
+        assert folder == base / "kapdesk"
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_runtime_folder_too_deep_for_a_socket_or_not_there_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    if there_before:
-        (tmp_path / "kapdesk").mkdir(mode=0o777)
-    folder = paths.runtime()
-    assert folder == tmp_path / "kapdesk"
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    deep = tmp_path / ("x" * 60)
+    deep.mkdir()
+    with tempfile.TemporaryDirectory(prefix="k-") as short:
+        monkeypatch.setattr("tempfile.tempdir", short)
+        for unusable in (deep, tmp_path / "gone"):
+            monkeypatch.setenv("XDG_RUNTIME_DIR", str(unusable))
+            assert paths.runtime().parent == Path(short)
 
 
 def test_without_a_login_session_the_runtime_folder_is_named_by_the_user(

@@ -1,5 +1,7 @@
 """From the record to the paper: the note of a session, made off the core's thread and off this process."""
 
+import contextlib
+import os
 from concurrent.futures import Future
 from pathlib import Path
 from uuid import UUID
@@ -28,10 +30,14 @@ def save(pdf: bytes, path: Path) -> None:
     new = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(pdf)
+        with new.open("wb") as file:
+            file.write(pdf)
+            file.flush()
+            os.fsync(file.fileno())
         new.replace(path)
     except OSError as error:
-        new.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            new.unlink()
         raise KnownError(
             f"The note could not be written to {path} ({error.strerror}). The record is safe; choose another place."
         ) from error

@@ -1,12 +1,14 @@
 """What can be recorded when, and by whom. Each judge says in one plain sentence why not, or None."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from kapdesk.clinical import dosing
 from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts
+from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Fact, Struck
@@ -21,11 +23,13 @@ from kapdesk.facts.session import (
     MusicPlanned,
     NoteTaken,
     PatientArrived,
+    PatientLeft,
     PhaseEntered,
     ProtocolChosen,
     TrackStopped,
     VisitOpened,
     VitalsTaken,
+    WeightMeasured,
 )
 from kapdesk.people.clinic import Clinic
 from kapdesk.record.history import Happening
@@ -62,7 +66,7 @@ def possible(session: Session, intent: Intent) -> str | None:
         return sentence
     if isinstance(fact, Struck | Correction):
         return _amendment(session, fact, intent)
-    return _as_it_stands(session, fact)
+    return _as_it_stands(session, fact, intent)
 
 
 def _time(at_us: int, now_us: int, since_us: int) -> str | None:
@@ -74,7 +78,7 @@ def _time(at_us: int, now_us: int, since_us: int) -> str | None:
     return None
 
 
-def _as_it_stands(session: Session, fact: Fact) -> str | None:
+def _as_it_stands(session: Session, fact: Fact, intent: Intent) -> str | None:
     match fact:
         case VisitOpened() if session.opened is not None:
             return "This session is open already."
@@ -92,6 +96,10 @@ def _as_it_stands(session: Session, fact: Fact) -> str | None:
             return "The phases begin with the first dose. Record the dose first."
         case VitalsTaken():
             return _vitals(fact)
+        case WeightMeasured():
+            return _weight(fact, intent)
+        case Ended() | PatientLeft() if (dose := _dose_after(session, intent.at_us)) is not None:
+            return dose
         case Ended():
             return _ended(session, fact)
         case Locked() if session.ended is None:
@@ -119,6 +127,19 @@ def _vitals(vitals: VitalsTaken) -> str | None:
         return "No value was entered. Type at least one, or choose “Not taken”."
     worst = next((doubt for doubt in doubts(vitals) if not doubt.possible), None)
     return worst.words if worst else None
+
+
+def _weight(weight: WeightMeasured, intent: Intent) -> str | None:
+    """Dates are compared a day ahead of UTC, for there it is tomorrow already."""
+    return doubt(weight, datetime.fromtimestamp(intent.now_us / 1e6 + 14 * 3600, UTC).date())
+
+
+def _dose_after(session: Session, at_us: int) -> str | None:
+    """Why a session cannot have been over at a time: a dose was given later."""
+    doses = session.history.standing(DoseGiven)
+    if doses and doses[-1].at_us > at_us:
+        return "A dose was given after that time. Check the time."
+    return None
 
 
 def _ended(session: Session, ended: Ended) -> str | None:
@@ -186,6 +207,10 @@ def _amendment(session: Session, amendment: Struck | Correction, intent: Intent)
         return "A correction says the same kind of thing. Strike it out and record anew instead."
     if isinstance(truth, VitalsTaken):
         return _vitals(truth)
+    if isinstance(truth, WeightMeasured):
+        return _weight(truth, intent)
+    if isinstance(truth, Ended | PatientLeft) and (sentence := _dose_after(session, amendment.at_us)):
+        return sentence
     if isinstance(truth, DoseGiven):
         return _amounts(truth)
     if isinstance(truth, ProtocolChosen):

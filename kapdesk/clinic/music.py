@@ -1,5 +1,6 @@
 """The music of an open clinic: playlists at hand, and the music desk wired to its engine."""
 
+import logging
 from pathlib import Path
 
 from kapdesk import paths
@@ -9,6 +10,8 @@ from kapdesk.facts.session import MusicPlanned, PlannedTrack
 from kapdesk.music import playlist
 from kapdesk.music.desk import MusicDesk
 from kapdesk.music.engine.link import Link
+
+logger = logging.getLogger(__name__)
 
 FOLDER = "playlists"
 
@@ -25,7 +28,11 @@ def playlists(folder: Path) -> list[Path]:
 
 def planned(path: Path) -> MusicPlanned:
     """A playlist as it goes on record. Raises KnownError naming file, line and field when it cannot be read."""
-    read = playlist.read(path)
+    try:
+        read = playlist.read(path)
+    except KnownError as error:
+        logger.warning("%s", error)
+        raise
     return MusicPlanned(read.title, tuple(PlannedTrack(t.title, t.file, t.phases) for t in read.tracks))
 
 
@@ -36,5 +43,6 @@ def open_music(clinic: OpenClinic) -> MusicDesk:
         socket = paths.runtime() / f"{clinic.log.keys.clinic.hex}.music"
         desk.use(Link(socket, lambda event: clinic.post(lambda: desk.hear(event))))
     except KnownError as error:
+        logger.warning("%s", error)
         return MusicDesk(roots(clinic.log.folder), str(error))
     return desk

@@ -84,6 +84,7 @@ class OpenClinic:
         self.rooms: dict[UUID, Room] = {}
         self._asked = False
         self._timed: set[UUID] = set()
+        self._waiting: set[UUID] = set()
         self._later = ThreadPoolExecutor(1, "reading")
         self.state: Clinic = clinic_fold.fold(map(read, self.log.read(self._stream)))
         if self.state.founded is None:
@@ -147,6 +148,8 @@ class OpenClinic:
             raise KnownError("This clinic has no name yet. Set it up first.")
         if self._asked:
             raise KnownError("Say first, at the session that is waiting, how long the computer was away.")
+        if any(room.patient.id == patient for room in self._live()) or patient in self._waiting:
+            raise KnownError(f"{self.patients[patient].called} has a session running already. Go on with that one.")
         protocol.parse(protocol_toml)
         rehearsal = founded.demo if rehearsal is None else rehearsal or founded.demo
         if patient not in self.patients:
@@ -186,6 +189,7 @@ class OpenClinic:
                 absence = self._absence_since(last)
             absences.append(Away(line.id, absence))
         self._timed = {away.session for away in absences}
+        self._waiting = {line.patient.id for _, line in ends}
         return absences
 
     def _perhaps_unfinished(self) -> list[str]:
@@ -224,6 +228,7 @@ class OpenClinic:
         room = self._room(away.session, self._patient_of(away.session), self._session(away.session))
         room.by = actor
         self._timed.add(room.id)
+        self._waiting.discard(room.patient.id)
         if absence is not None:
             room.tell_restart(absence, how, self._wall_ahead_ms())
         return room

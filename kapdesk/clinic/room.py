@@ -85,7 +85,7 @@ class Room:
 
     def strike(self, target: UUID, reason: str) -> Recording:
         """Say that an earlier fact did not happen. Within ten seconds of entering it, this is an undo."""
-        known = self.session.history.get(target)
+        known = self.expected.history.get(target)
         undo = known is not None and self.now_us() - known.entered_at_us <= UNDO_US
         return self.record(Struck(target, reason, undo))
 

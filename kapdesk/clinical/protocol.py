@@ -4,6 +4,7 @@ Every figure in a shipped protocol is an example, to be approved by the clinic's
 """
 
 import hashlib
+import logging
 import re
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import msgspec
 from kapdesk.clinical.vitals import Limits
 from kapdesk.errors import KnownError
 from kapdesk.facts.session import PHASES, Phase, Route
+
+logger = logging.getLogger(__name__)
 
 FORMAT = 1
 
@@ -76,9 +79,13 @@ def read(path: Path) -> tuple[Protocol, str]:
     """A protocol file and its text, word for word."""
     try:
         toml = path.read_text(encoding="utf-8")
+        return parse(toml, path.name), toml
     except (OSError, UnicodeDecodeError) as error:
+        logger.warning("%s cannot be read: %s", path.name, error)
         raise KnownError(f"{path.name} cannot be read: {error}. Choose another protocol.") from error
-    return parse(toml, path.name), toml
+    except KnownError as error:
+        logger.warning("%s", error)
+        raise
 
 
 def sha256(toml: str) -> str:

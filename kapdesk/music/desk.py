@@ -312,6 +312,7 @@ class MusicDesk:
         if self._unavailable == why:
             return
         self._unavailable = why
+        logger.warning("%s", why)
         if self.owner is not None and self._in:
             self._record(self.owner, MusicLost(why))
 
@@ -356,6 +357,7 @@ class MusicDesk:
     def _skip(self, track: Track, why: str, tell: Tell) -> None:
         self._program.fail(track)
         self._message = f"“{track.title}” is skipped. {why}"
+        logger.warning("%s", self._message)
         tell(TrackSkipped(track.title, track.file, why))
 
     def _nothing_left(self, room: Room) -> None:

@@ -155,6 +155,7 @@ class Writer:
     def _tell(self, sentence: str | None) -> None:
         if sentence != self._sentence:
             self._sentence = sentence
+            logger.warning("%s", sentence or "Saved again: the disk takes entries.")
             self._trouble(sentence)
 
 

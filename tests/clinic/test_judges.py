@@ -27,6 +27,7 @@ from kapdesk.facts.session import (
     TrackStopped,
     VisitOpened,
     VitalsTaken,
+    WeightMeasured,
 )
 from kapdesk.people.clinic import Clinic
 from kapdesk.record.history import Happening
@@ -132,6 +133,10 @@ REFUSED: dict[str, tuple[Session, Fact, str]] = {
     "the clearance under a dose": (at("dose"), Struck(id_of("cleared"), "x"), "arrival and clearance stand"),
     "the only dose of a completed session": (at("ended"), Struck(id_of("dose"), "x"), "Correct the end first"),
     "the end against the dose": (at("ended"), corrected("ended", Ended("no dose given")), "A dose was given"),
+    "a weight of nothing": (at("arrived"), WeightMeasured(-5, "2026-03-02"), "is not possible"),
+    "a weight measured on no day": (at("arrived"), WeightMeasured(67_000, "yesterday"), "is not a date"),
+    "a weight of the day after tomorrow": (at("arrived"), WeightMeasured(67_000, "2026-03-04"), "still to come"),
+    "an end moved before its dose": (at("ended"), corrected("ended", Ended("completed"), 5), "A dose was given after"),
     "corrected into the future": (at("dose"), corrected("dose", DOSE, NOW + 2), "still to come"),
     "corrected to another day": (at("dose"), corrected("dose", DOSE, 8 - 24 * 60 - 1), "more than a day ago"),
 }

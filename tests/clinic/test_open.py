@@ -132,7 +132,8 @@ def test_in_a_demo_clinic_every_visit_is_a_rehearsal(tmp_path: Path) -> None:
     assert room.session.opened is not None
     assert room.session.opened.rehearsal
     toml = room.session.protocol.toml if room.session.protocol else ""
-    asked = desk.clinic.open_session(room.patient.id, toml, MusicPlanned("x", ()), room.by, rehearsal=False)
+    other = desk.patient(room.by, "Sample Patient B", "1990-01-01")
+    asked = desk.clinic.open_session(other, toml, MusicPlanned("x", ()), room.by, rehearsal=False)
     desk.settle()
     assert asked.session.opened is not None
     assert asked.session.opened.rehearsal

@@ -332,12 +332,32 @@ def test_a_plan_that_cannot_be_read_is_refused_before_anything_is_recorded(desk:
     assert desk.clinic.visits() == []
 
 
+def test_a_patient_has_one_running_session(desk: Desk, open_desk: Callable[[], Desk]) -> None:
+    room = desk.room()
+    toml = room.session.protocol.toml  # type: ignore[union-attr]
+    with pytest.raises(KnownError, match="has a session running already"):
+        desk.clinic.open_session(room.patient.id, toml, MusicPlanned("sample", ()), room.by)
+    again = open_desk()
+    again.clinic.unfinished()
+    with pytest.raises(KnownError, match="has a session running already"):
+        again.clinic.open_session(room.patient.id, toml, MusicPlanned("sample", ()), room.by)
+
+
+def test_a_slip_taken_back_before_it_is_on_the_disk_is_an_undo(desk: Desk) -> None:
+    room = desk.room()
+    slip = room.record(NoteTaken("slip"))
+    taken_back = room.strike(slip.statement.id, "Undone")
+    assert isinstance(taken_back.fact, Struck)
+    assert taken_back.fact.undo
+
+
 def test_someone_who_may_not_write_opens_no_session(desk: Desk) -> None:
     nurse, clerk = desk.person(), desk.person("Sample Clerk", "records")
     room = desk.room(nurse)
     toml = room.session.protocol.toml  # type: ignore[union-attr]
+    other = desk.patient(nurse, "Sample Patient B", "1990-01-01")
     with pytest.raises(KnownError, match="may read here, not write"):
-        desk.clinic.open_session(room.patient.id, toml, MusicPlanned("sample", ()), clerk)
+        desk.clinic.open_session(other, toml, MusicPlanned("sample", ()), clerk)
     assert list(desk.clinic.rooms) == [room.id]
     room.by = clerk
     with pytest.raises(KnownError, match="may read here, not write"):

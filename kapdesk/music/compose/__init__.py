@@ -49,7 +49,9 @@ def compose(phase: Phase, minutes: float, seed: int, out: Path,
                 progress(0.7 + 0.25 * share)
         unfinished.replace(out)
     except (OSError, soundfile.LibsndfileError) as error:
-        raise KnownError(f"The piece cannot be written to {out}: {error}. Choose a folder with free space.") from error
+        raise KnownError(
+            f"The piece cannot be written to {out}: {error.strerror or error}. Choose a folder with free space."
+        ) from error
     finally:
         with contextlib.suppress(OSError):  # also when someone stops it with Ctrl-C
             unfinished.unlink(missing_ok=True)
