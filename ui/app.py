@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 ALREADY_OPEN = "This clinic is open in another KapDesk that does not answer. Close that one, then start again."
 NO_SLEEP_GUARD = "This desktop does not let KapDesk keep the screen awake. Switch its sleep off for the session."
-AWAKE_TOLD_MS = 20_000
 SAVING = "Saving the last words. KapDesk closes by itself when everything is on the disk."
 LIGHTS: tuple[theme.ThemeName, ...] = ("dusk", "dim", "day")
 
@@ -67,6 +66,7 @@ class Program:
         self.first: FirstPerson | None = None
         self.day: Day | None = None
         self.window.home.wanted.connect(self._found)
+        self.window.home.again.connect(self._again)
         self.window.light_asked.connect(self._next_light)
         self.window.closing.connect(self._closing)
         self.window.strip_acted.connect(self._acted)
@@ -94,6 +94,15 @@ class Program:
         self.opening.begin()
         trace.write_to(paths.log_file())
         self.one.listen()
+
+    def _again(self) -> None:
+        """Try once more to open the record."""
+        if self.opening is not None:
+            self.opening.begin()
+        elif self.one.claim() == "ours":  # another KapDesk had it
+            self._after_paint()
+        else:
+            self.window.home.fail(ALREADY_OPEN)
 
     def _found(self, founding: "Founding", first: "FirstPerson") -> None:
         assert self.opening is not None
@@ -136,7 +145,6 @@ class Program:
     def _tell_awake(self, active: bool) -> None:
         if not active:
             self._say("awake", NO_SLEEP_GUARD, "quiet", (("away", "Understood"),))
-            QTimer.singleShot(AWAKE_TOLD_MS, self.window, lambda: self.window.say("awake", None))
 
     def _say(self, strip: str, sentence: str, tone: "Tone", answers: tuple[tuple[str, str], ...] = ()) -> None:
         """A sentence above the page, with its answers; none takes it away."""

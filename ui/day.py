@@ -19,9 +19,11 @@ from ui.desk import MOST_SESSIONS, Desk
 from ui.home.left import left_running
 from ui.home.people import Person
 from ui.home.sessions import Running
+from ui.prepare.offers import playlist_offers, protocol_offers
 from ui.prepare.page import PreparePage, Wish
 from ui.rail import Stop
 from ui.records.page import RecordsPage
+from ui.records.telling import record_of
 from ui.session import reading
 from ui.session.seat import Seat
 from ui.trace import sentence_of
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from ui.opening import Opened
 
 NO_LIBVLC = "Music needs libVLC: sudo apt install libvlc5 vlc-plugin-base. The session works without."
-
 NO_OUTPUT = (
     "No sound output: the music runs, but nobody hears it. Check the headphones and the system’s sound settings."
 )
@@ -65,7 +66,7 @@ class Day(QObject):
     def go_to(self, seat: Seat, where: str = "") -> None:
         """A session, on the page where it stands or on another of its pages."""
         self._where = seat
-        if self.desk.music.owner is None and seat.room.session.live:
+        if self.desk.music.owner is None and seat.room.expected.live:
             self.desk.music.own(seat.room)
         page = seat.page_for(where or seat.where())
         seat.show()
@@ -109,7 +110,7 @@ class Day(QObject):
         self.records.opened.connect(self._open_record)
         rail = self.window.furnish()
         rail.asked.connect(self._asked)
-        rail.chosen.connect(lambda id_: self.go_to(desk.seats[id_]))
+        rail.chosen.connect(lambda id_: self.go_to(desk.seats[id_]) if id_ in desk.seats else self.go_home())
         self.window.strip_acted.connect(self._acted)
         desk.changed.connect(self._show)
         desk.ticked.connect(self._show)
@@ -127,17 +128,19 @@ class Day(QObject):
     def _show(self) -> None:
         """The first page and the rail, as they stand now."""
         desk, clinic = self.desk, self.desk.clinic
-        live = desk.live
+        live, waiting = desk.live, self._waiting()
         page = self.window.page()
         name = "home" if page is self.window.home else "records" if page is self.records else ""
-        self.window.show_rail(tuple(self._stop(seat) for seat in live), name)
+        stops = [self._stop(seat) for seat in live]
+        stops += [Stop(line.id, "Running", "", line.words.split(" · ")[-1][:4], late=line.overdue) for line in waiting]
+        self.window.show_rail(tuple(stops), name)
         self.running.emit(bool(live))
         founded = clinic.state.founded
         people = tuple(
             Person(id_, each.name, each.roles, each.credentials, id_ in desk.here, id_ == desk.by)
             for id_, each in clinic.state.people.items()
         )
-        said = f"At the desk: {clinic.state.name_of(desk.by)}" if desk.by else "Choose who is here."
+        said = f"Writing: {clinic.state.name_of(desk.by)}" if desk.by else "Choose who is here."
         self.window.home.display(founded.name if founded else "", said, people, self._running())
         now = desk.music.now()
         trouble = "" if now.available else now.message
@@ -186,11 +189,13 @@ class Day(QObject):
             what = "since first dose" if seen.session.first_dose_us is not None else "since arrival"
             said = words.join(seen.patient.called, f"chair {seen.chair}" if seen.chair else "", f"{since} {what}")
             lines.append(Running(seat.room.id, said, overdue=reading.clock(seen).overdue))
-        lines += [
-            left_running(away.session, self.desk.left[away.session], away.ask, self.desk.clinic.clock.now().utc_us)
-            for away in self.desk.away
-        ]
-        return tuple(lines)
+        return (*lines, *self._waiting())
+
+    def _waiting(self) -> list[Running]:
+        """The sessions that were left running and wait to be gone on with."""
+        now_us = self.desk.clinic.clock.now().utc_us
+        left = self.desk.left
+        return [left_running(away.session, left[away.session], away.ask, now_us) for away in self.desk.away]
 
     def _add_person(self, name: str, roles: tuple[object, ...], credentials: str) -> None:
         people = self.window.home.people
@@ -301,4 +306,3 @@ class Day(QObject):
             room.by = self.desk.actor
             self._seated(room)
         self.go_to(self.desk.seats[id_])
-

@@ -31,16 +31,13 @@ class Desk(QObject):
     changed = Signal()
     ticked = Signal()
 
-    def __init__(
-        self, opened: "Opened", music: "MusicDesk", parent: QObject | None = None
-    ) -> None:
+    def __init__(self, opened: "Opened", music: "MusicDesk", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.clinic, self.music = opened.clinic, music
         self.seats: dict[UUID, Seat] = {}
         self.here: list[str] = []
         self.by = ""
         self.trouble = ""
-        self._drafts = opened.drafts
         self.away: list[Away] = list(opened.away)
         self.left = opened.sessions
         self.imagery: tuple[ImageryChoice, ...] = imagery_choices(
@@ -97,13 +94,12 @@ class Desk(QObject):
         known = self.seats.get(room.id)
         if known is not None:
             return known
-        mine = sorted(
-            (draft for draft in self._drafts.values() if str(room.id) in draft.key), key=lambda each: each.first_key_us
-        )
+        drafts = self.clinic.drafts.all().values()
+        mine = sorted((each for each in drafts if str(room.id) in each.key), key=lambda each: each.first_key_us)
         seat = Seat(self, room, mine, resumed)
         seat.changed.connect(self.changed)
         self.seats[room.id] = seat
-        if self.music.owner is None and room.session.live:
+        if self.music.owner is None and room.expected.live:
             self.music.own(room)
         self.changed.emit()
         return seat
@@ -153,6 +149,8 @@ class Desk(QObject):
         """Nothing ticks any more; the clinic is about to be closed."""
         self._clock.stop()
         self._beat.stop()
+        for seat in self.seats.values():
+            seat.stop()
         self.music.forget(self._listener)
 
     def _tick(self) -> None:

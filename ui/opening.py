@@ -25,10 +25,9 @@ class Founding(msgspec.Struct, frozen=True):
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """An open clinic, the drafts in it, and the sessions that were left running in it."""
+    """An open clinic, and the sessions that were left running in it."""
 
     clinic: Any
-    drafts: dict[str, Any]
     away: tuple[Any, ...]
     sessions: dict[UUID, Any]
 
@@ -59,7 +58,7 @@ class Opening:
         worker.shutdown(wait=False)
 
     def _over(self, done: "Future[None]") -> None:
-        """Whatever hindered it is said: a known error in its sentence, a bug in a plain one and its trace in the log."""
+        """Whatever hindered it is said: a known error in its own sentence, a bug in a plain one."""
         if (error := done.exception()) is not None:
             sentence = sentence_of(error)
             self._bridge.post(lambda: self._failed(sentence))
@@ -82,7 +81,7 @@ class Opening:
             return
         away = tuple(clinic.unfinished())
         sessions = {each.session: clinic.visit(each.session).session for each in away}
-        opened = Opened(clinic, clinic.drafts.all(), away, sessions)
+        opened = Opened(clinic, away, sessions)
         import ui.day  # noqa: F401 -- loaded here, so that the window's thread need not wait for it
 
         self._bridge.post(lambda: self._opened(opened))

@@ -107,6 +107,7 @@ class Window(QMainWindow):
 
     def say(self, id_: str, view: "StripView | None") -> None:
         """Say something quietly above the page, under a name of its own; or say it no more."""
+        from ui.refusal import keep_focus
         from ui.widgets.strip import Strip
 
         if id_ not in self._strips:
@@ -117,6 +118,7 @@ class Window(QMainWindow):
             self._strips[id_] = strip
             self._top.addWidget(strip)
         self._strips[id_].display(view)
+        keep_focus(self._strips[id_])
         self._make_room()
 
     def said(self, id_: str) -> str:

@@ -8,7 +8,6 @@ Each line on stdout is a JSON object.
 
 import json
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -111,7 +110,6 @@ def running(part: Part) -> None:
         part.page.notes.start()
         for letter in "half a sen":
             QTest.keyClick(part.page.notes.edit, letter)
-        part.began = time.monotonic()
         return True
 
     def kept() -> bool:
@@ -123,11 +121,9 @@ def running(part: Part) -> None:
             session=str(room.id),
             facts=[str(h.id) for h in room.session.history],
             dose_us=room.session.first_dose_us,
-            draft_s=time.monotonic() - part.began,
         )
         return True
 
-    part.began = 0.0
     part.steps = [ready, dose, note, half, kept]
 
 

@@ -96,6 +96,7 @@ class Hand:
         self.until(lambda: self.program.day is not None)
         self.window.activateWindow()
         self.until(self.window.isActiveWindow)
+        self.until(lambda: "Begin a session" in self.buttons())
         return self
 
     def settle(self) -> None:
@@ -117,11 +118,7 @@ class Hand:
     def button(self, name: str, inside: QWidget | None = None) -> QAbstractButton:
         """The button that is called so, and can be seen."""
         inside = inside or self.window
-        found = [
-            button
-            for button in inside.findChildren(QAbstractButton)
-            if button.isVisible() and button.accessibleName().split(" (key")[0] == name
-        ]
+        found = self._buttons(name, inside)
         assert len(found) == 1, f"{len(found)} buttons {name}: {self.buttons(inside)}"
         return found[0]
 
@@ -130,10 +127,29 @@ class Hand:
         return [button.accessibleName() for button in inside.findChildren(QAbstractButton) if button.isVisible()]
 
     def press(self, name: str, inside: QWidget | None = None) -> None:
+        self._shown(lambda: self._buttons(name, inside))
         button = self.button(name, inside)
         assert button.isEnabled(), f"{name} cannot be pressed"
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         QApplication.processEvents()
+
+    def _buttons(self, name: str, inside: QWidget | None) -> list[QAbstractButton]:
+        return [
+            button
+            for button in (inside or self.window).findChildren(QAbstractButton)
+            if button.isVisible() and button.accessibleName().split(" (key")[0] == name
+        ]
+
+    def _editors(self, name: str, inside: QWidget) -> list[QLineEdit | QPlainTextEdit]:
+        editors = [*inside.findChildren(QLineEdit), *inside.findChildren(QPlainTextEdit)]
+        return [editor for editor in editors if editor.isVisible() and editor.accessibleName() == name]
+
+    def _shown(self, there: Callable[[], object]) -> None:
+        """A part that was just made is shown a moment later."""
+        for _ in range(20):
+            if there():
+                return
+            QApplication.processEvents()
 
     def key(self, *keys: Qt.Key | str) -> None:
         """Press keys, wherever the focus is."""
@@ -145,9 +161,9 @@ class Hand:
     def write(self, name: str, text: str, inside: QWidget | None = None) -> None:
         """Type into the editor that is called so."""
         inside = inside or self.window
-        editors = [*inside.findChildren(QLineEdit), *inside.findChildren(QPlainTextEdit)]
-        found = [editor for editor in editors if editor.isVisible() and editor.accessibleName() == name]
-        assert len(found) == 1, f"{len(found)} editors {name}: {[e.accessibleName() for e in editors if e.isVisible()]}"
+        self._shown(lambda: self._editors(name, inside))
+        found = self._editors(name, inside)
+        assert len(found) == 1, f"{len(found)} editors {name}"
         found[0].setFocus()
         QTest.keyClicks(found[0], text)
         QApplication.processEvents()
@@ -171,7 +187,7 @@ class Hand:
         self.until(lambda: any(patient in name for name in self.buttons()))
         self.write("Chair or room", chair)
         before = set(self.day.desk.seats)
-        self.press("Open the session")
+        self.press(f"Open the session for {patient}")
         self.until(lambda: set(self.day.desk.seats) - before)
         self.press("Patient is here")
         self.settle()

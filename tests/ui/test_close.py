@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLineEdit
 
-from kapdesk.facts.session import AddendumWritten, Ended, Marked, NoteTaken, PatientLeft, SummaryWritten
+from kapdesk.facts.people import Actor
+from kapdesk.facts.session import AddendumWritten, DoseGiven, Ended, Marked, NoteTaken, PatientLeft, SummaryWritten
 from tests.ui.hand import Hand
 from ui import theme
 from ui.close.pages_of import toned
@@ -128,4 +129,124 @@ def test_the_records_are_read_anew_and_searched_by_name(hand: Hand) -> None:
     hand.press(next(name for name in hand.buttons(page) if "to be signed" in name))
     hand.until(lambda: hand.closing.preview.pages() > 0)
     assert hand.room.patient.name == "Sample Patient A"
-    assert "Back to the session" not in hand.buttons()
+    assert "Sign and lock" in hand.buttons()
+
+
+def test_nothing_is_signed_while_a_part_of_the_summary_is_not_on_its_way(hand: Hand) -> None:
+    hand.begin()
+    close(hand)
+    hand.room.by = Actor("", "")
+    hand.write("Plan", "Rest.")
+    hand.press("Sign and lock")
+    hand.press("Sign and lock")
+    hand.settle()
+    assert "Nobody is chosen under “By”" in words_on(hand)
+    assert "Nothing was signed." in words_on(hand)
+    assert not hand.room.session.signed
+    hand.seat.write_as(hand.day.desk.here[0])
+    hand.press("Sign and lock")
+    hand.press("Sign and lock")
+    hand.until(lambda: hand.room.session.signed)
+    assert [fact.text for fact in hand.facts(SummaryWritten)] == ["Rest."]
+
+
+def test_a_section_left_twice_is_recorded_once(hand: Hand) -> None:
+    hand.begin()
+    hand.press("Close session")
+    hand.write("Plan", "Rest.")
+    hand.closing.summary.finish()
+    hand.closing.summary.finish()
+    hand.settle()
+    assert [fact.text for fact in hand.facts(SummaryWritten)] == ["Rest."]
+
+
+def test_the_note_is_made_anew_after_each_change(hand: Hand) -> None:
+    hand.begin()
+    close(hand)
+    closing = hand.seat._closing
+    assert closing is not None
+    hand.until(lambda: closing._pdf)
+    before = closing._pdf
+    hand.write("Plan", "Integration on Thursday.")
+    hand.closing.summary.finish()
+    hand.settle()
+    assert closing._pdf is None
+    hand.until(lambda: closing._pdf)
+    assert closing._pdf != before
+
+
+def test_with_whom_the_patient_left_is_said_and_never_guessed(hand: Hand) -> None:
+    hand.begin()
+    close(hand)
+    hand.press("Patient has left")
+    assert "With whom?" in words_on(hand)
+    assert hand.facts(PatientLeft) == []
+    hand.press("Patient has left alone")
+    hand.settle()
+    assert hand.facts(PatientLeft) == [PatientLeft("")]
+
+
+def test_a_session_that_is_over_lets_go_of_the_music(hand: Hand) -> None:
+    hand.begin()
+    first = hand.room
+    assert hand.day.desk.music.owner is first
+    close(hand)
+    assert hand.day.desk.music.owner is None
+    hand.open_session("Sample Patient B", "1981-02-02", "3")
+    assert hand.day.desk.music.owner is hand.room
+
+
+def test_until_it_is_signed_an_ended_session_can_be_corrected_and_its_end_struck(hand: Hand) -> None:
+    hand.begin()
+    hand.pass_(60)
+    close(hand)
+    hand.press("Back to the session")
+    dose = next(row for row in hand.page.notes.list.rows() if row.code == "Dose")
+    hand.page.notes.opened.emit(dose.id)
+    hand.page.notes.amend._dose.mg.setText("45")
+    hand.write("Reason", "read from the syringe")
+    hand.press("Correct")
+    hand.settle()
+    assert [fact.dose_ug for fact in hand.facts(DoseGiven)] == [45_000]
+    hand.note("Slept a little.")
+    end = next(row for row in hand.page.notes.list.rows() if row.code == "End")
+    hand.page.notes.strike_asked.emit(end.id)
+    hand.write("Reason", "the wrong button")
+    hand.press("Strike out")
+    hand.settle()
+    assert hand.room.session.live
+    assert "Close session" in hand.buttons()
+
+
+def test_filling_one_mark_leaves_the_half_typed_words_of_the_others(hand: Hand) -> None:
+    hand.begin()
+    hand.key("m")
+    hand.pass_(2)
+    hand.key("m")
+    hand.settle()
+    hand.press("Close session")
+    hand.write("Words for the mark at 0:02", "half a se")
+    hand.write("Words for the mark at 0:00", "The first.")
+    hand.press("Fill in the mark at 0:00")
+    hand.settle()
+    (line,) = [edit for edit in hand.closing.marks.findChildren(QLineEdit) if edit.isVisible()]
+    assert (line.accessibleName(), line.text()) == ("Words for the mark at 0:02", "half a se")
+
+
+def test_an_old_draft_does_not_come_back_over_what_was_recorded_since(hand: Hand) -> None:
+    hand.begin()
+    close(hand)
+    hand.write("Plan", "Rest.")
+    hand.seat.editors.keep()
+    hand.until(lambda: hand.day.desk.clinic.drafts.all())
+    hand.closing.summary.finish()
+    hand.settle()
+    hand.until(lambda: not hand.day.desk.clinic.drafts.all())
+    hand.press("Done with this session")
+    hand.press("Records", hand.window.furnish())
+    hand.until(lambda: any("to be signed" in name for name in hand.buttons()))
+    hand.press(next(name for name in hand.buttons() if "to be signed" in name))
+    assert hand.closing.summary._edits["plan"].toPlainText() == "Rest."
+    hand.closing.summary.finish()
+    hand.settle()
+    assert [fact.text for fact in hand.facts(SummaryWritten)] == ["Rest."]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QLabel
 
 from kapdesk.store import keys
@@ -51,6 +52,10 @@ def test_a_folder_that_cannot_be_opened_is_told_in_one_sentence(start: Start, tm
     hand.until(lambda: "Opening" not in words_on(hand))
     assert "key" in words_on(hand).lower()
     assert hand.program.day is None
+    (folder / keys.FILE).unlink()
+    hand.press("Try again")
+    hand.until(lambda: "There is no clinic here yet." in words_on(hand))
+    assert "Try again" not in hand.buttons()
 
 
 def test_someone_without_a_role_is_not_added(hand: Hand) -> None:
@@ -67,7 +72,7 @@ def test_who_is_here_first_is_at_the_desk_and_who_leaves_is_not(hand: Hand) -> N
     assert name_of(desk.by) == "Sample Therapist"
     desk.turn_person(desk.by, False)
     assert name_of(desk.by) == "Sample Nurse"
-    assert "At the desk: Sample Nurse" in words_on(hand)
+    assert "Writing: Sample Nurse" in words_on(hand)
 
 
 def test_no_session_begins_before_someone_is_here(start: Start, folder: Path) -> None:
@@ -85,3 +90,15 @@ def test_a_fifth_session_is_refused_in_words(hand: Hand) -> None:
     hand.on(HomePage)
     assert "4 sessions run already" in words_on(hand)
     assert sum("Go on with this session" in name for name in hand.buttons()) == 4
+
+
+def test_a_bug_while_opening_does_not_leave_the_first_page_waiting(
+    start: Start, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("kapdesk.clinic.open.SqlLog", broken)
+    hand = start(folder)
+    hand.until(lambda: "by a fault in KapDesk" in words_on(hand))
+    assert "Opening" not in words_on(hand)

@@ -16,7 +16,7 @@ from kapdesk.facts.session import (
 from tests.ui.hand import Hand
 from ui.prepare.page import PreparePage
 from ui.session.page import SessionPage
-from ui.widgets.choice import Option
+from ui.widgets.choice import Check, Option
 
 
 def words_on(hand: Hand) -> str:
@@ -40,7 +40,7 @@ def test_a_patient_who_may_be_known_is_asked_about(hand: Hand) -> None:
     assert "This may be Sample Patient A · born 1980-01-01" in words_on(hand)
     hand.press("It is the same")
     assert len(hand.day.desk.clinic.patients) == 1
-    hand.press("Open the session")
+    hand.press("Open the session for Sample Patient A")
     hand.until(lambda: hand.day.desk.seats)
     assert hand.room.patient.id == known
 
@@ -110,7 +110,7 @@ def test_an_impossible_weight_is_refused_and_stays_typed(hand: Hand) -> None:
     hand.open_session()
     hand.write("Weight in kilograms", "700")
     hand.press("Record weight")
-    assert "Type the weight in kilograms" in words_on(hand)
+    assert "A weight of 700 kg is not possible" in words_on(hand)
     assert hand.facts(WeightMeasured) == []
     assert hand.arrival._weight.text() == "700"
 
@@ -120,7 +120,7 @@ def test_nothing_is_ready_before_the_patient_is_here(hand: Hand) -> None:
     hand.press("Begin a session")
     register(hand, "Sample Patient A", "1980-01-01")
     hand.until(lambda: any("Sample Patient A" in name for name in hand.buttons()))
-    hand.press("Open the session")
+    hand.press("Open the session for Sample Patient A")
     hand.until(lambda: hand.day.desk.seats)
     assert not hand.button("Ready to begin").isEnabled()
 
@@ -132,3 +132,54 @@ def test_who_leaves_the_room_is_on_record_and_the_next_one_writes(hand: Hand) ->
     hand.settle()
     assert [fact.person for fact in hand.facts(PersonLeft)] == [writing]
     assert hand.day.desk.clinic.state.name_of(seat.room.by.by) == "Sample Nurse"
+
+
+def test_a_weight_of_a_day_to_come_is_refused(hand: Hand) -> None:
+    hand.open_session()
+    hand.write("Weight in kilograms", "67")
+    hand.write("Weight measured on, YYYY-MM-DD", "2026-03-03")
+    hand.press("Record weight")
+    assert "That date is still to come" in words_on(hand)
+    assert hand.facts(WeightMeasured) == []
+
+
+def test_who_is_out_of_sight_is_not_chosen(hand: Hand) -> None:
+    for name in ("Sample Patient A", "Sample Patient B"):
+        hand.press("Begin a session")
+        register(hand, name, "1980-01-01")
+        if "Another person" in hand.buttons():
+            hand.press("Another person")
+        hand.until(lambda name=name: f"Open the session for {name}" in hand.buttons())
+        hand.press("Back")
+    hand.press("Begin a session")
+    hand.press("Sample Patient A · born 1980-01-01")
+    assert "Open the session for Sample Patient A" in hand.buttons()
+    hand.write("Look for a patient", "patient b")
+    hand.press("Open the session")
+    assert "Choose the patient first" in words_on(hand)
+    assert not hand.day.desk.seats
+
+
+def test_no_known_allergies_is_not_the_same_as_not_asked(hand: Hand) -> None:
+    hand.press("Begin a session")
+    hand.press("Register a new patient")
+    next(box for box in hand.window.findChildren(Check) if box.text() == "No known allergies").click()
+    hand.write("Name, as on their papers", "Sample Patient A")
+    hand.write("Born, YYYY-MM-DD", "1980-01-01")
+    hand.press("Register")
+    hand.until(lambda: "Open the session for Sample Patient A" in hand.buttons())
+    hand.press("Open the session for Sample Patient A")
+    hand.until(lambda: hand.day.desk.seats)
+    assert "No known allergies" in words_on(hand)
+    hand.open_session("Sample Patient B", "1981-02-02", "3")
+    assert "Allergies not recorded" in words_on(hand)
+
+
+def test_a_second_session_for_a_patient_in_a_running_one_is_refused(hand: Hand) -> None:
+    hand.open_session()
+    hand.press("Home")
+    hand.press("Begin a session")
+    hand.press("Sample Patient A · born 1980-01-01")
+    hand.press("Open the session for Sample Patient A")
+    assert "running" in words_on(hand)
+    assert len(hand.day.desk.seats) == 1

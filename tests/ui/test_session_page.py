@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import (
@@ -345,3 +345,82 @@ def test_one_session_has_the_music_and_another_can_take_it(hand: Hand) -> None:
     assert "The music plays for Sample Patient A" in hand.page.music._title.whole()
     hand.press("Music to this session")
     assert hand.day.desk.music.owner is second.room
+
+
+def test_a_tenfold_dose_is_asked_about_once_and_a_hundredfold_one_refused(hand: Hand) -> None:
+    hand.begin(dosed=False)
+    hand.key(KEY.Key_D)
+    hand.write("Dose in milligrams", "500")
+    hand.key(KEY.Key_Return)
+    hand.settle()
+    assert "please check" in words_on(hand)
+    assert hand.facts(DoseGiven) == []
+    hand.page.dose.form.mg.setText("5000")
+    hand.key(KEY.Key_Return)
+    hand.settle()
+    assert "not possible" in words_on(hand)
+    hand.page.dose.form.mg.setText("500")
+    hand.key(KEY.Key_Return, KEY.Key_Return)
+    hand.settle()
+    assert [fact.dose_ug for fact in hand.facts(DoseGiven)] == [500_000]
+
+
+def test_strength_lot_and_expiry_are_folded_away_and_go_on_record_with_the_volume(hand: Hand) -> None:
+    hand.begin(dosed=False)
+    hand.key(KEY.Key_D)
+    assert "Lot" not in [
+        edit.accessibleName() for edit in hand.page.dose.form.findChildren(QLineEdit) if edit.isVisible()
+    ]
+    hand.press("Strength, lot and expiry")
+    hand.write("Strength in mg/mL", "40")
+    hand.write("Lot", "SAMPLE-7")
+    hand.write("Expiry, for example 2027-04", "2027-04")
+    hand.write("Dose in milligrams", "25")
+    assert "= 0.625 mL" in words_on(hand)
+    hand.key(KEY.Key_Return)
+    hand.settle()
+    (dose,) = hand.facts(DoseGiven)
+    assert (dose.strength_ug_per_ml, dose.volume_ul, dose.lot, dose.expiry) == (40_000, 625, "SAMPLE-7", "2027-04")
+
+
+def test_a_line_of_three_days_ago_is_corrected_on_its_own_day(hand: Hand) -> None:
+    hand.begin()
+    (before,) = hand.room.session.history.standing(DoseGiven)
+    hand.computer.pass_(2 * 86_400 + 3_600)
+    hand.page.doses.opened.emit(str(before.id))
+    hand.page.notes.amend._at.setText(hand.seat.seen().wall(before.at_us - 5 * MINUTE_US))
+    hand.write("Reason", "seen on the clock")
+    hand.press("Correct")
+    hand.settle()
+    (after,) = hand.room.session.history.standing(DoseGiven)
+    assert abs(after.at_us - before.at_us + 5 * MINUTE_US) < MINUTE_US
+
+
+def test_space_in_a_session_without_the_music_says_who_has_it(hand: Hand) -> None:
+    hand.begin()
+    hand.open_session("Sample Patient B", "1981-02-02", "3")
+    hand.press("Ready to begin")
+    hand.key(KEY.Key_Space)
+    assert "The music plays for Sample Patient A" in words_on(hand)
+    assert hand.day.desk.music.now().silenced
+
+
+def test_without_a_sound_device_that_is_said_in_one_plain_sentence(hand: Hand) -> None:
+    hand.begin()
+    hand.engine.hello(sink="dummy (no sound server)")
+    hand.day._show()
+    assert "No sound output: the music runs, but nobody hears it." in words_on(hand)
+    hand.engine.hello(sink="headphones")
+    hand.day._show()
+    assert "No sound output" not in words_on(hand)
+
+
+def test_without_libvlc_a_plain_banner_says_how_to_install_it_and_the_session_goes_on(hand: Hand) -> None:
+    hand.begin()
+    hand.day.desk.music._unavailable = "Music needs libVLC, which is not here."
+    hand.day._show()
+    assert "sudo apt install libvlc5 vlc-plugin-base" in words_on(hand)
+    hand.press("Understood")
+    assert "sudo apt install" not in words_on(hand)
+    hand.note("It goes on.")
+    assert hand.facts(NoteTaken) == [NoteTaken("It goes on.")]

@@ -110,6 +110,7 @@ def test_a_closed_desk_closes_unasked_and_what_was_half_typed_is_there_again(
     hand.one.let_go()
     again = start(folder).opened()
     again.until(lambda: "Session running · 0:00 since first dose" in words_on(again))
+    assert "Session of Running, 0:00" in again.buttons()
     assert "Sample Patient" not in words_on(again)
     again.press(next(name for name in again.buttons() if name.startswith("Go on")))
     assert again.page.notes.edit.text() == "half a se"

@@ -70,8 +70,8 @@ class Closing(QObject):
         if text := self._seat.editors.found("addendum"):
             self.page.sign.bring_back(text)
 
-    def put_away(self) -> None:
-        """The session leaves this desk."""
+    def stop(self) -> None:
+        """The note is not made anew any more."""
         self._soon.stop()
         self._turn += 1
         self._seat.room.forget(self._changed)
@@ -131,13 +131,13 @@ class Closing(QObject):
         if one is not None:
             filled = self._seat.correct(id_, NoteTaken(text), one.at_us, "mark filled in", self.page.marks.refuse)
             if filled:
-                self._seat.editors.drop(f"mark {id_}")
+                self._seat.editors.drop(f"mark {id_}", text)
 
     def _write(self, section: Section, text: str) -> None:
         refuse = partial(self.page.summary.refuse, section)
         recording = self._seat.record(SummaryWritten(section, text), refuse)
         if recording is not None:
-            self._seat.desk.when_kept(recording.kept, lambda: self._seat.editors.drop(section))
+            self._seat.desk.when_kept(recording.kept, lambda: self._seat.editors.drop(section, text))
 
     def _sign(self) -> None:
         self.page.summary.finish()
@@ -150,7 +150,7 @@ class Closing(QObject):
         recording = self._seat.record(AddendumWritten(text), self.page.sign.refuse)
         if recording is not None:
             self.page.sign.taken()
-            self._seat.desk.when_kept(recording.kept, lambda: self._seat.editors.drop("addendum"))
+            self._seat.desk.when_kept(recording.kept, lambda: self._seat.editors.drop("addendum", text))
 
     def _save_as(self) -> None:
         if self._pdf is None:

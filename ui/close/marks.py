@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kapdesk.facts.session import Marked
 from ui import theme
-from ui.line import empty
 from ui.refusal import Refusal
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
@@ -16,7 +15,7 @@ from ui.widgets.panel import Panel
 
 
 class MarksPanel(Panel):
-    """A line for each mark, and no panel without one. `filled` carries (id, text), `typed` the same while it is typed."""
+    """A line for each mark, no panel without one. `filled` carries (id, text), `typed` the same while it is typed."""
 
     filled = Signal(str, str)
     typed = Signal(str, str)
@@ -27,6 +26,7 @@ class MarksPanel(Panel):
         self._lines.setSpacing(theme.px(6))
         self._refusal = Refusal()
         self._ids: tuple[str, ...] = ()
+        self._shown: dict[str, QWidget] = {}
         self._half: Callable[[str], str] = lambda id_: ""
         self.body.addLayout(self._lines)
         self.body.addWidget(self._refusal)
@@ -41,9 +41,15 @@ class MarksPanel(Panel):
         if ids == self._ids:
             return
         self._ids = ids
-        empty(self._lines)
-        for h in open_:
-            self._lines.addWidget(self._line(str(h.id), seen.axis(h.at_us)))
+        for gone in [id_ for id_ in self._shown if id_ not in ids]:
+            old = self._shown.pop(gone)
+            self._lines.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        for n, h in enumerate(open_):
+            if str(h.id) not in self._shown:
+                self._shown[str(h.id)] = self._line(str(h.id), seen.axis(h.at_us))
+                self._lines.insertWidget(n, self._shown[str(h.id)])
 
     def bring_back(self, half: Callable[[str], str]) -> None:
         """Where to ask for the words of a mark that were half-typed when KapDesk last stopped."""

@@ -39,7 +39,7 @@ class ClosePage(QWidget):
         """Show how far the closing has come."""
         for part in (self.bar, self.ending, self.marks, self.summary, self.sign):
             part.display(seen)
-        self._back.setVisible(seen.session.live)
+        self._back.setVisible(not seen.session.signed)
 
     def say(self, sentence: str) -> None:
         """One plain sentence in place."""

@@ -95,9 +95,7 @@ class SummaryPanel(Panel):
 
     def all_said(self) -> bool:
         """Whether everything typed here is on the record or on its way."""
-        return all(
-            self._edits[section].toPlainText().strip() == self._said.get(section, "") for section in SECTIONS
-        )
+        return all(self._edits[section].toPlainText().strip() == self._said.get(section, "") for section in SECTIONS)
 
     def _put(self, section: Section, text: str) -> None:
         edit = self._edits[section]

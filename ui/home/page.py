@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from ui.home.people import PeoplePanel, Person
     from ui.home.sessions import Running, SessionsPanel
     from ui.home.setup import SetUpPanel
+    from ui.widgets.buttons import Button
 
 WIDEST = 1120
+OPENING = "Opening the clinic’s record …"
 
 
 class HomePage(QWidget):
@@ -23,6 +25,7 @@ class HomePage(QWidget):
     """
 
     wanted = Signal(object, object)
+    again = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,10 +33,11 @@ class HomePage(QWidget):
         self.setAccessibleName("First page")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._name = Label("KapDesk", "title")
-        self._said = Label("Opening the clinic’s record …", "muted", wrap=True)
+        self._said = Label(OPENING, "muted", wrap=True)
         self._body = QHBoxLayout()
         self._body.setSpacing(theme.px(12))
         self._set_up: SetUpPanel | None = None
+        self._again: Button | None = None
         self.people: PeoplePanel | None = None
         self.sessions: SessionsPanel | None = None
         inner = QWidget()
@@ -59,11 +63,38 @@ class HomePage(QWidget):
         else:
             self._said.set_role("alarm")
             self._said.setText(sentence)
+            self._offer_again()
+
+    def _offer_again(self) -> None:
+        from ui.widgets.buttons import Button
+
+        if self._again is None:
+            self._again = Button("Try again")
+            self._again.clicked.connect(self._try_again)
+            self._body.addWidget(self._again, 0, Qt.AlignmentFlag.AlignTop)
+            self._body.addStretch(1)
+        self._again.show()
+
+    def _try_again(self) -> None:
+        if self._again is not None:
+            self._again.hide()
+        self._said.set_role("muted")
+        self._said.setText(OPENING)
+        self.again.emit()
+
+    def _clear(self) -> None:
+        """Nothing below what is said."""
+        while (item := self._body.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self._set_up = self._again = None
 
     def ask_set_up(self) -> None:
         """There is no clinic yet: ask for one."""
         from ui.home.setup import SetUpPanel
 
+        self._clear()
         self._said.setText("There is no clinic here yet.")
         self._set_up = SetUpPanel()
         self._set_up.wanted.connect(self.wanted)
@@ -76,11 +107,7 @@ class HomePage(QWidget):
         from ui.home.people import PeoplePanel
         from ui.home.sessions import SessionsPanel
 
-        if self._set_up is not None:
-            self._set_up.hide()
-            self._set_up.deleteLater()
-            self._set_up = None
-            self._body.takeAt(self._body.count() - 1)
+        self._clear()
         self.people = PeoplePanel()
         self.sessions = SessionsPanel()
         self._body.addWidget(self.sessions, 3, Qt.AlignmentFlag.AlignTop)

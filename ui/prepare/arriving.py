@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import Role
 from kapdesk.facts.session import (
@@ -46,21 +47,18 @@ class Arriving(QObject):
         page.vitals.not_taken.connect(self._not_taken)
 
     def _weigh(self, grams: int, measured_on: str) -> None:
-        try:
-            there = date.fromisoformat(measured_on) <= date.fromisoformat(self.page.today())
-        except ValueError:
-            there = False
-        if not there:
-            self.page.say("Type the day of the weight like 2026-03-02, up to today, or leave it empty for today.")
-            return
-        if self._seat.record(WeightMeasured(grams, measured_on), self.page.say):
+        weight = WeightMeasured(grams, measured_on)
+        sentence = doubt(weight, date.fromisoformat(self.page.today()))
+        if sentence:
+            self.page.say(sentence)
+        elif self._seat.record(weight, self.page.say):
             self.page.weight_taken()
 
     def _intend(self, text: str) -> None:
         recording = self._seat.record(IntentionSet(text), self.page.say)
         if recording is not None:
             self.page.intention_taken()
-            self._seat.desk.when_kept(recording.kept, lambda: self._seat.editors.drop("intention"))
+            self._seat.desk.when_kept(recording.kept, lambda: self._seat.editors.drop("intention", text))
 
     def _vitals(self, taken: VitalsTaken, moment: Moment) -> None:
         if self._seat.record(taken, self.page.vitals.refuse, moment):

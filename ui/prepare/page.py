@@ -79,6 +79,7 @@ class PreparePage(QWidget):
 
     def choose(self, patient: UUID) -> None:
         """This patient."""
+        self._search.clear()
         self._patient = patient
         self._refusal.say("")
         self._registered_or_left()
@@ -122,6 +123,10 @@ class PreparePage(QWidget):
     def _list(self) -> None:
         asked = self._search.text().casefold().split()
         found = [each for each in self._patients if _fits(each, asked)]
+        if self._patient not in [each.id for each in found]:
+            self._patient = None  # who is out of sight is not chosen
+        chosen = next((each.called for each in found if each.id == self._patient), "")
+        self._open.set_words(f"Open the session for {chosen}" if chosen else "Open the session")
         if self._patient is not None:
             found.sort(key=lambda each: each.id != self._patient)
         shown = found[:MOST_SHOWN]

@@ -69,6 +69,7 @@ class PlanPanel(Panel):
         empty(column)
         for n, offer in enumerate(offers):
             option = Option(f"{offer.title}  ·  {offer.said}".rstrip(" ·") if offer.said else offer.title)
+            option.setAccessibleName(f"{kind} {offer.title}")
             option.setEnabled(not offer.trouble)
             group.addButton(option, n)
             column.addWidget(option)

@@ -10,8 +10,10 @@ from kapdesk.facts.patient import PatientRegistered
 from kapdesk.people.patient import Patient, alike
 from ui import theme, words
 from ui.refusal import Refusal
+from ui.session.bar import NONE_KNOWN
 from ui.spot import COLOURS
 from ui.widgets.buttons import Button
+from ui.widgets.choice import Check
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
 from ui.widgets.strip import Action, Strip, StripView
@@ -32,7 +34,9 @@ class Registration(QWidget):
         self.preferred = _line("Preferred name, if another")
         self.born = _line("Born, YYYY-MM-DD")
         self.number = _line("Record number, if there is one")
-        self.allergies = _line("Allergies; leave empty for none known")
+        self.allergies = _line("Allergies")
+        self.none_known = Check("No known allergies")
+        self.none_known.toggled.connect(lambda none: self.allergies.setDisabled(none))
         self._colours = QButtonGroup(self)
         self._colours.setExclusive(True)
         row = FlowRow(Label("Colour", "muted"), spacing=theme.px(8))
@@ -52,6 +56,7 @@ class Registration(QWidget):
         for edit in (self.name, self.preferred, self.born, self.number, self.allergies):
             column.addWidget(edit)
             edit.returnPressed.connect(self._say)
+        column.addWidget(self.none_known)
         column.addWidget(row)
         column.addWidget(self._refusal)
         column.addWidget(self._question)
@@ -75,6 +80,7 @@ class Registration(QWidget):
         """Empty, for the next one."""
         for edit in (self.name, self.preferred, self.born, self.number, self.allergies):
             edit.clear()
+        self.none_known.setChecked(False)
         self._question.display(None)
         self._refusal.say("")
 
@@ -88,7 +94,7 @@ class Registration(QWidget):
             self.born.text().strip(),
             self.preferred.text().strip(),
             self.number.text().strip(),
-            self.allergies.text().strip(),
+            NONE_KNOWN if self.none_known.isChecked() else self.allergies.text().strip(),
             tuple(COLOURS)[self._colours.checkedId()],
         )
 

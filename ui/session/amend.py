@@ -162,7 +162,7 @@ class Amend(QFrame):
                     return "A note has a text or a code. To take it out, strike it out."
                 return NoteTaken(text, code, isinstance(fact, NoteTaken) and fact.patients_words)
             case DoseGiven():
-                return self._dose.dose(fact)
+                return self._dose.dose()
             case VitalsTaken():
                 try:
                     return VitalsTaken(**{field.field: field.value() for field in self._fields})

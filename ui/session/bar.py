@@ -2,16 +2,21 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from kapdesk.facts.session import WeightMeasured
 from ui import theme, words
 from ui.refusal import keep_focus
 from ui.session.saying import weight
 from ui.session.seen import Seen
+from ui.session.times import day
 from ui.spot import Spot
 from ui.widgets.buttons import Button
 from ui.widgets.label import ElidedLabel, Label
 from ui.widgets.strip import Action, Strip, StripView
+
+NONE_KNOWN = "none known"
+"""Stands in a registration where someone asked and there are none."""
 
 
 class PatientBar(QFrame):
@@ -30,6 +35,7 @@ class PatientBar(QFrame):
         self.setProperty("part", "bar")
         self.setAccessibleName("Patient")
         self._name = ElidedLabel("", "title")
+        self._name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._spot = Spot()
         self._said = ElidedLabel("", "muted")
         self._rehearsal = Label("Rehearsal", "accent")
@@ -71,14 +77,17 @@ class PatientBar(QFrame):
         self._name.setFixedWidth(min(wide, theme.px(130 if self._short else 360)))
         self._name.setText(seen.patient.called)
         self._spot.display(known.colour if known else "", seen.patient.called)
-        allergy = f"Allergy: {known.allergies}" if known and known.allergies else ""
+        allergy = allergies(known.allergies if known else "")
         self._said.set_role("alarm" if self._short else "muted")
         self._said.setText(allergy if self._short else identity(seen))
         self._rehearsal.setVisible(bool(seen.session.opened and seen.session.opened.rehearsal))
         self._allergy.setText("" if self._short else allergy)
+        self._allergy.set_role("muted" if known and known.allergies == NONE_KNOWN else "alarm")
         by = seen.name_of(seen.by) if seen.by else "choose"
         self._by.set_words(short(by) if self._short else f"By: {by}", f"By: {by}")
         self._by.set_icon("" if self._short else "edit")
+        closes = self._closes if seen.session.live else "To the note"
+        self._close.set_words("" if self._short else closes, closes)
         self._by.set_kind("quiet" if seen.by else "primary")
 
     def ask_writer(self) -> None:
@@ -104,7 +113,6 @@ class PatientBar(QFrame):
         """Where the page is narrow: the name, what must not be overlooked, and who is writing."""
         self._short = short
         self.layout_.setVisible(self._layouts and not short)
-        self._close.set_words("" if short else self._closes, self._closes)
         self.row.setSpacing(theme.px(8 if short else 12))
         if self._seen is not None:
             self.display(self._seen)
@@ -115,6 +123,19 @@ class PatientBar(QFrame):
         self.layout_.set_icon("note" if medical else "vitals")
 
 
+def _weight(measured: WeightMeasured, seen: Seen) -> str:
+    """The weight; with its date where that was another day."""
+    said = weight(measured)
+    return said.split(" on ")[0] if measured.measured_on == day(seen.now_us, seen.zone) else said
+
+
+def allergies(text: str) -> str:
+    """What is said of allergies: nothing typed is not the same as none known."""
+    if text == NONE_KNOWN:
+        return "No known allergies"
+    return f"Allergy: {text}" if text else "Allergies not recorded"
+
+
 def short(name: str) -> str:
     """A name where room is short: "Sample T."."""
     first, *others = name.split() or [name]
@@ -122,13 +143,13 @@ def short(name: str) -> str:
 
 
 def identity(seen: Seen) -> str:
-    """The patient beside the name: full name where another is preferred, birth date, number, weight, chair."""
+    """The patient beside the name: full name where another is preferred, birth date, weight, chair, number."""
     known = seen.patient.registered
     measured = seen.session.weight()
     return words.join(
         seen.patient.name if seen.patient.called != seen.patient.name else "",
         f"born {known.born_on}" if known and known.born_on else "",
-        known.record_number if known else "",
-        weight(measured) if measured else "",
+        _weight(measured, seen) if measured else "",
         f"chair {seen.chair}" if seen.chair else "",
+        known.record_number if known else "",
     )

@@ -13,6 +13,7 @@ from ui import theme, words
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Choice
 from ui.widgets.flow import FlowRow
+from ui.widgets.label import Label
 
 ROUTES: tuple[Route, ...] = get_args(Route)
 
@@ -42,14 +43,36 @@ class DoseForm(QWidget):
                 row.addWidget(part, stretch)
         self._usual = FlowRow(spacing=theme.px(6))
         second.insertWidget(0, self._usual)
+        self._more = Button("More", name="Strength, lot and expiry")
+        self._more.setCheckable(True)
+        second.addWidget(self._more)
+        self.strength, self.lot, self.expiry = (
+            _line("Strength in mg/mL"),
+            _line("Lot"),
+            _line("Expiry, for example 2027-04"),
+        )
+        self._vial = QWidget()
+        third = QHBoxLayout(self._vial)
+        third.setContentsMargins(0, 0, 0, 0)
+        third.setSpacing(theme.px(6))
+        self._volume = Label("", "muted")
+        third.addWidget(self.strength, 3)
+        third.addWidget(self._volume)
+        third.addWidget(self.lot, 2)
+        third.addWidget(self.expiry, 3)
+        self._vial.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(6))
         column.addLayout(first)
         column.addLayout(second)
-        for edit in (self.medication, self.mg, self.site):
+        column.addWidget(self._vial)
+        for edit in (self.medication, self.mg, self.site, self.strength, self.lot, self.expiry):
             edit.returnPressed.connect(self.done)
             edit.installEventFilter(self)
+        self._more.toggled.connect(self._vial.setVisible)
+        for edit in (self.mg, self.strength):
+            edit.textChanged.connect(lambda _: self._show_volume())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Esc leaves, and keeps what was typed."""
@@ -60,8 +83,9 @@ class DoseForm(QWidget):
 
     def offer(self, protocol: Protocol | None) -> None:
         """Begin with what the protocol has: its medication and route; its usual doses are offered, none is chosen."""
-        self.site.clear()
-        self.mg.clear()
+        for edit in (self.site, self.mg, self.strength, self.lot, self.expiry):
+            edit.clear()
+        self._more.setChecked(False)
         self.medication.setText(protocol.medication if protocol else "")
         if protocol is not None:
             self.route.setCurrentIndex(ROUTES.index(protocol.route))
@@ -75,9 +99,14 @@ class DoseForm(QWidget):
         self.mg.setText(words.amount(given.dose_ug).removesuffix(" mg"))
         self.route.setCurrentIndex(ROUTES.index(given.route))
         self.site.setText(given.site)
+        strength = given.strength_ug_per_ml
+        self.strength.setText(words.amount(strength).removesuffix(" mg") if strength else "")
+        self.lot.setText(given.lot)
+        self.expiry.setText(given.expiry)
+        self._more.setChecked(bool(strength or given.lot or given.expiry))
 
-    def dose(self, like: DoseGiven | None = None) -> DoseGiven | str:
-        """What was typed, with strength and lot as in `like`; or a plain sentence saying what is missing."""
+    def dose(self) -> DoseGiven | str:
+        """What was typed, or a plain sentence saying what is missing."""
         dose_ug = micrograms(self.mg.text())
         if dose_ug is None:
             self.mg.setFocus()
@@ -85,10 +114,24 @@ class DoseForm(QWidget):
         if not self.medication.text().strip():
             self.medication.setFocus()
             return "Type which medication was given."
-        typed = (self.medication.text().strip(), dose_ug, self.route.currentData(), self.site.text().strip())
-        if like is None:
-            return DoseGiven(*typed)
-        return DoseGiven(*typed, like.strength_ug_per_ml, like.volume_ul, like.lot, like.expiry)
+        strength = micrograms(self.strength.text())
+        if self.strength.text().strip() and strength is None:
+            self.strength.setFocus()
+            return "Type the strength in mg/mL, for example 50, or leave it empty."
+        return DoseGiven(
+            self.medication.text().strip(),
+            dose_ug,
+            self.route.currentData(),
+            self.site.text().strip(),
+            strength,
+            microlitres(dose_ug, strength) if strength else None,
+            self.lot.text().strip(),
+            self.expiry.text().strip(),
+        )
+
+    def _show_volume(self) -> None:
+        dose_ug, strength = micrograms(self.mg.text()), micrograms(self.strength.text())
+        self._volume.setText(volume(microlitres(dose_ug, strength)) if dose_ug and strength else "")
 
     def _offer_doses(self, doses_mg: tuple[int, ...]) -> None:
         if doses_mg == self._usual_doses:
@@ -119,6 +162,17 @@ def micrograms(typed: str) -> int | None:
     if not amount.is_finite() or amount <= 0 or amount != amount.to_integral_value() or amount > 100_000_000:
         return None
     return int(amount)
+
+
+def microlitres(dose_ug: int, strength_ug_per_ml: int) -> int:
+    """Volume of a dose in µL, to the nearest one: mg ÷ (mg/mL) = mL. A syringe is read to 10 µL at best."""
+    return (2 * dose_ug * 1000 + strength_ug_per_ml) // (2 * strength_ug_per_ml)
+
+
+def volume(ul: int) -> str:
+    """A volume: "= 0.5 mL"."""
+    whole, part = divmod(ul, 1000)
+    return f"= {whole}.{part:03d}".rstrip("0").rstrip(".") + " mL"
 
 
 def _line(name: str) -> QLineEdit:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from kapdesk.clinical.dosing import doubts
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.session import DoseGiven
 from ui import theme, words
@@ -90,6 +91,8 @@ class DoseSheet(QFrame):
         self.setAccessibleName("Dose")
         self.form = DoseForm()
         self.when = When()
+        self._protocol: Protocol | None = None
+        self._asked: DoseGiven | None = None
         self._refusal = Refusal()
         self.record = Button("Record", "primary", name="Record this dose")
         leave = Button("Put away", name="Put the dose away, keep what was typed")
@@ -107,6 +110,7 @@ class DoseSheet(QFrame):
 
     def start(self, protocol: Protocol | None) -> None:
         """Open, with what the protocol has; or go back to what was typed."""
+        self._protocol, self._asked = protocol, None
         if self.isHidden() and not self.form.mg.text():
             self.form.offer(protocol)
         self.show()
@@ -137,5 +141,18 @@ class DoseSheet(QFrame):
         elif moment is None:
             self.refuse("Type the time of day, for example 21:40.")
             self.when.point_out()
-        else:
+        elif self._sure(dose):
             self.given.emit(dose, moment)
+
+    def _sure(self, dose: DoseGiven) -> bool:
+        """Refuse what is not possible, and ask once about what is odd."""
+        found = doubts(dose, self._protocol)
+        impossible = [each.words for each in found if not each.possible]
+        if impossible:
+            self.refuse(impossible[0])
+            return False
+        if not found or self._asked == dose:
+            return True
+        self._asked = dose
+        self.refuse(" ".join(each.words for each in found) + " Enter again records it.")
+        return False

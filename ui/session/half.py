@@ -82,6 +82,10 @@ class HalfTyped(QObject):
         self._text, self.first_key_us, self._on_disk = "", None, False
         return key
 
+    def stop(self) -> None:
+        """Nothing more goes to the disk: the clinic is about to be closed."""
+        self._soon.stop()
+
     def _key(self) -> str:
         return f"{self._prefix}{self.first_key_us}"
 
@@ -95,6 +99,7 @@ class Editors(QObject):
         super().__init__(parent)
         self._prefix, self._drafts, self._now_us = f"text:{session}:", drafts, now_us
         self._changed: dict[str, str] = {}
+        self._texts: dict[str, str] = {}
         self._found = {
             draft.key.removeprefix(self._prefix): draft.text for draft in found if draft.key.startswith(self._prefix)
         }
@@ -107,7 +112,7 @@ class Editors(QObject):
 
     def type(self, name: str, text: str) -> None:
         """What stands in an editor now; nothing drops its draft."""
-        self._changed[name] = text
+        self._changed[name] = self._texts[name] = text
         if not self._soon.isActive():
             self._soon.start()
 
@@ -119,7 +124,13 @@ class Editors(QObject):
             self._drafts.keep(Draft(self._prefix + name, text, self._now_us()))
         self._changed.clear()
 
-    def drop(self, name: str) -> None:
-        """What was typed there is on the record."""
+    def drop(self, name: str, recorded: str) -> None:
+        """What was typed there is on the record; what has been typed on since stays."""
+        if self._texts.get(name, recorded).strip() != recorded:
+            return
         self._changed.pop(name, None)
         self._drafts.drop(self._prefix + name)
+
+    def stop(self) -> None:
+        """Nothing more goes to the disk: the clinic is about to be closed."""
+        self._soon.stop()

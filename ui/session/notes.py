@@ -1,5 +1,6 @@
 """Observations: the codes, the line a note is typed into, and the list of what was recorded."""
 
+import msgspec
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
@@ -7,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 from ui import theme
 from ui.refusal import Refusal
 from ui.session.amend import Amend
-from ui.session.rows import rows
+from ui.session.rows import initials, rows
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button, CodePad
 from ui.widgets.observations import ObservationList
@@ -87,12 +88,14 @@ class NotesPanel(Panel):
     """Where one writes, and reads what was written.
 
     `noted` carries (text, code, whether it is in the patient's words). A code pressed while nothing is typed is
-    recorded at once; pressed over a half-typed note it goes with that note. What is typed stays until `taken`.
+    recorded at once; pressed over a half-typed note it goes with that note. What is typed stays until `taken`; `how`
+    carries the code and the quotation mark a half-typed note has.
     """
 
     noted = Signal(str, str, bool)
     began = Signal()
     typed = Signal(str)
+    how = Signal(str, bool)
     left = Signal()
     undo_asked = Signal()
     marked = Signal()
@@ -109,6 +112,7 @@ class NotesPanel(Panel):
         self.amend.hide()
         self._seen: Seen | None = None
         self._code = ""
+        self._short = False
         self._chip = Button("", "bare", name="Take the code off this note")
         self._chip.hide()
         self._words = Button("“ ”", name="The patient’s own words")
@@ -131,8 +135,15 @@ class NotesPanel(Panel):
         """Show what was recorded in this session."""
         self.set_title(f"Observations for {seen.whose}")
         if not seen.same_record(self._seen):
-            self.list.display(rows(seen))
+            self._list(seen)
         self._seen = seen
+
+    def be_short(self, short: bool) -> None:
+        """Where the list is narrow, who it was stands there as initials."""
+        if short != self._short:
+            self._short = short
+            if self._seen is not None:
+                self._list(self._seen)
 
     def start(self) -> None:
         """Put the cursor into the note."""
@@ -142,6 +153,11 @@ class NotesPanel(Panel):
         """Put a half-typed note back, the cursor at its end."""
         self.edit.setPlainText(text)
         self.edit.moveCursor(self.edit.textCursor().MoveOperation.End)
+
+    def be(self, code: str, patients_words: bool) -> None:
+        """The note that was brought back has this code, and is a quotation or not."""
+        self._words.setChecked(patients_words)
+        self._attach(code)
 
     def taken(self) -> None:
         """The note is on its way to the disk, and its line in the list holds it from now on."""
@@ -162,10 +178,17 @@ class NotesPanel(Panel):
         self.edit.left.connect(self.left)
         self.edit.undo_asked.connect(self.undo_asked)
         self._add.clicked.connect(self._done)
+        self._words.toggled.connect(lambda own: self.how.emit(self._code, own))
         self._chip.clicked.connect(lambda: self._attach(""))
         self.list.opened.connect(self.opened)
         self.list.strike_asked.connect(self.strike_asked)
         self.list.retry_asked.connect(self.retry_asked)
+
+    def _list(self, seen: Seen) -> None:
+        shown = rows(seen)
+        if self._short:
+            shown = tuple(msgspec.structs.replace(row, by=initials(row.by)) for row in shown)
+        self.list.display(shown)
 
     def _done(self) -> None:
         text = self.edit.text().strip()
@@ -184,4 +207,4 @@ class NotesPanel(Panel):
         self._code = word
         self._chip.set_words(f"{word} ×" if word else "", f"Take {word} off this note" if word else "No code")
         self._chip.setVisible(bool(word))
-
+        self.how.emit(word, self._words.isChecked())

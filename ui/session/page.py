@@ -35,6 +35,8 @@ from ui.widgets.timeline import Timeline
 Layout = Literal["therapist", "medical"]
 NARROW = 1000
 """Below this width, at scale 1, there is one column."""
+ROOMY = 1500
+"""Below this width, at scale 1, the list in the medical layout has no room for whole names."""
 SLIM, LEAST = 556, 560
 """Smaller than this, at scale 1, a session's page does not get; it gives up its timeline before."""
 LOW = 840
@@ -285,6 +287,7 @@ class SessionPage(QWidget):
         self._slim.setVisible(narrow)
         self.vitals.stay_open(medical and not narrow)
         self.now.show_due(medical and not narrow)
+        self.notes.be_short(medical and not narrow and self.width() < theme.px(ROOMY))
         self._show_codes()
         if focus is not None and focus.isVisible():
             focus.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -188,9 +188,9 @@ def _limits(protocol: Protocol | None, dosed: bool) -> tuple[Limit, ...]:
 
 
 def _band(taken: list[Happening], seen: Seen) -> Band | None:
-    """A fifth below to a fifth above the last pressure before the first dose."""
+    """A fifth below to a fifth above the last pressure up to the first dose."""
     dose_us = seen.session.first_dose_us
-    before = [h for h in taken if h.fact.systolic_mmhg is not None and (dose_us is None or h.at_us < dose_us)]
+    before = [h for h in taken if h.fact.systolic_mmhg is not None and (dose_us is None or h.at_us <= dose_us)]
     if not before:
         return None
     base: int = before[-1].fact.systolic_mmhg

@@ -50,6 +50,11 @@ def rows(seen: Seen) -> tuple[Row, ...]:
     return tuple(row for _, _, row in found)
 
 
+def initials(name: str) -> str:
+    """A name by its first letters: "Sample Nurse" is SN."""
+    return "".join(word[0].upper() for word in name.replace(",", " ").split() if word[0].isalpha())
+
+
 def _row(one: Happening, seen: Seen) -> Row | None:
     line = said(one.fact)
     if line is None:

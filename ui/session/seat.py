@@ -6,6 +6,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from kapdesk.clinic.room import UNDO_US
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Fact, Struck
 from kapdesk.facts.people import Actor
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from kapdesk.store.drafts import Draft
     from ui.desk import Desk
 
-UNDO_US = 10_000_000
+DAY_US = 86_400_000_000
 
 
 class Seat(QObject):
@@ -191,12 +192,17 @@ class Seat(QObject):
         id_, self._last = self._last[0], None
         self._amend(Struck(id_, "Undone", undo=True), self.page.say)
 
+    def stop(self) -> None:
+        """Nothing goes on by itself any more: the clinic is about to be closed, or the session leaves."""
+        if self._closing is not None:
+            self._closing.stop()
+        for each in (self._soon, self.half, self.editors):
+            each.stop()
+
     def put_away(self) -> None:
         """The session leaves this desk."""
-        if self._closing is not None:
-            self._closing.put_away()
+        self.stop()
         self.room.forget(self._changed)
-        self._soon.stop()
         for page in self.pages.values():
             page.deleteLater()
         self.pages.clear()
@@ -220,6 +226,7 @@ class Seat(QObject):
         notes.noted.connect(self._note)
         notes.began.connect(self.half.begin)
         notes.typed.connect(self.half.type)
+        notes.how.connect(lambda code, own: self.editors.type("how", f"{int(own)}{code}"))
         notes.undo_asked.connect(self.undo)
         notes.opened.connect(lambda id_: self._open(page, id_, strike=False))
         notes.strike_asked.connect(lambda id_: self._open(page, id_, strike=True))
@@ -246,10 +253,14 @@ class Seat(QObject):
         page.display(self.seen())
         page.hear(self.heard())
         self.half.offer()
+        if notes.edit.text() and (how := self.editors.found("how")):
+            notes.be(how[1:], how[0] == "1")
         return page
 
     def _note(self, text: str, code: str, patients_words: bool) -> None:
         at_us = self.half.first_key_us if text else None
+        if at_us is not None and self.room.now_us() - at_us >= DAY_US:
+            at_us = None  # half-typed the day before: its own time cannot be recorded any more
         recording = self.record(NoteTaken(text, code, patients_words), self.page.notes.refuse, at_us=at_us)
         if recording is None:
             return
@@ -284,7 +295,7 @@ class Seat(QObject):
 
     def _corrected(self, page: SessionPage, id_: str, truth: SessionFact, at_us: int, reason: str) -> None:
         if self.correct(id_, truth, at_us, reason, page.notes.amend.refuse):
-            self.editors.drop(f"correction {id_}")
+            self.editors.drop(f"correction {id_}", truth.text if isinstance(truth, NoteTaken) else "")
             page.notes.amend.leave()
 
     def _struck(self, page: SessionPage, id_: str, reason: str) -> None:
