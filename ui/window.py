@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 NARROW = 900
 """Below this width, at scale 1, the rail takes less room."""
 
+SAID_FIRST = ("closing", "disk", "bug", "music")
+"""What is said above the page before anything else, in this order."""
+
 
 class _Ground(QWidget):
     """Everything in the window; tells when it was painted first."""
@@ -53,7 +56,9 @@ class Window(QMainWindow):
         self.home = HomePage()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.home)
-        self._strips: dict[str, Strip] = {}
+        self._strip: Strip | None = None
+        self._views: dict[str, StripView] = {}
+        self._said = ""
         self._card: KeyCard | None = None
         self._may_close = False
         ground = _Ground()
@@ -106,25 +111,32 @@ class Window(QMainWindow):
             self.rail.display(stops, page)
 
     def say(self, id_: str, view: "StripView | None") -> None:
-        """Say something quietly above the page, under a name of its own; or say it no more."""
+        """Say something quietly above the page, under a name of its own; or say it no more.
+
+        One thing is said at a time, the most important first; what else there is waits behind it.
+        """
         from ui.refusal import keep_focus
         from ui.widgets.strip import Strip
 
-        if id_ not in self._strips:
-            if view is None:
+        self._views.pop(id_, None)
+        if view is not None:
+            self._views[id_] = view
+        self._said = next((name for name in (*SAID_FIRST, *self._views) if name in self._views), "")
+        if self._strip is None:
+            if not self._views:
                 return
-            strip = Strip()
-            strip.acted.connect(lambda answer: self.strip_acted.emit(id_, answer))
-            self._strips[id_] = strip
-            self._top.addWidget(strip)
-        self._strips[id_].display(view)
-        keep_focus(self._strips[id_])
-        self._make_room()
+            self._strip = Strip()
+            self._strip.acted.connect(lambda answer: self.strip_acted.emit(self._said, answer))
+            self._top.addWidget(self._strip)
+        self._strip.display(self._views.get(self._said))
+        keep_focus(self._strip)
+        side = theme.px(14) if self._views else 0
+        self._top.setContentsMargins(side, theme.px(10) if self._views else 0, side, 0)
 
     def said(self, id_: str) -> str:
-        """What is said now under a name."""
-        strip = self._strips.get(id_)
-        return strip.accessibleName() if strip is not None and not strip.isHidden() else ""
+        """What there is to say under a name, whether it is in sight or waits."""
+        view = self._views.get(id_)
+        return view.words if view is not None else ""
 
     def turn_card(self) -> None:
         """The card of keys, or no card."""
@@ -167,12 +179,6 @@ class Window(QMainWindow):
             self.light_asked.emit()
         elif what == "keys":
             self.turn_card()
-
-    def _make_room(self) -> None:
-        """An edge around what is said above the page, and none where nothing is."""
-        edge = any(not strip.isHidden() for strip in self._strips.values())
-        side = theme.px(14) if edge else 0
-        self._top.setContentsMargins(side, theme.px(10) if edge else 0, side, 0)
 
     def _place_card(self) -> None:
         """At the right below, where it covers neither the clock nor whose session it is."""

@@ -263,3 +263,17 @@ def test_calls_from_other_threads_run_in_order_on_the_windows_thread(qtbot: QtBo
     threading.Thread(target=hand_over).start()
     qtbot.waitUntil(lambda: len(ran) == 100, timeout=5_000)
     assert ran == [(n, window) for n in range(100)]
+
+
+def test_one_thing_is_said_above_the_page_at_a_time_the_most_important_first(hand: Hand) -> None:
+    hand.program._tell_awake(False)
+    hand.program.tell_bug(trace.PLAIN)
+    hand.program._trouble("Not saved: the disk is full.")
+    assert "Not saved" in words_on(hand)
+    assert "the session goes on" not in words_on(hand)
+    hand.program._trouble(None)
+    assert "the session goes on" in words_on(hand)
+    hand.press("Understood")
+    assert "keep the screen awake" in words_on(hand)
+    hand.press("Understood")
+    assert "keep the screen awake" not in words_on(hand)
