@@ -21,7 +21,8 @@ import msgspec
 
 from benchmarks.form import Figure, Missing, main
 from kapdesk import paths
-from kapdesk.clinic.open import OpenClinic, found
+from kapdesk.clinic.founding import found
+from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinic.room import Room
 from kapdesk.clock import Clock
 from kapdesk.facts import codec

@@ -47,8 +47,8 @@ class Program(ui.app.Program):
         told["window"] = time.monotonic()
         told["heavy"] = [name for name in HEAVY if name in sys.modules]
         super()._after_paint()
-    def _opened(self, clinic, drafts):
-        super()._opened(clinic, drafts)
+    def _opened(self, opened):
+        super()._opened(opened)
         self.window.home.repaint()
         told["rows"] = time.monotonic()
         print(json.dumps(told), flush=True)
@@ -84,8 +84,9 @@ def display() -> Iterator[dict[str, str]]:
 def clinic(folder: Path, sessions: int) -> None:
     """A demo clinic whose record holds some sessions that are over."""
     from kapdesk.clinic.demo import prepare
+    from kapdesk.clinic.founding import found
     from kapdesk.clinic.inbox import Inbox
-    from kapdesk.clinic.open import OpenClinic, found
+    from kapdesk.clinic.open import OpenClinic
     from kapdesk.facts.session import Ended
 
     found(folder, "Sample Clinic", "Europe/Warsaw", "a4", demo=True)

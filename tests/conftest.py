@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from kapdesk.clinic.founding import found
 from kapdesk.clinic.inbox import Inbox
-from kapdesk.clinic.open import found
 from kapdesk.store import keys
 from kapdesk.store.log import SqlLog
 from tests.desk import Desk

@@ -64,7 +64,8 @@ class Opening:
             self._bridge.post(lambda: self._failed(sentence))
 
     def _open(self, founding: Founding | None) -> None:
-        from kapdesk.clinic.open import OpenClinic, found
+        from kapdesk.clinic.founding import found
+        from kapdesk.clinic.open import OpenClinic
         from kapdesk.clock import Clock
         from kapdesk.store import keys
 

@@ -17,9 +17,10 @@ import msgspec
 from kapdesk import paths
 from kapdesk.clinic import script
 from kapdesk.clinic.close import make, save
+from kapdesk.clinic.founding import found
 from kapdesk.clinic.inbox import Inbox
 from kapdesk.clinic.music import open_music, planned
-from kapdesk.clinic.open import OpenClinic, found
+from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinic.room import Room
 from kapdesk.clinical import protocol
 from kapdesk.clock import Clock, Reading, read_system

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -14,7 +14,7 @@ from kapdesk.clinic.room import Away, Room
 from kapdesk.clinical import protocol
 from kapdesk.clock import NOTICEABLE_MS, Absence, Clock, Moment, absence_of
 from kapdesk.errors import KnownError
-from kapdesk.facts.clinic import ClinicFounded, HeadsKept, PersonAdded, StationEnrolled
+from kapdesk.facts.clinic import HeadsKept, PersonAdded
 from kapdesk.facts.entry import Entry, Stream
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import PatientRegistered
@@ -38,12 +38,11 @@ from kapdesk.record.log import Adoption, Kept
 from kapdesk.record.recorder import Post, Recorder, Recording
 from kapdesk.session import state as session_fold
 from kapdesk.session.state import Session
-from kapdesk.store import keys, vault
+from kapdesk.store import keys
 from kapdesk.store.drafts import Drafts
 from kapdesk.store.log import Checked, SqlLog
 
 T = TypeVar("T")
-Paper = Literal["a4", "letter"]
 
 RECENT = 50
 """How many of the newest visits are looked at for what an abrupt end has left undone."""
@@ -356,35 +355,6 @@ class OpenClinic:
 
     def _wall_ahead_ms(self) -> int:
         return (self.clock.wall_us() - self.clock.now().utc_us) // 1000
-
-
-def found(folder: Path, name: str, time_zone: str, paper: Paper, demo: bool = False) -> None:
-    """Set up a clinic in an empty folder: its keys, its record, its name, this station.
-
-    Raises KnownError when the folder cannot be used.
-    """
-    if not name.strip():
-        raise KnownError("The clinic's name is missing. Type it as it should stand on the note.")
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        vault.refuse_network_share(folder)
-        own = keys.read(folder)
-        if own is None:
-            own = keys.new_keys()
-            keys.write(folder, own)
-    except OSError as error:
-        raise KnownError(
-            f"{folder} cannot be written ({error.strerror}). Nothing was set up; choose another folder."
-        ) from error
-    log = SqlLog(folder, own, new=True)
-    stream = Stream("clinic", str(own.clinic))
-    if clinic_fold.fold(map(read, log.read(stream))).founded is not None:
-        log.close()
-        raise KnownError(f"{folder} holds a clinic already. Open it, or choose another folder.")
-    recorder = Recorder(stream, log, Clock(), lambda: None, [], lambda call: call())
-    recorder.record(ClinicFounded(name.strip(), time_zone, paper, demo), ITSELF)
-    recorder.record(StationEnrolled(own.station, "First computer", own.public_key()), ITSELF)
-    log.close()
 
 
 def _registrable(_: object, intent: object) -> str | None:

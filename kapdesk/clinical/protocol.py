@@ -47,6 +47,11 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits_after: Limits = Limits()
     source: str = ""
 
+    def limits_at(self, at_us: int, first_dose_us: int | None) -> Limits:
+        """The limits that hold at a time (UTC µs): those before the first dose, or those from it on."""
+        before = first_dose_us is None or at_us < first_dose_us
+        return self.limits_before if before else self.limits_after
+
     def minutes(self, phase: Phase) -> int:
         """How long a phase is planned to last; 0 for one the protocol does not have."""
         return next((p.minutes for p in self.phases if p.phase == phase), 0)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from kapdesk.clinical.codes import EVENTS
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.session import DoseGiven, NoteTaken, VitalsTaken
 from kapdesk.note import recorded, wording
-from kapdesk.note.events import EVENT_CODES
 from kapdesk.note.paper import Chart, Limit, Mark, Point, Span
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
@@ -46,7 +46,7 @@ def chart_of(
         events=tuple(
             Mark(name=each.fact.code, at_ms=ms(each.at_us))
             for each in session.history.standing(NoteTaken)
-            if each.fact.code in EVENT_CODES
+            if each.fact.code in EVENTS
         ),
         doses=tuple(Mark(name=_dose(each.fact), at_ms=ms(each.at_us)) for each in given),
         limits=_limits(protocol, dosed=session.first_dose_us is not None),

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from kapdesk.clinical import vitals as rules
+from kapdesk.clinical.codes import EVENTS
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.session import NoteTaken, VitalsTaken
 from kapdesk.note import recorded
@@ -10,7 +11,6 @@ from kapdesk.note.paper import Event
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
 
-EVENT_CODES = ("Nausea", "Distress")
 """The codes of the note line that tell of something unwelcome."""
 
 
@@ -35,7 +35,7 @@ def events_of(telling: Telling, protocol: Protocol | None) -> tuple[Event, ...]:
             ]
     for each in telling.session.history.standing(NoteTaken):
         row = telling.row(each) | {"amendments": (), "entered": ""}
-        if each.fact.code in EVENT_CODES:
+        if each.fact.code in EVENTS:
             made.append((each.at_us, Event(what=each.fact.code, detail=each.fact.text, **row)))
         elif each.fact.code == "Intervention":
             made.append((each.at_us, Event(done=each.fact.text, **row)))

@@ -99,10 +99,7 @@ def sums(telling: Telling) -> tuple[RouteSum, ...]:
 
 def limits_at(telling: Telling, protocol: Protocol | None, at_us: int) -> Limits:
     """The clinic's limits that hold at an instant; none where the protocol cannot be read."""
-    if protocol is None:
-        return Limits()
-    dose = telling.session.first_dose_us
-    return protocol.limits_before if dose is None or at_us < dose else protocol.limits_after
+    return protocol.limits_at(at_us, telling.session.first_dose_us) if protocol else Limits()
 
 
 def flags_of(telling: Telling, protocol: Protocol | None, each: Happening) -> dict[str, Flag]:

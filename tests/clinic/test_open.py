@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from kapdesk.clinic.doctor import examine
+from kapdesk.clinic.founding import found
 from kapdesk.clinic.inbox import Inbox
-from kapdesk.clinic.open import OpenClinic, found
+from kapdesk.clinic.open import OpenClinic
 from kapdesk.clock import Clock
 from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import StationEnrolled

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from kapdesk.clinic.open import found
+from kapdesk.clinic.founding import found
 from kapdesk.facts.session import Ended, IntentionSet, NoteTaken, PatientLeft, SummaryWritten, VitalsTaken
 from tests.fakes import Computer
 from tests.ui.hand import Hand

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from kapdesk.clinical import dosing, vitals
+from kapdesk.clinical.codes import CODES
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import NAMES, Field
 from kapdesk.facts.session import DoseGiven, Marked, NoteTaken, SessionFact, VitalsTaken
@@ -25,7 +26,7 @@ from ui.session.dose_form import DoseForm
 from ui.session.saying import said
 from ui.session.seen import Seen
 from ui.session.times import nearest
-from ui.widgets.buttons import ROOM_WORDS, Button
+from ui.widgets.buttons import Button
 from ui.widgets.choice import Choice
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
@@ -131,7 +132,7 @@ class Amend(QFrame):
                 code = fact.code if isinstance(fact, NoteTaken) else ""
                 self._code.clear()
                 self._code.addItem("No code", "")
-                for word in dict.fromkeys((*ROOM_WORDS, *([code] if code else []))):
+                for word in dict.fromkeys((*CODES, *([code] if code else []))):
                     self._code.addItem(word, word)
                 self._code.setCurrentIndex(max(self._code.findData(code), 0))
             case DoseGiven():

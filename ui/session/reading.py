@@ -1,5 +1,6 @@
 """From a session to what its widgets show: clock, timeline, trend, tiles. Pure."""
 
+from kapdesk.clinical.codes import EVENTS
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import Field, Flag
 from kapdesk.facts.session import (
@@ -24,7 +25,7 @@ from ui.widgets.trend import Band, Dose, Lane, Limit, Point, Pressure, Track, Tr
 
 MINUTE_MS = 60_000
 SOON_MS = 5 * MINUTE_MS
-_EVENTS = {"Nausea", "Distress", "Intervention"}
+_EVENTS = {*EVENTS, "Intervention"}
 BAND_PERCENT = 20
 """Blood pressure within a fifth of the baseline is the usual aim in sedation; drawn, never judged."""
 

@@ -149,10 +149,7 @@ def weight(measured: WeightMeasured) -> str:
 
 def flagged(taken: VitalsTaken, at_us: int, first_dose_us: int | None, protocol: Protocol | None) -> list[Flag]:
     """What of a reading lies outside the clinic's limits: those before the first dose, or those after it."""
-    if protocol is None:
-        return []
-    before = first_dose_us is None or at_us < first_dose_us
-    return flags(taken, protocol.limits_before if before else protocol.limits_after)
+    return flags(taken, protocol.limits_at(at_us, first_dose_us)) if protocol else []
 
 
 def _music(

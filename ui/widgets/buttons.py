@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kapdesk.clinical.codes import CODES
 from ui import icons, theme
 from ui.widgets.label import restyle
 
 Kind = Literal["quiet", "primary", "danger", "bare"]
 _SIGN, _GAP = 20, 8
 
-ROOM_WORDS = ("Tears", "Ease", "Movement", "Breath", "Eyes", "Nausea", "Distress", "Intervention")
 """The eight codes of a room that has chosen no others."""
 
 
@@ -36,7 +36,7 @@ class Code(msgspec.Struct, frozen=True):
     tone: str
 
 
-def room_codes(words: Sequence[str] = ROOM_WORDS) -> tuple[Code, ...]:
+def room_codes(words: Sequence[str] = CODES) -> tuple[Code, ...]:
     """Up to nine words as codes, on the keys 1 to 9 in their order."""
     return tuple(Code(str(n), word, *icons.for_code(word)) for n, word in enumerate(words[:9], start=1))
 

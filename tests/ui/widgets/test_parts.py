@@ -4,11 +4,12 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from kapdesk.clinical.codes import CODES
 from tests.ui.pixels import colours
 from tests.ui.sample import BREACH, TILES
 from ui import theme
 from ui.tokens import THEMES
-from ui.widgets.buttons import ROOM_WORDS, Button, CodePad, room_codes
+from ui.widgets.buttons import Button, CodePad, room_codes
 from ui.widgets.choice import Check, Choice, Option
 from ui.widgets.label import ElidedLabel
 from ui.widgets.panel import Panel
@@ -17,7 +18,7 @@ from ui.widgets.tile import ReadingTile, Tile
 
 
 def test_the_eight_codes_are_under_the_keys_one_to_eight() -> None:
-    assert [(code.key, code.word) for code in room_codes()] == list(zip("12345678", ROOM_WORDS, strict=True))
+    assert [(code.key, code.word) for code in room_codes()] == list(zip("12345678", CODES, strict=True))
     assert len({code.icon for code in room_codes()}) == 8
 
 
@@ -27,7 +28,7 @@ def test_a_code_is_chosen_by_its_key_and_by_its_button(qtbot: QtBot, dusk: None,
     qtbot.addWidget(pad)
     with qtbot.waitSignal(pad.chosen) as chosen:
         assert pad.press(key)
-    assert chosen.args == [ROOM_WORDS[int(key) - 1]]
+    assert chosen.args == [CODES[int(key) - 1]]
     assert not pad.press("9")
 
 
