@@ -42,6 +42,7 @@ class _Standing:
 
     theme: Theme = DUSK
     scale: float = 1.0
+    fonts: bool = False
 
 
 def current() -> Theme:
@@ -109,9 +110,10 @@ def apply(app: QApplication, name: ThemeName = "dusk", scale: float = 1.0) -> No
 
 
 def load_fonts() -> None:
-    """Make the typeface known to Qt; once is enough."""
-    if FAMILY in QFontDatabase.families():
+    """Make the typeface known to Qt; once is enough (asking Qt for its families takes as long as loading them)."""
+    if _Standing.fonts:
         return
+    _Standing.fonts = True
     import font_source_sans_pro  # here, because it lists a folder when imported
 
     for face in _FACES:
