@@ -3,10 +3,7 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, assert_never
-from uuid import UUID
-
-import msgspec
+from typing import assert_never
 
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Fact
@@ -25,45 +22,17 @@ from kapdesk.facts.session import (
 from kapdesk.music.engine import wire
 from kapdesk.music.engine.port import Engine
 from kapdesk.music.guide import Guide
+from kapdesk.music.now import NowPlaying, Room
 from kapdesk.music.playlist import Track
 from kapdesk.music.program import Program
 from kapdesk.music.turns import CROSSFADE_MS, IN_AND_OUT_MS, TURNS, Piece, Tell, Turns
 from kapdesk.record.listeners import Listeners
-from kapdesk.session.plan import PhaseSpan
-from kapdesk.session.state import Session
 
 logger = logging.getLogger(__name__)
 
 MARGIN_MS = wire.TAIL_MS + 1_000
 """A new piece is asked for this long before its crossfade must begin: no fade reaches into a piece's very end, and a
 cold file takes some tenths of a second."""
-
-
-class Room(Protocol):
-    """The session whose music this is."""
-
-    @property
-    def id(self) -> UUID: ...  # noqa: D102
-    @property
-    def session(self) -> Session: ...  # noqa: D102
-    def phase(self, at_us: int | None = None) -> PhaseSpan | None: ...  # noqa: D102
-    def now_us(self) -> int: ...  # noqa: D102
-    def record(self, fact: Fact, at_us: int | None = None, actor: Actor | None = None) -> object: ...  # noqa: D102
-
-
-class NowPlaying(msgspec.Struct, frozen=True):
-    """What is heard now, for the screen. `message` is a plain sentence when something is wrong, else empty."""
-
-    title: str = ""
-    phase: Phase = "settle"
-    position_ms: int = 0
-    length_ms: int = 0
-    silenced: bool = True
-    available: bool = True
-    message: str = ""
-    engine: str = ""
-    sink: str = ""
-    silent_since_us: int | None = None
 
 
 class MusicDesk:

@@ -1,7 +1,7 @@
 """What is asked or told in place on a session's page. Pure."""
 
 from kapdesk.facts.session import ComputerRestarted
-from kapdesk.music.desk import NowPlaying
+from kapdesk.music.now import NowPlaying
 from ui import words
 from ui.session.page import Question
 from ui.session.seen import Seen, known_zone

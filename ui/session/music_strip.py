@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from kapdesk.errors import KnownError
 from kapdesk.music import imagery
-from kapdesk.music.desk import NowPlaying
+from kapdesk.music.now import NowPlaying
 from ui import theme, words
 from ui.widgets.buttons import Button
 from ui.widgets.label import ElidedLabel, Label, Sign

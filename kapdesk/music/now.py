@@ -1,0 +1,39 @@
+"""What the music desk sees of a session, and what the screen sees of the music."""
+
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from kapdesk.facts.fact import Fact
+from kapdesk.facts.people import Actor
+from kapdesk.facts.session import Phase
+from kapdesk.session.plan import PhaseSpan
+from kapdesk.session.state import Session
+
+
+class Room(Protocol):
+    """The session whose music this is."""
+
+    @property
+    def id(self) -> UUID: ...  # noqa: D102
+    @property
+    def session(self) -> Session: ...  # noqa: D102
+    def phase(self, at_us: int | None = None) -> PhaseSpan | None: ...  # noqa: D102
+    def now_us(self) -> int: ...  # noqa: D102
+    def record(self, fact: Fact, at_us: int | None = None, actor: Actor | None = None) -> object: ...  # noqa: D102
+
+
+class NowPlaying(msgspec.Struct, frozen=True):
+    """What is heard now, for the screen. `message` is a plain sentence when something is wrong, else empty."""
+
+    title: str = ""
+    phase: Phase = "settle"
+    position_ms: int = 0
+    length_ms: int = 0
+    silenced: bool = True
+    available: bool = True
+    message: str = ""
+    engine: str = ""
+    sink: str = ""
+    silent_since_us: int | None = None
