@@ -127,8 +127,7 @@ def _tile(
         else str(getattr(newest.fact, fields[0]))
     )
     age_ms = max(0, (seen.now_us - newest.at_us) // 1000)
-    by = seen.name_of(newest.by) if wide > 1 else ""
-    return Tile(name, value, unit, age_ms, by, state, _beyond(beyond), wide)
+    return Tile(name, value, unit, age_ms, seen.name_of(newest.by), state, _beyond(beyond), wide)
 
 
 def _mark(each: Happening, seen: Seen) -> Mark | None:

@@ -1,4 +1,4 @@
-"""The newest of each reading: what it was, when and by whom."""
+"""The newest of each reading: what it was, and below them all when and by whom."""
 
 from typing import Literal
 
@@ -37,7 +37,7 @@ class Tile(msgspec.Struct, frozen=True):
 
 
 class ReadingTile(QFrame):
-    """Shows a `Tile`. A breach has a sign, words and a frame besides its colour; a late one says so."""
+    """Shows a `Tile`. A breach has a sign, words and a frame besides its colour. When it was stands below the row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +71,7 @@ class ReadingTile(QFrame):
         self._name.setText(tile.name)
         self._unit.setText(tile.unit)
         self._value.setText(tile.value or "–")
-        self._line.setText(line)
+        self._line.setText(tile.remark)
         self._sign.set_sign(*_SIGNS[tile.state])
         self._line.set_role(_LINES[tile.state])
         restyle(self, "state", tile.state)
@@ -79,14 +79,19 @@ class ReadingTile(QFrame):
 
 
 class TileRow(QWidget):
-    """Tiles side by side, equally high, `wide` columns each."""
+    """Tiles side by side, equally high, `wide` columns each; below them in one line when they were and by whom."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tiles: list[ReadingTile] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid = QGridLayout()
         self._grid.setSpacing(theme.px(8))
+        self._when = Label("", "muted", wrap=True)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(theme.px(4))
+        box.addLayout(self._grid)
+        box.addWidget(self._when)
 
     def display(self, tiles: tuple[Tile, ...]) -> None:
         """Show these readings, in this order."""
@@ -103,3 +108,16 @@ class TileRow(QWidget):
             self._grid.removeWidget(spare)
         for n in range(self._grid.columnCount()):
             self._grid.setColumnStretch(n, 1 if n < column else 0)
+        self._when.setText(when(tiles))
+        self._when.set_role("accent" if any(tile.state == "late" for tile in tiles) else "muted")
+
+
+def when(tiles: tuple[Tile, ...]) -> str:
+    """When readings were and by whom, said once for those taken together: "BP, Pulse 16 min ago · Nurse One"."""
+    together: dict[str, list[str]] = {}
+    for tile in tiles:
+        if tile.age_ms is not None:
+            together.setdefault(words.join(words.ago(tile.age_ms), tile.by), []).append(tile.name)
+    if len(together) == 1:
+        return next(iter(together))
+    return "; ".join(f"{', '.join(names)} {said}" for said, names in together.items())

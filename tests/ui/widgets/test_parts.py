@@ -14,7 +14,7 @@ from ui.widgets.choice import Check, Choice, Option
 from ui.widgets.label import ElidedLabel
 from ui.widgets.panel import Panel
 from ui.widgets.strip import Action, Strip, StripView
-from ui.widgets.tile import ReadingTile, Tile
+from ui.widgets.tile import ReadingTile, Tile, when
 
 
 def test_the_eight_codes_are_under_the_keys_one_to_eight() -> None:
@@ -128,6 +128,15 @@ def test_a_tile_says_what_when_and_by_whom(qtbot: QtBot, dusk: None) -> None:
     assert tile.accessibleName() == "BP 136/82 mmHg · 15 min ago · Nurse One"
     tile.display(Tile("BP"))
     assert tile.accessibleName() == "BP not taken"
+
+
+def test_readings_taken_together_say_once_when_and_by_whom() -> None:
+    pressure = Tile("BP", "136/82", "mmHg", 16 * 60_000, "Nurse One")
+    pulse = Tile("Pulse", "88", "/min", 16 * 60_000, "Nurse One")
+    spo2 = Tile("SpO₂", "96", "%", 20_000, "Doctor One")
+    assert when((pressure, pulse, Tile("RR"))) == "16 min ago · Nurse One"
+    assert when((pressure, pulse, spo2)) == "BP, Pulse 16 min ago · Nurse One; SpO₂ just now · Doctor One"
+    assert when((Tile("BP"),)) == ""
 
 
 def test_only_a_breach_is_red(qtbot: QtBot, dusk: None) -> None:
