@@ -29,7 +29,7 @@ SILENT_S = 1.0
 
 QUICK_DEATH_S = 2.0
 MOST_QUICK_DEATHS = 3
-"""A piece that makes the engine die so many times running, each within `QUICK_DEATH_S`, is taken off."""
+"""A piece that makes the engine die so many times running, each within `QUICK_DEATH_S` of its hello, is taken off."""
 
 PAUSES_S = (0.0, 0.0, 1.0, 5.0, 15.0)
 """Before each further attempt to start an engine that does not come up."""
@@ -68,7 +68,7 @@ class Link:
         self._awaited: set[Deck] = set()  # decks that are to sound again before all is restored
         self._quick_deaths = 0
         self._closing = threading.Event()
-        self._died_at = 0.0
+        self._up_at = 0.0
         self._reach_out()
         self._thread = threading.Thread(target=self._attend, name="music", daemon=True)
         self._thread.start()
@@ -204,7 +204,7 @@ class Link:
     def _note(self, event: wire.Told) -> None:
         match event:
             case wire.Hello(pid=pid):
-                self._pid = pid
+                self._pid, self._up_at = pid, time.monotonic()
             case wire.Status(done=done) if done < self._put_back_by:
                 return
             case wire.Status(done=done):
@@ -247,9 +247,8 @@ class Link:
     def _mourn(self, said_hello: bool) -> None:
         """The engine is gone: say so if anything sounded, and remember where."""
         now = time.monotonic()
-        quick = said_hello and now - self._died_at < QUICK_DEATH_S
-        self._quick_deaths = self._quick_deaths + 1 if quick else 0
-        self._died_at = now
+        if said_hello:
+            self._quick_deaths = self._quick_deaths + 1 if now - self._up_at < QUICK_DEATH_S else 0
         if self._last is None:
             return
         decks = self._last.decks
