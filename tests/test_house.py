@@ -160,7 +160,7 @@ def test_every_pin_has_its_hashes(lock: Path) -> None:
 
 
 # These name no licence in their metadata; it was read in the text they ship.
-READ_BY_HAND = {"sqlcipher3": "Zlib"}
+READ_BY_HAND = {"pyrage": "MIT", "sqlcipher3": "Zlib"}
 
 
 def licence(name: str) -> str:
