@@ -38,9 +38,10 @@ from kapdesk.record.log import Adoption, Kept
 from kapdesk.record.recorder import Post, Recorder, Recording
 from kapdesk.session import state as session_fold
 from kapdesk.session.state import Session
-from kapdesk.store import keys
+from kapdesk.store import keys, places, second
+from kapdesk.store.check import Checked, check
 from kapdesk.store.drafts import Drafts
-from kapdesk.store.log import Checked, SqlLog
+from kapdesk.store.log import SqlLog
 
 T = TypeVar("T")
 
@@ -78,7 +79,13 @@ class OpenClinic:
             raise KnownError(f"{folder} holds no clinic yet. Set one up first.")
         self.clock = clock or Clock()
         self.post = post
+        self.places = places.read(folder)
         self.log = SqlLog(folder, own, lambda sentence: post(lambda: trouble(sentence)))
+        try:
+            second.take_up(self.log, self.places.folders(folder, own.clinic, places.JOURNAL))
+        except KnownError:
+            self.log.close()
+            raise
         self.drafts = Drafts(self.log)
         self.rooms: dict[UUID, Room] = {}
         self._asked = False
@@ -272,7 +279,7 @@ class OpenClinic:
 
     def check(self) -> Checked:
         """Verify every chain of the record, and that none ends before the line at which the clinic saw it end."""
-        return self.log.check(self.stations, self.state.heads)
+        return check(self.log, self.stations, self.state.heads)
 
     def close(self, give_up: bool = False) -> None:
         """Wait until everything is on the disk, then close. With `give_up`, what the disk refuses is lost."""

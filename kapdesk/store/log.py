@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from kapdesk.facts.clinic import Head, HeadsKept
+from kapdesk.facts.clinic import Head
 from kapdesk.facts.entry import FORMAT, GENESIS, Body, Entry, Kind, OrderKey, Stream
-from kapdesk.facts.signing import flaw, own_flaw, sign
+from kapdesk.facts.signing import own_flaw, sign
 from kapdesk.record.log import Adoption, Kept, Statement
 from kapdesk.record.recorder import Sealer
 from kapdesk.store import keys, schema, vault
+from kapdesk.store.journal import Journal
+from kapdesk.store.reserve import Reserve
 from kapdesk.store.rows import payload_row, to_kept, to_row
 from kapdesk.store.statements import ENTRY_COLUMNS, INSERT_ENTRY, INSERT_PAYLOAD, PAYLOAD_COLUMNS
 from kapdesk.store.vault import Connection
@@ -24,33 +25,12 @@ from kapdesk.store.writer import Trouble, Writer
 _SELECT = (  # all names come from the tables
     f"SELECT {ENTRY_COLUMNS}, {PAYLOAD_COLUMNS} FROM entry LEFT JOIN payload ON payload.entry_id = entry.id"  # noqa: S608
 )
+_SELECT_ROWS = _SELECT.replace("SELECT ", "SELECT entry.rowid, ", 1)
 _IN_ORDER = "ORDER BY entry.key_ms, entry.key_counter, entry.key_station"
 
 
 LARGEST = 2**62
-
-
-class Damage(msgspec.Struct, frozen=True):
-    """The first thing wrong in a chain."""
-
-    stream: Stream
-    station: str
-    seq: int
-    words: str
-
-
-class Checked(msgspec.Struct, frozen=True):
-    """What a check of all chains found, and the pages of the file that are not as they were written."""
-
-    entries: int
-    chains: int
-    damage: tuple[Damage, ...]
-    pages: tuple[str, ...] = ()
-
-    @property
-    def whole(self) -> bool:
-        """Nothing is wrong."""
-        return not (self.damage or self.pages)
+UNKNOWN_STATION = "comes from a station this clinic does not know"
 
 
 class SqlLog:
@@ -78,7 +58,14 @@ class SqlLog:
             connection.close()
         vault.assert_encrypted(folder)
         self._station_key = own.signing_key()
-        self.writer = Writer(lambda: vault.connect(folder, own.database_key, check_same_thread=False), trouble)
+        self.reserve = Reserve(folder)
+        self.journal: Journal | None = None
+        self.writer = Writer(
+            lambda: vault.connect(folder, own.database_key, check_same_thread=False),
+            trouble,
+            self._committed,
+            self.reserve.free,
+        )
 
     def append(self, statement: Statement) -> "Future[Entry]":
         """Keep a statement; resolves when it is on the disk."""
@@ -120,46 +107,33 @@ class SqlLog:
         )
         return tuple(Head(*row) for row in rows)
 
-    def check(self, stations: Mapping[str, str], seen: Iterable[HeadsKept] = ()) -> Checked:
-        """Verify every chain from its first line: place, digest, content, signature.
+    def chains(self) -> Iterator[Kept]:
+        """Every entry, chain after chain, each from its first line; what is sealed stays so."""
+        rows = self._rows(f"{_SELECT} ORDER BY entry.stream_kind, entry.stream_id, entry.station, entry.seq")
+        return (to_kept(row) for row in rows)
 
-        `seen` are the ends of chains that the clinic has kept: a chain that has become shorter was cut.
-        """
-        entries = chains = 0
-        damage: list[Damage] = []
-        erased = set(self.select("SELECT stream_kind, stream_id FROM entry WHERE kind = 'erased'"))
-        before: Kept | None = None
-        spoiled = False
-        for kept in self._all():
-            body = kept.entry.body
-            new_chain = before is None or _chain(before) != _chain(kept)
-            if new_chain:
-                chains += 1
-                before, spoiled = None, False
-            entries += 1
-            words = self._flaw(kept, before, stations)
-            may_lack = (body.stream.kind, body.stream.id) in erased and body.kind != "erased"
-            if words is None and kept.payload is None and not may_lack:
-                words = "has lost its content, and no erasure says so"
-            if words and not spoiled:
-                damage.append(Damage(body.stream, body.station, body.seq, words))
-                spoiled = True
-            before = kept
-        pages = tuple(str(row[0]) for row in self.select("PRAGMA cipher_integrity_check"))
-        for kept_heads in seen:
-            damage += [cut for head in kept_heads.heads if (cut := self._cut(kept_heads.stream, head))]
-        return Checked(entries, chains, tuple(damage), pages)
+    def row(self) -> int:
+        """The number of the newest row. Rows are never deleted, so it is their count too."""
+        newest: int = self.select("SELECT COALESCE(MAX(rowid), 0) FROM entry")[0][0]
+        return newest
 
-    def _cut(self, stream: Stream, head: Head) -> Damage | None:
-        """Damage where a line that the clinic's own record names is gone, or is another."""
-        found = self.select(
-            "SELECT hash FROM entry WHERE stream_kind = ? AND stream_id = ? AND station = ? AND seq = ?",
-            (stream.kind, stream.id, head.station, head.seq),
-        )
-        if found == [(head.hash,)]:
-            return None
-        words = "is another than the one the clinic saw at the end" if found else "is gone; the history was cut"
-        return Damage(stream, head.station, head.seq, words)
+    def after(self, row: int, at_most: int) -> list[tuple[int, Kept]]:
+        """The entries after a row, as they were committed, each with its own row."""
+        rows = self._rows(f"{_SELECT_ROWS} WHERE entry.rowid > ? ORDER BY entry.rowid LIMIT ?", (row, at_most))
+        return [(each[0], to_kept(each[1:])) for each in rows]
+
+    def id_at(self, row: int) -> UUID | None:
+        """The entry in a row."""
+        found = self.select("SELECT id FROM entry WHERE rowid = ?", (row,))
+        return UUID(bytes=found[0][0]) if found else None
+
+    def keep_second_copy(self, place: Path, row: int) -> None:
+        """Copy every entry after a row to a journal from now on."""
+        self.journal = Journal(place, self.keys.clinic, self.keys.database_key, self.after, row)
+
+    def _committed(self) -> None:
+        if self.journal is not None:
+            self.journal.wake()
 
     def select(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Rows of any reading statement, on this thread's own connection."""
@@ -177,6 +151,8 @@ class SqlLog:
     def close(self, give_up: bool = False) -> None:
         """Wait for the drain, then close the file."""
         self.writer.close(give_up)
+        if self.journal is not None:
+            self.journal.close()
         with self._lock:
             for connection in self._open:
                 connection.close()
@@ -248,19 +224,13 @@ class SqlLog:
             return "belongs to another clinic"
         if not _well_formed(body):
             return "is not well-formed"
-        if words := self._flaw(kept, None, stations, alone=True):
+        public = stations.get(body.station)
+        if public is None:
+            return UNKNOWN_STATION
+        if words := own_flaw(kept.entry, kept.payload, Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))):
             return words
         seq, prev = self._head(connection, body.stream, body.station)
         return None if (body.seq, body.prev) == (seq + 1, prev) else "does not follow the entry before it"
-
-    def _flaw(self, kept: Kept, before: Kept | None, stations: Mapping[str, str], alone: bool = False) -> str | None:
-        public = stations.get(kept.entry.body.station)
-        if public is None:
-            return "comes from a station this clinic does not know"
-        station = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
-        if alone:
-            return own_flaw(kept.entry, kept.payload, station)
-        return flaw(kept.entry, before.entry if before else None, kept.payload, station)
 
     def _head(self, connection: Connection, stream: Stream, station: str) -> tuple[int, str]:
         row = connection.execute(
@@ -282,10 +252,6 @@ class SqlLog:
         connection.execute(INSERT_ENTRY, to_row(kept.entry))
         if kept.payload is not None:
             connection.execute(INSERT_PAYLOAD, payload_row(kept.entry.body.id, kept.payload))
-
-    def _all(self) -> Iterator[Kept]:
-        rows = self._rows(f"{_SELECT} ORDER BY entry.stream_kind, entry.stream_id, entry.station, entry.seq")
-        return (to_kept(row) for row in rows)
 
     def _unsealed(self, kept: Kept) -> Kept:
         payload = kept.payload
@@ -316,8 +282,3 @@ def _well_formed(body: Body) -> bool:
     numbers = (body.seq, body.at_us, body.entered_at_us, body.boottime_ms, key.utc_ms, key.counter)
     in_bounds = all(0 <= number < LARGEST for number in numbers) and abs(body.utc_offset_s) <= 86_400
     return body.v == FORMAT and key.station == body.station and in_bounds
-
-
-def _chain(kept: Kept) -> tuple[Kind, str, str]:
-    body = kept.entry.body
-    return body.stream.kind, body.stream.id, body.station

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from kapdesk.errors import KnownError
+from kapdesk.errors import Damaged, KnownError
 from kapdesk.store.statements import HEAD, TRIGGERS
 from kapdesk.store.vault import Connection
 
@@ -37,9 +37,9 @@ def assert_triggers(connection: Connection) -> None:
     broken = sorted(name for name, sql in TRIGGERS.items() if " ".join(found.get(name, "").split()) != sql)
     broken += sorted(set(found) - set(TRIGGERS))  # one more could drop rows without a word
     if broken:
-        raise KnownError(
+        raise Damaged(
             f"The record's protection against change was tampered with ({', '.join(broken)}). "
-            "KapDesk does not write to it; restore it from a backup."
+            "KapDesk does not write to it; put it back from its copies."
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from kapdesk.errors import KnownError
+from kapdesk.errors import Damaged, KnownError
 
 FILE = "record.db"
 _PLAIN_HEADER = b"SQLite format 3\x00"
@@ -31,7 +31,7 @@ def connect(folder: Path, key: str, *, check_same_thread: bool = True) -> Connec
         raise ValueError("the key is 32 bytes")
     path = folder / FILE
     if not path.exists():
-        raise KnownError(f"{path} is missing. Nothing was changed; put the record back from a copy.")
+        raise Damaged(f"{path} is missing. Nothing was changed; put the record back from its copies.")
     connection: Connection = None
     try:
         connection = dbapi2.connect(path, timeout=5, isolation_level=None, check_same_thread=check_same_thread)
@@ -45,7 +45,7 @@ def connect(folder: Path, key: str, *, check_same_thread: bool = True) -> Connec
     except (OSError, dbapi2.Error) as error:
         if connection is not None:
             connection.close()
-        raise KnownError(_cannot_open(path, error)) from error
+        raise _cannot_open(path, error) from error
     if not connection.execute("PRAGMA cipher_version").fetchone():
         raise RuntimeError("this sqlite does not encrypt")
     return connection
@@ -57,9 +57,9 @@ def told_plainly(folder: Path) -> Iterator[None]:
     try:
         yield
     except dbapi2.DatabaseError as error:
-        raise KnownError(
+        raise Damaged(
             f"{folder / FILE} cannot be read ({error}): it is damaged, or its disk is. Nothing was changed; "
-            "restore it from a backup."
+            "put it back from its copies."
         ) from error
 
 
@@ -72,7 +72,7 @@ def assert_encrypted(folder: Path) -> None:
     """Raises KnownError when the file on the disk is not encrypted."""
     with (folder / FILE).open("rb") as file:
         if file.read(len(_PLAIN_HEADER)) == _PLAIN_HEADER:
-            raise KnownError(f"{folder / FILE} is not encrypted, so it is not used. Restore it from a backup.")
+            raise Damaged(f"{folder / FILE} is not encrypted, so it is not used. Put it back from its copies.")
 
 
 def refuse_network_share(folder: Path, mounts: str | None = None) -> None:
@@ -100,10 +100,12 @@ def refuse_network_share(folder: Path, mounts: str | None = None) -> None:
         )
 
 
-def _cannot_open(path: Path, error: Exception) -> str:
+def _cannot_open(path: Path, error: Exception) -> KnownError:
     if "not a database" in str(error):
-        return (
-            f"{path} does not open with this computer's key, or is damaged. "
-            "It was not touched; restore it from a backup."
+        return Damaged(
+            f"{path} does not open with its key: it is damaged, or another file was put in its place. "
+            "It was not touched; put it back from its copies."
         )
-    return f"{path} cannot be opened ({error}). Nothing was changed; check the disk and the folder's permissions."
+    return KnownError(
+        f"{path} cannot be opened ({error}). Nothing was changed; check the disk and the folder's permissions."
+    )

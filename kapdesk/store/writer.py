@@ -38,12 +38,21 @@ class Writer:
 
     A job's future resolves after its commit is on the disk. When the disk refuses (full, locked, read-only, faulty)
     the jobs are held and tried again every second, and `trouble` is told a plain sentence, then None when it is over.
+    `committed` is told of every commit. `make_room` is asked where the disk is full, and says whether there is some
+    now.
     A job that fails by itself fails alone. `connect` is called here, and its connection used on the writer's thread.
     Jobs must be harmless to run again after a rollback.
     """
 
-    def __init__(self, connect: Callable[[], Connection], trouble: Trouble = lambda sentence: None) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Connection],
+        trouble: Trouble = lambda sentence: None,
+        committed: Callable[[], None] = lambda: None,
+        make_room: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._connection, self._trouble = connect(), trouble
+        self._committed, self._make_room = committed, make_room
         self._waiting: deque[tuple[Job, Future[Any]]] = deque()
         self._held = 0
         self._changed = threading.Condition()
@@ -118,6 +127,7 @@ class Writer:
                 self._tell(None)
                 for (_, future), result in zip(batch, results, strict=True):
                     future.set_result(result)
+                self._committed()
                 return
 
     def _one_by_one(self, connection: Connection, batch: list[tuple[Job, "Future[Any]"]], error: BaseException) -> None:
@@ -141,6 +151,8 @@ class Writer:
     def _wait_out(self, error: Exception) -> bool:
         """Wait for the next try; False when nobody waits for it any more."""
         self._tell(_sentence(error))
+        if _name(error).startswith("SQLITE_FULL") and self._make_room():
+            return True
         with self._changed:
             if not self._giving_up:
                 self._changed.wait(RETRY_S)
@@ -166,11 +178,15 @@ def _is_the_disks(error: Exception) -> bool:
 
 
 def _sentence(error: Exception) -> str:
-    name = getattr(error, "sqlite_errorname", "") or _guess(str(error))
+    name = _name(error)
     for known, sentence in _SENTENCES.items():
         if name.startswith(known):
             return sentence
     return f"Not saved: the record reports “{error}”. {_HELD}; call for help if this stays."
+
+
+def _name(error: Exception) -> str:
+    return str(getattr(error, "sqlite_errorname", "")) or _guess(str(error))
 
 
 def _guess(text: str) -> str:

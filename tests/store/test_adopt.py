@@ -13,6 +13,7 @@ from kapdesk.facts.fact import Erased
 from kapdesk.facts.session import Marked, NoteTaken
 from kapdesk.record.log import Adoption, Kept
 from kapdesk.store import keys
+from kapdesk.store.check import check
 from kapdesk.store.log import SqlLog
 from tests.fakes import Station, facts_of, minute, payload_of, spoiled, statement
 
@@ -56,7 +57,7 @@ def test_what_another_station_said_is_taken_in_and_interleaves(
     said = [fact.text for fact in facts_of(log.read(stream)) if isinstance(fact, NoteTaken)]
     assert said == ["zero", "calm", "two", "tears", "four", "ease"]
     assert {head.station: head.seq for head in log.heads(stream)}["station-b"] == 2
-    assert log.check(stations).damage == ()
+    assert check(log, stations).damage == ()
     own_next = log.append(statement(stream, Marked(), -60)).result(WAIT_S)
     assert own_next.body.order_key > coming[-1].entry.body.order_key
 
@@ -133,7 +134,7 @@ def test_erased_entries_come_without_their_content(
 ) -> None:
     said = other.says(stream, (1, NoteTaken("calm")), (2, Erased("on request")))
     assert adopt(log, [Kept(said[0].entry, None), said[1]], stations).refused == ()
-    assert log.check(stations).damage == ()
+    assert check(log, stations).damage == ()
 
 
 def test_content_that_was_lost_comes_back_and_erased_content_does_not(
@@ -141,10 +142,10 @@ def test_content_that_was_lost_comes_back_and_erased_content_does_not(
 ) -> None:
     said = other.says(stream, (1, NoteTaken("calm")), (2, NoteTaken("ease")))
     adopt(log, [Kept(kept.entry, None) for kept in said], stations)
-    assert len(log.check(stations).damage) == 1
+    assert len(check(log, stations).damage) == 1
     assert adopt(log, said, stations).known == ids(said)
     assert list(log.read(stream)) == said
-    assert log.check(stations).damage == ()
+    assert check(log, stations).damage == ()
 
     erased_stream = Stream("session", str(uuid4()))
     gone = other.says(erased_stream, (1, NoteTaken("calm")), (2, Erased("on request")))
@@ -199,4 +200,4 @@ def test_whatever_comes_the_record_stays_sound(
     if not signed:
         assert told.adopted == ()
     others = {s: Station(own.clinic).public_key if s == other.name else k for s, k in stations.items()}
-    assert [d for d in log.check(others).damage if d.station == own.station] == []
+    assert [d for d in check(log, others).damage if d.station == own.station] == []

@@ -16,6 +16,7 @@ from kapdesk.facts.private import ReflectionWritten
 from kapdesk.facts.signing import own_flaw
 from kapdesk.record.recorder import Recorder
 from kapdesk.store import keys
+from kapdesk.store.check import check
 from kapdesk.store.log import SqlLog
 from tests.fakes import SOMEONE, Computer, facts_of
 
@@ -81,7 +82,7 @@ def test_a_private_note_is_read_where_its_key_is_and_nowhere_else(folder: Path, 
     recorder = Recorder(stream, log, Clock(Computer()), lambda: None, [], lambda call: call(), sealer)
     recorder.record(THOUGHT, SOMEONE).kept.result(20)
     assert facts_of(log.read(stream), "private") == [THOUGHT]
-    assert log.check({own.station: own.public_key()}).damage == ()
+    assert check(log, {own.station: own.public_key()}).damage == ()
     log.close()
 
     log = SqlLog(folder, own)
@@ -90,7 +91,7 @@ def test_a_private_note_is_read_where_its_key_is_and_nowhere_else(folder: Path, 
     assert kept.payload is not None
     assert codec.encode(THOUGHT) not in kept.payload.bytes
     assert own_flaw(kept.entry, kept.payload, own.signing_key().public_key()) is None
-    assert log.check({own.station: own.public_key()}).damage == ()
+    assert check(log, {own.station: own.public_key()}).damage == ()
     with pytest.raises(KeyError):
         log.sealer(stream, "key-1")
     log.close()

@@ -16,7 +16,8 @@ from kapdesk.facts.fact import Erased, Fact, Unread
 from kapdesk.facts.session import Marked, NoteTaken
 from kapdesk.record.log import Kept
 from kapdesk.store import keys, vault
-from kapdesk.store.log import Damage, SqlLog
+from kapdesk.store.check import Damage, check
+from kapdesk.store.log import SqlLog
 from tests.fakes import Station, facts_of, statement
 
 WAIT_S = 20.0
@@ -103,7 +104,7 @@ def test_each_stream_has_its_own_chain(log: SqlLog, stream: Stream, stations: di
     say(log, other, *notes("c"))
     assert [head.seq for each in (stream, other) for head in log.heads(each)] == [1, 0]
     assert log.heads(Stream("session", "none")) == ()
-    checked = log.check(stations)
+    checked = check(log, stations)
     assert (checked.chains, checked.entries, checked.damage) == (3, 5, ())
 
 
@@ -166,7 +167,7 @@ def test_content_is_deleted_by_erasure_only_and_the_chain_still_holds(
 
     left = log.read(stream)
     assert facts_of(left) == [Unread("note-taken", "erased"), Unread("note-taken", "erased"), Erased("on request")]
-    assert log.check(stations).damage == ()
+    assert check(log, stations).damage == ()
     assert facts_of(say(log, stream, Marked()))[-1] == Marked()
 
 
@@ -218,12 +219,12 @@ def test_damage_behind_the_guards_back_is_named_with_its_place(
 ) -> None:
     say(log, stream, *notes("calm", "tears", "ease", "joy"))
     vandalise(folder, own, (sql, (stream.id,)))
-    assert log.check(stations).damage == (Damage(stream, own.station, seq, words),)
+    assert check(log, stations).damage == (Damage(stream, own.station, seq, words),)
 
 
 def test_a_chain_of_an_unknown_station_is_named(log: SqlLog, own: keys.Keys, stream: Stream) -> None:
     say(log, stream, *notes("calm"))
-    assert [(d.words, d.seq) for d in log.check({}).damage] == [
+    assert [(d.words, d.seq) for d in check(log, {}).damage] == [
         ("comes from a station this clinic does not know", 0)
     ] * 2
 
@@ -252,7 +253,7 @@ def test_two_desks_of_one_station_writing_at_once_keep_one_chain(
     said = [fact.text for fact in facts_of(kept) if isinstance(fact, NoteTaken)]
     assert [t for t in said if t[0] == "a"] == [f"a {n}" for n in range(100)]
     assert [t for t in said if t[0] == "b"] == [f"b {n}" for n in range(100)]
-    assert log.check(stations).damage == ()
+    assert check(log, stations).damage == ()
 
 
 def test_two_programs_writing_at_once_keep_one_chain(
@@ -264,7 +265,7 @@ def test_two_programs_writing_at_once_keep_one_chain(
     assert [program.wait(60) for program in programs] == [0, 0]
     kept = log.read(stream)
     assert [k.entry.body.seq for k in kept] == list(range(120))
-    assert log.check(stations).damage == ()
+    assert check(log, stations).damage == ()
 
 
 def test_reading_goes_on_from_several_threads_while_entries_come_in(log: SqlLog, stream: Stream) -> None:

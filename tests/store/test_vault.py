@@ -14,6 +14,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.session import NoteTaken
 from kapdesk.store import keys, schema, statements, tables, vault
+from kapdesk.store.check import check
 from kapdesk.store.log import SqlLog
 from tests.fakes import statement
 
@@ -81,7 +82,7 @@ def test_it_is_durable_and_guarded_on_every_connection(folder: Path, own: keys.K
 
 def test_a_wrong_key_is_told_plainly_and_nothing_is_touched(folder: Path, own: keys.Keys, said: Stream) -> None:
     before = (folder / vault.FILE).read_bytes()
-    with pytest.raises(KnownError, match="does not open with this computer's key"):
+    with pytest.raises(KnownError, match="does not open with its key"):
         vault.connect(folder, "00" * 32)
     assert (folder / vault.FILE).read_bytes() == before
     vault.connect(folder, own.database_key).close()
@@ -130,7 +131,7 @@ def _faults(folder: Path, own: keys.Keys) -> list[str]:
     except KnownError as error:
         return [str(error)]
     try:
-        return list(log.check({own.station: own.public_key()}).pages)
+        return list(check(log, {own.station: own.public_key()}).pages)
     except KnownError as error:
         return [str(error)]
     finally:
