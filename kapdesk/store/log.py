@@ -148,6 +148,14 @@ class SqlLog:
         key = self.keys.private_keys[key_id]
         return lambda content: (key_id, keys.seal(key, stream.id, content))
 
+    def copy_to(self, path: Path) -> None:
+        """Copy the record as it stands to an empty file, under the same key, while entries come in."""
+        connection = vault.connect(self.folder, self.keys.database_key)
+        try:
+            connection.execute("VACUUM INTO ?", (str(path),))
+        finally:
+            connection.close()
+
     def close(self, give_up: bool = False) -> None:
         """Wait for the drain, then close the file."""
         self.writer.close(give_up)

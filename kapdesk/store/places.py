@@ -48,9 +48,7 @@ def write(folder: Path, places: Places) -> None:
     """Put the places in their file, whole or not at all."""
     new = folder / f"{FILE}.new"
     fields = msgspec.to_builtins(places)  # what JSON writes of texts and lists, TOML reads
-    lines = [
-        f"{name} = {msgspec.json.encode(value).decode()}\n" for name, value in fields.items()
-    ]
+    lines = [f"{name} = {msgspec.json.encode(value).decode()}\n" for name, value in fields.items()]
     write_whole(new, "".join(lines).encode())
     os.replace(new, folder / FILE)
     sync_folder(folder)

@@ -27,16 +27,13 @@ def connect(folder: Path, key: str, *, check_same_thread: bool = True) -> Connec
 
     Raises KnownError when the file is missing or cannot be opened with this key. Transactions are begun by hand.
     """
-    if len(bytes.fromhex(key)) != 32:
-        raise ValueError("the key is 32 bytes")
-    path = folder / FILE
+    path, key = folder / FILE, _checked(key)
     if not path.exists():
         raise Damaged(f"{path} is missing. Nothing was changed; put the record back from its copies.")
     connection: Connection = None
     try:
         connection = dbapi2.connect(path, timeout=5, isolation_level=None, check_same_thread=check_same_thread)
-        connection.execute(f"PRAGMA key=\"x'{key}'\"")
-        connection.execute("PRAGMA cipher_log_level=NONE")
+        _unlock(connection, key)
         connection.execute("PRAGMA journal_mode=WAL").fetchone()
         for pragma in ("synchronous=FULL", "recursive_triggers=ON", "foreign_keys=ON", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
@@ -46,9 +43,28 @@ def connect(folder: Path, key: str, *, check_same_thread: bool = True) -> Connec
         if connection is not None:
             connection.close()
         raise _cannot_open(path, error) from error
+    return connection
+
+
+def look_into(path: Path, key: str) -> Connection:
+    """A connection that only reads a file which nobody writes to, such as a backup. Leaves no file beside it."""
+    connection = dbapi2.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    _unlock(connection, key)
+    return connection
+
+
+def _checked(key: str) -> str:
+    """The key itself, for it stands in a statement: 64 hex digits and nothing else."""
+    if len(bytes.fromhex(key)) != 32:
+        raise ValueError("the key is 32 bytes")
+    return bytes.fromhex(key).hex()
+
+
+def _unlock(connection: Connection, key: str) -> None:
+    connection.execute(f"PRAGMA key=\"x'{_checked(key)}'\"")
+    connection.execute("PRAGMA cipher_log_level=NONE")
     if not connection.execute("PRAGMA cipher_version").fetchone():
         raise RuntimeError("this sqlite does not encrypt")
-    return connection
 
 
 @contextmanager
