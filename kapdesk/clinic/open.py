@@ -349,13 +349,16 @@ class OpenClinic:
         return self.patients.get(opened.patient) or Patient(opened.patient)
 
     def _last(self, session: UUID) -> Moment | None:
-        """When this station last recorded in a session; None for a session of another station."""
-        rows = self.log.select(
-            "SELECT entered_at_us, utc_offset_s, boot_id, boottime_ms FROM entry "
-            "WHERE stream_kind = 'session' AND stream_id = ? AND station = ? ORDER BY seq DESC LIMIT 1",
-            (str(session), self.log.keys.station),
-        )
-        return Moment(*rows[0]) if rows else None
+        """When this computer last recorded in a session; None for a session of another one."""
+        for station in self.state.lines_of(self.log.keys.station):
+            rows = self.log.select(
+                "SELECT entered_at_us, utc_offset_s, boot_id, boottime_ms FROM entry "
+                "WHERE stream_kind = 'session' AND stream_id = ? AND station = ? ORDER BY seq DESC LIMIT 1",
+                (str(session), station),
+            )
+            if rows:
+                return Moment(*rows[0])
+        return None
 
     def _live(self) -> list[Room]:
         return [room for room in self.rooms.values() if room.expected.live]

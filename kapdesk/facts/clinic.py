@@ -50,10 +50,28 @@ class HeadsKept(Fact, frozen=True, tag="heads-kept"):
     heads: tuple[Head, ...]
 
 
+class RecordRestored(Fact, frozen=True, tag="record-restored"):
+    """The record was damaged and put back from its copies. On this computer `station` goes on where `before` stood.
+
+    `backup_us` is when the copy was made (UTC µs; 0 where there was none), then how many entries it held, how many
+    came from the second copy and from the damaged file itself, and how many of those did not hold.
+    """
+
+    station: str
+    before: str
+    backup_us: int
+    from_backup: int
+    from_second_copy: int
+    from_damaged: int
+    refused: int
+
+
 class Corrected(Correction, frozen=True, tag="corrected"):
     """An earlier fact was wrong: this is how it is. The earlier one stays on the record."""
 
     truth: "ClinicFact"
 
 
-ClinicFact = ClinicFounded | StationEnrolled | PersonAdded | HeadsKept | Corrected | Struck | Erased | Unread
+ClinicFact = (
+    ClinicFounded | StationEnrolled | PersonAdded | HeadsKept | RecordRestored | Corrected | Struck | Erased | Unread
+)

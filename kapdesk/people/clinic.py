@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from kapdesk.facts.clinic import ClinicFounded, HeadsKept, PersonAdded, StationEnrolled
+from kapdesk.facts.clinic import ClinicFounded, HeadsKept, PersonAdded, RecordRestored, StationEnrolled
 from kapdesk.facts.people import DESK
 from kapdesk.record.history import Happening, History
 
@@ -17,6 +17,14 @@ class Clinic(msgspec.Struct, frozen=True):
     people: dict[str, PersonAdded] = {}
     stations: dict[str, StationEnrolled] = {}
     heads: tuple[HeadsKept, ...] = ()
+
+    def lines_of(self, station: str) -> tuple[str, ...]:
+        """A station and those whose place it took on its computer, newest first."""
+        line = [station]
+        for each in reversed(self.history.standing(RecordRestored)):
+            if each.fact.station == line[-1]:
+                line.append(each.fact.before)
+        return tuple(line)
 
     def name_of(self, person: str) -> str:
         """How someone is called on screen and paper; the program itself is KapDesk."""

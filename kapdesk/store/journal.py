@@ -48,6 +48,7 @@ class Journal:
         self._file: int | None = None
         self._number = 0
         self._changed = threading.Condition()
+        self._writing = threading.Lock()
         self._waiting, self._closing = True, False
         self._state = State()
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -63,6 +64,13 @@ class Journal:
         with self._changed:
             self._waiting = True
             self._changed.notify_all()
+
+    def begin_anew(self) -> None:
+        """Write to none of today's files any more: the next line begins another."""
+        with self._writing:
+            file, self._file = self._file, None
+            if file is not None:
+                os.close(file)
 
     def close(self) -> None:
         """Copy what is left, then end; what the disk refuses now is copied at the next start."""
@@ -86,8 +94,7 @@ class Journal:
                         self._changed.wait_for(lambda: self._closing, RETRY_S)
                         self._waiting = True
         finally:
-            if self._file is not None:
-                os.close(self._file)
+            self.begin_anew()
 
     def _copy(self) -> None:
         came: Sequence[Line] = ()
@@ -105,6 +112,10 @@ class Journal:
 
     def _append(self, lines: Sequence[Line]) -> None:
         """One write and one sync for all; after a failure nothing of it stands."""
+        with self._writing:
+            self._write(lines)
+
+    def _write(self, lines: Sequence[Line]) -> None:
         file = self._file if self._file is not None else self._begin()
         begun = os.lseek(file, 0, os.SEEK_END)
         content = b"".join(self._seal.frame(self._number + n, line) for n, line in enumerate(lines))

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from kapdesk.store import keys, schema, vault
 from kapdesk.store.journal import Journal
 from kapdesk.store.reserve import Reserve
 from kapdesk.store.rows import payload_row, to_kept, to_row
-from kapdesk.store.statements import ENTRY_COLUMNS, INSERT_ENTRY, INSERT_PAYLOAD, PAYLOAD_COLUMNS
+from kapdesk.store.statements import DELETE_ERASED, ENTRY_COLUMNS, INSERT_ENTRY, INSERT_PAYLOAD, PAYLOAD_COLUMNS
 from kapdesk.store.vault import Connection
 from kapdesk.store.writer import Trouble, Writer
 
@@ -50,22 +51,21 @@ class SqlLog:
         self._readers = threading.local()
         self._open: list[Connection] = []
         self._lock = threading.Lock()
-        connection = vault.connect(folder, own.database_key)
-        try:
-            with vault.told_plainly(folder):
-                schema.prepare(connection)
-        finally:
-            connection.close()
-        vault.assert_encrypted(folder)
         self._station_key = own.signing_key()
         self.reserve = Reserve(folder)
         self.journal: Journal | None = None
-        self.writer = Writer(
-            lambda: vault.connect(folder, own.database_key, check_same_thread=False),
-            trouble,
-            self._committed,
-            self.reserve.free,
-        )
+        with ExitStack() as undo:
+            self._held = undo.enter_context(vault.hold(folder))
+            with closing(vault.connect(folder, own.database_key)) as connection, vault.told_plainly(folder):
+                schema.prepare(connection)
+            vault.assert_encrypted(folder)
+            self.writer = Writer(
+                lambda: vault.connect(folder, own.database_key, check_same_thread=False),
+                trouble,
+                self._committed,
+                self.reserve.free,
+            )
+            undo.pop_all()
 
     def append(self, statement: Statement) -> "Future[Entry]":
         """Keep a statement; resolves when it is on the disk."""
@@ -148,13 +148,14 @@ class SqlLog:
         key = self.keys.private_keys[key_id]
         return lambda content: (key_id, keys.seal(key, stream.id, content))
 
+    def forget_erased(self) -> None:
+        """Delete what was said in streams that an erasure names, wherever it has come back from."""
+        self.writer.submit(lambda connection: connection.execute(DELETE_ERASED)).result()
+
     def copy_to(self, path: Path) -> None:
         """Copy the record as it stands to an empty file, under the same key, while entries come in."""
-        connection = vault.connect(self.folder, self.keys.database_key)
-        try:
+        with closing(vault.connect(self.folder, self.keys.database_key)) as connection:
             connection.execute("VACUUM INTO ?", (str(path),))
-        finally:
-            connection.close()
 
     def close(self, give_up: bool = False) -> None:
         """Wait for the drain, then close the file."""
@@ -165,6 +166,7 @@ class SqlLog:
             for connection in self._open:
                 connection.close()
             self._open.clear()
+        self._held.close()
 
     def _append(self, connection: Connection, statement: Statement) -> Entry:
         known = connection.execute(f"{_SELECT} WHERE entry.id = ?", (statement.id.bytes,)).fetchone()

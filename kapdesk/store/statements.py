@@ -10,6 +10,11 @@ INSERT_ENTRY = (
     "?, ?, ?)"
 )
 INSERT_PAYLOAD = "INSERT INTO payload (entry_id, salt, codec, sealed_to, bytes) VALUES (?, ?, ?, ?, ?)"
+DELETE_ERASED = (
+    "DELETE FROM payload WHERE entry_id IN (SELECT mine.id FROM entry erased JOIN entry mine "
+    "ON mine.stream_kind = erased.stream_kind AND mine.stream_id = erased.stream_id "
+    "WHERE erased.kind = 'erased' AND mine.kind <> 'erased')"
+)
 KEEP_DRAFT = 'INSERT OR REPLACE INTO draft ("key", text, first_key_us) VALUES (?, ?, ?)'
 ENTRY_COLUMNS = (
     "entry.id, entry.v, entry.clinic, entry.stream_kind, entry.stream_id, entry.station, entry.seq, "

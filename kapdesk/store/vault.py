@@ -1,14 +1,20 @@
 """The encrypted database file: opening it, and refusing what would not keep a record safely."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from sqlcipher3 import dbapi2
 
 from kapdesk.errors import Damaged, KnownError
+
+if sys.platform == "win32":  # pragma: no cover
+    fcntl = None
+else:
+    import fcntl
 
 FILE = "record.db"
 _PLAIN_HEADER = b"SQLite format 3\x00"
@@ -79,6 +85,28 @@ def told_plainly(folder: Path) -> Iterator[None]:
         ) from error
 
 
+def hold(folder: Path, *, alone: bool = False) -> TextIO:
+    """Say that the record is in use, until the file that is given back is closed; `alone`: and nobody else uses it.
+
+    Raises KnownError where that cannot be.
+    """
+    try:
+        held = os.fdopen(os.open(folder / "in-use", os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8")
+    except OSError as error:
+        raise _cannot_open(folder / FILE, error) from error
+    if fcntl is not None:
+        try:
+            fcntl.flock(held, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except OSError as error:
+            held.close()
+            raise KnownError(
+                "KapDesk has this record open. Nothing was changed; close it there, then try again."
+                if alone
+                else "This record is just being put back from its copies. Wait until that is done, then try again."
+            ) from error
+    return held
+
+
 def create(folder: Path) -> None:
     """Make the empty file of a new record, if there is none: SQLite's -wal and -shm take over its mode (0600)."""
     (folder / FILE).touch(mode=0o600)
@@ -117,7 +145,7 @@ def refuse_network_share(folder: Path, mounts: str | None = None) -> None:
 
 
 def _cannot_open(path: Path, error: Exception) -> KnownError:
-    if "not a database" in str(error):
+    if any(words in str(error) for words in ("not a database", "malformed")):
         return Damaged(
             f"{path} does not open with its key: it is damaged, or another file was put in its place. "
             "It was not touched; put it back from its copies."

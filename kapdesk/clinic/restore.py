@@ -1,0 +1,208 @@
+"""Putting a damaged record back: the newest backup that holds, then what second copy and damaged file still say.
+
+Nothing is thrown away: what was damaged is set aside with all its files. The record goes on under a new station, for
+the old station's chain may have gone further than any copy knows.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+from sqlcipher3 import dbapi2
+
+from kapdesk.clock import Clock
+from kapdesk.errors import Damaged, KnownError
+from kapdesk.facts.clinic import RecordRestored, StationEnrolled
+from kapdesk.facts.entry import Stream
+from kapdesk.facts.people import ITSELF
+from kapdesk.people import clinic as clinic_fold
+from kapdesk.record.history import read
+from kapdesk.record.log import Kept
+from kapdesk.record.recorder import Recorder
+from kapdesk.store import backup, journal_file, keys, places, vault
+from kapdesk.store.backup import Backup
+from kapdesk.store.check import check
+from kapdesk.store.keys import Keys
+from kapdesk.store.log import SqlLog
+
+WORK, ASIDE = "restoring", "aside"
+AT_ONCE = 500
+
+Progress = Callable[[float, str], None]
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What a record was put back from, and what came of it. `refused` names lines that did not hold, and why.
+
+    `aside` is where the damaged files lie ("" for a drill, which changes nothing), `whole` whether every chain of what
+    was put back holds.
+    """
+
+    drill: bool
+    backup: str
+    backup_us: int
+    from_backup: int
+    from_second_copy: int
+    from_damaged: int
+    entries: int
+    refused: tuple[tuple[UUID, str], ...]
+    faults: tuple[str, ...]
+    whole: bool
+    aside: str = ""
+
+
+def restore(
+    folder: Path,
+    own: Keys,
+    clock: Clock,
+    *,
+    drill: bool = False,
+    keep_keys: Callable[[Keys], None] | None = None,
+    progress: Progress = lambda part, words: None,
+) -> Report:
+    """Put the record of a clinic folder back from its copies. With `drill` only try it, beside the record in use.
+
+    Raises KnownError when nobody can, when KapDesk has the record open, or when there is no copy at all.
+    """
+    where = places.read(folder)
+    work = folder / WORK
+    with contextlib.ExitStack() as held:
+        if not drill:
+            held.enter_context(vault.hold(folder, alone=True))
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(mode=0o700)
+        held.callback(shutil.rmtree, work, True)
+        progress(0.0, "looking for copies")
+        second = [
+            journal_file.read(place, own.clinic, [own.database_key])
+            for place in where.folders(folder, own.clinic, places.JOURNAL)
+        ]
+        base = _newest_whole(where.folders(folder, own.clinic, places.BACKUPS), own.database_key)
+        lines = [kept for found in second for _, kept in found.lines]
+        if base is None and not lines:
+            raise KnownError("There is neither a backup nor a second copy of this record. Nothing was changed.")
+        if base is not None:
+            shutil.copyfile(base.path, work / vault.FILE)
+        progress(0.2, "putting the lines together")
+        new = msgspec.structs.replace(own, station=f"station-{secrets.token_hex(4)}", station_key=secrets.token_hex(32))
+        log = SqlLog(work, new, new=base is None)
+        try:
+            from_backup = log.row()
+            refused = dict(_adopt(log, own, lines))
+            from_second = log.row() - from_backup
+            progress(0.6, "looking into the damaged file")
+            refused |= dict(_adopt(log, own, _salvage(folder, work / "damaged", own, {k.entry.body.id for k in lines})))
+            from_damaged = log.row() - from_backup - from_second
+            log.forget_erased()
+            state = clinic_fold.fold(map(read, log.read(Stream("clinic", str(own.clinic)))))
+            if state.founded is None:
+                raise KnownError("The copies do not reach back to the clinic's first line. Nothing was changed.")
+            told = RecordRestored(
+                new.station,
+                own.station,
+                base.made_us if base else 0,
+                from_backup,
+                from_second,
+                from_damaged,
+                len(refused),
+            )
+            recorder = Recorder(Stream("clinic", str(own.clinic)), log, clock, lambda: None, [], lambda call: call())
+            recorder.record(StationEnrolled(new.station, "After a repair", new.public_key()), ITSELF)
+            recorder.record(told, ITSELF).kept.result()
+            progress(0.8, "checking every line")
+            stations = {id_: each.public_key for id_, each in state.stations.items()} | {new.station: new.public_key()}
+            whole = check(log, stations, state.heads).whole
+            entries = log.row()
+        finally:
+            log.close()
+        report = Report(
+            drill,
+            base.path.name if base else "",
+            told.backup_us,
+            from_backup,
+            from_second,
+            from_damaged,
+            entries,
+            tuple(refused.items()),
+            tuple(fault for found in second for fault in found.faults),
+            whole,
+        )
+        if not drill:
+            aside = _exchange(folder, work, own, where, new, keep_keys or (lambda own: keys.write(folder, own)))
+            report = msgspec.structs.replace(report, aside=str(aside))
+        progress(1.0, "")
+        return report
+
+
+def _newest_whole(folders: Iterable[Path], key: str) -> Backup | None:
+    for each in backup.at_hand(list(folders)):
+        with contextlib.suppress(Damaged):
+            if backup.is_as_made(each):
+                backup.verify(each.path, key)
+                return each
+    return None
+
+
+def _adopt(log: SqlLog, own: Keys, lines: Iterable[Kept]) -> list[tuple[UUID, str]]:
+    """Take lines in: the clinic's own first, for they say which stations there are."""
+    mine = Stream("clinic", str(own.clinic))
+    unique = list({kept.entry.body.id: kept for kept in lines}.values())
+    refused: list[tuple[UUID, str]] = []
+    for part in (
+        [k for k in unique if k.entry.body.stream == mine],
+        [k for k in unique if k.entry.body.stream != mine],
+    ):
+        state = clinic_fold.fold(map(read, log.read(mine)))
+        stations = {own.station: own.public_key()} | {id_: each.public_key for id_, each in state.stations.items()}
+        refused += log.adopt(part, stations).result().refused
+    return refused
+
+
+def _salvage(folder: Path, copy: Path, own: Keys, known: set[UUID]) -> list[Kept]:
+    """What the damaged file still says beyond its second copy; read from a copy, for opening it changes it."""
+    copy.mkdir(mode=0o700)
+    if not (folder / vault.FILE).exists():  # a putting back that broke off has set it aside already
+        folder = max(folder.glob(f"{ASIDE}-*"), default=folder)
+    for path in folder.glob(f"{vault.FILE}*"):
+        shutil.copyfile(path, copy / path.name)
+    found: list[Kept] = []
+    try:
+        log = SqlLog(copy, own)
+    except KnownError:
+        return found
+    row = 0
+    try:
+        while came := log.after(row, AT_ONCE):
+            found += (kept for _, kept in came if kept.entry.body.id not in known)
+            row = came[-1][0]
+    except (KnownError, dbapi2.Error, ValueError, msgspec.ValidationError):
+        pass  # as far as it could be read
+    finally:
+        log.close()
+    return found
+
+
+def _exchange(
+    folder: Path, work: Path, own: Keys, where: places.Places, new: Keys, keep_keys: Callable[[Keys], None]
+) -> Path:
+    """Set what is damaged aside, and put the new record in its place. Broken off anywhere, it can be done again."""
+    name = datetime.now(UTC).strftime(f"{ASIDE}-%Y%m%dT%H%M%S.%fZ")
+    aside = folder / name
+    aside.mkdir(mode=0o700)
+    keep_keys(new)
+    for path in sorted(folder.glob(f"{vault.FILE}*")):
+        os.replace(path, aside / path.name)
+    with (work / vault.FILE).open("rb") as file:
+        os.fsync(file.fileno())
+    os.replace(work / vault.FILE, folder / vault.FILE)
+    journal_file.sync_folder(folder)
+    for place in where.folders(folder, own.clinic, places.JOURNAL):
+        if place.is_dir():
+            os.replace(place, place.with_name(f"{place.name}-{name}"))
+    return aside
