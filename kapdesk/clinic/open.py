@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from uuid_utils.compat import uuid7
 
+from kapdesk.clinic.backups import Backups
 from kapdesk.clinic.judges import permitted, possible
 from kapdesk.clinic.room import Away, Room
 from kapdesk.clinical import protocol
@@ -102,6 +103,7 @@ class OpenClinic:
         self.recorder = Recorder(self._stream, self.log, self.clock, lambda: self.state, [], post)
         self.recorder.listen(self._evolve_clinic)
         self.patients: dict[UUID, Patient] = self._read_patients()
+        self.backups = Backups(self.log, self.places, self.clock)
 
     @property
     def stations(self) -> dict[str, str]:
@@ -119,6 +121,7 @@ class OpenClinic:
             self._settle_clock()
         for room in self._live():
             room.tell_clock(events)
+        self.backups.tick()
 
     def add_person(self, name: str, roles: tuple[Role, ...], credentials: str = "") -> tuple[str, Recording]:
         """Someone of the staff, and their id."""
@@ -284,6 +287,7 @@ class OpenClinic:
     def close(self, give_up: bool = False) -> None:
         """Wait until everything is on the disk, then close. With `give_up`, what the disk refuses is lost."""
         self._later.shutdown()
+        self.backups.close(give_up)
         self.log.close(give_up)
 
     def drained(self) -> bool:
@@ -314,7 +318,8 @@ class OpenClinic:
     def _keep_heads(self, stream: Stream, fact: Fact) -> None:
         """When a session ends, is signed or added to, where its chains end goes into the clinic's own record."""
         if isinstance(fact, Ended | Locked | AddendumWritten):
-            self.recorder.record(HeadsKept(stream, self.log.heads(stream)), ITSELF)
+            heads = self.recorder.record(HeadsKept(stream, self.log.heads(stream)), ITSELF)
+            heads.kept.add_done_callback(lambda done: self.post(self.backups.ask))
 
     def _keep_missing_heads(self, visits: list[Line]) -> None:
         """A desk that stopped right after a session's end could not say any more where its chains ended."""

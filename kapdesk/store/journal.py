@@ -38,12 +38,14 @@ class State(msgspec.Struct, frozen=True):
 class Journal:
     """Copies what is committed to the record. `wake` it after each commit; it never makes the writer wait.
 
-    `row` is the last row that the journal has already. Where its disk refuses it goes on trying, says so in `state`,
-    and catches up from the record itself.
+    `row` is the last row that the journal has already; `path` is the file that is written to now. Where its disk
+    refuses it goes on trying, says so in `state`, and catches up from the record itself.
     """
 
     def __init__(self, place: Path, clinic: UUID, database_key: str, fetch: Fetch, row: int) -> None:
-        self._place, self._fetch, self._row = place, fetch, row
+        self.place = place
+        self.path: Path | None = None
+        self._fetch, self._row = fetch, row
         self._seal = Seal(clinic, database_key)
         self._file: int | None = None
         self._number = 0
@@ -133,10 +135,10 @@ class Journal:
         self._number += len(lines)
 
     def _begin(self) -> int:
-        self._place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self._place / f"{uuid7().hex}{SUFFIX}"
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        self.place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path = self.place / f"{uuid7().hex}{SUFFIX}"
+        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         self._file, self._number = file, 0
         os.write(file, self._seal.header)
-        sync_folder(self._place)
+        sync_folder(self.place)
         return file

@@ -87,9 +87,14 @@ def ends(place: Path, clinic: UUID, database_keys: Sequence[str]) -> Found:
     return Found(tuple(lines), tuple(faults))
 
 
-def forget(place: Path, clinic: UUID, database_keys: Sequence[str], up_to_row: int) -> None:
-    """Delete the files that hold nothing after a row, and can be read: verified backups hold all of it."""
-    for path in _files(place):
+def forget(place: Path, clinic: UUID, database_keys: Sequence[str], up_to_row: int, in_use: Path | None = None) -> None:
+    """Delete the files that hold nothing after a row, and can be read: verified backups hold all of it.
+
+    The newest stays, and the one in use: someone may be writing to it.
+    """
+    for path in _files(place)[:-1]:
+        if path == in_use:
+            continue
         found = _read_file(path, clinic, database_keys)
         if not found.faults and all(row <= up_to_row for row, _ in found.lines):
             path.unlink()

@@ -60,7 +60,7 @@ def spoiled(open_desk: Open, folder: Path) -> Path:
     note(desk, "before the backup")
     back_up(desk)
     note(desk, "after the backup", "the last words")
-    desk.clinic.close()
+    desk.close()
     spoil(folder)
     with pytest.raises(Damaged):
         open_desk()
@@ -91,7 +91,7 @@ def test_the_session_goes_on_under_the_new_station(spoiled: Path, computer: Comp
     room = desk.clinic.resume(away)
     room.by = desk.person("Sample Nurse Two")
     desk.kept(room.record(NoteTaken("and on it goes")))
-    desk.clinic.close()
+    desk.close()
     again = open_desk()
     assert notes(again)[-1] == "and on it goes"
     assert again.clinic.check().whole
@@ -177,13 +177,13 @@ def test_lines_that_only_the_damaged_file_has_are_taken_from_it(
     desk.dosed(desk.room())
     note(desk, "in every copy")
     back_up(desk)
-    desk.clinic.close()
+    desk.close()
     shutil.copytree(folder / "journal", folder / "old")
     desk = open_desk()
     (away,) = desk.clinic.unfinished()
     desk.clinic.resume(away).by = desk.person("Sample Nurse Two")
     note(desk, "only in the record")
-    desk.clinic.close()
+    desk.close()
     shutil.rmtree(folder / "journal")
     os.replace(folder / "old", folder / "journal")
     report = put_back(folder, computer)
@@ -199,7 +199,7 @@ def test_what_was_erased_does_not_come_back(open_desk: Open, folder: Path, compu
     recorder = Recorder(room.stream, desk.clinic.log, desk.clinic.clock, lambda: None, [], desk.inbox.post)
     desk.kept(recorder.record(Erased("asked for by the patient"), ITSELF))
     desk.clinic.log.forget_erased()
-    desk.clinic.close()
+    desk.close()
     spoil(folder)
     assert put_back(folder, computer).whole
     log = open_desk().clinic.log
