@@ -1,4 +1,4 @@
-"""The commands: `kapdesk open | demo | note | check | doctor | music`."""
+"""The commands: `kapdesk open | demo | note | check | backup | restore | doctor | music`."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -32,6 +32,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on
 
 def main() -> None:
     """Run a command. An expected failure is one plain sentence and exit code 1."""
+    _leave_no_core()
     try:
         commands(standalone_mode=False)
     except KnownError as error:
@@ -42,6 +43,14 @@ def main() -> None:
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(130)
+
+
+def _leave_no_core() -> None:
+    """A crash must not write keys and notes to the disk."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -127,10 +136,59 @@ def check(folder: Path | None, as_json: bool) -> None:
             click.echo(f"{place}: {damage.words}")
         for page in checked.pages:
             click.echo(f"The file: {page}")
+        for fault in checked.second:
+            click.echo(f"The second copy: {fault}")
         faults = len(checked.damage) + len(checked.pages)
-        verdict = "all as they were signed" if checked.whole else f"{faults} faults; restore a backup"
+        verdict = "all as they were signed" if checked.whole else f"{faults} faults; put it back: kapdesk restore"
         click.echo(f"{checked.entries} lines in {checked.chains} histories: {verdict}.")
     if not checked.whole:
+        sys.exit(1)
+
+
+@commands.command("backup")
+@_CLINIC
+@_JSON
+def backup_(folder: Path | None, as_json: bool) -> None:
+    """Make a backup of the record now, and verify it by opening it."""
+    with _opened(folder) as clinic:
+        clinic.backups.soon().result()
+        safety = clinic.backups.state()
+    if safety.trouble:
+        raise KnownError(safety.trouble)
+    if as_json:
+        _print_json(safety)
+    else:
+        made = datetime.fromtimestamp(safety.backup_us / 1e6).astimezone().isoformat(" ", "minutes")
+        click.echo(f"The newest verified backup is of {made}, in {safety.place}")
+        if not safety.apart:
+            click.echo("It lies on the same disk as the record. Name a second place on another one in places.toml.")
+
+
+@commands.command("restore")
+@_CLINIC
+@click.option("--drill", is_flag=True, help="Only try it, beside the record in use, and report.")
+@_JSON
+def restore_(folder: Path | None, drill: bool, as_json: bool) -> None:
+    """Put a damaged record back from its newest backup and its second copy. Exit code 1 when not every line holds."""
+    from kapdesk.clinic.restore import restore
+    from kapdesk.clock import Clock
+    from kapdesk.store import keys
+
+    folder = folder or paths.default_clinic()
+    own = keys.read(folder)
+    if own is None:
+        raise KnownError(f"{folder} holds no clinic, or its keys are gone. Nothing was changed.")
+    with _bar("Trying the copies" if drill else "Putting the record back") as progress:
+        report = restore(folder, own, Clock(), drill=drill, progress=progress)
+    if as_json:
+        _print_json(report)
+    else:
+        click.echo(report.words())
+        for id_, why in report.refused:
+            click.echo(f"Left out: line {id_} {why}")
+        for fault in report.faults:
+            click.echo(f"The second copy: {fault}")
+    if not report.whole or report.refused:
         sys.exit(1)
 
 

@@ -67,6 +67,7 @@ class Program:
         self.day: Day | None = None
         self.window.home.wanted.connect(self._found)
         self.window.home.again.connect(self._again)
+        self.window.home.repair.connect(self._repair)
         self.window.light_asked.connect(self._next_light)
         self.window.closing.connect(self._closing)
         self.window.strip_acted.connect(self._acted)
@@ -104,6 +105,11 @@ class Program:
         else:
             self.window.home.fail(ALREADY_OPEN)
 
+    def _repair(self) -> None:
+        """Put a damaged record back from its copies, then open it."""
+        assert self.opening is not None
+        self.opening.begin(repair=True)
+
     def _found(self, founding: "Founding", first: "FirstPerson") -> None:
         assert self.opening is not None
         self.first = first
@@ -126,6 +132,7 @@ class Program:
         self.awake = Awake(lambda active: self.bridge.post(lambda: self._tell_awake(active)))
         self.day = Day(self.window, opened)
         self.day.running.connect(self.awake.hold)
+        self._say("repaired", opened.repaired, "warn", (("away", "Understood"),))
         if self.first is not None:
             self.day.desk.add_person(self.first.name, self.first.roles, self.first.credentials)
             self.first = None
@@ -159,7 +166,7 @@ class Program:
         theme.apply(self.app, self.light, self.scale)
 
     def _acted(self, strip: str, answer: str) -> None:
-        if strip in ("bug", "awake"):
+        if strip in ("bug", "awake", "repaired"):
             self.window.say(strip, None)
         elif strip == "closing":
             self.window.say("closing", None)
@@ -183,7 +190,8 @@ class Program:
     def _close(self) -> None:
         assert self.day is not None
         self.day.finish_typing()
-        if self.day.desk.clinic.drained():
+        self.day.desk.clinic.backups.ask()
+        if self._at_rest():
             self._end()
             return
         trouble = self.day.desk.trouble
@@ -194,8 +202,13 @@ class Program:
         self._waiting.start()
 
     def _end_when_drained(self) -> None:
-        if self.day is not None and self.day.desk.clinic.drained():
+        if self._at_rest():
             self._end()
+
+    def _at_rest(self) -> bool:
+        """Whether everything is on the disk, the last backup included."""
+        clinic = self.day.desk.clinic if self.day is not None else None
+        return clinic is not None and clinic.drained() and clinic.backups.idle()
 
     def _stay(self) -> None:
         if waiting := getattr(self, "_waiting", None):

@@ -142,6 +142,8 @@ class Day(QObject):
         )
         said = f"Writing: {clinic.state.name_of(desk.by)}" if desk.by else "Choose who is here."
         self.window.home.display(founded.name if founded else "", said, people, self._running())
+        if self.window.home.safety is not None:
+            self.window.home.safety.display(clinic.backups.state(), clinic.clock.now().utc_us)
         now = desk.music.now()
         trouble = "" if now.available else now.message
         if now.available and now.sink.startswith("dummy"):

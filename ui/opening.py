@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from kapdesk.errors import Damaged
 from ui.bridge import Bridge
 from ui.trace import sentence_of
 
@@ -25,17 +26,19 @@ class Founding(msgspec.Struct, frozen=True):
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """An open clinic, and the sessions that were left running in it."""
+    """An open clinic, the sessions that were left running in it, and what to say of a repair ("" for none)."""
 
     clinic: Any
     away: tuple[Any, ...]
     sessions: dict[UUID, Any]
+    repaired: str = ""
 
 
 class Opening:
     """Brings an open clinic to the window's thread; all heavy libraries are loaded on the way, off that thread.
 
-    Of `opened`, `empty` (no clinic there yet) and `failed` (a plain sentence) one is called, on the window's thread.
+    Of `opened`, `empty` (no clinic there yet) and `failed` (a plain sentence, and whether putting the record back from
+    its copies may help) one is called, on the window's thread.
     """
 
     def __init__(
@@ -46,24 +49,24 @@ class Opening:
         trouble: Callable[[str | None], None],
         opened: Callable[[Opened], None],
         empty: Callable[[], None],
-        failed: Callable[[str], None],
+        failed: Callable[[str, bool], None],
     ) -> None:
         self._folder, self._source, self._bridge, self._trouble = folder, source, bridge, trouble
         self._opened, self._empty, self._failed = opened, empty, failed
 
-    def begin(self, founding: Founding | None = None) -> None:
-        """Open the folder; with `founding`, set the clinic up in it before."""
+    def begin(self, founding: Founding | None = None, repair: bool = False) -> None:
+        """Open the folder; with `founding` set the clinic up in it before, with `repair` put its record back."""
         worker = ThreadPoolExecutor(1, "opening")
-        worker.submit(self._open, founding).add_done_callback(self._over)
+        worker.submit(self._open, founding, repair).add_done_callback(self._over)
         worker.shutdown(wait=False)
 
     def _over(self, done: "Future[None]") -> None:
         """Whatever hindered it is said: a known error in its own sentence, a bug in a plain one."""
         if (error := done.exception()) is not None:
-            sentence = sentence_of(error)
-            self._bridge.post(lambda: self._failed(sentence))
+            sentence, damaged = sentence_of(error), isinstance(error, Damaged)
+            self._bridge.post(lambda: self._failed(sentence, damaged))
 
-    def _open(self, founding: Founding | None) -> None:
+    def _open(self, founding: Founding | None, repair: bool) -> None:
         from kapdesk.clinic.founding import found
         from kapdesk.clinic.open import OpenClinic
         from kapdesk.clock import Clock
@@ -75,6 +78,7 @@ class Opening:
             self._bridge.post(self._empty)
             return
         clock = Clock(self._source) if self._source is not None else Clock()
+        repaired = self._put_back(clock) if repair else ""
         clinic = OpenClinic(self._folder, self._bridge.post, clock, self._trouble)
         if clinic.state.founded is None:
             clinic.close()
@@ -82,7 +86,14 @@ class Opening:
             return
         away = tuple(clinic.unfinished())
         sessions = {each.session: clinic.visit(each.session).session for each in away}
-        opened = Opened(clinic, away, sessions)
+        opened = Opened(clinic, away, sessions, repaired)
         import ui.day  # noqa: F401 -- loaded here, so that the window's thread need not wait for it
 
         self._bridge.post(lambda: self._opened(opened))
+
+    def _put_back(self, clock: Any) -> str:
+        from kapdesk.clinic.restore import restore
+        from kapdesk.store import keys
+
+        own = keys.read(self._folder)
+        return "" if own is None else restore(self._folder, own, clock).words()

@@ -12,8 +12,11 @@ from typing import Literal
 
 import msgspec
 
+from kapdesk.clinic.backups import HOUR_US, OLD_US
+from kapdesk.clock import Clock
 from kapdesk.errors import KnownError
-from kapdesk.store import keys, schema, vault
+from kapdesk.store import backup, journal_file, keys, places, schema, vault
+from kapdesk.store.reserve import Reserve
 
 LOW_DISK_MB = 500
 
@@ -101,12 +104,38 @@ def _folder(folder: Path) -> Iterator[Finding]:
             connection.close()
         vault.assert_encrypted(folder)
         yield Finding("Record", "yes", f"{folder / vault.FILE} opens, is encrypted and protected against change.")
+        yield from _copies(folder, own)
     except KnownError as error:
         yield Finding("Record", "no", str(error))
     yield _key_file(folder / keys.FILE)
     free_mb = shutil.disk_usage(folder).free // 1_000_000
     enough = free_mb >= LOW_DISK_MB
     yield Finding("Disk", "yes" if enough else "no", f"{free_mb} MB free." + ("" if enough else " Make room soon."))
+
+
+def _copies(folder: Path, own: keys.Keys) -> Iterator[Finding]:
+    where = places.read(folder)
+    journal, backups = (where.folders(folder, own.clinic, what) for what in (places.JOURNAL, places.BACKUPS))
+    found = [journal_file.ends(place, own.clinic, [own.database_key]) for place in journal]
+    faults = [fault for each in found for fault in each.faults]
+    apart = journal[0].parent.exists() and journal[0].parent.stat().st_dev != folder.stat().st_dev
+    beside = "" if apart else " It lies on the same disk as the record: name a second place on another one."
+    if not any(each.lines for each in found):
+        yield Finding("Second copy", "no", f"{journal[0]} holds nothing yet. Open KapDesk once.")
+    elif faults:
+        yield Finding("Second copy", "note", f"{'; '.join(faults)}. The record has these lines itself.")
+    else:
+        yield Finding("Second copy", "yes" if apart else "note", f"Every line once more in {journal[0]}.{beside}")
+    newest = next(iter(backup.at_hand(backups)), None)
+    if newest is None:
+        yield Finding("Backup", "no", f"None in {backups[0]} yet. Make one: kapdesk backup")
+    else:
+        age_h = (Clock().now().utc_us - newest.made_us) // HOUR_US
+        old = age_h * HOUR_US > OLD_US
+        yield Finding("Backup", "no" if old else "yes", f"The newest verified one is {age_h} h old, in {backups[0]}.")
+    held = Reserve(folder).held
+    words = "is set aside for the rest of a session when the disk is full." if held else "could be set aside yet."
+    yield Finding("Reserve", "yes" if held else "note", f"{'Space' if held else 'No space'} {words}")
 
 
 def _key_file(path: Path) -> Finding:

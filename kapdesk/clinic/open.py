@@ -281,8 +281,11 @@ class OpenClinic:
         return [line for _, line in sorted(found, key=lambda each: -each[0])]
 
     def check(self) -> Checked:
-        """Verify every chain of the record, and that none ends before the line at which the clinic saw it end."""
-        return check(self.log, self.stations, self.state.heads)
+        """Verify every chain of the record, that none ends before the line at which the clinic saw it end, and every
+        line of the second copy."""
+        folders = self.places.folders(self.log.folder, self.log.keys.clinic, places.JOURNAL)
+        beside = second.look_through(self.log, folders)
+        return msgspec.structs.replace(check(self.log, self.stations, self.state.heads), second=beside)
 
     def close(self, give_up: bool = False) -> None:
         """Wait until everything is on the disk, then close. With `give_up`, what the disk refuses is lost."""

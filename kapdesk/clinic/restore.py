@@ -56,6 +56,21 @@ class Report(msgspec.Struct, frozen=True):
     whole: bool
     aside: str = ""
 
+    def words(self) -> str:
+        """The report in plain sentences."""
+        parts = []
+        if self.backup:
+            made = datetime.fromtimestamp(self.backup_us / 1e6).astimezone().isoformat(" ", "minutes")
+            parts.append(f"{self.from_backup} lines from the backup of {made}")
+        parts.append(f"{self.from_second_copy} from the second copy")
+        if self.from_damaged:
+            parts.append(f"{self.from_damaged} from the damaged file itself")
+        begun = "The copies hold" if self.drill else "The record was put back:"
+        left = f" {len(self.refused)} lines did not hold and were left out." if self.refused else ""
+        ends = "Every line of it holds." if self.whole else "Not every line of it holds: run kapdesk check."
+        aside = f" What was damaged is kept in {self.aside}." if self.aside else ""
+        return f"{begun} {', '.join(parts)}. {ends}{left}{aside}"
+
 
 def restore(
     folder: Path,
@@ -88,6 +103,7 @@ def restore(
         if base is None and not lines:
             raise KnownError("There is neither a backup nor a second copy of this record. Nothing was changed.")
         if base is not None:
+            vault.create(work)  # readable by its owner alone, from its first byte
             shutil.copyfile(base.path, work / vault.FILE)
         progress(0.2, "putting the lines together")
         new = msgspec.structs.replace(own, station=f"station-{secrets.token_hex(4)}", station_key=secrets.token_hex(32))

@@ -23,12 +23,14 @@ class Damage(msgspec.Struct, frozen=True):
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """What a check of all chains found, and the pages of the file that are not as they were written."""
+    """What a check of all chains found, the pages of the file that are not as they were written, and what is wrong
+    with the second copy: that costs nothing as long as the record itself is whole."""
 
     entries: int
     chains: int
     damage: tuple[Damage, ...]
     pages: tuple[str, ...] = ()
+    second: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:

@@ -25,3 +25,13 @@ def take_up(log: SqlLog, places: Sequence[Path]) -> None:
             "its place. Nothing was changed; put it back from its copies."
         )
     log.keep_second_copy(places[0], max((row for row, kept in ends if log.id_at(row) == kept.entry.body.id), default=0))
+
+
+def look_through(log: SqlLog, places: Sequence[Path]) -> tuple[str, ...]:
+    """What is wrong between the record and all of its second copy, in plain words. Reads both whole."""
+    found = [journal_file.read(place, log.keys.clinic, [log.keys.database_key]) for place in places]
+    faults = [fault for each in found for fault in each.faults]
+    gone = {kept.entry.body.id for _, kept in lost(log, (line for each in found for line in each.lines))}
+    if gone:
+        faults.append(f"the record lacks {len(gone)} lines that stand here, or has them otherwise")
+    return tuple(faults)

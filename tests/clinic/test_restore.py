@@ -108,6 +108,7 @@ def test_what_was_damaged_is_set_aside_with_its_wal_and_second_copy(spoiled: Pat
     assert not (spoiled / "record.db-wal").exists()
     assert [path for path in spoiled.glob("journal-aside-*") if any(path.iterdir())]
     assert not (spoiled / "restoring").exists()
+    assert (spoiled / "record.db").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_drill_tells_the_same_and_changes_nothing(spoiled: Path, computer: Computer) -> None:

@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from kapdesk.store import keys
+from kapdesk.clinic.backups import Safety
+from kapdesk.clinic.inbox import Inbox
+from kapdesk.clinic.open import OpenClinic
+from kapdesk.store import backup, keys, places
 from tests.ui.hand import Hand
 from ui.home.page import HomePage
+from ui.home.safety import told
 from ui.widgets.choice import Check
 
 Start = Callable[[Path], Hand]
@@ -102,3 +106,64 @@ def test_a_bug_while_opening_does_not_leave_the_first_page_waiting(
     hand = start(folder)
     hand.until(lambda: "by a fault in KapDesk" in words_on(hand))
     assert "Opening" not in words_on(hand)
+
+
+def test_a_damaged_record_is_put_back_from_the_first_page(start: Start, folder: Path) -> None:
+    OpenClinic(folder, Inbox().post).close()
+    whole = (folder / "record.db").read_bytes()
+    (folder / "record.db").write_bytes(whole[: len(whole) // 2])
+    hand = start(folder)
+    hand.until(lambda: "Put it back from its copies" in hand.buttons())
+    assert "damaged" in words_on(hand)
+    hand.press("Put it back from its copies")
+    hand.opened()
+    hand.until(lambda: "The record was put back" in words_on(hand))
+    assert "Every line of it holds." in words_on(hand)
+    assert "What was damaged is kept in" in words_on(hand)
+    assert hand.day.desk.clinic.check().whole
+    hand.press("Understood")
+    assert "The record was put back" not in words_on(hand)
+
+
+def test_what_no_copy_can_mend_offers_no_repair(start: Start, folder: Path) -> None:
+    (folder / keys.FILE).write_text("not a key file")
+    hand = start(folder)
+    hand.until(lambda: "Try again" in hand.buttons())
+    assert "Put it back from its copies" not in hand.buttons()
+
+
+NOW_US, HOUR_US = 1_772_445_600_000_000, 3_600_000_000
+
+
+@pytest.mark.parametrize(
+    ("safety", "said", "amber"),
+    [
+        (Safety(NOW_US - 2 * HOUR_US, "x", apart=True), "Last verified backup 2 h 00 min ago, on another disk.", False),
+        (Safety(NOW_US - 2 * HOUR_US, "x"), "on this disk only", False),
+        (Safety(NOW_US - 37 * HOUR_US, "x", apart=True), "37 h 00 min ago", True),
+        (Safety(), "No backup yet.", False),
+        (Safety(NOW_US, "x", "No backup could be made in x (No space left on device)."), "No space left", True),
+        (Safety(NOW_US, "x", lacks=3, second_trouble="Input/output error"), "is 3 lines behind (Input/output", True),
+        (Safety(NOW_US, "x", on_reserve=True), "The disk is full.", True),
+    ],
+)
+def test_how_safe_the_record_is_stands_on_the_first_page(safety: Safety, said: str, amber: bool) -> None:
+    words, warns = told(safety, NOW_US)
+    assert (said in words, warns) == (True, amber)
+
+
+def test_the_age_of_the_backup_is_on_the_first_page_and_turns_amber(hand: Hand) -> None:
+    line = hand.window.home.safety
+    assert line is not None
+    hand.until(lambda: "No backup yet" in line.accessibleName())
+    hand.day.desk.clinic.tick()
+    hand.until(hand.day.desk.clinic.backups.idle)
+    hand.day.go_home()
+    assert "Last verified backup just now" in line.accessibleName()
+
+
+def test_closing_makes_a_last_backup(hand: Hand, folder: Path) -> None:
+    hand.window.close()
+    hand.until(lambda: hand.program.day is None)
+    (made,) = backup.at_hand([folder / places.BACKUPS])
+    assert made.entries > 2

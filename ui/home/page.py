@@ -1,8 +1,9 @@
 """The first page: opening, setting up, who is here, and the sessions that run."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
@@ -10,12 +11,14 @@ from ui.widgets.label import Label
 
 if TYPE_CHECKING:
     from ui.home.people import PeoplePanel, Person
+    from ui.home.safety import SafetyLine
     from ui.home.sessions import Running, SessionsPanel
     from ui.home.setup import SetUpPanel
     from ui.widgets.buttons import Button
 
 WIDEST = 1120
 OPENING = "Opening the clinic’s record …"
+REPAIRING = "Putting the record back from its copies … What is damaged is kept."
 
 
 class HomePage(QWidget):
@@ -26,6 +29,7 @@ class HomePage(QWidget):
 
     wanted = Signal(object, object)
     again = Signal()
+    repair = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +41,8 @@ class HomePage(QWidget):
         self._body = QHBoxLayout()
         self._body.setSpacing(theme.px(12))
         self._set_up: SetUpPanel | None = None
-        self._again: Button | None = None
+        self._answers: list[Button] = []
+        self.safety: SafetyLine | None = None
         self.people: PeoplePanel | None = None
         self.sessions: SessionsPanel | None = None
         inner = QWidget()
@@ -56,31 +61,33 @@ class HomePage(QWidget):
         row.addWidget(inner, 100)
         row.addStretch(1)
 
-    def fail(self, sentence: str) -> None:
-        """Say why the clinic cannot be opened, or not be set up."""
+    def fail(self, sentence: str, damaged: bool = False) -> None:
+        """Say why the clinic cannot be opened, or not be set up; a damaged record can be put back."""
         if self._set_up is not None and self._set_up.isVisibleTo(self):
             self._set_up.refuse(sentence)
-        else:
-            self._said.set_role("alarm")
-            self._said.setText(sentence)
-            self._offer_again()
+            return
+        self._said.set_role("alarm")
+        self._said.setText(sentence)
+        self._offer(damaged)
 
-    def _offer_again(self) -> None:
+    def _offer(self, damaged: bool) -> None:
         from ui.widgets.buttons import Button
 
-        if self._again is None:
-            self._again = Button("Try again")
-            self._again.clicked.connect(self._try_again)
-            self._body.addWidget(self._again, 0, Qt.AlignmentFlag.AlignTop)
+        if not self._answers:
+            self._answers = [Button("Put it back from its copies", "primary"), Button("Try again")]
+            for answer, said, asked in zip(self._answers, (REPAIRING, OPENING), (self.repair, self.again), strict=True):
+                answer.clicked.connect(partial(self._try, said, asked))
+                self._body.addWidget(answer, 0, Qt.AlignmentFlag.AlignTop)
             self._body.addStretch(1)
-        self._again.show()
+        self._answers[0].setVisible(damaged)
+        self._answers[1].show()
 
-    def _try_again(self) -> None:
-        if self._again is not None:
-            self._again.hide()
+    def _try(self, said: str, asked: SignalInstance) -> None:
+        for answer in self._answers:
+            answer.hide()
         self._said.set_role("muted")
-        self._said.setText(OPENING)
-        self.again.emit()
+        self._said.setText(said)
+        asked.emit()
 
     def _clear(self) -> None:
         """Nothing below what is said."""
@@ -88,7 +95,8 @@ class HomePage(QWidget):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        self._set_up = self._again = None
+        self._set_up = None
+        self._answers = []
 
     def ask_set_up(self) -> None:
         """There is no clinic yet: ask for one."""
@@ -105,12 +113,19 @@ class HomePage(QWidget):
     def welcome(self) -> None:
         """The clinic is open: show its day from now on."""
         from ui.home.people import PeoplePanel
+        from ui.home.safety import SafetyLine
         from ui.home.sessions import SessionsPanel
 
         self._clear()
         self.people = PeoplePanel()
         self.sessions = SessionsPanel()
-        self._body.addWidget(self.sessions, 3, Qt.AlignmentFlag.AlignTop)
+        self.safety = SafetyLine()
+        left = QVBoxLayout()
+        left.setSpacing(theme.px(12))
+        left.addWidget(self.sessions)
+        left.addWidget(self.safety)
+        left.addStretch(1)
+        self._body.addLayout(left, 3)
         self._body.addWidget(self.people, 2, Qt.AlignmentFlag.AlignTop)
 
     def display(self, clinic: str, said: str, people: "tuple[Person, ...]", running: "tuple[Running, ...]") -> None:
