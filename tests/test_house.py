@@ -185,3 +185,9 @@ def test_the_hooks_before_a_commit_fetch_nothing() -> None:
     hooks = (HOUSE / ".pre-commit-config.yaml").read_text()
     assert re.findall(r"repo: *(\S+)", hooks) == ["local"]
     assert set(re.findall(r"language: *(\S+)", hooks)) == {"system"}
+
+
+def test_a_crash_leaves_no_memory_on_the_disk() -> None:
+    script = "import resource as r; from kapdesk import cli; cli._leave_no_core(); print(r.getrlimit(r.RLIMIT_CORE))"
+    told = subprocess.run([sys.executable, "-c", script], cwd=HOUSE, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "(0, 0)"

@@ -14,7 +14,6 @@ from pathlib import Path
 from uuid import UUID
 
 import msgspec
-from sqlcipher3 import dbapi2
 
 from kapdesk.clock import Clock
 from kapdesk.errors import Damaged, KnownError
@@ -197,7 +196,7 @@ def _salvage(folder: Path, copy: Path, own: Keys, known: set[UUID]) -> list[Kept
         while came := log.after(row, AT_ONCE):
             found += (kept for _, kept in came if kept.entry.body.id not in known)
             row = came[-1][0]
-    except (KnownError, dbapi2.Error, ValueError, msgspec.ValidationError):
+    except (KnownError, ValueError):  # ValueError: a row that is no entry any more
         pass  # as far as it could be read
     finally:
         log.close()
