@@ -8,12 +8,12 @@ import msgspec
 from kapdesk.errors import KnownError
 
 SHORTEST, LONGEST = 10, 1024
-"""Signs (code points) of a password. NIST SP 800-63B-4 asks for 15 where nothing else is asked; we take 10 and let
-the estimate of guesses decide, which that standard leaves to its list of refused passwords."""
+"""Characters (code points) of a password. NIST SP 800-63B-4 asks for 15 where nothing else is asked for; we take 10 and
+let the estimate of guesses decide, where that standard has only a list of refused passwords."""
 
 SCORE = 3
 """zxcvbn's scale of 0 to 4: at least 10⁸ guesses, "safely unguessable" where each guess is slow (Wheeler, USENIX
-Security 2016). Each guess here costs one Argon2id."""
+Security 2016). Each guess costs one Argon2id, so at the least four months of one core, or hours of a thousand."""
 
 _MEASURED = 72
 """zxcvbn's own limit: it is slow on long input. What follows can only make a password stronger."""
@@ -44,12 +44,12 @@ def normal(password: str) -> str:
     """
     if len(password) > 4 * LONGEST:
         return password  # nobody's, and a long run of accents takes the square of its length to put in order
-    spaced = "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in password)
+    spaced = "".join(" " if unicodedata.category(character) == "Zs" else character for character in password)
     return unicodedata.normalize("NFC", spaced)
 
 
 def chosen(password: str, *known: str) -> NewPassword:
-    """The password, when it is good enough; KnownError says in one sentence why not.
+    """The password, when it is good enough; KnownError says why not.
 
     `known` is what whoever guesses would try first: the person's name, the clinic's name.
     """
@@ -60,11 +60,11 @@ def chosen(password: str, *known: str) -> NewPassword:
 
 def _weakness(password: str, known: tuple[str, ...]) -> str | None:
     if len(password) < SHORTEST:
-        return f"A password has at least {SHORTEST} signs. Three or four words that do not belong together are easiest."
+        return f"A password has at least {SHORTEST} characters. Four words that do not belong together are easiest."
     if len(password) > LONGEST:
-        return f"A password has at most {LONGEST:,} signs. Choose a shorter one."
-    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in password):
-        return "This password has a sign that a keyboard cannot type, such as a line break. Leave it out."
+        return f"A password has at most {LONGEST:,} characters. Choose a shorter one."
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in password):
+        return "This password has a character that a keyboard cannot type, such as a line break. Leave it out."
     from zxcvbn import zxcvbn  # half a megabyte of word lists, wanted only when a password is chosen
 
     words = {word for name in known for word in (name, *name.split()) if len(word) > 1}

@@ -90,8 +90,8 @@ def _damaged(path: Path) -> Damaged:
 def write(folder: Path, ring: Ring) -> None:
     """Put the ring in its file, whole or not at all, readable by its owner alone; the one before is kept beside it.
 
-    The one before still opens with the passwords and the code it was written under, and gives what they gave then.
-    Raises KnownError when the disk refuses: the file is then as it was.
+    Where nothing has changed, nothing is written. The one before still opens with the passwords and the code it was
+    written under, and gives what they gave then. Raises KnownError when the disk refuses: the file is then as it was.
     """
     content = msgspec.json.encode(ring)
     framed = msgspec.json.encode(_File(hashlib.sha256(content).hexdigest(), msgspec.Raw(content)))
@@ -102,7 +102,11 @@ def write(folder: Path, ring: Ring) -> None:
     if _decoded(framed, folder / FILE) != ring:
         raise ValueError("this ring would not be read back as it is")
     try:
-        _keep_beside(folder)
+        before = _whole(folder)
+        if before == framed:
+            return
+        if before is not None:
+            _put(folder / OLD, before)
         _put(folder / FILE, framed)
     except OSError as error:
         raise KnownError(
@@ -110,13 +114,12 @@ def write(folder: Path, ring: Ring) -> None:
         ) from error
 
 
-def _keep_beside(folder: Path) -> None:
+def _whole(folder: Path) -> bytes | None:
+    """The file as it lies there; None when it is not whole, and so must not take the place of an older one that is."""
     try:
-        before = read(folder)
-    except KnownError:  # what is not whole would overwrite one that is
-        return
-    if before is not None:
-        _put(folder / OLD, (folder / FILE).read_bytes())
+        return (folder / FILE).read_bytes() if read(folder) is not None else None
+    except KnownError:
+        return None
 
 
 def _put(path: Path, content: bytes) -> None:

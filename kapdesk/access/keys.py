@@ -266,7 +266,7 @@ def _free(ring: Ring, name: str, person: str = "") -> str:
     """The name as it will be shown, when nobody else can be meant by it."""
     shown = " ".join(name.split())
     if not shown or len(shown) > LONGEST_NAME or not shown.isprintable():
-        raise KnownError(f"A name has 1 to {LONGEST_NAME} signs that can be printed. Nothing was changed.")
+        raise KnownError(f"A name has 1 to {LONGEST_NAME} characters that can be printed. Nothing was changed.")
     for holder in ring.holders:
         taken = {folded(holder.name), folded(holder.id)}
         if folded(shown) in taken or folded(person) in taken:

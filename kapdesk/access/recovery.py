@@ -1,9 +1,9 @@
-"""The recovery code: 160 random bits on paper, in signs that survive handwriting.
+"""The recovery code: 160 random bits on paper, in characters that survive handwriting.
 
-Eight groups of five signs: four that count and one that checks them. The alphabet has one sign of each family that is
-misread for another (0 O, 1 I L, 8 B), so any of the family may be typed. The check is a polynomial over GF(32), begun
-with the group's place: one wrong sign, two neighbours exchanged or two groups exchanged are always found, anything else
-in 31 of 32 groups; so a slip of the pen is told apart from the code of another clinic, and the group is named.
+Eight groups of five characters: four that count and one that checks them. The alphabet has one character of each family
+that is misread for another (0 O, 1 I L, 8 B), so any of the family may be typed. The check is a polynomial over GF(32),
+begun with the group's place: one wrong character, two neighbours exchanged or two groups exchanged are always found,
+anything else in 31 of 32 groups; so a slip of the pen is told apart from another clinic's code, and its group is named.
 """
 
 import re
@@ -29,7 +29,7 @@ class Code(str):
 
 
 class Mistyped(KnownError):
-    """No recovery code reads like this: a sign is wrong or missing."""
+    """No recovery code reads like this: a character is wrong or missing."""
 
 
 def new() -> Code:
@@ -47,8 +47,8 @@ def read(typed: str) -> Code:
     if len(groups) != GROUPS:
         if len(joined) != GROUPS * GROUP:
             raise Mistyped(
-                f"A recovery code has {GROUPS} groups of {GROUP} signs; this has {len(joined)} signs. Nothing was "
-                "changed; compare it with the paper."
+                f"A recovery code has {GROUPS} groups of {GROUP} characters; this has {len(joined)} characters. "
+                "Nothing was changed; compare it with the paper."
             )
         groups = [Code(joined[start : start + GROUP]) for start in range(0, len(joined), GROUP)]
     if wrong := [place for place, group in enumerate(groups, 1) if not _holds(place, group)]:
@@ -73,8 +73,8 @@ def _holds(place: int, group: str) -> bool:
 
 def _check(place: int, group: str) -> str:
     sum_ = place
-    for sign in group:
-        sum_ = _doubled(sum_) ^ ALPHABET.index(sign)
+    for character in group:
+        sum_ = _doubled(sum_) ^ ALPHABET.index(character)
     return ALPHABET[_doubled(sum_)]
 
 

@@ -18,7 +18,7 @@ RECOVERY = "recovery"
 DATABASE, PAST, STATION, PRIVATE = "database", "database:", "station:", "private:"
 
 LONGEST_ID, LONGEST_NAME = 200, 100
-"""Signs."""
+"""Characters."""
 
 
 class Changed(KnownError):

@@ -62,11 +62,20 @@ def test_the_ring_before_is_kept_beside(tmp_path: Path, sample: Clinic) -> None:
 
 
 def test_a_damaged_file_does_not_take_the_place_of_the_good_one_beside_it(tmp_path: Path, sample: Clinic) -> None:
+    after = keys.change_password(sample.noor, NOOR_SAYS, NEXT)
     file.write(tmp_path, sample.ring)
-    file.write(tmp_path, sample.ring)
+    file.write(tmp_path, after.ring)
     (tmp_path / FILE).write_bytes(b"damaged")
-    file.write(tmp_path, sample.ring)
-    assert file.read(tmp_path, OLD) == file.read(tmp_path) == sample.ring
+    file.write(tmp_path, after.ring)
+    assert file.read(tmp_path) == after.ring
+    assert file.read(tmp_path, OLD) == sample.ring
+
+
+def test_writing_what_is_there_already_keeps_the_one_before(tmp_path: Path, sample: Clinic) -> None:
+    after = keys.change_password(sample.noor, NOOR_SAYS, NEXT)
+    for written in (sample.ring, after.ring, after.ring):
+        file.write(tmp_path, written)
+    assert file.read(tmp_path, OLD) == sample.ring
 
 
 def test_what_a_kill_left_behind_is_not_written_into(tmp_path: Path, sample: Clinic) -> None:

@@ -40,28 +40,28 @@ def test_a_code_is_read_however_it_is_typed(code: str) -> None:
         " ".join(code.replace("-", "")),
         code.replace("0", "O").replace("1", "I").replace("8", "B"),
         code.lower().replace("0", "o").replace("1", "l").replace("8", "b"),
-        "".join(chr(ord(sign) + 0xFEE0) for sign in code),
+        "".join(chr(ord(character) + 0xFEE0) for character in code),
     ):
         assert recovery.read(typed) == code
 
 
-@given(code=CODES, place=st.integers(0, 39), sign=st.sampled_from(ALPHABET))
-def test_one_wrong_sign_is_found_and_its_group_named(code: str, place: int, sign: str) -> None:
-    signs = list(code.replace("-", ""))
-    assume(signs[place] != sign)
-    signs[place] = sign
+@given(code=CODES, place=st.integers(0, 39), character=st.sampled_from(ALPHABET))
+def test_one_wrong_sign_is_found_and_its_group_named(code: str, place: int, character: str) -> None:
+    characters = list(code.replace("-", ""))
+    assume(characters[place] != character)
+    characters[place] = character
     with pytest.raises(Mistyped, match=f"^Group {place // 5 + 1} of the recovery code cannot be right"):
-        recovery.read("".join(signs))
+        recovery.read("".join(characters))
 
 
 @given(code=CODES, place=st.integers(0, 39))
 def test_two_neighbours_exchanged_in_a_group_are_found(code: str, place: int) -> None:
     assume(place % 5 != 4)
-    signs = list(code.replace("-", ""))
-    assume(signs[place] != signs[place + 1])
-    signs[place], signs[place + 1] = signs[place + 1], signs[place]
+    characters = list(code.replace("-", ""))
+    assume(characters[place] != characters[place + 1])
+    characters[place], characters[place + 1] = characters[place + 1], characters[place]
     with pytest.raises(Mistyped, match=f"^Group {place // 5 + 1} "):
-        recovery.read("".join(signs))
+        recovery.read("".join(characters))
 
 
 @given(code=CODES, one=st.integers(0, 7), other=st.integers(0, 7))
@@ -76,7 +76,7 @@ def test_two_groups_exchanged_are_both_named(code: str, one: int, other: int) ->
 
 def test_a_missing_sign_is_counted_or_its_group_named() -> None:
     code = recovery.new()
-    with pytest.raises(Mistyped, match="this has 39 signs"):
+    with pytest.raises(Mistyped, match="this has 39 characters"):
         recovery.read(code.replace("-", "")[:-1])
     with pytest.raises(Mistyped, match=r"^Group 3 "):
         recovery.read("-".join(group[:4] if place == 2 else group for place, group in enumerate(code.split("-"))))
