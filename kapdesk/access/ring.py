@@ -68,7 +68,8 @@ class Ring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The person with this id, or else this name however capitals and spaces are typed; never the recovery code."""
         people = [holder for holder in self.holders if holder.id != RECOVERY]
         by_id = next((holder for holder in people if holder.id == who), None)
-        return by_id or next((holder for holder in people if folded(holder.name) == folded(who)), None)
+        wanted = folded(who[: 4 * LONGEST_NAME])
+        return by_id or next((holder for holder in people if folded(holder.name) == wanted), None)
 
     def place(self, kind: str, *where: str) -> bytes:
         """What a seal, a locked half or the tag is bound to: a JSON array of format, clinic, kind and names."""

@@ -76,10 +76,12 @@ def test_another_clinics_code_is_told_apart_from_a_mistyped_one(sample: Clinic) 
         keys.recover(sample.ring, sample.code[:-1])
 
 
-def test_a_long_or_odd_password_is_wrong_and_no_crash(sample: Clinic) -> None:
+def test_a_long_or_odd_name_or_password_is_wrong_and_no_crash(sample: Clinic) -> None:
     for password in ("x" * 100_000, "\ud800", "\x00", "e" + "\u0301" * 50_000):
         with pytest.raises(WrongPassword):
             keys.unlock(sample.ring, NOOR, password)
+        with pytest.raises(WrongPassword):
+            keys.unlock(sample.ring, password, NOOR_SAYS)
 
 
 def test_a_password_is_the_same_from_every_keyboard(sample: Clinic) -> None:
