@@ -21,7 +21,8 @@ import msgspec
 
 from benchmarks.form import Figure, Missing, main
 from kapdesk import paths
-from kapdesk.clinic.founding import found
+from kapdesk.clinic.demo import lay_out
+from kapdesk.clinic.keyring import Keyring
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinic.room import Room
 from kapdesk.clock import Clock
@@ -31,7 +32,6 @@ from kapdesk.facts.patient import PatientRegistered
 from kapdesk.facts.people import ITSELF, Actor
 from kapdesk.facts.session import MusicPlanned, NoteTaken
 from kapdesk.record.log import Statement
-from kapdesk.store import keys
 from kapdesk.store.log import SqlLog
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -42,28 +42,25 @@ WAIT_S = 30.0
 
 
 @contextmanager
-def clinic_folder() -> Iterator[Path]:
+def new_clinic() -> Iterator[Keyring]:
     """A clinic set up on the disk this checkout lies on, gone afterwards."""
     build = HOUSE / "build"
     build.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="commit-", dir=build))
     try:
-        found(folder, "Sample Clinic", "Europe/Warsaw", "a4")
-        yield folder
+        yield lay_out(folder, "Europe/Warsaw")
     finally:
         shutil.rmtree(folder)
 
 
 def ratios(rounds: int, notes: int) -> list[float]:
     """Acknowledged against raw, note by note in turn: the ratio of the medians of each round."""
-    with clinic_folder() as folder:
-        own = keys.read(folder)
-        assert own is not None
-        log = SqlLog(folder, own)
+    with new_clinic() as ring:
+        log = SqlLog(ring.folder, ring.own)
         stream, clock = Stream("session", str(uuid4())), Clock()
         kept = log.append(_statement(stream, clock)).result(WAIT_S)
         same_bytes = msgspec.json.encode(kept) + codec.encode(NoteTaken(NOTE))
-        file = os.open(folder / "raw", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        file = os.open(ring.folder / "raw", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
         def raw() -> None:
             os.write(file, same_bytes)
@@ -108,8 +105,8 @@ def lags_ms(seconds: float) -> list[float]:
     door = Door()
     door.came.connect(lambda call: call(), Qt.ConnectionType.QueuedConnection)
     lags: list[float] = []
-    with clinic_folder() as folder:
-        clinic = OpenClinic(folder, door.came.emit)
+    with new_clinic() as ring:
+        clinic = OpenClinic(ring, door.came.emit)
         room = _session(clinic, app.processEvents)
         last = time.perf_counter()
 

@@ -16,6 +16,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.session import PHASES
 
 if TYPE_CHECKING:
+    from kapdesk.clinic.keyring import Keyring
     from kapdesk.clinic.open import Line, OpenClinic
 
 DEMO_SPEED = 120.0
@@ -26,6 +27,13 @@ _CLINIC = click.option(
     type=click.Path(path_type=Path),
     default=None,
     help="The clinic's folder, if not the usual one.",
+)
+_AS = click.option("--as", "who", metavar="NAME", default=None, help="Who signs in; asked for if left out.")
+_FD = click.option(
+    "--password-fd",
+    type=click.IntRange(0),
+    default=None,
+    help="Read the password from this file descriptor instead of asking for it.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on one line, for machines.")
 
@@ -97,14 +105,18 @@ def demo(headless: bool, speed: float, out: Path, as_json: bool) -> None:
 
 @commands.command()
 @_CLINIC
+@_AS
+@_FD
 @click.argument("session", required=False)
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="The PDF to write.")
 @_JSON
-def note(folder: Path | None, session: str | None, out: Path | None, as_json: bool) -> None:
+def note(
+    folder: Path | None, who: str | None, password_fd: int | None, session: str | None, out: Path | None, as_json: bool
+) -> None:
     """Write a session's note as PDF. Without SESSION, list the sessions; the end of its id is enough."""
     from kapdesk.clinic.close import make, save
 
-    with _opened(folder) as clinic:
+    with _opened(folder, who, password_fd) as clinic:
         visits = clinic.visits()
         if session is None:
             _list(visits, as_json)
@@ -123,10 +135,12 @@ def note(folder: Path | None, session: str | None, out: Path | None, as_json: bo
 
 @commands.command()
 @_CLINIC
+@_AS
+@_FD
 @_JSON
-def check(folder: Path | None, as_json: bool) -> None:
+def check(folder: Path | None, who: str | None, password_fd: int | None, as_json: bool) -> None:
     """Verify every line of the record: order, digest, content and signature. Exit code 1 when something is wrong."""
-    with _opened(folder) as clinic:
+    with _opened(folder, who, password_fd) as clinic:
         checked = clinic.check()
     if as_json:
         _print_json(checked)
@@ -147,10 +161,12 @@ def check(folder: Path | None, as_json: bool) -> None:
 
 @commands.command("backup")
 @_CLINIC
+@_AS
+@_FD
 @_JSON
-def backup_(folder: Path | None, as_json: bool) -> None:
+def backup_(folder: Path | None, who: str | None, password_fd: int | None, as_json: bool) -> None:
     """Make a backup of the record now, and verify it by opening it."""
-    with _opened(folder) as clinic:
+    with _opened(folder, who, password_fd) as clinic:
         clinic.backups.soon().result()
         safety = clinic.backups.state()
     if safety.trouble:
@@ -166,20 +182,18 @@ def backup_(folder: Path | None, as_json: bool) -> None:
 
 @commands.command("restore")
 @_CLINIC
+@_AS
+@_FD
 @click.option("--drill", is_flag=True, help="Only try it, beside the record in use, and report.")
 @_JSON
-def restore_(folder: Path | None, drill: bool, as_json: bool) -> None:
+def restore_(folder: Path | None, who: str | None, password_fd: int | None, drill: bool, as_json: bool) -> None:
     """Put a damaged record back from its newest backup and its second copy. Exit code 1 when not every line holds."""
     from kapdesk.clinic.restore import restore
     from kapdesk.clock import Clock
-    from kapdesk.store import keys
 
-    folder = folder or paths.default_clinic()
-    own = keys.read(folder)
-    if own is None:
-        raise KnownError(f"{folder} holds no clinic, or its keys are gone. Nothing was changed.")
+    ring = _signed_in(folder, who, password_fd)
     with _bar("Trying the copies" if drill else "Putting the record back") as progress:
-        report = restore(folder, own, Clock(), drill=drill, progress=progress)
+        report = restore(ring, Clock(), drill=drill, progress=progress)
     if as_json:
         _print_json(report)
     else:
@@ -194,12 +208,15 @@ def restore_(folder: Path | None, drill: bool, as_json: bool) -> None:
 
 @commands.command()
 @_CLINIC
+@_AS
+@_FD
 @_JSON
-def doctor(folder: Path | None, as_json: bool) -> None:
+def doctor(folder: Path | None, who: str | None, password_fd: int | None, as_json: bool) -> None:
     """Look at this computer and the clinic's folder, and say what is in order and what is not."""
     from kapdesk.clinic.doctor import examine
 
-    findings = examine(folder or paths.default_clinic())
+    ring = _signed_in(folder, who, password_fd) if who is not None else None
+    findings = examine(folder or paths.default_clinic(), ring)
     if as_json:
         _print_json(findings)
     else:
@@ -266,13 +283,35 @@ def compose_(phase: str, minutes: float, seed: int, out: Path | None, as_json: b
         click.echo(f"{path}: {measured.length_ms / 60_000:.1f} min, {measured.lufs:.1f} LUFS")
 
 
+def _signed_in(folder: Path | None, who: str | None, password_fd: int | None) -> "Keyring":
+    """Ask for name and password at the terminal, or read the password from a file descriptor."""
+    from kapdesk.clinic.keyring import names, sign_in
+
+    folder = folder or paths.default_clinic()
+    known = names(folder)
+    if known is None:
+        raise KnownError(f"{folder} holds no clinic yet. Set one up first: kapdesk open")
+    if password_fd is not None:
+        with open(password_fd, encoding="utf-8") as file:
+            typed = file.readline().rstrip("\r\n")
+        if who is None:
+            raise KnownError("Say with --as whose password this is. Nothing was opened.")
+    elif sys.stdin.isatty():
+        who = who or click.prompt("Name", default=known[0] if len(known) == 1 else None, err=True)
+        typed = click.prompt("Password", hide_input=True, err=True)
+    else:
+        raise KnownError("There is no terminal to ask for the password: give it with --as NAME --password-fd N.")
+    return sign_in(folder, str(who), typed)
+
+
 @contextmanager
-def _opened(folder: Path | None) -> "Iterator[OpenClinic]":
+def _opened(folder: Path | None, who: str | None, password_fd: int | None) -> "Iterator[OpenClinic]":
     from kapdesk.clinic.inbox import Inbox
     from kapdesk.clinic.open import OpenClinic
 
     inbox = Inbox()
-    clinic = OpenClinic(folder or paths.default_clinic(), inbox.post, trouble=lambda sentence: _say(sentence or ""))
+    ring = _signed_in(folder, who, password_fd)
+    clinic = OpenClinic(ring, inbox.post, trouble=lambda sentence: _say(sentence or ""))
     try:
         yield clinic
     finally:

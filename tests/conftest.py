@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from kapdesk.clinic.founding import found
 from kapdesk.clinic.inbox import Inbox
 from kapdesk.store import keys
 from kapdesk.store.log import SqlLog
 from tests.desk import Desk
 from tests.fakes import Computer
+from tests.keys import found, keys_of
 
 settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True)
 settings.register_profile("deep", max_examples=1_000, deadline=None)
@@ -27,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clinic that was just set up; copied, never opened itself."""
     folder = tmp_path_factory.mktemp("founded") / "clinic"
-    found(folder, "Sample Clinic", "Europe/Warsaw", "a4")
+    found(folder)
     return folder
 
 
@@ -64,9 +64,7 @@ def desk(open_desk: Callable[[], Desk]) -> Desk:
 @pytest.fixture
 def own(folder: Path) -> keys.Keys:
     """The keys of the clinic folder."""
-    found_keys = keys.read(folder)
-    assert found_keys is not None
-    return found_keys
+    return keys_of(folder)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from kapdesk.facts.people import Actor, Role
 from kapdesk.facts.session import Cleared, DoseGiven, MusicPlanned, PatientArrived
 from kapdesk.record.recorder import Recording
 from tests.fakes import Computer
+from tests.keys import opened
 
 PATIENCE_S = 20.0
 
@@ -25,7 +26,7 @@ class Desk:
         self.folder, self.computer = folder, computer
         self.told: list[str | None] = []
         self.inbox = Inbox()
-        self.clinic = OpenClinic(folder, self.inbox.post, Clock(computer), self.told.append)
+        self.clinic = OpenClinic(opened(folder), self.inbox.post, Clock(computer), self.told.append)
 
     def until(self, done: Callable[[], bool]) -> None:
         """Let the core work until `done()` holds."""

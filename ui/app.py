@@ -1,11 +1,12 @@
 """Starts KapDesk on a screen: paints first, opens the record then, and leads from page to page."""
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer, QTimeZone
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from kapdesk import paths
@@ -15,10 +16,11 @@ from ui.single import OneWindow
 from ui.window import Window
 
 if TYPE_CHECKING:
+    from kapdesk.access.accounts import Tries
+    from kapdesk.clinic.founding import First
     from kapdesk.clock import Reading
     from ui.awake import Awake
     from ui.day import Day
-    from ui.home.setup import FirstPerson
     from ui.opening import Founding, Opened, Opening
     from ui.widgets.strip import Tone
 
@@ -63,9 +65,12 @@ class Program:
         self._folder, self._source = folder, source
         self.opening: Opening | None = None
         self.awake: Awake | None = None
-        self.first: FirstPerson | None = None
+        self.tries: Tries | None = None
         self.day: Day | None = None
         self.window.home.wanted.connect(self._found)
+        self.window.home.signed.connect(self._sign_in)
+        self.window.home.recovered.connect(self._recover)
+        self.window.home.kept.connect(self._open)
         self.window.home.again.connect(self._again)
         self.window.home.repair.connect(self._repair)
         self.window.light_asked.connect(self._next_light)
@@ -89,17 +94,15 @@ class Program:
         """Only now what is heavy, and on a thread of its own."""
         from ui.opening import Opening
 
-        self.opening = Opening(
-            self._folder, self._source, self.bridge, self._trouble, self._opened, self._empty, self.window.home.fail
-        )
-        self.opening.begin()
+        self.opening = Opening(self._folder, self._source, self.bridge, self._trouble, self, self.demo)
+        self.opening.look()
         trace.write_to(paths.log_file())
         self.one.listen()
 
     def _again(self) -> None:
         """Try once more to open the record."""
         if self.opening is not None:
-            self.opening.begin()
+            self.opening.open()
         elif self.one.claim() == "ours":  # another KapDesk had it
             self._after_paint()
         else:
@@ -108,24 +111,49 @@ class Program:
     def _repair(self) -> None:
         """Put a damaged record back from its copies, then open it."""
         assert self.opening is not None
-        self.opening.begin(repair=True)
+        self.opening.open(repair=True)
 
-    def _found(self, founding: "Founding", first: "FirstPerson") -> None:
+    def _found(self, founding: "Founding", first: "First") -> None:
         assert self.opening is not None
-        self.first = first
-        self.opening.begin(founding)
+        self.opening.found(founding, first)
 
-    def _empty(self) -> None:
+    def _sign_in(self, name: str, password: str) -> None:
         assert self.opening is not None
-        if self.demo:
-            from ui.opening import Founding
+        self.opening.sign_in(name, password)
 
-            zone = bytes(QTimeZone.systemTimeZoneId().data()).decode() or "UTC"
-            self.opening.begin(Founding("Sample Clinic (demonstration)", zone, "a4", True))
-        else:
-            self.window.home.ask_set_up()
+    def _recover(self, code: str, name: str, password: str) -> None:
+        assert self.opening is not None
+        self.opening.recover(code, name, password)
 
-    def _opened(self, opened: "Opened") -> None:
+    def _open(self) -> None:
+        assert self.opening is not None
+        self.opening.open()
+
+    def empty(self) -> None:
+        """There is no clinic yet (`Told`)."""
+        self.window.home.ask_set_up()
+
+    def closed(self, names: tuple[str, ...], waiting: str, hint: str) -> None:
+        """These people can sign in (`Told`)."""
+        self.window.home.ask_sign_in(names, waiting, hint)
+
+    def founded(self, code: str, clinic: str) -> None:
+        """The clinic was set up (`Told`)."""
+        self.window.home.show_code(code, clinic)
+
+    def failed(self, sentence: str, damaged: bool, wrong: bool) -> None:
+        """A step was not possible (`Told`); after some wrong passwords the next one waits."""
+        self.window.home.fail(sentence, damaged)
+        panel = self.window.home.sign_in
+        if wrong and panel is not None:
+            from kapdesk.access.accounts import Tries
+
+            now_ms = time.monotonic_ns() // 1_000_000
+            self.tries = (self.tries or Tries()).failed(now_ms)
+            panel.hold(-(-self.tries.wait_ms(now_ms) // 1_000))
+
+    def opened(self, opened: "Opened") -> None:
+        """The clinic is open (`Told`)."""
         from ui.awake import Awake
         from ui.day import Day
 
@@ -133,9 +161,7 @@ class Program:
         self.day = Day(self.window, opened)
         self.day.running.connect(self.awake.hold)
         self._say("repaired", opened.repaired, "warn", (("away", "Understood"),))
-        if self.first is not None:
-            self.day.desk.add_person(self.first.name, self.first.roles, self.first.credentials)
-            self.first = None
+        self.tries = None
         if self.demo and not self.day.desk.away:
             self.day.prepare_demo(self._wait)
 

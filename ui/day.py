@@ -113,6 +113,7 @@ class Day(QObject):
         rail.chosen.connect(lambda id_: self.go_to(desk.seats[id_]) if id_ in desk.seats else self.go_home())
         self.window.strip_acted.connect(self._acted)
         desk.changed.connect(self._show)
+        desk.failed.connect(home.people.refuse)
         desk.ticked.connect(self._show)
         desk.ticked.connect(self._look_at_battery)
         self._look_at_battery()
@@ -199,11 +200,11 @@ class Day(QObject):
         left = self.desk.left
         return [left_running(away.session, left[away.session], away.ask, now_us) for away in self.desk.away]
 
-    def _add_person(self, name: str, roles: tuple[object, ...], credentials: str) -> None:
+    def _add_person(self, name: str, roles: tuple[object, ...], credentials: str, password: object) -> None:
         people = self.window.home.people
         assert people is not None
         try:
-            self.desk.add_person(name, roles, credentials)  # type: ignore[arg-type]
+            self.desk.add_person(name, roles, credentials, password)  # type: ignore[arg-type]
         except KnownError as error:
             people.refuse(str(error))
 

@@ -12,8 +12,12 @@ from kapdesk.facts.people import Actor, Role
 from kapdesk.facts.session import PersonCameIn
 from ui.session.music_strip import ImageryChoice, imagery_choices
 from ui.session.seat import Seat
+from ui.trace import sentence_of
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from kapdesk.access.accounts import NewPassword
     from kapdesk.clinic.room import Away, Room
     from kapdesk.music.desk import MusicDesk
     from ui.opening import Opened
@@ -23,20 +27,22 @@ _MUSIC_MS, _CLOCK_MS = 250, 1_000
 
 
 class Desk(QObject):
-    """The open clinic with its sessions. `changed` when a page may look different, `ticked` each second.
+    """The open clinic with its sessions. `changed` when a page may look different, `ticked` each second, `failed`
+    with a sentence for whoever is at the desk.
 
     `by` is who is at the desk now; `here` who of the staff is, in the order they came.
     """
 
     changed = Signal()
     ticked = Signal()
+    failed = Signal(str)
 
     def __init__(self, opened: "Opened", music: "MusicDesk", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.clinic, self.music = opened.clinic, music
         self.seats: dict[UUID, Seat] = {}
-        self.here: list[str] = []
-        self.by = ""
+        self.here: list[str] = [opened.person]
+        self.by = opened.person
         self.trouble = ""
         self.away: list[Away] = list(opened.away)
         self.left = opened.sessions
@@ -69,14 +75,26 @@ class Desk(QObject):
             seat.show()
         self.changed.emit()
 
-    def add_person(self, name: str, roles: tuple[Role, ...], credentials: str) -> None:
-        """Someone new of the staff, who is here. Raises KnownError."""
+    def add_person(
+        self, name: str, roles: tuple[Role, ...], credentials: str, password: "NewPassword | None" = None
+    ) -> None:
+        """Someone new of the staff, who is here; with a password they can sign in. Raises KnownError."""
         if not roles:
             raise KnownError("Choose at least one role: it says what this person may do.")
+        if password is not None:
+            self.clinic.require(self.by, "add people")
         id_, recording = self.clinic.add_person(name, roles, credentials)
+        if password is not None:
+            self.clinic.open_account(id_, name, password, self.actor).add_done_callback(self._account)
         self.here.append(id_)
         self.by = self.by or id_
         self.when_kept(recording.kept, self.changed.emit)
+
+    def _account(self, done: "Future[None]") -> None:
+        """On the reading thread: an account could not be opened."""
+        if (error := done.exception()) is not None:
+            sentence = sentence_of(error)
+            self.clinic.post(lambda: self.failed.emit(sentence))
 
     def turn_person(self, person: str, here: bool) -> None:
         """Someone of the staff is here, or is not. Who comes first is at the desk."""

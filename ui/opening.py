@@ -1,9 +1,9 @@
-"""Opens the clinic folder on a thread of its own, after the window is on the screen."""
+"""Opens the clinic folder on a thread of its own, once the window is on the screen: its keys, then its record."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
 import msgspec
@@ -13,6 +13,8 @@ from ui.bridge import Bridge
 from ui.trace import sentence_of
 
 if TYPE_CHECKING:
+    from kapdesk.clinic.founding import First
+    from kapdesk.clinic.keyring import Keyring
     from kapdesk.clock import Reading
 
 
@@ -22,24 +24,39 @@ class Founding(msgspec.Struct, frozen=True):
     name: str
     time_zone: str
     paper: Literal["a4", "letter"]
-    demo: bool = False
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """An open clinic, the sessions that were left running in it, and what to say of a repair ("" for none)."""
+    """An open clinic, who opened it, the sessions left running in it, and what to say of a repair ("" for none)."""
 
     clinic: Any
+    person: str
     away: tuple[Any, ...]
     sessions: dict[UUID, Any]
     repaired: str = ""
 
 
-class Opening:
-    """Brings an open clinic to the window's thread; all heavy libraries are loaded on the way, off that thread.
+class Told(Protocol):
+    """What the window hears, on its own thread, of the way into the clinic: of these one is called after each step."""
 
-    Of `opened`, `empty` (no clinic there yet) and `failed` (a plain sentence, and whether putting the record back from
-    its copies may help) one is called, on the window's thread.
-    """
+    def empty(self) -> None:
+        """There is no clinic in the folder yet."""
+
+    def closed(self, names: tuple[str, ...], waiting: str, hint: str) -> None:
+        """There is one, and these people can sign in; a session may wait for them."""
+
+    def founded(self, code: str, clinic: str) -> None:
+        """It was set up; the recovery code is told here only. `open` goes on."""
+
+    def opened(self, opened: Opened) -> None:
+        """It is open."""
+
+    def failed(self, sentence: str, damaged: bool, wrong: bool) -> None:
+        """The step was not possible: the record is damaged, so that `repair` may help, or the password was wrong."""
+
+
+class Opening:
+    """Brings an open clinic to the window's thread; all heavy libraries are loaded on the way, off that thread."""
 
     def __init__(
         self,
@@ -47,53 +64,103 @@ class Opening:
         source: "Callable[[], Reading] | None",
         bridge: Bridge,
         trouble: Callable[[str | None], None],
-        opened: Callable[[Opened], None],
-        empty: Callable[[], None],
-        failed: Callable[[str, bool], None],
+        told: Told,
+        demo: bool = False,
     ) -> None:
         self._folder, self._source, self._bridge, self._trouble = folder, source, bridge, trouble
-        self._opened, self._empty, self._failed = opened, empty, failed
+        self._told, self._demo = told, demo
+        self._ring: Keyring | None = None
+        self._worker = ThreadPoolExecutor(1, "opening")
 
-    def begin(self, founding: Founding | None = None, repair: bool = False) -> None:
-        """Open the folder; with `founding` set the clinic up in it before, with `repair` put its record back."""
-        worker = ThreadPoolExecutor(1, "opening")
-        worker.submit(self._open, founding, repair).add_done_callback(self._over)
-        worker.shutdown(wait=False)
+    def look(self) -> None:
+        """See what is in the folder."""
+        self._do(self._look)
+
+    def found(self, founding: Founding, first: "First") -> None:
+        """Set a clinic up."""
+        self._do(lambda: self._found(founding, first))
+
+    def sign_in(self, name: str, password: str) -> None:
+        """Open it with someone's password."""
+        self._do(lambda: self._sign_in(name, password))
+
+    def recover(self, code: str, name: str, password: str) -> None:
+        """Open it with the recovery code, which gives someone a new password."""
+        self._do(lambda: self._recover(code, name, password))
+
+    def open(self, repair: bool = False) -> None:
+        """With the keys that are open; with `repair` put the record back from its copies before."""
+        self._do(lambda: self._open(repair))
+
+    def _do(self, step: Callable[[], None]) -> None:
+        self._worker.submit(step).add_done_callback(self._over)
 
     def _over(self, done: "Future[None]") -> None:
         """Whatever hindered it is said: a known error in its own sentence, a bug in a plain one."""
         if (error := done.exception()) is not None:
             sentence, damaged = sentence_of(error), isinstance(error, Damaged)
-            self._bridge.post(lambda: self._failed(sentence, damaged))
+            wrong = type(error).__name__ in ("WrongPassword", "WrongCode")  # their module is loaded late
+            self._bridge.post(lambda: self._told.failed(sentence, damaged, wrong))
 
-    def _open(self, founding: Founding | None, repair: bool) -> None:
+    def _look(self) -> None:
+        from kapdesk.clinic.founding import holds_clinic
+        from kapdesk.clinic.keyring import names
+
+        known = names(self._folder) if holds_clinic(self._folder) else None
+        hint = ""
+        if self._demo:
+            from kapdesk.clinic.demo import PASSWORD, lay_out
+
+            if known is None:
+                lay_out(self._folder, self._time_zone())
+                known = names(self._folder)
+            hint = f"Everyone here is invented. The password is: {PASSWORD}"
+        if known is None:
+            self._bridge.post(self._told.empty)
+            return
+        self._bridge.post(lambda: self._told.closed(known or (), "", hint))
+        import kapdesk.clinic.open  # noqa: F401 -- loaded while someone types, so that nobody waits for it
+
+    @staticmethod
+    def _time_zone() -> str:
+        from PySide6.QtCore import QTimeZone
+
+        return bytes(QTimeZone.systemTimeZoneId().data()).decode() or "UTC"
+
+    def _found(self, founding: Founding, first: "First") -> None:
         from kapdesk.clinic.founding import found
-        from kapdesk.clinic.open import OpenClinic
-        from kapdesk.clock import Clock
-        from kapdesk.store import keys
 
-        if founding is not None:
-            found(self._folder, founding.name, founding.time_zone, founding.paper, founding.demo)
-        elif keys.read(self._folder) is None:
-            self._bridge.post(self._empty)
+        self._ring, code = found(self._folder, founding.name, founding.time_zone, founding.paper, first)
+        self._bridge.post(lambda: self._told.founded(str(code), founding.name))
+
+    def _sign_in(self, name: str, password: str) -> None:
+        from kapdesk.clinic.keyring import sign_in
+
+        self._ring = sign_in(self._folder, name, password)
+        self._open(repair=False)
+
+    def _recover(self, code: str, name: str, password: str) -> None:
+        from kapdesk.access.accounts import chosen
+        from kapdesk.clinic.keyring import recover
+
+        self._ring = recover(self._folder, code, name, chosen(password, name))
+        self._open(repair=False)
+
+    def _open(self, repair: bool) -> None:
+        from kapdesk.clinic.open import OpenClinic
+        from kapdesk.clinic.restore import restore
+        from kapdesk.clock import Clock
+
+        ring = self._ring
+        if ring is None:
+            self._look()
             return
         clock = Clock(self._source) if self._source is not None else Clock()
-        repaired = self._put_back(clock) if repair else ""
-        clinic = OpenClinic(self._folder, self._bridge.post, clock, self._trouble)
-        if clinic.state.founded is None:
-            clinic.close()
-            self._bridge.post(self._empty)
-            return
+        repaired = restore(ring, clock).words() if repair else ""
+        clinic = OpenClinic(ring, self._bridge.post, clock, self._trouble)
         away = tuple(clinic.unfinished())
         sessions = {each.session: clinic.visit(each.session).session for each in away}
-        opened = Opened(clinic, away, sessions, repaired)
+        opened = Opened(clinic, ring.first, away, sessions, repaired)
         import ui.day  # noqa: F401 -- loaded here, so that the window's thread need not wait for it
 
-        self._bridge.post(lambda: self._opened(opened))
-
-    def _put_back(self, clock: Any) -> str:
-        from kapdesk.clinic.restore import restore
-        from kapdesk.store import keys
-
-        own = keys.read(self._folder)
-        return "" if own is None else restore(self._folder, own, clock).words()
+        self._bridge.post(lambda: self._told.opened(opened))

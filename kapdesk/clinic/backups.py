@@ -127,7 +127,7 @@ class Backups:
         journal = self._log.journal
         if journal is not None and kept:
             oldest = min(each.entries for each in kept)
-            journal_file.forget(journal.place, self._clinic, [self._log.keys.database_key], oldest, journal.path)
+            journal_file.forget(journal.place, self._clinic, self._log.keys.database_keys, oldest, journal.path)
 
 
 def _apart(folder: Path, place: Path) -> bool:

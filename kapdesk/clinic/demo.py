@@ -15,10 +15,12 @@ from uuid import UUID
 import msgspec
 
 from kapdesk import paths
+from kapdesk.access.accounts import chosen
 from kapdesk.clinic import script
 from kapdesk.clinic.close import make, save
-from kapdesk.clinic.founding import found
+from kapdesk.clinic.founding import First, found
 from kapdesk.clinic.inbox import Inbox
+from kapdesk.clinic.keyring import Keyring
 from kapdesk.clinic.music import open_music, planned
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinic.room import Room
@@ -34,6 +36,7 @@ MINUTE_US = 60_000_000
 HEARD_MS = 1_500
 LONGEST_WAIT_S = 60.0
 PLAYLIST = "first-light.toml"
+PASSWORD = "lantern by the quiet harbour"
 
 Progress = Callable[[float, str], None]
 
@@ -100,6 +103,13 @@ class ScriptClock:
         self._held = held
 
 
+def lay_out(folder: Path, time_zone: str) -> Keyring:
+    """A demo clinic with its invented first person, whose invented password stands on the sign-in page."""
+    name, roles, credentials = script.STAFF[0]
+    first = First(name, chosen(PASSWORD), roles, credentials)
+    return found(folder, "Sample Clinic (demonstration)", time_zone, "a4", first, demo=True)[0]
+
+
 def prepare(clinic: OpenClinic, inbox_wait: Callable[[Callable[[], bool]], None], arrived: bool = True) -> Room:
     """The invented patient, staff and visit in a demo clinic, ready to begin; what is there already is used again."""
     for name, roles, credentials in script.STAFF:
@@ -133,8 +143,7 @@ def play(out: Path, speed: float, progress: Progress = lambda part, words: None)
     except OSError as error:
         raise KnownError(f"{out} cannot be written ({error.strerror}). Choose another folder with --out.") from error
     try:
-        found(folder, "Sample Clinic (demonstration)", "Europe/Warsaw", "a4", demo=True)
-        return _Player(folder, speed, progress).play(out)
+        return _Player(lay_out(folder, "Europe/Warsaw"), speed, progress).play(out)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -142,9 +151,9 @@ def play(out: Path, speed: float, progress: Progress = lambda part, words: None)
 class _Player:
     """One run of the script."""
 
-    def __init__(self, folder: Path, speed: float, progress: Progress) -> None:
+    def __init__(self, ring: Keyring, speed: float, progress: Progress) -> None:
         self.inbox, self.time, self.progress = Inbox(), ScriptClock(speed), progress
-        self.clinic = OpenClinic(folder, self.inbox.post, Clock(self.time))
+        self.clinic = OpenClinic(ring, self.inbox.post, Clock(self.time))
         self.music: MusicDesk = open_music(self.clinic)
         self.named: dict[str, Recording] = {}
 

@@ -4,18 +4,22 @@ import importlib.metadata
 import os
 import platform
 import shutil
-import stat
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from kapdesk.access import file
 from kapdesk.clinic.backups import HOUR_US, OLD_US
+from kapdesk.clinic.founding import holds_clinic
+from kapdesk.clinic.keyring import Keyring
 from kapdesk.clock import Clock
 from kapdesk.errors import KnownError
-from kapdesk.store import backup, journal_file, keys, places, schema, vault
+from kapdesk.store import backup, journal_file, places, schema, vault
+from kapdesk.store.keys import Keys
 from kapdesk.store.reserve import Reserve
 
 LOW_DISK_MB = 500
@@ -29,9 +33,9 @@ class Finding(msgspec.Struct, frozen=True):
     words: str
 
 
-def examine(folder: Path) -> list[Finding]:
-    """Look at this computer and a clinic folder. Changes nothing."""
-    return [*_program(), *_sound(), *_paper(), *_folder(folder)]
+def examine(folder: Path, ring: Keyring | None = None) -> list[Finding]:
+    """Look at this computer and a clinic folder, into its record where its keys are open. Changes nothing."""
+    return [*_program(), *_sound(), *_paper(), *_folder(folder, ring)]
 
 
 def _program() -> Iterator[Finding]:
@@ -87,68 +91,78 @@ def _paper() -> Iterator[Finding]:
         yield Finding("Typefaces", "yes", "All scripts that KapDesk looks for can be printed.")
 
 
-def _folder(folder: Path) -> Iterator[Finding]:
-    if not (folder / keys.FILE).exists():
+def _folder(folder: Path, ring: Keyring | None) -> Iterator[Finding]:
+    if not holds_clinic(folder):
         yield Finding("Clinic", "note", f"{folder} holds no clinic yet.")
         return
     try:
         vault.refuse_network_share(folder)
-        own = keys.read(folder)
-        if own is None:
-            return
-        connection = vault.connect(folder, own.database_key)
-        try:
-            with vault.told_plainly(folder):
+        yield _key_file(folder)
+        if ring is None:
+            yield Finding("Record", "note", "Not looked into: that takes a sign-in (kapdesk doctor --as NAME).")
+        else:
+            with closing(vault.connect(folder, ring.own.database_key)) as connection, vault.told_plainly(folder):
                 schema.examine(connection)
-        finally:
-            connection.close()
-        vault.assert_encrypted(folder)
-        yield Finding("Record", "yes", f"{folder / vault.FILE} opens, is encrypted and protected against change.")
-        yield from _copies(folder, own)
+            vault.assert_encrypted(folder)
+            yield Finding("Record", "yes", f"{folder / vault.FILE} opens, is encrypted and protected against change.")
+            yield _second_copy(folder, ring.own)
+        yield from _backup(folder)
     except KnownError as error:
         yield Finding("Record", "no", str(error))
-    yield _key_file(folder / keys.FILE)
+    yield _reserve(folder)
+    yield _private_to_its_owner(folder)
     free_mb = shutil.disk_usage(folder).free // 1_000_000
     enough = free_mb >= LOW_DISK_MB
     yield Finding("Disk", "yes" if enough else "no", f"{free_mb} MB free." + ("" if enough else " Make room soon."))
 
 
-def _copies(folder: Path, own: keys.Keys) -> Iterator[Finding]:
-    where = places.read(folder)
-    journal, backups = (where.folders(folder, own.clinic, what) for what in (places.JOURNAL, places.BACKUPS))
-    found = [journal_file.ends(place, own.clinic, [own.database_key]) for place in journal]
+def _second_copy(folder: Path, own: Keys) -> Finding:
+    journal = places.read(folder).folders(folder, own.clinic, places.JOURNAL)
+    found = [journal_file.ends(place, own.clinic, own.database_keys) for place in journal]
     faults = [fault for each in found for fault in each.faults]
     apart = journal[0].parent.exists() and journal[0].parent.stat().st_dev != folder.stat().st_dev
     beside = "" if apart else " It lies on the same disk as the record: name a second place on another one."
     if not any(each.lines for each in found):
-        yield Finding("Second copy", "no", f"{journal[0]} holds nothing yet. Open KapDesk once.")
-    elif faults:
-        yield Finding("Second copy", "note", f"{'; '.join(faults)}. The record has these lines itself.")
-    else:
-        yield Finding("Second copy", "yes" if apart else "note", f"Every line once more in {journal[0]}.{beside}")
+        return Finding("Second copy", "no", f"{journal[0]} holds nothing yet. Open KapDesk once.")
+    if faults:
+        return Finding("Second copy", "note", f"{'; '.join(faults)}. The record has these lines itself.")
+    return Finding("Second copy", "yes" if apart else "note", f"Every line once more in {journal[0]}.{beside}")
+
+
+def _backup(folder: Path) -> Iterator[Finding]:
+    ring = file.read(folder)
+    if ring is None:
+        return
+    backups = places.read(folder).folders(folder, ring.clinic, places.BACKUPS)
     newest = next(iter(backup.at_hand(backups)), None)
     if newest is None:
         yield Finding("Backup", "no", f"None in {backups[0]} yet. Make one: kapdesk backup")
-    else:
-        age_h = (Clock().now().utc_us - newest.made_us) // HOUR_US
-        old = age_h * HOUR_US > OLD_US
-        yield Finding("Backup", "no" if old else "yes", f"The newest verified one is {age_h} h old, in {backups[0]}.")
-    held = Reserve(folder).held
-    words = "is set aside for the rest of a session when the disk is full." if held else "could be set aside yet."
-    yield Finding("Reserve", "yes" if held else "note", f"{'Space' if held else 'No space'} {words}")
+        return
+    age_h = (Clock().now().utc_us - newest.made_us) // HOUR_US
+    old = age_h * HOUR_US > OLD_US
+    yield Finding("Backup", "no" if old else "yes", f"The newest verified one is {age_h} h old, in {backups[0]}.")
 
 
-def _key_file(path: Path) -> Finding:
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & 0o077:
-        return Finding(
-            "Keys", "no", f"{path} can be read by others (mode {mode:o}). Make it readable by its owner only."
-        )
-    return Finding(
-        "Keys",
-        "note",
-        f"{path} holds the keys as they are, readable by this user alone. Who has it can read the record.",
-    )
+def _reserve(folder: Path) -> Finding:
+    if Reserve(folder).held:
+        return Finding("Reserve", "yes", "Space is set aside for the rest of a session when the disk is full.")
+    return Finding("Reserve", "note", "No space could be set aside yet for a full disk. Open KapDesk with more room.")
+
+
+def _key_file(folder: Path) -> Finding:
+    ring = file.read(folder)
+    if ring is None:
+        return Finding("Keys", "no", f"The key file {folder / file.FILE} is gone. Put it back from a copy.")
+    people = sum(1 for holder in ring.holders if not holder.left) - 1
+    words = f"Sealed to {people} {'person' if people == 1 else 'people'} and the recovery code (Argon2id, X25519)."
+    return Finding("Keys", "yes", words)
+
+
+def _private_to_its_owner(folder: Path) -> Finding:
+    open_ = [path.name for path in (folder, *folder.iterdir()) if os.name == "posix" and path.stat().st_mode & 0o077]
+    if open_:
+        return Finding("Permissions", "no", f"Others can read {', '.join(sorted(open_))}. Make it its owner's alone.")
+    return Finding("Permissions", "yes", "Nobody but this user can read the folder.")
 
 
 def sleep_is_held() -> bool:

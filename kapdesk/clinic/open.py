@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 from uuid_utils.compat import uuid7
 
+from kapdesk.access.accounts import NewPassword
 from kapdesk.clinic.backups import Backups
 from kapdesk.clinic.judges import permitted, possible
+from kapdesk.clinic.keyring import Keyring
 from kapdesk.clinic.room import Away, Room
 from kapdesk.clinical import protocol
 from kapdesk.clock import NOTICEABLE_MS, Absence, Clock, Moment, absence_of
@@ -19,7 +20,7 @@ from kapdesk.facts.clinic import HeadsKept, PersonAdded
 from kapdesk.facts.entry import Entry, Stream
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import PatientRegistered
-from kapdesk.facts.people import ITSELF, Actor, Role
+from kapdesk.facts.people import ITSELF, Act, Actor, Role, may
 from kapdesk.facts.session import (
     AddendumWritten,
     Ended,
@@ -39,7 +40,7 @@ from kapdesk.record.log import Adoption, Kept
 from kapdesk.record.recorder import Post, Recorder, Recording
 from kapdesk.session import state as session_fold
 from kapdesk.session.state import Session
-from kapdesk.store import keys, places, second
+from kapdesk.store import places, second
 from kapdesk.store.check import Checked, check
 from kapdesk.store.drafts import Drafts
 from kapdesk.store.log import SqlLog
@@ -51,6 +52,9 @@ RECENT = 50
 
 ASKED_UNCERTAINTY_MS = 60_000
 """Someone said how long the computer was away: to the minute, at best."""
+
+
+_SAID: dict[Act, str] = {"add people": "give someone a password", "read records": "open the records"}
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -70,14 +74,13 @@ class OpenClinic:
 
     def __init__(
         self,
-        folder: Path,
+        ring: Keyring,
         post: Post,
         clock: Clock | None = None,
         trouble: Callable[[str | None], None] = lambda sentence: None,
     ) -> None:
-        own = keys.read(folder)
-        if own is None:
-            raise KnownError(f"{folder} holds no clinic yet. Set one up first.")
+        folder, own = ring.folder, ring.own
+        self.ring = ring
         self.clock = clock or Clock()
         self.post = post
         self.places = places.read(folder)
@@ -97,8 +100,7 @@ class OpenClinic:
         if self.state.founded is None:
             self.log.close()
             raise KnownError(
-                f"{folder} has keys, but its record is empty or gone. "
-                "Put the record back from a copy, or finish the set-up."
+                f"{folder} has keys, but its record is empty. Nothing was changed; put the record back from a copy."
             )
         self.recorder = Recorder(self._stream, self.log, self.clock, lambda: self.state, [], post)
         self.recorder.listen(self._evolve_clinic)
@@ -124,13 +126,30 @@ class OpenClinic:
         self.backups.tick()
 
     def add_person(self, name: str, roles: tuple[Role, ...], credentials: str = "") -> tuple[str, Recording]:
-        """Someone of the staff, and their id."""
+        """Someone of the staff, and their id. Until `open_account` they can be in the room, but not sign in."""
         if not name.strip():
             raise KnownError("The name is missing. Type the name as it should stand on the note.")
         if any(person.name.casefold() == name.strip().casefold() for person in self.state.people.values()):
             raise KnownError(f"{name.strip()} is on the list already. Choose that name, or add a second initial.")
         id_ = str(uuid7())
         return id_, self.recorder.record(PersonAdded(id_, name.strip(), roles, credentials.strip()), ITSELF)
+
+    def open_account(self, person: str, name: str, password: NewPassword, actor: Actor) -> "Future[None]":
+        """Let someone of the staff sign in. Off the core's thread, for it takes a fifth of a second on purpose.
+
+        Raises KnownError where the actor may not; fails with it where the keys cannot be written.
+        """
+        self.require(actor.by, "add people")
+        return self.later(lambda: self.ring.add_person(person, name, password))
+
+    def require(self, person: str, act: Act) -> None:
+        """Raises KnownError where someone's roles do not let them do this."""
+        known = self.state.people.get(person)
+        if known is None:
+            raise KnownError("Nobody is chosen under “By”. Choose who is at the desk first.")
+        if not may(known.roles, act):
+            who = f"{known.name} ({', '.join(known.roles)})"
+            raise KnownError(f"{who} may not {_SAID.get(act, act)} here. Ask someone whose role allows it.")
 
     def register(self, patient: PatientRegistered, actor: Actor) -> tuple[UUID, Recording]:
         """A new patient, and their id. The caller has asked about those who are `alike`."""

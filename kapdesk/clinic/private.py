@@ -1,15 +1,11 @@
 """What one person writes for themselves about one patient, sealed with a key of its own; never on the session note."""
 
-import secrets
 from uuid import UUID
-
-import msgspec
 
 from kapdesk.clinic.judges import permitted
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.facts.entry import Stream
 from kapdesk.record.recorder import Intent, Recorder
-from kapdesk.store import keys
 
 
 def private_stream(person: str, patient: UUID) -> Stream:
@@ -20,14 +16,11 @@ def private_stream(person: str, patient: UUID) -> Stream:
 def private_recorder(clinic: OpenClinic, person: str, patient: UUID) -> Recorder:
     """Records in someone's private stream; nobody else may, and without its key nobody reads it.
 
-    The key is made at the first use and kept with the desk's keys.
+    The key is made at the first use and sealed to that person. Raises KnownError where they have not signed in.
     """
     stream = private_stream(person, patient)
-    own = clinic.log.keys
-    if stream.id not in own.private_keys:
-        own = msgspec.structs.replace(own, private_keys={**own.private_keys, stream.id: secrets.token_hex(32)})
-        keys.write(clinic.log.folder, own)
-        clinic.log.keys = own
+    clinic.ring.private_key(person, stream.id)
+    clinic.log.keys = clinic.ring.own
 
     def theirs(_: object, intent: Intent) -> str | None:
         return None if intent.actor.by == person else "These notes belong to someone else. Nothing was written."

@@ -6,7 +6,6 @@ the old station's chain may have gone further than any copy knows.
 
 import contextlib
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from kapdesk.clinic.keyring import Keyring, next_station
 from kapdesk.clock import Clock
 from kapdesk.errors import Damaged, KnownError
 from kapdesk.facts.clinic import RecordRestored, StationEnrolled
@@ -24,7 +24,7 @@ from kapdesk.people import clinic as clinic_fold
 from kapdesk.record.history import read
 from kapdesk.record.log import Kept
 from kapdesk.record.recorder import Recorder
-from kapdesk.store import backup, journal_file, keys, places, vault
+from kapdesk.store import backup, journal_file, places, vault
 from kapdesk.store.backup import Backup
 from kapdesk.store.check import check
 from kapdesk.store.keys import Keys
@@ -72,18 +72,17 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def restore(
-    folder: Path,
-    own: Keys,
+    ring: Keyring,
     clock: Clock,
     *,
     drill: bool = False,
-    keep_keys: Callable[[Keys], None] | None = None,
     progress: Progress = lambda part, words: None,
 ) -> Report:
     """Put the record of a clinic folder back from its copies. With `drill` only try it, beside the record in use.
 
     Raises KnownError when nobody can, when KapDesk has the record open, or when there is no copy at all.
     """
+    folder, own = ring.folder, ring.own
     where = places.read(folder)
     work = folder / WORK
     with contextlib.ExitStack() as held:
@@ -94,7 +93,7 @@ def restore(
         held.callback(shutil.rmtree, work, True)
         progress(0.0, "looking for copies")
         second = [
-            journal_file.read(place, own.clinic, [own.database_key])
+            journal_file.read(place, own.clinic, own.database_keys)
             for place in where.folders(folder, own.clinic, places.JOURNAL)
         ]
         base = _newest_whole(where.folders(folder, own.clinic, places.BACKUPS), own.database_key)
@@ -105,22 +104,25 @@ def restore(
             vault.create(work)  # readable by its owner alone, from its first byte
             shutil.copyfile(base.path, work / vault.FILE)
         progress(0.2, "putting the lines together")
-        new = msgspec.structs.replace(own, station=f"station-{secrets.token_hex(4)}", station_key=secrets.token_hex(32))
+        new = next_station(own)
         log = SqlLog(work, new, new=base is None)
         try:
             from_backup = log.row()
-            refused = dict(_adopt(log, own, lines))
+            refused = dict(_adopt(log, ring, lines))
             from_second = log.row() - from_backup
             progress(0.6, "looking into the damaged file")
-            refused |= dict(_adopt(log, own, _salvage(folder, work / "damaged", own, {k.entry.body.id for k in lines})))
+            refused |= dict(
+                _adopt(log, ring, _salvage(folder, work / "damaged", own, {k.entry.body.id for k in lines}))
+            )
             from_damaged = log.row() - from_backup - from_second
             log.forget_erased()
             state = clinic_fold.fold(map(read, log.read(Stream("clinic", str(own.clinic)))))
             if state.founded is None:
                 raise KnownError("The copies do not reach back to the clinic's first line. Nothing was changed.")
+            known = [station for station in ring.stations() if station in state.stations]
             told = RecordRestored(
                 new.station,
-                own.station,
+                known[0] if known else own.station,
                 base.made_us if base else 0,
                 from_backup,
                 from_second,
@@ -149,7 +151,7 @@ def restore(
             whole,
         )
         if not drill:
-            aside = _exchange(folder, work, own, where, new, keep_keys or (lambda own: keys.write(folder, own)))
+            aside = _exchange(folder, work, own, where, lambda: ring.keep_station(new))
             report = msgspec.structs.replace(report, aside=str(aside))
         progress(1.0, "")
         return report
@@ -164,9 +166,9 @@ def _newest_whole(folders: Iterable[Path], key: str) -> Backup | None:
     return None
 
 
-def _adopt(log: SqlLog, own: Keys, lines: Iterable[Kept]) -> list[tuple[UUID, str]]:
+def _adopt(log: SqlLog, ring: Keyring, lines: Iterable[Kept]) -> list[tuple[UUID, str]]:
     """Take lines in: the clinic's own first, for they say which stations there are."""
-    mine = Stream("clinic", str(own.clinic))
+    mine = Stream("clinic", str(ring.own.clinic))
     unique = list({kept.entry.body.id: kept for kept in lines}.values())
     refused: list[tuple[UUID, str]] = []
     for part in (
@@ -174,7 +176,7 @@ def _adopt(log: SqlLog, own: Keys, lines: Iterable[Kept]) -> list[tuple[UUID, st
         [k for k in unique if k.entry.body.stream != mine],
     ):
         state = clinic_fold.fold(map(read, log.read(mine)))
-        stations = {own.station: own.public_key()} | {id_: each.public_key for id_, each in state.stations.items()}
+        stations = ring.stations() | {id_: each.public_key for id_, each in state.stations.items()}
         refused += log.adopt(part, stations).result().refused
     return refused
 
@@ -203,14 +205,12 @@ def _salvage(folder: Path, copy: Path, own: Keys, known: set[UUID]) -> list[Kept
     return found
 
 
-def _exchange(
-    folder: Path, work: Path, own: Keys, where: places.Places, new: Keys, keep_keys: Callable[[Keys], None]
-) -> Path:
+def _exchange(folder: Path, work: Path, own: Keys, where: places.Places, keep_station: Callable[[], None]) -> Path:
     """Set what is damaged aside, and put the new record in its place. Broken off anywhere, it can be done again."""
     name = datetime.now(UTC).strftime(f"{ASIDE}-%Y%m%dT%H%M%S.%fZ")
     aside = folder / name
     aside.mkdir(mode=0o700)
-    keep_keys(new)
+    keep_station()
     for path in sorted(folder.glob(f"{vault.FILE}*")):
         os.replace(path, aside / path.name)
     with (work / vault.FILE).open("rb") as file:

@@ -1,11 +1,6 @@
-"""The desk's keys, in one file that only its owner may read.
+"""The secrets that a record is kept with, in memory; how they are kept on the disk is `kapdesk.access`'s affair."""
 
-This version keeps them unwrapped (mode 0600): whoever can read the file can read the record. The doctor says so.
-"""
-
-import os
 import secrets
-from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -15,21 +10,31 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from uuid_utils.compat import uuid7
 
-from kapdesk.errors import KnownError
 from kapdesk.facts.entry import Payload
 
-FILE = "desk.key"
-_NONCE, _SECRET = 12, 32
+_NONCE = 12
 
 
 class Keys(msgspec.Struct, frozen=True):
-    """The clinic's id, this station's id, and all secrets in lower hex: 32 random bytes each."""
+    """The clinic's id, this station's id, and all secrets in lower hex: 32 bytes each.
+
+    `past` are the database keys of before, newest first: older backups open with them. `repr` shows no secret.
+    """
 
     clinic: UUID
     station: str
     database_key: str
     station_key: str
     private_keys: dict[str, str] = {}
+    past: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<the keys of {self.station}>"
+
+    @property
+    def database_keys(self) -> tuple[str, ...]:
+        """The present database key, and those before it."""
+        return (self.database_key, *self.past)
 
     def signing_key(self) -> Ed25519PrivateKey:
         """The key this station signs its entries with."""
@@ -43,45 +48,14 @@ class Keys(msgspec.Struct, frozen=True):
 
 def new_keys() -> Keys:
     """Keys for a new clinic and its first station."""
-    return Keys(uuid7(), f"station-{secrets.token_hex(4)}", secrets.token_hex(32), secrets.token_hex(32))
+    return new_station(Keys(uuid7(), "", secrets.token_hex(32), ""), 1)
 
 
-def read(folder: Path) -> Keys | None:
-    """The keys of a clinic folder; None when it has none yet. Raises KnownError when they cannot be read."""
-    path = folder / FILE
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise KnownError(
-            f"The key file {path} cannot be read ({error.strerror}). Without it the record stays closed."
-        ) from error
-    try:
-        keys = msgspec.json.decode(content, type=Keys)
-        for secret in (keys.database_key, keys.station_key, *keys.private_keys.values()):
-            if len(bytes.fromhex(secret)) != _SECRET:
-                raise ValueError("a key has another length")
-        return keys
-    except (msgspec.MsgspecError, ValueError) as error:
-        raise KnownError(
-            f"The key file {path} is damaged. The record is not touched; put the key file back from a copy."
-        ) from error
-
-
-def write(folder: Path, keys: Keys) -> None:
-    """Put the keys in their file, whole or not at all, readable by the owner alone."""
-    path, new = folder / FILE, folder / f"{FILE}.new"
-    fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(fd, "wb") as file:
-        file.write(msgspec.json.encode(keys))
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(new, path)
-    if os.name == "posix":
-        folder_fd = os.open(folder, os.O_RDONLY)
-        os.fsync(folder_fd)
-        os.close(folder_fd)
+def new_station(own: Keys, number: int) -> Keys:
+    """The same keys, to go on under a station of its own, the clinic's so-manieth on this computer."""
+    return msgspec.structs.replace(
+        own, station=f"station-{number}-{secrets.token_hex(4)}", station_key=secrets.token_hex(32)
+    )
 
 
 def seal(key_hex: str, stream_id: str, content: bytes) -> bytes:

@@ -15,7 +15,7 @@ def take_up(log: SqlLog, places: Sequence[Path]) -> None:
     Raises Damaged when the record lacks what the second copy has: lines lost with a damaged -wal, a tail that was cut,
     an old copy put in its place.
     """
-    keys = [log.keys.database_key]
+    keys = log.keys.database_keys
     ends = [line for place in places for line in journal_file.ends(place, log.keys.clinic, keys).lines]
     if lost(log, ends):
         held = [line for place in places for line in journal_file.read(place, log.keys.clinic, keys).lines]
@@ -29,7 +29,7 @@ def take_up(log: SqlLog, places: Sequence[Path]) -> None:
 
 def look_through(log: SqlLog, places: Sequence[Path]) -> tuple[str, ...]:
     """What is wrong between the record and all of its second copy, in plain words. Reads both whole."""
-    found = [journal_file.read(place, log.keys.clinic, [log.keys.database_key]) for place in places]
+    found = [journal_file.read(place, log.keys.clinic, log.keys.database_keys) for place in places]
     faults = [fault for each in found for fault in each.faults]
     gone = {kept.entry.body.id for _, kept in lost(log, (line for each in found for line in each.lines))}
     if gone:

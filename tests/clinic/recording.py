@@ -15,6 +15,8 @@ from kapdesk.facts.patient import PatientRegistered
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import Marked, MusicPlanned, NoteTaken, PatientArrived, VitalsTaken
 from kapdesk.store.drafts import Draft
+from tests.keys import NAME
+from tests.keys import opened as keys_opened
 
 WAIT_S = 30.0
 
@@ -28,10 +30,10 @@ def opened(clinic: OpenClinic, inbox: Inbox) -> Room:
     """The session that was running, or the first one."""
     away = clinic.unfinished()
     if away:
-        (person,) = clinic.state.people
+        (person,) = [id_ for id_, each in clinic.state.people.items() if each.name != NAME]
         return clinic.resume(away[0], actor=Actor(person, person))
     person, _ = clinic.add_person("Sample Nurse One", ("medical staff",))
-    assert inbox.run_until(lambda: bool(clinic.state.people), WAIT_S)
+    assert inbox.run_until(lambda: len(clinic.state.people) == 2, WAIT_S)
     patient, _ = clinic.register(PatientRegistered("Sample Patient A", "1980-01-01"), Actor(person, person))
     assert inbox.run_until(lambda: bool(clinic.patients), WAIT_S)
     toml = paths.shipped("resources", "protocols", "im-booster.toml").read_text(encoding="utf-8")
@@ -42,7 +44,7 @@ def opened(clinic: OpenClinic, inbox: Inbox) -> Room:
 
 def main(folder: Path) -> None:
     inbox = Inbox()
-    clinic = OpenClinic(folder, inbox.post)
+    clinic = OpenClinic(keys_opened(folder), inbox.post)
     room = opened(clinic, inbox)
     assert inbox.run_until(lambda: not room.pending, WAIT_S)
     say(f"session {room.id}")

@@ -12,6 +12,7 @@ from kapdesk.clinic.inbox import Inbox
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.session import NoteTaken
+from tests.keys import opened
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
 
@@ -40,7 +41,7 @@ def kill_again_and_again(folder: Path, times: int, seed: int) -> None:
     for _ in range(times):
         session, more = killed_after(folder, chance.choice([1, 2, 7, chance.randrange(150)]))
         acknowledged += more
-        clinic = OpenClinic(folder, Inbox().post)
+        clinic = OpenClinic(opened(folder), Inbox().post)
         try:
             kept = {each.entry.body.id for each in clinic.log.read(Stream("session", session))}
             assert [id_ for id_ in acknowledged if id_ not in kept] == []

@@ -1,26 +1,29 @@
 """A clinic folder: set up, opened, left in the middle of a session and opened again."""
 
+import contextlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
+from kapdesk.access.accounts import NewPassword
+from kapdesk.clinic import founding, keyring
 from kapdesk.clinic.doctor import examine
-from kapdesk.clinic.founding import found
 from kapdesk.clinic.inbox import Inbox
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.clock import Clock
-from kapdesk.errors import KnownError
+from kapdesk.errors import Damaged, KnownError
 from kapdesk.facts.clinic import StationEnrolled
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.patient import PatientRegistered
 from kapdesk.facts.people import ITSELF
 from kapdesk.facts.session import Ended, Locked, MusicPlanned, NoteTaken, VisitOpened
 from kapdesk.store import keys, statements, vault
-from kapdesk.store.log import SqlLog
 from tests.desk import Desk
 from tests.fakes import Computer, Station
+from tests.keys import FIRST, NAME, PASSWORD, found, opened
 
 Open = Callable[[], Desk]
 
@@ -43,19 +46,19 @@ def test_a_clinic_that_was_just_set_up_has_its_name_and_this_station(desk: Desk)
 @pytest.mark.parametrize("name", ["", "  "])
 def test_a_clinic_without_a_name_is_not_set_up(tmp_path: Path, name: str) -> None:
     with pytest.raises(KnownError, match="name is missing"):
-        found(tmp_path / "c", name, "Europe/Warsaw", "a4")
+        found(tmp_path / "c", name)
     assert not (tmp_path / "c").exists()
 
 
 def test_a_folder_that_holds_a_clinic_is_not_set_up_again(folder: Path) -> None:
     with pytest.raises(KnownError, match="holds a clinic already"):
-        found(folder, "Another", "Europe/Warsaw", "a4")
+        found(folder, "Another")
 
 
 def test_a_folder_that_cannot_be_written_is_told_plainly(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(KnownError, match="cannot be written"):
-        found(tmp_path / "file" / "clinic", "Sample Clinic", "Europe/Warsaw", "a4")
+        found(tmp_path / "file" / "clinic")
 
 
 def test_on_a_network_share_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,30 +67,78 @@ def test_on_a_network_share_nothing_is_written(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr(vault, "refuse_network_share", refuse)
     with pytest.raises(KnownError, match="network share"):
-        found(tmp_path / "c", "Sample Clinic", "Europe/Warsaw", "a4")
+        found(tmp_path / "c")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_a_setting_up_that_broke_off_is_taken_up_again(tmp_path: Path) -> None:
-    own = keys.new_keys()
-    keys.write(tmp_path, own)
-    SqlLog(tmp_path, own, new=True).close()
-    with pytest.raises(KnownError):
-        OpenClinic(tmp_path, Inbox().post)
-    found(tmp_path, "Sample Clinic", "Europe/Warsaw", "letter")
-    clinic = OpenClinic(tmp_path, Inbox().post)
+@pytest.mark.parametrize("step", range(1, 4))
+def test_a_setting_up_that_broke_off_is_taken_up_again(
+    tmp_path: Path, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moves, real = iter(range(1, 100)), os.replace
+
+    def break_off(old: object, new: object) -> None:
+        if next(moves) == step:
+            raise InterruptedError("the power went")
+        real(old, new)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "replace", break_off)
+    with contextlib.suppress(KnownError):
+        found(tmp_path)
+    monkeypatch.undo()
+    if not founding.holds_clinic(tmp_path):
+        found(tmp_path, paper="letter")
+    clinic = OpenClinic(opened(tmp_path), Inbox().post)
     assert clinic.state.founded is not None
-    assert clinic.log.keys == own
+    assert sorted(each.name for each in clinic.state.people.values()) == [NAME]
     clinic.close()
 
 
-def test_a_folder_without_a_clinic_and_one_whose_record_is_gone_are_told_plainly(tmp_path: Path, folder: Path) -> None:
-    with pytest.raises(KnownError, match="holds no clinic yet"):
-        OpenClinic(tmp_path, Inbox().post)
+def test_a_folder_whose_record_is_gone_is_told_plainly(folder: Path) -> None:
     for path in folder.glob("record.db*"):
         path.unlink()
+    with pytest.raises(Damaged, match="is missing"):
+        OpenClinic(opened(folder), Inbox().post)
+
+
+def test_without_the_right_password_nothing_opens(tmp_path: Path, folder: Path) -> None:
+    with pytest.raises(KnownError, match="holds no clinic yet"):
+        keyring.sign_in(tmp_path, NAME, PASSWORD)
+    for who, password in ((NAME, "another one"), ("Sample Nobody", PASSWORD)):
+        with pytest.raises(KnownError, match="Name and password do not belong together"):
+            keyring.sign_in(folder, who, password)
+    assert keyring.sign_in(folder, NAME.upper(), PASSWORD).own.clinic == opened(folder).own.clinic
+
+
+def test_the_recovery_code_gives_someone_a_new_password(tmp_path: Path) -> None:
+    _, code = founding.found(tmp_path, "Sample Clinic", "Europe/Warsaw", "a4", FIRST)
+    ring = keyring.recover(tmp_path, code.lower(), NAME, NewPassword("another sixteen lanterns"))
+    assert OpenClinic(ring, Inbox().post).close() is None
     with pytest.raises(KnownError):
-        OpenClinic(folder, Inbox().post)
+        keyring.sign_in(tmp_path, NAME, PASSWORD)
+    assert keyring.sign_in(tmp_path, NAME, "another sixteen lanterns").own == ring.own
+
+
+def test_no_secret_lies_in_the_folder_as_it_is(desk: Desk) -> None:
+    own = desk.clinic.log.keys
+    for path in desk.folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            for secret in (own.database_key, own.station_key):
+                assert secret.encode() not in content, path
+                assert bytes.fromhex(secret) not in content, path
+    assert own.database_key not in repr(own) + repr(desk.clinic.ring)
+
+
+def test_each_role_reads_and_does_what_the_table_says(desk: Desk) -> None:
+    clerk, nurse = desk.person("Sample Clerk", "records"), desk.person("Sample Nurse", "medical staff")
+    desk.clinic.require(clerk.by, "print")
+    with pytest.raises(KnownError, match=r"Sample Clerk \(records\) may not give someone a password here"):
+        desk.clinic.require(clerk.by, "add people")
+    with pytest.raises(KnownError, match="may not backup here"):
+        desk.clinic.require(nurse.by, "backup")
+    with pytest.raises(KnownError, match="Nobody is chosen"):
+        desk.clinic.require("", "print")
 
 
 # People and patients.
@@ -127,7 +178,7 @@ def test_a_patient_without_a_name_and_one_by_nobody_are_refused(desk: Desk) -> N
 
 
 def test_in_a_demo_clinic_every_visit_is_a_rehearsal(tmp_path: Path) -> None:
-    found(tmp_path, "Demo", "Europe/Warsaw", "a4", demo=True)
+    found(tmp_path, "Demo", demo=True)
     desk = Desk(tmp_path, Computer())
     room = desk.room()
     assert room.session.opened is not None
@@ -192,7 +243,7 @@ def test_a_history_that_was_cut_at_its_end_is_found(desk: Desk) -> None:
     knife.close()
 
     inbox = Inbox()
-    clinic = OpenClinic(desk.folder, inbox.post)
+    clinic = OpenClinic(opened(desk.folder), inbox.post)
     (damage,) = clinic.check().damage
     clinic.close()
     assert (damage.stream, damage.seq, damage.words) == (room.stream, last.seq, "is gone; the history was cut")
@@ -201,10 +252,11 @@ def test_a_history_that_was_cut_at_its_end_is_found(desk: Desk) -> None:
 def test_the_doctor_and_opening_do_not_make_a_record_that_is_missing(folder: Path) -> None:
     for path in folder.glob(f"{vault.FILE}*"):
         path.unlink()
-    found_ = [finding for finding in examine(folder) if finding.what == "Record"]
+    ring = opened(folder)
+    found_ = [finding for finding in examine(folder, ring) if finding.what == "Record"]
     assert [(finding.well, "is missing" in finding.words) for finding in found_] == [("no", True)]
     with pytest.raises(KnownError, match="is missing"):
-        OpenClinic(folder, Inbox().post)
+        OpenClinic(ring, Inbox().post)
     assert not (folder / vault.FILE).exists()
 
 

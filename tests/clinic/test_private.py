@@ -3,17 +3,28 @@
 import msgspec
 import pytest
 
+from kapdesk.access.accounts import NewPassword
+from kapdesk.clinic.keyring import sign_in
 from kapdesk.clinic.private import private_recorder, private_stream
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Unread
+from kapdesk.facts.people import Actor
 from kapdesk.facts.private import ReflectionWritten
 from kapdesk.record.history import read
-from kapdesk.store import keys
 from tests.desk import Desk
+from tests.keys import PASSWORD, keys_of
+
+
+def signed_in(desk: Desk, name: str = "Sample Therapist") -> Actor:
+    """A therapist with an account, who signed in at this desk."""
+    therapist = desk.person(name, "therapist")
+    desk.clinic.ring.add_person(therapist.by, name, NewPassword(PASSWORD))
+    assert desk.clinic.ring.sign_in(name, PASSWORD) == therapist.by
+    return therapist
 
 
 def test_a_private_note_is_read_with_its_key_and_not_without(desk: Desk) -> None:
-    therapist = desk.person("Sample Therapist", "therapist")
+    therapist = signed_in(desk)
     patient = desk.patient(therapist)
     note = ReflectionWritten("What moved me today.")
     desk.kept(private_recorder(desk.clinic, therapist.by, patient).record(note, therapist))
@@ -31,17 +42,24 @@ def test_a_private_note_is_read_with_its_key_and_not_without(desk: Desk) -> None
 
 
 def test_the_key_outlives_the_desk(desk: Desk) -> None:
-    therapist = desk.person("Sample Therapist", "therapist")
+    therapist = signed_in(desk)
     patient = desk.patient(therapist)
     private_recorder(desk.clinic, therapist.by, patient)
     private_recorder(desk.clinic, therapist.by, patient)
-    own = keys.read(desk.folder)
-    assert own is not None
-    assert list(own.private_keys) == [private_stream(therapist.by, patient).id]
+    assert list(sign_in(desk.folder, "Sample Therapist", PASSWORD).own.private_keys) == [
+        private_stream(therapist.by, patient).id
+    ]
+    assert keys_of(desk.folder).private_keys == {}, "nobody else holds it"
+
+
+def test_private_notes_take_their_owners_own_password(desk: Desk) -> None:
+    therapist = desk.person("Sample Therapist", "therapist")
+    with pytest.raises(KnownError, match="Sign in with your password first"):
+        private_recorder(desk.clinic, therapist.by, desk.patient(therapist))
 
 
 def test_nobody_writes_into_the_private_notes_of_another(desk: Desk) -> None:
-    therapist = desk.person("Sample Therapist", "therapist")
+    therapist = signed_in(desk)
     other = desk.person("Sample Therapist Two", "therapist")
     recorder = private_recorder(desk.clinic, therapist.by, desk.patient(therapist))
     with pytest.raises(KnownError, match="belong to someone else"):

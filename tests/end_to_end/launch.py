@@ -17,6 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 import ui.app
+from kapdesk.clinic.demo import PASSWORD
 from kapdesk.clock import Reading, read_system
 from kapdesk.facts.session import DoseGiven, NoteTaken
 from ui.day import Day
@@ -48,6 +49,7 @@ class Part:
     def __init__(self, program: ui.app.Program) -> None:
         self.program = program
         self.steps: list[Callable[[], bool]] = []
+        self.signed = False
         self.timer = QTimer(program.window, interval=10)
         self.timer.timeout.connect(self._step)
         self.timer.start()
@@ -76,6 +78,10 @@ class Part:
         return [label.text() for label in self.program.window.findChildren(QLabel) if label.isVisible()]
 
     def _step(self) -> None:
+        sign_in = self.program.window.home.sign_in
+        if sign_in is not None and not self.signed:
+            sign_in._password.edit.setText(PASSWORD)
+            self.signed = self.press("Open")
         if self.program.day is not None and self.steps and self.steps[0]():
             self.steps.pop(0)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from kapdesk.store import keys
+from kapdesk.access import file
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
 PATIENCE_S = 90
@@ -61,7 +61,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 def end_music(folder: Path) -> None:
     """After a kill the music plays its piece to the end, as it should; a test does not wait for that."""
-    own = keys.read(folder)
+    own = file.read(folder)
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if own is not None and f"{own.clinic.hex}.music" in (process / "cmdline").read_text():

@@ -13,9 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from kapdesk.clinic.founding import found
 from kapdesk.facts.session import Ended, IntentionSet, NoteTaken, PatientLeft, SummaryWritten, VitalsTaken
 from tests.fakes import Computer
+from tests.keys import found
 from tests.ui.hand import Hand
 from ui import theme
 
@@ -64,7 +64,7 @@ def hand(
     def start(light: theme.ThemeName, width: str) -> Hand:
         folder = tmp_path / "clinic"
         shutil.rmtree(folder, ignore_errors=True)
-        found(folder, "Sample Clinic", "Europe/Warsaw", "a4", demo=True)
+        found(folder, demo=True)
         theme.apply(qapp, light, theme.scale_for(*SIZES[width]))
         hands.append(Hand(qapp, qtbot, monkeypatch, folder, computer))
         theme.apply(qapp, light, theme.scale_for(*SIZES[width]))

@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy.sql.schema import Column
 
+from kapdesk.access import file
 from kapdesk.errors import KnownError
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.session import NoteTaken
@@ -35,7 +36,7 @@ def said(folder: Path, own: keys.Keys) -> Stream:
     """A closed record with a note in it."""
     stream = Stream("session", str(uuid4()))
     log = SqlLog(folder, own)
-    log.append(statement(stream, NoteTaken("a secret of the sample patient"))).result(20)
+    log.append(statement(stream, NoteTaken("a whisper of the sample patient"))).result(20)
     log.close()
     return stream
 
@@ -48,17 +49,17 @@ def change(folder: Path, own: keys.Keys, *sqls: str) -> None:
 
 
 def test_nothing_of_it_can_be_read_without_the_key(folder: Path, said: Stream) -> None:
-    everything = b"".join(path.read_bytes() for path in folder.iterdir() if path.name != keys.FILE)
+    everything = b"".join(path.read_bytes() for path in folder.iterdir() if path.name != file.FILE)
     assert b"secret" not in everything
     assert b"CREATE TABLE" not in everything
     assert not everything.startswith(b"SQLite format 3")
 
 
 def test_while_it_is_open_the_wal_tells_nothing_either_and_all_is_the_owners_alone(folder: Path, log: SqlLog) -> None:
-    log.append(statement(Stream("session", "s"), NoteTaken("a secret of the sample patient"))).result(20)
+    log.append(statement(Stream("session", "s"), NoteTaken("a whisper of the sample patient"))).result(20)
     files = {path.name: path for path in folder.iterdir()}
-    assert {"record.db", "record.db-wal", "record.db-shm", "desk.key"} <= set(files)
-    assert b"secret" not in b"".join(path.read_bytes() for path in files.values())
+    assert {"record.db", "record.db-wal", "record.db-shm", file.FILE} <= set(files)
+    assert b"whisper" not in b"".join(path.read_bytes() for path in files.values())
     assert {name: oct(stat.S_IMODE(path.stat().st_mode)) for name, path in files.items()} == dict.fromkeys(
         files, "0o600"
     )

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
+from kapdesk.access import file, recovery
+from kapdesk.clinic import founding, keyring
 from kapdesk.clinic.backups import Safety
 from kapdesk.clinic.inbox import Inbox
 from kapdesk.clinic.open import OpenClinic
-from kapdesk.store import backup, keys, places
+from kapdesk.store import backup, places
+from tests.keys import FIRST, NAME, PASSWORD, opened
 from tests.ui.hand import Hand
 from ui.home.page import HomePage
 from ui.home.safety import told
@@ -22,18 +25,117 @@ def words_on(hand: Hand) -> str:
     return "\n".join(label.text() for label in hand.window.findChildren(QLabel) if label.isVisible())
 
 
-def test_a_folder_without_a_clinic_asks_for_its_set_up_and_opens_it(start: Start, tmp_path: Path) -> None:
-    folder = tmp_path / "new" / "clinic"
-    hand = start(folder)
+def set_up(hand: Hand, password: str = PASSWORD, again: str = "") -> None:
+    """Fill in the set-up page, and press."""
     hand.until(lambda: "There is no clinic here yet." in words_on(hand))
     hand.write("Name of the clinic", "Sample Clinic")
     hand.write("Name", "Sample Therapist")
     next(box for box in hand.window.findChildren(Check) if box.text() == "Therapist").click()
+    hand.write("Password", password)
+    hand.write("Password once more", again or password)
     hand.press("Set up")
-    hand.opened()
+
+
+def test_a_folder_without_a_clinic_asks_for_its_set_up_shows_the_code_and_opens_it(
+    start: Start, tmp_path: Path
+) -> None:
+    folder = tmp_path / "new" / "clinic"
+    hand = start(folder)
+    set_up(hand)
+    hand.until(lambda: "It is shown this once" in words_on(hand))
+    code = "-".join(word for word in words_on(hand).split("\n") if len(word) == 5 and word.isupper())
+    assert len(recovery.read(code)) == 47
+    assert not hand.button("Go on").isEnabled()
+    hand.press("Print …")
+    assert "knows no printer" in words_on(hand)
+    next(box for box in hand.window.findChildren(Check) if box.text() == "It is on paper").click()
+    hand.press("Go on")
+    hand.until(lambda: hand.program.day is not None)
     hand.until(lambda: "Sample Clinic" in words_on(hand) and "Sample Therapist" in words_on(hand))
+    assert code[:5] not in words_on(hand)
     assert hand.day.desk.clinic.state.name_of(hand.day.desk.by) == "Sample Therapist"
-    assert keys.read(folder) is not None
+    (person,) = hand.day.desk.clinic.state.people.values()
+    assert person.roles == ("therapist", "administrator")
+
+
+def test_a_password_that_is_guessed_or_typed_differently_is_refused_in_place(start: Start, tmp_path: Path) -> None:
+    hand = start(tmp_path / "new")
+    set_up(hand, "sample therapist")
+    assert "made of your name" in words_on(hand)
+    hand.write("Password", " and four more words")
+    hand.press("Set up")
+    assert "not the same" in words_on(hand)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_wrong_password_is_told_and_the_name_stays(start: Start, folder: Path) -> None:
+    hand = start(folder)
+    hand.until(lambda: "The record is closed." in words_on(hand))
+    hand.press("Open")
+    assert "Type your password." in words_on(hand)
+    hand.write("Password", "not the one")
+    hand.press("Open")
+    hand.until(lambda: "do not belong together" in words_on(hand))
+    assert hand.program.day is None
+    hand.write("Password", PASSWORD)
+    hand.press("Open")
+    hand.until(lambda: hand.program.day is not None)
+
+
+def test_after_five_wrong_passwords_the_next_one_waits(start: Start, folder: Path) -> None:
+    hand = start(folder)
+    hand.until(lambda: hand.window.home.sign_in is not None)
+    for _ in range(5):
+        hand.until(lambda: hand.button("Open").isEnabled())
+        hand.write("Password", "wrong")
+        hand.press("Open")
+        hand.until(lambda: "Opening …" not in hand.buttons())
+    hand.until(lambda: any(name.startswith("Wait ") for name in hand.buttons()))
+    hand.write("Password", PASSWORD)
+    hand.until(lambda: "Open" in hand.buttons())
+    hand.press("Open")
+    hand.until(lambda: hand.program.day is not None)
+
+
+def test_the_recovery_code_opens_it_and_gives_a_new_password(start: Start, tmp_path: Path) -> None:
+    _, code = founding.found(tmp_path / "c", "Sample Clinic", "Europe/Warsaw", "a4", FIRST)
+    hand = start(tmp_path / "c")
+    hand.until(lambda: "Forgotten password" in hand.buttons())
+    hand.press("Forgotten password")
+    hand.write("Recovery code", code.lower().replace("-", " "))
+    hand.write("Password", "another sixteen lanterns")
+    hand.write("Password once more", "another sixteen lanterns")
+    hand.press("Open with the recovery code")
+    hand.until(lambda: hand.program.day is not None)
+    assert keyring.sign_in(tmp_path / "c", NAME, "another sixteen lanterns")
+
+
+def test_a_password_is_in_no_name_tip_or_text_of_the_window(start: Start, folder: Path) -> None:
+    hand = start(folder)
+    hand.until(lambda: hand.window.home.sign_in is not None)
+    hand.write("Password", PASSWORD)
+    for widget in hand.window.findChildren(QWidget):
+        assert PASSWORD not in widget.accessibleName() + widget.toolTip() + widget.objectName()
+    (edit,) = [each for each in hand.window.findChildren(QLineEdit) if each.text() == PASSWORD]
+    assert edit.displayText() == "●" * len(PASSWORD) or set(edit.displayText()) != set(PASSWORD)
+    assert edit.echoMode() == QLineEdit.EchoMode.Password
+    hand.press("Show what is typed: Password")
+    assert edit.displayText() == PASSWORD
+
+
+def test_only_an_administrator_gives_someone_a_password(hand: Hand) -> None:
+    hand.press("Add someone to the staff")
+    hand.write("Name", "Sample Doctor")
+    next(box for box in hand.window.findChildren(Check) if box.text() == "Prescriber" and box.isVisible()).click()
+    hand.write("Password", PASSWORD)
+    hand.write("Password once more", PASSWORD)
+    hand.press("Add this person")
+    assert "Sample Therapist (therapist) may not give someone a password" in words_on(hand)
+    admin = next(id_ for id_, each in hand.day.desk.clinic.state.people.items() if each.name == NAME)
+    hand.day.desk.by = admin
+    hand.press("Add this person")
+    hand.until(lambda: "Sample Doctor" in (keyring.names(hand.day.desk.clinic.log.folder) or ()))
+    assert keyring.sign_in(hand.day.desk.clinic.log.folder, "Sample Doctor", PASSWORD)
 
 
 def test_what_is_missing_at_the_set_up_is_said_in_place_and_nothing_is_made(start: Start, tmp_path: Path) -> None:
@@ -51,12 +153,12 @@ def test_what_is_missing_at_the_set_up_is_said_in_place_and_nothing_is_made(star
 def test_a_folder_that_cannot_be_opened_is_told_in_one_sentence(start: Start, tmp_path: Path) -> None:
     folder = tmp_path / "clinic"
     folder.mkdir()
-    (folder / keys.FILE).write_text("not a key file")
+    (folder / file.FILE).write_text("not a key file")
     hand = start(folder)
     hand.until(lambda: "Opening" not in words_on(hand))
     assert "key" in words_on(hand).lower()
     assert hand.program.day is None
-    (folder / keys.FILE).unlink()
+    (folder / file.FILE).unlink()
     hand.press("Try again")
     hand.until(lambda: "There is no clinic here yet." in words_on(hand))
     assert "Try again" not in hand.buttons()
@@ -104,19 +206,25 @@ def test_a_bug_while_opening_does_not_leave_the_first_page_waiting(
 
     monkeypatch.setattr("kapdesk.clinic.open.SqlLog", broken)
     hand = start(folder)
+    hand.until(lambda: hand.window.home.sign_in is not None)
+    hand.write("Password", PASSWORD)
+    hand.press("Open")
     hand.until(lambda: "by a fault in KapDesk" in words_on(hand))
     assert "Opening" not in words_on(hand)
 
 
 def test_a_damaged_record_is_put_back_from_the_first_page(start: Start, folder: Path) -> None:
-    OpenClinic(folder, Inbox().post).close()
+    OpenClinic(opened(folder), Inbox().post).close()
     whole = (folder / "record.db").read_bytes()
     (folder / "record.db").write_bytes(whole[: len(whole) // 2])
     hand = start(folder)
+    hand.until(lambda: hand.window.home.sign_in is not None)
+    hand.write("Password", PASSWORD)
+    hand.press("Open")
     hand.until(lambda: "Put it back from its copies" in hand.buttons())
     assert "damaged" in words_on(hand)
     hand.press("Put it back from its copies")
-    hand.opened()
+    hand.until(lambda: hand.program.day is not None)
     hand.until(lambda: "The record was put back" in words_on(hand))
     assert "Every line of it holds." in words_on(hand)
     assert "What was damaged is kept in" in words_on(hand)
@@ -126,7 +234,7 @@ def test_a_damaged_record_is_put_back_from_the_first_page(start: Start, folder: 
 
 
 def test_what_no_copy_can_mend_offers_no_repair(start: Start, folder: Path) -> None:
-    (folder / keys.FILE).write_text("not a key file")
+    (folder / file.FILE).write_text("not a key file")
     hand = start(folder)
     hand.until(lambda: "Try again" in hand.buttons())
     assert "Put it back from its copies" not in hand.buttons()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ui.home.safety import SafetyLine
     from ui.home.sessions import Running, SessionsPanel
     from ui.home.setup import SetUpPanel
+    from ui.home.sign_in import SignInPanel
     from ui.widgets.buttons import Button
 
 WIDEST = 1120
@@ -22,12 +23,15 @@ REPAIRING = "Putting the record back from its copies … What is damaged is kept
 
 
 class HomePage(QWidget):
-    """Shows in turn that the clinic is being opened, what hinders it, its set-up, or its day.
+    """Shows in turn that the clinic is being opened, what hinders it, its set-up or the signing in, and its day.
 
     It is painted first, before anything else is loaded: its panels are imported when they are needed.
     """
 
     wanted = Signal(object, object)
+    signed = Signal(str, str)
+    recovered = Signal(str, str, str)
+    kept = Signal()
     again = Signal()
     repair = Signal()
 
@@ -41,6 +45,7 @@ class HomePage(QWidget):
         self._body = QHBoxLayout()
         self._body.setSpacing(theme.px(12))
         self._set_up: SetUpPanel | None = None
+        self.sign_in: SignInPanel | None = None
         self._answers: list[Button] = []
         self.safety: SafetyLine | None = None
         self.people: PeoplePanel | None = None
@@ -66,6 +71,10 @@ class HomePage(QWidget):
         if self._set_up is not None and self._set_up.isVisibleTo(self):
             self._set_up.refuse(sentence)
             return
+        if self.sign_in is not None and not damaged:
+            self.sign_in.refuse(sentence)
+            return
+        self._clear()
         self._said.set_role("alarm")
         self._said.setText(sentence)
         self._offer(damaged)
@@ -95,19 +104,45 @@ class HomePage(QWidget):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        self._set_up = None
+        self._set_up = self.sign_in = None
         self._answers = []
 
     def ask_set_up(self) -> None:
         """There is no clinic yet: ask for one."""
         from ui.home.setup import SetUpPanel
 
-        self._clear()
-        self._said.setText("There is no clinic here yet.")
         self._set_up = SetUpPanel()
         self._set_up.wanted.connect(self.wanted)
-        self._set_up.setMaximumWidth(theme.px(620))
-        self._body.addWidget(self._set_up, 0, Qt.AlignmentFlag.AlignTop)
+        self._alone(self._set_up, "There is no clinic here yet.")
+
+    def ask_sign_in(self, names: tuple[str, ...], waiting: str, hint: str) -> None:
+        """There is one: who opens it?"""
+        from ui.home.sign_in import SignInPanel
+
+        panel = SignInPanel()
+        panel.display(names, waiting, hint)
+        panel.wanted.connect(self.signed)
+        panel.recovered.connect(self.recovered)
+        self._alone(panel, "The record is closed.")
+        self.sign_in = panel
+
+    def show_code(self, code: str, clinic: str) -> None:
+        """The clinic is set up: its recovery code, this once."""
+        from ui.home.recovery import RecoveryPanel
+
+        panel = RecoveryPanel()
+        panel.display(code, clinic)
+        panel.done.connect(self.kept)
+        self._alone(panel, "The clinic is set up. One thing remains, and it matters.")
+
+    def _alone(self, panel: QWidget, said: str) -> None:
+        set_up = self._set_up
+        self._clear()
+        self._set_up = set_up if panel is set_up else None
+        self._said.set_role("muted")
+        self._said.setText(said)
+        panel.setMaximumWidth(theme.px(620))
+        self._body.addWidget(panel, 0, Qt.AlignmentFlag.AlignTop)
         self._body.addStretch(1)
 
     def welcome(self) -> None:

@@ -1,11 +1,12 @@
 """Who of the staff is here, by name; and adding someone new."""
 
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from kapdesk.errors import KnownError
 from kapdesk.facts.people import Role
 from ui import theme
 from ui.line import LineButton, Part, empty
@@ -16,6 +17,10 @@ from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
 from ui.widgets.label import Role as Role_
 from ui.widgets.panel import Panel
+from ui.widgets.secret import NewSecret
+
+if TYPE_CHECKING:
+    from kapdesk.access.accounts import NewPassword
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
@@ -32,7 +37,7 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class PersonForm(QWidget):
-    """Name, credentials and roles of someone new."""
+    """Name, credentials, roles and first password of someone new."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,20 +47,29 @@ class PersonForm(QWidget):
         self.credentials = QLineEdit()
         self.credentials.setPlaceholderText("Credentials, for example RN or LMFT")
         self.credentials.setAccessibleName("Credentials")
-        self._roles = {role: Check(role.capitalize()) for role in ROLES if role != "records"}
+        self.password = NewSecret()
+        self._roles = {role: Check(role.capitalize()) for role in ROLES}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
         column.addWidget(self.name)
         column.addWidget(self.credentials)
         column.addWidget(FlowRow(*self._roles.values(), spacing=theme.px(14)))
+        column.addWidget(self.password)
 
     def roles(self) -> tuple[Role, ...]:
         """The roles chosen."""
         return tuple(role for role, check in self._roles.items() if check.isChecked())
 
+    def new_password(self, *known: str) -> "NewPassword":
+        """Raises KnownError where it is typed differently twice, or easy to guess; `known` is what one would try."""
+        from kapdesk.access.accounts import chosen
+
+        return chosen(self.password.text(), self.name.text(), *known)
+
     def clear(self) -> None:
         """Empty, for the next one."""
+        self.password.clear()
         self.name.clear()
         self.credentials.clear()
         for check in self._roles.values():
@@ -63,10 +77,13 @@ class PersonForm(QWidget):
 
 
 class PeoplePanel(Panel):
-    """`turned` carries a person's id and whether they are here now; `added` name, roles and credentials."""
+    """`turned` carries a person's id and whether they are here now; `added` name, roles, credentials and password.
+
+    Someone without a password can be in the room, but not sign in.
+    """
 
     turned = Signal(str, bool)
-    added = Signal(str, object, str)
+    added = Signal(str, object, str, object)
 
     def __init__(self, title: str = "Who is here", parent: QWidget | None = None) -> None:
         super().__init__(title, "people", parent=parent)
@@ -139,4 +156,9 @@ class PeoplePanel(Panel):
 
     def _say(self) -> None:
         self._refusal.say("")
-        self.added.emit(self._form.name.text(), self._form.roles(), self._form.credentials.text())
+        try:
+            password = self._form.new_password() if self._form.password.typed() else None
+        except KnownError as error:
+            self._refusal.say(str(error))
+            return
+        self.added.emit(self._form.name.text(), self._form.roles(), self._form.credentials.text(), password)

@@ -2,11 +2,11 @@
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import msgspec
 from PySide6.QtCore import QTimeZone, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from kapdesk.facts.people import Role
+from kapdesk.clinic.founding import First, Paper
+from kapdesk.errors import KnownError
 from ui.home.people import PersonForm
 from ui.opening import Founding
 from ui.refusal import Refusal
@@ -17,16 +17,8 @@ from ui.widgets.label import Label
 from ui.widgets.panel import Panel
 
 
-class FirstPerson(msgspec.Struct, frozen=True):
-    """Who sets the clinic up."""
-
-    name: str
-    roles: tuple[Role, ...]
-    credentials: str = ""
-
-
 class SetUpPanel(Panel):
-    """`wanted` carries (Founding, FirstPerson) once both are complete."""
+    """`wanted` carries (Founding, First) once both are complete."""
 
     wanted = Signal(object, object)
 
@@ -47,7 +39,7 @@ class SetUpPanel(Panel):
             Label("Time zone and paper of its notes", "muted"),
             self._zone,
             FlowRow(self._a4, self._letter, spacing=20),
-            Label("The first person of the staff: you", "muted"),
+            Label("The first person of the staff: you, the clinic’s administrator too", "muted"),
             self._person,
             self._refusal,
             self._found,
@@ -62,21 +54,24 @@ class SetUpPanel(Panel):
 
     def _say(self) -> None:
         name, zone = self._name.text().strip(), self._zone.text().strip()
-        person = FirstPerson(
-            self._person.name.text().strip(), self._person.roles(), self._person.credentials.text().strip()
-        )
+        person = self._person.name.text().strip()
         if not name:
             self.refuse("The clinic’s name is missing. Type it as it should stand on the note.")
         elif not _known(zone):
             self.refuse(f"{zone or 'No zone'} is no time zone. Type one as Europe/Warsaw or America/Denver.")
-        elif not person.name:
+        elif not person:
             self.refuse("Your name is missing. Type it as it should stand on the note.")
-        elif not person.roles:
-            self.refuse("Choose at least one role: it says what you may do.")
         else:
+            try:
+                password = self._person.new_password(name)
+            except KnownError as error:
+                self.refuse(str(error))
+                return
             self._refusal.say("")
             self._found.setEnabled(False)
-            self.wanted.emit(Founding(name, zone, "a4" if self._a4.isChecked() else "letter"), person)
+            paper: Paper = "a4" if self._a4.isChecked() else "letter"
+            first = First(person, password, self._person.roles(), self._person.credentials.text().strip())
+            self.wanted.emit(Founding(name, zone, paper), first)
 
 
 def _known(zone: str) -> bool:

@@ -32,7 +32,7 @@ class ArrivalPage(QWidget):
     intended = Signal(str)
     intending = Signal(str)
     turned = Signal(str, bool)
-    added = Signal(str, object, str)
+    added = Signal(str, object, str, object)
     ready = Signal()
     to_session = Signal()
 

@@ -22,6 +22,7 @@ from ui.prepare.arrival import ArrivalPage
 from ui.widgets.when import Moment
 
 if TYPE_CHECKING:
+    from kapdesk.access.accounts import NewPassword
     from ui.session.seat import Seat
 
 
@@ -86,9 +87,9 @@ class Arriving(QObject):
             if others:
                 seat.write_as(others[0])
 
-    def _add(self, name: str, roles: tuple[Role, ...], credentials: str) -> None:
+    def _add(self, name: str, roles: tuple[Role, ...], credentials: str, password: "NewPassword | None" = None) -> None:
         try:
-            self._seat.desk.add_person(name, roles, credentials)
+            self._seat.desk.add_person(name, roles, credentials, password)
         except KnownError as error:
             self.page.people.refuse(str(error))
 

@@ -1,0 +1,182 @@
+"""The clinic's keys at this desk: who has opened them, and how a change of them comes into the key file."""
+
+import re
+from pathlib import Path
+
+import msgspec
+
+from kapdesk.access import file, keys, sealing
+from kapdesk.access.accounts import NewPassword
+from kapdesk.access.recovery import Code
+from kapdesk.access.ring import DATABASE, PAST, PRIVATE, STATION, Ring, Unlocked
+from kapdesk.errors import KnownError
+from kapdesk.store.keys import Keys, new_station
+
+_PASSWORD_FIRST = "Sign in with your password first: your private notes open with nothing else. Nothing was written."
+
+
+class Keyring:
+    """The keys of an open clinic folder, and the people at this desk who have opened them with their passwords.
+
+    Every change is in the key file before it is used.
+    """
+
+    def __init__(self, folder: Path, opened: Unlocked) -> None:
+        self.folder = folder
+        self.first = opened.holder
+        self._opened = {opened.holder: opened}
+        self.own = _keys(opened)
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Who has signed in with a password at this desk."""
+        return frozenset(self._opened)
+
+    def stations(self) -> dict[str, str]:
+        """The stations this clinic folder holds the keys of, newest first, and the public halves (hex)."""
+        secrets = self._opened[self.first].secrets
+        ids = sorted(_stations(self._opened[self.first]), key=_number, reverse=True)
+        return {id_: station(self.own, id_, secrets[f"{STATION}{id_}"].hex()).public_key() for id_ in ids}
+
+    def sign_in(self, who: str, password: str) -> str:
+        """One more person at this open desk; their id. Raises KnownError when name and password do not fit."""
+        opened = keys.unlock(_ring(self.folder), who, password)
+        _refuse_left(opened)
+        self._take(keys.complete(opened))
+        return opened.holder
+
+    def add_person(self, person: str, name: str, password: NewPassword) -> None:
+        """Give someone new an account. Raises KnownError when the name is taken."""
+        self._take(keys.add(self._someone(), person, name, password))
+
+    def change_password(self, person: str, old: str, new: NewPassword) -> None:
+        """Raises KnownError when the old one is another, or this person has not signed in here."""
+        self._take(keys.change_password(self._of(person), old, new))
+
+    def private_key(self, person: str, stream: str) -> str:
+        """The key (hex) of a private stream of someone who has signed in; made at the first use."""
+        name = f"{PRIVATE}{stream}"
+        opened = self._of(person)
+        if name not in opened.secrets:
+            if name in opened.ring.secrets:
+                raise KnownError("These notes belong to someone else. Nothing was written.")
+            opened = self._take(keys.add_secret(opened, name, sealing.new_key()))
+        return opened.secrets[name].hex()
+
+    def keep_station(self, own: Keys) -> None:
+        """This computer goes on recording under another station."""
+        self._take(keys.add_secret(self._someone(), f"{STATION}{own.station}", bytes.fromhex(own.station_key)))
+
+    def _of(self, person: str) -> Unlocked:
+        self._look_again()
+        opened = self._opened.get(person)
+        if opened is None:
+            raise KnownError(_PASSWORD_FIRST)
+        return opened
+
+    def _someone(self) -> Unlocked:
+        self._look_again()
+        return self._opened[self.first]
+
+    def _look_again(self) -> None:
+        """A command may have changed the key file meanwhile: go on from what stands there now."""
+        ring = _ring(self.folder)
+        if not ring.holds(self._opened[self.first].secrets[DATABASE]):
+            raise KnownError("The keys were changed elsewhere meanwhile. Nothing was changed here; open KapDesk again.")
+        self._opened = {person: msgspec.structs.replace(each, ring=ring) for person, each in self._opened.items()}
+
+    def _take(self, opened: Unlocked) -> Unlocked:
+        """Put the ring in its file, then let everyone at this desk go on with it."""
+        file.write(self.folder, opened.ring)
+        self._opened[opened.holder] = opened
+        shared = {name: key for name, key in opened.secrets.items() if not name.startswith(PRIVATE)}
+        self._opened = {
+            person: msgspec.structs.replace(each, ring=opened.ring, secrets={**each.secrets, **shared})
+            for person, each in self._opened.items()
+        }
+        privates = {k: v for each in self._opened.values() for k, v in _privates(each).items()}
+        self.own = msgspec.structs.replace(_keys(self._opened[self.first]), private_keys=privates)
+        return self._opened[opened.holder]
+
+
+def begin(folder: Path, person: str, name: str, password: NewPassword, own: Keys) -> tuple[Keyring, Code]:
+    """The keys of a new clinic and its first person, in their file; and the recovery code, which is said here only."""
+    secrets = {DATABASE: bytes.fromhex(own.database_key), f"{STATION}{own.station}": bytes.fromhex(own.station_key)}
+    opened, code = keys.new_ring(own.clinic, secrets, person, name, password)
+    file.write(folder, opened.ring)
+    return Keyring(folder, opened), code
+
+
+def sign_in(folder: Path, who: str, password: str) -> Keyring:
+    """Open the keys of a clinic folder. Raises KnownError when there are none, or name and password do not fit."""
+    opened = keys.unlock(_ring(folder), who, password)
+    _refuse_left(opened)
+    ring = Keyring(folder, opened)
+    ring._take(keys.complete(opened))
+    return ring
+
+
+def recover(folder: Path, code: str, who: str, new: NewPassword) -> Keyring:
+    """By the recovery code, give someone a new password and sign them in with it."""
+    opened = keys.recover(_ring(folder), code)
+    holder = opened.ring.person(who)
+    if holder is None:
+        raise KnownError("Nobody here has this name. Nothing was changed; choose the name that you sign in with.")
+    after, _ = keys.reset_password(opened, holder.id, new)
+    file.write(folder, after.ring)
+    return sign_in(folder, holder.id, new)
+
+
+def names(folder: Path) -> tuple[str, ...] | None:
+    """Who can sign in, as they are called; None where there is no key file. Raises KnownError when it is damaged."""
+    ring = file.read(folder)
+    return None if ring is None else tuple(each.name for each in ring.holders if ring.person(each.id) and not each.left)
+
+
+def _ring(folder: Path) -> Ring:
+    ring = file.read(folder)
+    if ring is None:
+        raise KnownError(f"{folder} holds no clinic yet, or its key file {file.FILE} is gone. Nothing was changed.")
+    return ring
+
+
+def _refuse_left(opened: Unlocked) -> None:
+    if opened.left:
+        raise KnownError("You have left this clinic, so its record does not open for you. Nothing was changed.")
+
+
+def _keys(opened: Unlocked) -> Keys:
+    """What the record needs of them. A computer's newest station is the one it records under."""
+    past = sorted((name for name in opened.secrets if name.startswith(PAST)), key=lambda name: -int(name[len(PAST) :]))
+    newest = max(_stations(opened), key=_number)
+    return Keys(
+        opened.ring.clinic,
+        newest,
+        opened.secrets[DATABASE].hex(),
+        opened.secrets[f"{STATION}{newest}"].hex(),
+        _privates(opened),
+        tuple(opened.secrets[name].hex() for name in past),
+    )
+
+
+def _stations(opened: Unlocked) -> list[str]:
+    return [name.removeprefix(STATION) for name in opened.secrets if name.startswith(STATION)]
+
+
+def _privates(opened: Unlocked) -> dict[str, str]:
+    return {name.removeprefix(PRIVATE): key.hex() for name, key in opened.secrets.items() if name.startswith(PRIVATE)}
+
+
+def _number(station: str) -> int:
+    counted = re.fullmatch(r"station-(\d+)-[0-9a-f]+", station)
+    return int(counted[1]) if counted else 0
+
+
+def station(own: Keys, id_: str, key: str) -> Keys:
+    """The same keys for another of this folder's stations."""
+    return msgspec.structs.replace(own, station=id_, station_key=key)
+
+
+def next_station(own: Keys) -> Keys:
+    """The same keys with a new station, which comes after all before it."""
+    return new_station(own, _number(own.station) + 1)
