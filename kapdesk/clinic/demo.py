@@ -115,7 +115,8 @@ def prepare(clinic: OpenClinic, inbox_wait: Callable[[Callable[[], bool]], None]
     for name, roles, credentials in script.STAFF:
         if all(person.name != name for person in clinic.state.people.values()):
             clinic.add_person(name, roles, credentials)
-    inbox_wait(lambda: len(clinic.state.people) >= len(script.STAFF))
+    wanted = {name for name, _, _ in script.STAFF}
+    inbox_wait(lambda: wanted <= {person.name for person in clinic.state.people.values()})
     people = {person.name: id_ for id_, person in clinic.state.people.items()}
     staff = [Actor(people[name], people[name]) for name, _, _ in script.STAFF]
     known = [p.id for p in clinic.patients.values() if p.registered and p.registered.name == script.PATIENT.name]

@@ -11,7 +11,7 @@ from kapdesk.clinical.vitals import doubts
 from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
 from kapdesk.facts.entry import OrderKey
-from kapdesk.facts.fact import Correction, Fact, Struck
+from kapdesk.facts.fact import Correction, Erased, Fact, Struck, Unread
 from kapdesk.facts.people import DESK, Area, may_record
 from kapdesk.facts.session import (
     AddendumWritten,
@@ -39,6 +39,8 @@ from kapdesk.session.state import Session, evolve
 _PLAN_STANDS = "The plan cannot be exchanged after the first dose."
 MINUTE_US = 60_000_000
 DAY_US = 24 * 60 * MINUTE_US
+UNDO_US = 15_000_000
+"""Undo is offered for ten seconds; a slow desk may take some more to hear of it."""
 
 
 def permitted(clinic: Callable[[], Clinic], area: Area) -> Judge:
@@ -104,6 +106,8 @@ def _as_it_stands(session: Session, fact: Fact, intent: Intent) -> str | None:
             return _ended(session, fact)
         case Locked() if session.ended is None:
             return "The session goes on. End it first, then sign and lock."
+        case Erased() | Unread():
+            return "That cannot be recorded here. Nothing was changed."
         case AddendumWritten() if not session.signed:
             return "The session is not signed yet. Write a note instead of an addendum."
         case _:
@@ -194,6 +198,8 @@ def _amendment(session: Session, amendment: Struck | Correction, intent: Intent)
         return _PLAN_STANDS
     if isinstance(amendment, Struck) and target.struck:
         return "That was struck out already."
+    if isinstance(amendment, Struck) and amendment.undo and intent.now_us - target.entered_at_us > UNDO_US:
+        return "That was more than a few seconds ago. Strike it out with a reason instead."
     if _contradiction(session) is None and (sentence := _contradiction(_after(session, intent))):
         return sentence
     if isinstance(amendment, Struck):

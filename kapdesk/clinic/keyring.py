@@ -12,6 +12,7 @@ from kapdesk.access.ring import DATABASE, PAST, PRIVATE, STATION, Ring, Unlocked
 from kapdesk.errors import KnownError
 from kapdesk.store.keys import Keys, new_station
 
+BEFORE = "desk.key"
 _PASSWORD_FIRST = "Sign in with your password first: your private notes open with nothing else. Nothing was written."
 
 
@@ -130,6 +131,11 @@ def recover(folder: Path, code: str, who: str, new: NewPassword) -> Keyring:
 def names(folder: Path) -> tuple[str, ...] | None:
     """Who can sign in, as they are called; None where there is no key file. Raises KnownError when it is damaged."""
     ring = file.read(folder)
+    if ring is None and (folder / BEFORE).exists():
+        raise KnownError(
+            f"{folder} was set up by a KapDesk from before its first release, with open keys in {BEFORE}, and is not "
+            "opened any more. Nothing was changed; move that folder away, then set the clinic up anew."
+        )
     return None if ring is None else tuple(each.name for each in ring.holders if ring.person(each.id) and not each.left)
 
 

@@ -9,7 +9,7 @@ from kapdesk.clinic.judges import permitted, possible
 from kapdesk.clinical import protocol
 from kapdesk.facts import session as said
 from kapdesk.facts.clinic import PersonAdded
-from kapdesk.facts.fact import Fact, Struck
+from kapdesk.facts.fact import Erased, Fact, Struck, Unread
 from kapdesk.facts.people import ITSELF, Actor
 from kapdesk.facts.session import (
     AddendumWritten,
@@ -237,3 +237,17 @@ def test_who_may_write_in_a_session(by: str, words: str | None) -> None:
     for actor in (Actor(by, by), Actor(by, "nurse"), Actor("nurse", by)):
         told = judge(None, Intent(Marked(), actor, 0, 0))
         assert (told is None) if words is None else (told is not None and told.startswith(words))
+
+
+def test_nobody_erases_or_says_unread_in_a_session_and_an_undo_is_for_seconds() -> None:
+    """Erasing takes two people, and comes with its own way; what is unread is met, never said."""
+    session = fold([happened(opened(), 0), happened(PatientArrived(), 1), note := happened(NoteTaken("slip"), 2)])
+
+    def asked(fact: Fact, now: float) -> str | None:
+        return possible(session, Intent(fact, ITSELF, minute(now), minute(now)))
+
+    assert asked(Erased("asked for"), 3) == "That cannot be recorded here. Nothing was changed."
+    assert asked(Unread("locked", "erased"), 3) == "That cannot be recorded here. Nothing was changed."
+    assert asked(Struck(note.id, "", undo=True), 2.1) is None
+    assert (asked(Struck(note.id, "", undo=True), 60) or "").startswith("That was more than a few seconds ago.")
+    assert asked(Struck(note.id, "wrong patient"), 60) is None

@@ -324,3 +324,10 @@ def test_reading_off_the_cores_thread_sees_what_is_on_the_disk(desk: Desk) -> No
     room = desk.room()
     assert desk.clinic.later(lambda: desk.clinic.visit(room.id)).result(20).session == room.session
     assert isinstance(desk.clinic.clock, Clock)
+
+
+def test_a_clinic_from_before_passwords_is_told_plainly(tmp_path: Path) -> None:
+    (tmp_path / keyring.BEFORE).write_text("{}")
+    (tmp_path / "record.db").touch()
+    with pytest.raises(KnownError, match="from before its first release"):
+        keyring.names(tmp_path)
