@@ -141,6 +141,7 @@ class HomePage(QWidget):
         self._set_up = set_up if panel is set_up else None
         self._said.set_role("muted")
         self._said.setText(said)
+        panel.setMinimumWidth(theme.px(480))
         panel.setMaximumWidth(theme.px(620))
         self._body.addWidget(panel, 0, Qt.AlignmentFlag.AlignTop)
         self._body.addStretch(1)

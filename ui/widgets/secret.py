@@ -28,6 +28,7 @@ class SecretField(QWidget):
         )
         self._show = Button("", icon="eyes", name=f"Show what is typed: {name}")
         self._show.setCheckable(True)
+        self._show.setFixedWidth(theme.px(52))
         self._show.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
