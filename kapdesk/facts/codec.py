@@ -7,7 +7,7 @@ import msgspec
 from kapdesk.errors import KnownError
 from kapdesk.facts import clinic, patient, private, session
 from kapdesk.facts.entry import Kind, Payload
-from kapdesk.facts.fact import Fact, Unread
+from kapdesk.facts.fact import Fact, Unread, tag_of
 
 CODEC = "json"
 
@@ -39,6 +39,7 @@ def decode(stream: Kind, kind: str, payload: Payload | None) -> Any:
     if payload.codec != CODEC:
         return Unread(kind, "unknown")
     try:
-        return _decoders[stream].decode(payload.bytes)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        fact = _decoders[stream].decode(payload.bytes)
+    except (KeyError, msgspec.MsgspecError, UnicodeError, RecursionError):  # KeyError: a stream of a newer KapDesk
         return Unread(kind, "unknown")
+    return fact if tag_of(fact) == kind else Unread(kind, "unknown")  # what an entry says it is, it must be

@@ -3,7 +3,10 @@
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from kapdesk.facts.entry import GENESIS, Body, Entry, Payload, digest
+from kapdesk.facts.entry import GENESIS, Body, Entry, Payload, Stream, digest
+
+SALT, CODEC = 16, "json"
+"""Of format 1: bytes of a payload's salt, and how its fact is written."""
 
 
 def sign(body: Body, station_key: Ed25519PrivateKey) -> Entry:
@@ -30,8 +33,24 @@ def own_flaw(entry: Entry, payload: Payload | None, station: Ed25519PublicKey) -
         return "was altered"
     if payload is not None and payload.sha != entry.body.payload_sha:
         return "has another content than the one signed"
+    if payload is not None and not _as_format_1(payload, entry.body.stream):
+        return "has its content in another wrapping than the one signed"
     try:
         station.verify(entry.sig, bytes.fromhex(entry.hash))
     except InvalidSignature:
         return "was not signed by its station"
     return None
+
+
+def _as_format_1(payload: Payload, stream: Stream) -> bool:
+    """What the digest does not hold stands fixed in format 1: the salt's length, the codec, and what is sealed.
+
+    A private stream's content is sealed, and to a key named after the stream; nothing else is.
+    """
+    sealed_to = payload.sealed_to
+    private = sealed_to is not None and sealed_to.startswith(stream.id)
+    return (
+        len(payload.salt) == SALT
+        and payload.codec == CODEC
+        and (private if stream.kind == "private" else sealed_to is None)
+    )

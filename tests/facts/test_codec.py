@@ -62,3 +62,9 @@ def test_corrections_nested_without_end_are_not_read() -> None:
 @given(st.sampled_from(KINDS), st.binary(max_size=200))
 def test_no_bytes_whatever_stop_the_reading(kind: Kind, content: bytes) -> None:
     assert isinstance(codec.decode(kind, "x", payload(content)), Fact)
+
+
+def test_an_entry_that_says_it_is_something_else_than_it_holds_is_not_read() -> None:
+    dose = payload(codec.encode(DoseGiven("ketamine", 50_000, "im")))
+    assert codec.decode("session", "note-taken", dose) == Unread("note-taken", "unknown")
+    assert codec.decode("of a newer KapDesk", "note-taken", dose) == Unread("note-taken", "unknown")  # type: ignore[arg-type]

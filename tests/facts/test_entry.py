@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,3 +103,21 @@ def test_the_order_never_goes_back_when_the_clock_does(clock_ms: list[int], data
 )
 def test_who_may_record_what(roles: tuple[Role, ...], area: Area, may: bool) -> None:
     assert may_record(roles, area) is may
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"codec": "cbor"}, {"sealed_to": "a key"}, {"salt": b"0123456789abcde", "bytes": b"f"}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_content_in_another_wrapping_is_named(station: Station, chain: list[Kept], change: dict[str, object]) -> None:
+    """Digest and signature hold bytes and salt only; the rest stands fixed in format 1."""
+    calm, tears, _ = chain
+    assert tears.payload is not None
+    if "bytes" in change:
+        change["bytes"] = tears.payload.salt[15:] + tears.payload.bytes
+    wrapped = msgspec.structs.replace(tears.payload, **change)
+    assert wrapped.sha == tears.entry.body.payload_sha
+    assert flaws(station, [calm, Kept(tears.entry, wrapped)])[1] == (
+        "has its content in another wrapping than the one signed"
+    )

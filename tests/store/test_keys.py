@@ -55,9 +55,9 @@ def test_a_cut_or_changed_seal_does_not_open(cut: int) -> None:
 
 def test_a_private_note_is_read_where_its_key_is_and_nowhere_else(folder: Path, own: keys.Keys) -> None:
     stream = Stream("private", f"sample-person-1:{uuid4()}")
-    with_key = msgspec.structs.replace(own, private_keys={"key-1": "5b" * 32})
+    with_key = msgspec.structs.replace(own, private_keys={stream.id: "5b" * 32})
     log = SqlLog(folder, with_key)
-    sealer = log.sealer(stream, "key-1")
+    sealer = log.sealer(stream, stream.id)
     recorder = Recorder(stream, log, Clock(Computer()), lambda: None, [], lambda call: call(), sealer)
     recorder.record(THOUGHT, SOMEONE).kept.result(20)
     assert facts_of(log.read(stream), "private") == [THOUGHT]
@@ -72,10 +72,10 @@ def test_a_private_note_is_read_where_its_key_is_and_nowhere_else(folder: Path, 
     assert own_flaw(kept.entry, kept.payload, own.signing_key().public_key()) is None
     assert check(log, {own.station: own.public_key()}).damage == ()
     with pytest.raises(KeyError):
-        log.sealer(stream, "key-1")
+        log.sealer(stream, stream.id)
     log.close()
 
-    wrong = msgspec.structs.replace(own, private_keys={"key-1": "00" * 32})
+    wrong = msgspec.structs.replace(own, private_keys={stream.id: "00" * 32})
     log = SqlLog(folder, wrong)
     assert facts_of(log.read(stream), "private") == [Unread("reflection-written", "sealed")]
     log.close()

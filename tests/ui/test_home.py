@@ -121,6 +121,10 @@ def test_a_password_is_in_no_name_tip_or_text_of_the_window(start: Start, folder
     assert edit.echoMode() == QLineEdit.EchoMode.Password
     hand.press("Show what is typed: Password")
     assert edit.displayText() == PASSWORD
+    assert hand.window.home.sign_in is not None
+    hand.window.home.sign_in.clear()
+    edit.undo()
+    assert edit.text() == "", "nothing of it comes back"
 
 
 def test_only_an_administrator_gives_someone_a_password(hand: Hand) -> None:

@@ -45,8 +45,7 @@ class SecretField(QWidget):
 
     def clear(self) -> None:
         """Forget it."""
-        self.edit.clear()
-        self.edit.setModified(False)
+        self.edit.setText("")  # unlike QLineEdit.clear, leaves nothing to undo
         self._show.setChecked(False)
 
     def _reveal(self, shown: bool) -> None:
