@@ -259,6 +259,8 @@ class OpenClinic:
         self._waiting.discard(room.patient.id)
         if absence is not None:
             room.tell_restart(absence, how, self._wall_ahead_ms())
+        elif abs(moved_ms := self._wall_ahead_ms() - room.session.wall_ahead_ms()) >= NOTICEABLE_MS:
+            room.record(WallClockMoved(moved_ms), actor=ITSELF)  # while KapDesk was not running; the boot is the same
         return room
 
     def adopt(self, entries: Sequence[Kept]) -> "Future[Adoption]":

@@ -9,7 +9,7 @@ from kapdesk.clinic.open import ASKED_UNCERTAINTY_MS
 from kapdesk.clinic.room import Away, Room
 from kapdesk.clock import RESTART_UNCERTAINTY_MS
 from kapdesk.errors import KnownError
-from kapdesk.facts.session import ComputerRestarted, Ended, Locked, MusicPlanned, NoteTaken
+from kapdesk.facts.session import ComputerRestarted, Ended, Locked, MusicPlanned, NoteTaken, WallClockMoved
 from kapdesk.store.drafts import Draft
 from tests.desk import Desk
 from tests.fakes import Computer
@@ -43,7 +43,8 @@ def test_after_a_kill_the_running_session_goes_on_as_if_nothing_had_been(open_de
     assert (away.session, away.absence, away.ask) == (room.id, None, False)
     resumed = desk.clinic.resume(away, actor=room.by)
     desk.settle()
-    assert resumed.session == room.session
+    assert list(resumed.session.history)[:-1] == list(room.session.history)
+    assert [h.fact for h in resumed.session.history.standing(WallClockMoved)] == [WallClockMoved(3_600_000)]
     assert (resumed.patient.id, resumed.by, resumed.protocol) == (room.patient.id, room.by, room.protocol)
     assert resumed.session.since_first_dose_ms(resumed.now_us()) == 120_000
     assert resumed.session.uncertainty_ms() == 0
@@ -51,6 +52,25 @@ def test_after_a_kill_the_running_session_goes_on_as_if_nothing_had_been(open_de
     assert desk.clinic.drafts.all()["note"].text == "She says she is fl"
     desk.kept(resumed.record(NoteTaken("ease")))
     assert resumed.session == desk.clinic.visit(room.id).session
+
+
+@pytest.mark.parametrize("moved_s", [3_600, -3_600])
+def test_a_clock_that_was_moved_while_kapdesk_was_closed_does_not_count_after_a_restart(
+    open_desk: Open, computer: Computer, moved_s: int
+) -> None:
+    killed = open_desk()
+    killed.dosed(killed.room())
+    computer.pass_(60)
+    computer.move_clock(moved_s)
+    again = open_desk()
+    again.clinic.resume(only(again.clinic.unfinished()))
+    again.settle()
+    computer.pass_(60)
+    computer.restart(off_s=60)
+    desk = open_desk()
+    resumed = desk.clinic.resume(only(desk.clinic.unfinished()))
+    desk.settle()
+    assert resumed.session.since_first_dose_ms(resumed.now_us()) == 3 * 60_000
 
 
 @pytest.mark.parametrize("moved_s", [0, 3_600, -3_600])
