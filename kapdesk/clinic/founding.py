@@ -52,8 +52,9 @@ def found(
     person, own, work = str(uuid7()), new_keys(), folder / WORK
     try:
         vault.refuse_network_share(folder)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(mode=0o700, parents=True)
+        work.mkdir(mode=0o700)
         _record(work, own, person, first, ClinicFounded(name.strip(), time_zone, paper, demo))
         ring, code = keyring.begin(folder, person, first.name, first.password, own)
         os.replace(work / vault.FILE, folder / vault.FILE)

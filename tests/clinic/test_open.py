@@ -326,6 +326,15 @@ def test_reading_off_the_cores_thread_sees_what_is_on_the_disk(desk: Desk) -> No
     assert isinstance(desk.clinic.clock, Clock)
 
 
+def test_the_folder_of_a_new_clinic_is_its_owners_alone(tmp_path: Path) -> None:
+    found(tmp_path / "new" / "clinic")
+    modes = {
+        path.name: path.stat().st_mode & 0o077
+        for path in [tmp_path / "new" / "clinic", *(tmp_path / "new" / "clinic").iterdir()]
+    }
+    assert set(modes.values()) == {0}, modes
+
+
 def test_a_clinic_from_before_passwords_is_told_plainly(tmp_path: Path) -> None:
     (tmp_path / keyring.BEFORE).write_text("{}")
     (tmp_path / "record.db").touch()
