@@ -73,7 +73,9 @@ class RecoveryPanel(Panel):
             self._refusal.say("This computer knows no printer. Copy the code by hand, group by group.")
             return
         printer = QPrinter()
-        if QPrintDialog(printer, self).exec():
+        dialog = QPrintDialog(printer, self)
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, False)  # it is to lie on paper only
+        if dialog.exec():
             with QPainter(printer) as painter:
                 self.draw(painter, QRectF(printer.pageLayout().paintRectPixels(printer.resolution())))
 
