@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from kapdesk.clock import Moment, Reading
 from kapdesk.facts import codec
 from kapdesk.facts.entry import FORMAT, GENESIS, Body, OrderKey, Payload, Stream
-from kapdesk.facts.fact import Fact, tag_of
+from kapdesk.facts.fact import Fact, Unread, tag_of
 from kapdesk.facts.people import Actor
 from kapdesk.facts.signing import sign
 from kapdesk.record.history import Happening
@@ -113,12 +113,18 @@ def statement(stream: Stream, fact: Fact, minute: float = 0, id_: UUID | None = 
 
 
 def happened(
-    fact: Fact, minute: float, *, counter: int = 0, station: str = "room-1", id_: UUID | None = None
+    fact: Fact | Unread,
+    minute: float,
+    *,
+    counter: int = 0,
+    station: str = "room-1",
+    id_: UUID | None = None,
+    seq: int | None = None,
 ) -> Happening:
     """A recorded fact as the folds take it, at a minute after MORNING_US and entered then."""
     at_us = MORNING_US + round(minute * MINUTE_US)
     order = OrderKey(at_us // 1000, counter, station)
-    return Happening(id_ or uuid4(), order, at_us, at_us, "sample-person-1", "sample-person-1", fact)
+    return Happening(id_ or uuid4(), order, at_us, at_us, "sample-person-1", "sample-person-1", fact, seq)
 
 
 def minute(n: float) -> int:

@@ -9,7 +9,7 @@ from uuid import UUID
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.errors import KnownError
 from kapdesk.facts.entry import Stream
-from kapdesk.note.content import note_of
+from kapdesk.note.content import as_signed, note_of
 from kapdesk.note.press import press
 
 
@@ -21,8 +21,10 @@ def note_pdf(clinic: OpenClinic, session: UUID) -> "Future[bytes]":
 def make(clinic: OpenClinic, session: UUID) -> bytes:
     """As `note_pdf`, on the calling thread."""
     line = clinic.visit(session)
-    heads = clinic.log.heads(Stream("session", str(session)))
-    return press(note_of(line.session, line.patient, clinic.state, heads, clinic.clock.now(), session))
+    patient, staff = as_signed(line.session, line.patient, clinic.state)
+    own = Stream("clinic", str(clinic.log.keys.clinic))
+    heads = clinic.log.heads(Stream("session", str(session))), clinic.log.heads(own)
+    return press(note_of(line.session, patient, staff, heads, clinic.clock.now(), session))
 
 
 def save(pdf: bytes, path: Path) -> None:

@@ -244,7 +244,7 @@ class _Player:
         for stopped in room.session.history.standing(TrackStopped):
             heard.setdefault(stopped.fact.title, []).append(stopped.fact)
         tracks = tuple(
-            Track(title, sum(stop.heard_ms for stop in stops), all(stop.how == "faded" for stop in stops))
+            Track(title, sum(stop.heard_ms or 0 for stop in stops), all(stop.how == "faded" for stop in stops))
             for title, stops in heard.items()
         )
         now = self.music.now()

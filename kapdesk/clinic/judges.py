@@ -10,8 +10,9 @@ from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts
 from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
+from kapdesk.facts.clinic import PersonAdded
 from kapdesk.facts.entry import OrderKey
-from kapdesk.facts.fact import Correction, Erased, Fact, Struck, Unread
+from kapdesk.facts.fact import Correction, Erased, Fact, Struck
 from kapdesk.facts.people import DESK, Area, may_record
 from kapdesk.facts.session import (
     AddendumWritten,
@@ -25,22 +26,24 @@ from kapdesk.facts.session import (
     PatientArrived,
     PatientLeft,
     PhaseEntered,
+    PhaseExtended,
     ProtocolChosen,
     TrackStopped,
     VisitOpened,
     VitalsTaken,
+    VolumeSet,
     WeightMeasured,
 )
 from kapdesk.people.clinic import Clinic
-from kapdesk.record.history import Happening
+from kapdesk.record.history import UNDO_US, Happening
 from kapdesk.record.recorder import Intent, Judge
 from kapdesk.session.state import Session, evolve
 
+_BEFORE_ARRIVAL = "That is before the patient arrived. Check the time, or correct the arrival's first."
 _PLAN_STANDS = "The plan cannot be exchanged after the first dose."
 MINUTE_US = 60_000_000
 DAY_US = 24 * 60 * MINUTE_US
-UNDO_US = 15_000_000
-"""Undo is offered for ten seconds; a slow desk may take some more to hear of it."""
+MOST_EXTENDED_MS = 12 * 60 * 60_000
 
 
 def permitted(clinic: Callable[[], Clinic], area: Area) -> Judge:
@@ -59,9 +62,22 @@ def permitted(clinic: Callable[[], Clinic], area: Area) -> Judge:
     return judge
 
 
+def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
+    """Whether the clinic's own record may say it: of what is there only people are corrected, and nothing erased."""
+    fact = intent.fact
+    if isinstance(fact, Struck | Correction):
+        target = clinic.history.get(fact.target)
+        truth = fact.truth if isinstance(fact, Correction) else None
+        if target is None or not isinstance(target.fact, PersonAdded) or not isinstance(truth, PersonAdded | None):
+            return "That stands as it is in the clinic's record. Only what is said of its people can be corrected."
+    return "The clinic's own record is never erased." if isinstance(fact, Erased) else None
+
+
 def possible(session: Session, intent: Intent) -> str | None:
     """Whether it can have happened, as the session stands."""
     fact = intent.fact
+    if session.erased:
+        return "What was said here was erased. Nothing can be added to it."
     if session.signed and not isinstance(fact, AddendumWritten):
         return "This session is signed and locked. Nothing in it can be changed; write an addendum instead."
     if sentence := _time(intent.at_us, intent.now_us, since_us=intent.now_us):
@@ -93,7 +109,11 @@ def _as_it_stands(session: Session, fact: Fact, intent: Intent) -> str | None:
         case Cleared() if session.arrived_us is None:
             return "The patient has not arrived yet. Note the arrival first."
         case DoseGiven():
-            return _dose(session, fact)
+            return _dose(session, fact, intent.at_us)
+        case PhaseExtended() if abs(fact.by_ms) > MOST_EXTENDED_MS:
+            return "That is more than twelve hours. Choose fewer minutes."
+        case VolumeSet() if not 0 <= fact.percent <= 100:
+            return "The volume goes from 0 to 100 percent."
         case PhaseEntered() if session.first_dose_us is None and fact.phase != "settle":
             return "The phases begin with the first dose. Record the dose first."
         case VitalsTaken():
@@ -106,7 +126,7 @@ def _as_it_stands(session: Session, fact: Fact, intent: Intent) -> str | None:
             return _ended(session, fact)
         case Locked() if session.ended is None:
             return "The session goes on. End it first, then sign and lock."
-        case Erased() | Unread():
+        case Erased():
             return "That cannot be recorded here. Nothing was changed."
         case AddendumWritten() if not session.signed:
             return "The session is not signed yet. Write a note instead of an addendum."
@@ -114,11 +134,13 @@ def _as_it_stands(session: Session, fact: Fact, intent: Intent) -> str | None:
             return None
 
 
-def _dose(session: Session, dose: DoseGiven) -> str | None:
-    if session.cleared_us is None:
+def _dose(session: Session, dose: DoseGiven, at_us: int) -> str | None:
+    if session.cleared_us is None or session.arrived_us is None:
         return "Not cleared: finish “Before the dose” first. Nothing was recorded."
     if session.ended is not None:
         return "The session has ended. Strike out the end if a dose was forgotten, then record it."
+    if at_us < session.arrived_us:
+        return _BEFORE_ARRIVAL
     return _amounts(dose)
 
 
@@ -173,6 +195,8 @@ def _contradiction(session: Session) -> str | None:
     dosing = session.opened is not None and session.opened.visit == "dosing"
     if dosed and (session.cleared_us is None or session.arrived_us is None):
         return "A dose was given, so arrival and clearance stand. Correct their time, or strike the dose out first."
+    if (session.first_dose_us or 0) < (session.arrived_us or 0) and dosed:
+        return "A dose cannot have been given before the patient arrived. Check the time."
     if ended is not None and dosed and ended.how == "no dose given":
         return "A dose was given, so it cannot have ended as “no dose given”. Strike the dose out first."
     if ended is not None and not dosed and dosing and ended.how == "completed":
@@ -200,14 +224,18 @@ def _amendment(session: Session, amendment: Struck | Correction, intent: Intent)
         return "That was struck out already."
     if isinstance(amendment, Struck) and amendment.undo and intent.now_us - target.entered_at_us > UNDO_US:
         return "That was more than a few seconds ago. Strike it out with a reason instead."
+    if isinstance(amendment, Correction):
+        if sentence := _time(amendment.at_us, intent.now_us, since_us=target.at_us):
+            return sentence
+        if amendment.at_us > target.at_us + DAY_US:
+            return "That time is more than a day later than it was. Check the date."
     if _contradiction(session) is None and (sentence := _contradiction(_after(session, intent))):
         return sentence
-    if isinstance(amendment, Struck):
-        return None
-    if sentence := _time(amendment.at_us, intent.now_us, since_us=target.at_us):
-        return sentence
-    if amendment.at_us > target.at_us + DAY_US:
-        return "That time is more than a day later than it was. Check the date."
+    return None if isinstance(amendment, Struck) else _truth(session, amendment, target, intent)
+
+
+def _truth(session: Session, amendment: Correction, target: Happening, intent: Intent) -> str | None:
+    """Whether a correction says what a fact of its kind may say."""
     truth = amendment.truth
     if type(truth) is not type(target.fact) and not (isinstance(target.fact, Marked) and isinstance(truth, NoteTaken)):
         return "A correction says the same kind of thing. Strike it out and record anew instead."

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from kapdesk.access.accounts import NewPassword
 from kapdesk.clinic.backups import Backups
-from kapdesk.clinic.judges import permitted, possible
+from kapdesk.clinic.judges import in_clinic, permitted, possible
 from kapdesk.clinic.keyring import Keyring
 from kapdesk.clinic.room import Away, Room
 from kapdesk.clinical import protocol
@@ -27,6 +27,7 @@ from kapdesk.facts.session import (
     Locked,
     MusicPlanned,
     ProtocolChosen,
+    UpTo,
     Visit,
     VisitOpened,
     WallClockMoved,
@@ -102,7 +103,7 @@ class OpenClinic:
             raise KnownError(
                 f"{folder} has keys, but its record is empty. Nothing was changed; put the record back from a copy."
             )
-        self.recorder = Recorder(self._stream, self.log, self.clock, lambda: self.state, [], post)
+        self.recorder = Recorder(self._stream, self.log, self.clock, lambda: self.state, [in_clinic], post)
         self.recorder.listen(self._evolve_clinic)
         self.patients: dict[UUID, Patient] = self._read_patients()
         self.backups = Backups(self.log, self.places, self.clock)
@@ -287,6 +288,17 @@ class OpenClinic:
     def room_of(self, id_: UUID) -> Room:
         """The room of a visit, opened again if it is not: to close it, to lock it, to add to it."""
         return self.rooms.get(id_) or self._room(id_, self._patient_of(id_), self._session(id_))
+
+    def signing(self, room: Room) -> Locked:
+        """What signs a visit: it says what of the visit, the patient and the clinic stood before the one who signs."""
+        known = (
+            (room.stream, room.session.history),
+            (Stream("patient", str(room.patient.id)), room.patient.history),
+            (self._stream, self.state.history),
+        )
+        return Locked(
+            tuple(UpTo(stream, *end) for stream, history in known for end in sorted(history.reached().items()))
+        )
 
     def visits(self, only: Sequence[str] | None = None) -> list[Line]:
         """All visits (or only some), newest first, with what the list shows of them: read from the record."""

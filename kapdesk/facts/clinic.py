@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from kapdesk.facts.entry import Stream
-from kapdesk.facts.fact import Correction, Erased, Fact, Struck, Unread
+from kapdesk.facts.fact import Correction, Fact, Struck, Whole
 from kapdesk.facts.people import Role
 
 
@@ -39,7 +39,7 @@ class Head(msgspec.Struct, frozen=True):
     """The last line of one station's chain in a stream."""
 
     station: str
-    seq: int
+    seq: Whole
     hash: str
 
 
@@ -59,11 +59,11 @@ class RecordRestored(Fact, frozen=True, tag="record-restored"):
 
     station: str
     before: str
-    backup_us: int
-    from_backup: int
-    from_second_copy: int
-    from_damaged: int
-    refused: int
+    backup_us: Whole
+    from_backup: Whole
+    from_second_copy: Whole
+    from_damaged: Whole
+    refused: Whole
 
 
 class Corrected(Correction, frozen=True, tag="corrected"):
@@ -72,6 +72,4 @@ class Corrected(Correction, frozen=True, tag="corrected"):
     truth: "ClinicFact"
 
 
-ClinicFact = (
-    ClinicFounded | StationEnrolled | PersonAdded | HeadsKept | RecordRestored | Corrected | Struck | Erased | Unread
-)
+ClinicFact = ClinicFounded | StationEnrolled | PersonAdded | HeadsKept | RecordRestored | Corrected | Struck

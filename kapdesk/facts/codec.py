@@ -21,13 +21,21 @@ _decoders: dict[Kind, msgspec.json.Decoder[Any]] = {
 
 
 def encode(fact: Fact) -> bytes:
-    """The bytes that are stored and hashed. Raises KnownError for text with half a character in it."""
+    """The bytes that are stored and hashed: what is read from them is what was said.
+
+    Raises KnownError for text with half a character in it, and for a number too large to be kept.
+    """
     try:
-        return _encoder.encode(fact)
+        content = _encoder.encode(fact)
     except UnicodeEncodeError as error:
         raise KnownError(
             "The text holds half a character, which cannot be kept. Take it out and enter it again."
         ) from error
+    try:
+        msgspec.json.decode(content, type=type(fact))
+    except msgspec.ValidationError as error:
+        raise KnownError(f"This cannot be kept as it is ({error}). Check the numbers and enter it again.") from error
+    return content
 
 
 def decode(stream: Kind, kind: str, payload: Payload | None) -> Any:

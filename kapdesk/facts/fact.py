@@ -1,9 +1,12 @@
 """What every fact is, and the one that erases."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
+
+Whole = Annotated[int, msgspec.Meta(ge=-(2**53) + 1, le=2**53 - 1)]
+"""A whole number that every reader of JSON takes exactly (I-JSON, RFC 7493), and every time of day can be made of."""
 
 
 class Fact(msgspec.Struct, frozen=True, tag_field="fact"):
@@ -21,12 +24,15 @@ class Correction(Fact, frozen=True):
 
     target: UUID
     truth: Any
-    at_us: int
+    at_us: Whole
     reason: str
 
 
 class Struck(Fact, frozen=True, tag="struck"):
-    """An earlier fact did not happen. `undo`: taken back within ten seconds; counted, but not printed."""
+    """An earlier fact did not happen. `undo`: taken back within ten seconds; counted, but not printed.
+
+    One that came later is no undo, whatever it says of itself.
+    """
 
     target: UUID
     reason: str
@@ -34,15 +40,20 @@ class Struck(Fact, frozen=True, tag="struck"):
 
 
 class Erased(Fact, frozen=True, tag="erased"):
-    """The contents of this stream were deleted by law or request. Its entries stay, so its chain still verifies."""
+    """The contents of this stream were deleted by law or request. Its entries stay, so its chain still verifies.
+
+    Nothing is added to the stream after it, and what still comes from elsewhere comes without its content. The clinic's
+    own stream is never erased. It takes two: the one who records it, and `agreed_by`.
+    """
 
     reason: str
+    agreed_by: str
 
 
-class Unread(Fact, frozen=True, tag="unread"):
-    """Stands in for a payload that cannot be read here: erased, sealed to someone else, or of a newer KapDesk.
+class Unread(msgspec.Struct, frozen=True):
+    """Stands in for a fact that cannot be read here: erased, sealed to someone else, or of a newer KapDesk.
 
-    Never recorded, only met when reading.
+    It is no fact, so it cannot be recorded; it is only met when reading.
     """
 
     kind: str

@@ -1,6 +1,6 @@
 """What can be recorded of a patient outside their visits."""
 
-from kapdesk.facts.fact import Correction, Erased, Fact, Struck, Unread
+from kapdesk.facts.fact import Correction, Erased, Fact, Struck
 
 
 class PatientRegistered(Fact, frozen=True, tag="patient-registered"):
@@ -23,4 +23,4 @@ class Corrected(Correction, frozen=True, tag="corrected"):
     truth: "PatientFact"
 
 
-PatientFact = PatientRegistered | Corrected | Struck | Erased | Unread
+PatientFact = PatientRegistered | Corrected | Struck | Erased

@@ -1,6 +1,6 @@
 """What one person keeps to themselves about one patient: psychotherapy notes, sealed, never printed with the record."""
 
-from kapdesk.facts.fact import Correction, Erased, Fact, Struck, Unread
+from kapdesk.facts.fact import Correction, Erased, Fact, Struck
 
 
 class ReflectionWritten(Fact, frozen=True, tag="reflection-written"):
@@ -15,4 +15,4 @@ class Corrected(Correction, frozen=True, tag="corrected"):
     truth: "PrivateFact"
 
 
-PrivateFact = ReflectionWritten | Corrected | Struck | Erased | Unread
+PrivateFact = ReflectionWritten | Corrected | Struck | Erased

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from kapdesk.facts.fact import Correction, Erased, Fact, Struck, Unread
+from kapdesk.facts.entry import Stream
+from kapdesk.facts.fact import Correction, Erased, Fact, Struck, Whole
 from kapdesk.facts.people import Role
 
 Visit = Literal["preparation", "dosing", "integration", "follow-up"]
@@ -78,7 +79,7 @@ class PersonLeft(Fact, frozen=True, tag="person-left"):
 class WeightMeasured(Fact, frozen=True, tag="weight-measured"):
     """Body weight, in grams; `measured_on` is a date (YYYY-MM-DD)."""
 
-    weight_g: int
+    weight_g: Whole
     measured_on: str
 
 
@@ -96,11 +97,11 @@ class DoseGiven(Fact, frozen=True, tag="dose-given"):
     """A medication was given. Dose in micrograms; strength in µg/mL and volume in µL where known."""
 
     medication: str
-    dose_ug: int
+    dose_ug: Whole
     route: Route
     site: str = ""
-    strength_ug_per_ml: int | None = None
-    volume_ul: int | None = None
+    strength_ug_per_ml: Whole | None = None
+    volume_ul: Whole | None = None
     lot: str = ""
     expiry: str = ""
 
@@ -115,18 +116,18 @@ class PhaseExtended(Fact, frozen=True, tag="phase-extended"):
     """A phase was given more (or less) time than the protocol says."""
 
     phase: Phase
-    by_ms: int
+    by_ms: Whole
 
 
 class VitalsTaken(Fact, frozen=True, tag="vitals-taken"):
     """Only what was measured; pressure in mmHg, rates per minute, temperature in tenths of °C."""
 
-    systolic_mmhg: int | None = None
-    diastolic_mmhg: int | None = None
-    pulse_per_min: int | None = None
-    spo2_percent: int | None = None
-    breaths_per_min: int | None = None
-    temperature_dc: int | None = None
+    systolic_mmhg: Whole | None = None
+    diastolic_mmhg: Whole | None = None
+    pulse_per_min: Whole | None = None
+    spo2_percent: Whole | None = None
+    breaths_per_min: Whole | None = None
+    temperature_dc: Whole | None = None
 
 
 class VitalsNotTaken(Fact, frozen=True, tag="vitals-not-taken"):
@@ -153,16 +154,19 @@ class TrackStarted(Fact, frozen=True, tag="track-started"):
     title: str
     file: str
     phase: Phase
-    position_ms: int
+    position_ms: Whole
 
 
 class TrackStopped(Fact, frozen=True, tag="track-stopped"):
-    """A piece is no longer heard. `position_ms` is the piece's own position, `heard_ms` how much of it sounded."""
+    """A piece is no longer heard. `position_ms` is the piece's own position, `heard_ms` how much of it sounded.
+
+    Both are None where it fell silent while nobody was there to hear how far it came.
+    """
 
     title: str
     file: str
-    position_ms: int
-    heard_ms: int
+    position_ms: Whole | None
+    heard_ms: Whole | None
     how: Literal["faded", "ended", "lost"]
 
 
@@ -184,8 +188,8 @@ class MusicRestored(Fact, frozen=True, tag="music-restored"):
     """The music came back after a fault, `silent_ms` later, `position_ms` into the piece."""
 
     title: str
-    silent_ms: int
-    position_ms: int
+    silent_ms: Whole
+    position_ms: Whole
 
 
 class MusicSilenced(Fact, frozen=True, tag="music-silenced"):
@@ -199,7 +203,7 @@ class MusicBroughtBack(Fact, frozen=True, tag="music-brought-back"):
 class VolumeSet(Fact, frozen=True, tag="volume-set"):
     """The music's volume, in percent of the desk's full volume."""
 
-    percent: int
+    percent: Whole
 
 
 class ImageryStarted(Fact, frozen=True, tag="imagery-started"):
@@ -213,7 +217,7 @@ class ImageryStopped(Fact, frozen=True, tag="imagery-stopped"):
     """A guided-imagery piece came to its end or was left, `position_ms` into it."""
 
     title: str
-    position_ms: int
+    position_ms: Whole
     how: Literal["ended", "left"]
 
 
@@ -233,13 +237,13 @@ class PatientLeft(Fact, frozen=True, tag="patient-left"):
 class ComputerSlept(Fact, frozen=True, tag="computer-slept"):
     """The computer was suspended; the clock went on."""
 
-    for_ms: int
+    for_ms: Whole
 
 
 class WallClockMoved(Fact, frozen=True, tag="wall-clock-moved"):
     """The computer's time of day was changed under the session; times go on from before the change."""
 
-    by_ms: int
+    by_ms: Whole
 
 
 class ComputerRestarted(Fact, frozen=True, tag="computer-restarted"):
@@ -250,10 +254,10 @@ class ComputerRestarted(Fact, frozen=True, tag="computer-restarted"):
     the session's time since then.
     """
 
-    away_ms: int
-    uncertainty_ms: int
+    away_ms: Whole
+    uncertainty_ms: Whole
     how: Literal["time of day", "asked"]
-    wall_ahead_ms: int = 0
+    wall_ahead_ms: Whole = 0
 
 
 class Ended(Fact, frozen=True, tag="ended"):
@@ -263,8 +267,22 @@ class Ended(Fact, frozen=True, tag="ended"):
     reason: str = ""
 
 
+class UpTo(msgspec.Struct, frozen=True):
+    """Of one station's chain in a stream: everything up to entry number `seq`."""
+
+    stream: Stream
+    station: str
+    seq: Whole
+
+
 class Locked(Fact, frozen=True, tag="locked"):
-    """Signed and locked. After this only addenda."""
+    """Signed and locked. After this only addenda.
+
+    `covers` is what the one who signed had before them: of the session, of the patient, and of the clinic. What comes
+    from elsewhere and is not covered is late, whenever it was entered; of the signing station itself, what comes after.
+    """
+
+    covers: tuple[UpTo, ...] = ()
 
 
 class AddendumWritten(Fact, frozen=True, tag="addendum-written"):
@@ -317,5 +335,4 @@ SessionFact = (
     | Corrected
     | Struck
     | Erased
-    | Unread
 )

@@ -309,7 +309,7 @@ class MusicDesk:
                 last = None
         if last is not None and not self._in:
             at_us, fact = last
-            self._record(room, TrackStopped(fact.title, fact.file, fact.position_ms, 0, "lost"))
+            self._record(room, TrackStopped(fact.title, fact.file, None, None, "lost"))
             self._silent_since_us = at_us
 
     def _began_ms(self, room: Room, track: Track) -> int:

@@ -292,7 +292,7 @@ def digest(note: Note, case: Case) -> list[Flowable]:
         add("Protocol", case.say(about.protocol))
     for head in about.heads:
         words = f"{head.count} lines on record; SHA-256 of the last:"
-        add(f"Station {head.station}", case.say(words), case.say(head.digest, CODE))
+        add(f"{head.of} {head.station}", case.say(words), case.say(head.digest, CODE))
     if about.left_out:
         add("Left out", case.say("; ".join(about.left_out)))
     lines = case.findings.lines()

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
+
 from kapdesk.clinical.protocol import Protocol, parse
 from kapdesk.clock import Moment
 from kapdesk.errors import KnownError
@@ -23,11 +25,13 @@ from kapdesk.note import paper, recorded, wording
 from kapdesk.note.course import chart_of
 from kapdesk.note.events import events_of
 from kapdesk.note.telling import Person, Telling
+from kapdesk.people import clinic as clinic_fold
+from kapdesk.people import patient as patient_fold
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
 from kapdesk.session.plan import PhaseSpan, phase_spans
-from kapdesk.session.state import Session
+from kapdesk.session.state import Session, seen
 
 _UNWRITTEN = "Not written."
 _NO_EVENTS = "On record are no reading beyond a limit, no nausea, no distress and no intervention."
@@ -37,18 +41,31 @@ _NO_EVENTS_NOR_LIMITS = (
 )
 
 
+Heads = tuple[Sequence[clinic_facts.Head], Sequence[clinic_facts.Head]]
+
+
+def as_signed(session: Session, patient: Patient, clinic: Clinic) -> tuple[Patient, Clinic]:
+    """The patient and the staff as the one who signed the visit knew them, and who has come to the staff since."""
+    if not session.signed:
+        return patient, clinic
+    then = clinic_fold.fold(seen(session, clinic.history, "clinic"))
+    staff = msgspec.structs.replace(clinic, founded=then.founded, people=clinic.people | then.people)
+    return patient_fold.fold(patient.id, seen(session, patient.history, "patient")), staff
+
+
 def note_of(
     session: Session,
     patient: Patient,
     clinic: Clinic,
-    heads: Sequence[clinic_facts.Head] = (),
+    heads: Heads = ((), ()),
     made_at: Moment | None = None,
     id_: UUID | None = None,
 ) -> paper.Note:
     """The note of a visit as its record stands now.
 
-    `heads` are the last line of each station's chain of this session; `made_at` is when the paper is made;
-    `id_` is the session's stream. Total: a protocol that cannot be read leaves phases and limits out, and says so.
+    `heads` are the last line of each station's chain of this session, and of the clinic's own record; `made_at` is
+    when the paper is made; `id_` is the session's stream.
+    Total: a protocol that cannot be read leaves phases and limits out, and says so.
     """
     telling = Telling(session, clinic)
     protocol = _protocol(session)
@@ -268,9 +285,7 @@ def _signatures(telling: Telling) -> tuple[paper.Signature, ...]:
     return tuple(made)
 
 
-def _digest(
-    telling: Telling, protocol: Protocol | None, heads: Sequence[clinic_facts.Head], made_at: Moment | None
-) -> paper.Digest:
+def _digest(telling: Telling, protocol: Protocol | None, heads: Heads, made_at: Moment | None) -> paper.Digest:
     session, clinic = telling.session, telling.clinic
     everything = list(session.history)
     counts = (
@@ -286,11 +301,13 @@ def _digest(
         counts=tuple(paper.Named(name=one if value == 1 else many, value=str(value)) for one, many, value in counts),
         heads=tuple(
             paper.Head(
+                of=of,
                 station=clinic.stations[head.station].name if head.station in clinic.stations else head.station,
                 count=head.seq + 1,
                 digest=head.hash,
             )
-            for head in heads
+            for of, ends in zip(("Station", "Clinic’s record, station"), heads, strict=True)
+            for head in ends
         ),
         undone=_count(undone, "line was", "lines were") + " undone within ten seconds, not printed." if undone else "",
         protocol=_protocol_words(session, protocol),

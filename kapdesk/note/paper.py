@@ -296,12 +296,14 @@ class Chart(Piece, frozen=True):
 
 
 class Head(Piece, frozen=True):
-    """The last of a station's records of this session: who holds it can tell whether the note's record is whole."""
+    """The last of a station's records: who holds it can tell whether the note's record is whole."""
 
     station: str
     count: int
     digest: str
     """SHA-256, 64 hex digits, never shortened."""
+    of: str = "Station"
+    """What stands before the station's name: whose record it is."""
 
 
 class Digest(Piece, frozen=True):

@@ -231,7 +231,7 @@ def tracks(telling: Telling) -> tuple[Track, ...]:
                     number=number,
                     title=start.fact.title,
                     until=telling.clock(stop.at_us) if stop else "",
-                    heard=wording.played(stop.fact.heard_ms) if stop else "",
+                    heard=wording.played(stop.fact.heard_ms) if stop and stop.fact.heard_ms is not None else "",
                     ended=ended,
                     **telling.row(start),
                 ),

@@ -176,7 +176,7 @@ def said(fact: SessionFact) -> str:
         case TrackStarted():
             return f"{fact.title} began"
         case TrackStopped():
-            return f"{fact.title} ended after {played(fact.heard_ms)}"
+            return f"{fact.title} ended" + (f" after {played(fact.heard_ms)}" if fact.heard_ms is not None else "")
         case TrackSkipped():
             return f"{fact.title} could not be played: {fact.reason}"
         case MusicLost():

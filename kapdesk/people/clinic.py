@@ -35,13 +35,13 @@ class Clinic(msgspec.Struct, frozen=True):
 
 
 def evolve(clinic: Clinic, new: Happening) -> Clinic:
-    """The clinic after one more happening. Total."""
+    """The clinic after one more happening, whenever in its one order that comes. Total."""
     return _read(clinic.history.add(new))
 
 
 def fold(happenings: Iterable[Happening]) -> Clinic:
     """All that was recorded of the clinic, from however many stations."""
-    return _read(History(sorted(happenings, key=lambda h: h.order)))
+    return _read(History(happenings))
 
 
 def _read(history: History) -> Clinic:
@@ -50,6 +50,15 @@ def _read(history: History) -> Clinic:
         history,
         founded[0].fact if founded else None,
         {h.fact.person: h.fact for h in history.standing(PersonAdded)},
-        {h.fact.station: h.fact for h in history.standing(StationEnrolled)},
+        _stations(history),
         tuple(h.fact for h in history.standing(HeadsKept)),
     )
+
+
+def _stations(history: History) -> dict[str, StationEnrolled]:
+    """By the first word on each: what it has signed verifies for ever, whatever is said of it later."""
+    stations: dict[str, StationEnrolled] = {}
+    for each in history.said():
+        if isinstance(each.fact, StationEnrolled):
+            stations.setdefault(each.fact.station, each.fact)
+    return stations

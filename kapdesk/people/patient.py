@@ -37,7 +37,7 @@ def evolve(patient: Patient, new: Happening) -> Patient:
 
 def fold(id_: UUID, happenings: Iterable[Happening]) -> Patient:
     """All that was recorded of a patient, from however many stations."""
-    history = History(sorted(happenings, key=lambda h: h.order))
+    history = History(happenings)
     standing = history.standing(PatientRegistered)
     return Patient(id_, history, standing[-1].fact if standing else None)
 

@@ -13,10 +13,13 @@ import msgspec
 
 from kapdesk.facts import codec
 from kapdesk.facts.entry import Entry, OrderKey
-from kapdesk.facts.fact import Correction, Fact, Struck
+from kapdesk.facts.fact import Correction, Fact, Struck, Unread
 from kapdesk.record.log import Kept
 
 F = TypeVar("F", bound=Fact)
+
+UNDO_US = 15_000_000
+"""Undo is offered for ten seconds; a slow desk may take some more to hear of it. Later it is a striking like others."""
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -24,6 +27,7 @@ class Happening(msgspec.Struct, frozen=True):
 
     `first` and `first_at_us` are what was said first, where a correction changed it, and `why` its reason.
     `late`: recorded after signing. `dangling`: it amends something that did not happen before it.
+    `seq` is its number in its station's chain; None while it is on its way there.
     """
 
     id: UUID
@@ -33,6 +37,7 @@ class Happening(msgspec.Struct, frozen=True):
     by: str
     entered_by: str
     fact: Any
+    seq: int | None = None
     struck: bool = False
     undone: bool = False
     late: bool = False
@@ -41,11 +46,17 @@ class Happening(msgspec.Struct, frozen=True):
     first_at_us: int = 0
     why: str = ""
 
+    @property
+    def said(self) -> "Happening":
+        """As it was said, before anything else was known."""
+        fact, at_us = (self.fact, self.at_us) if self.first is None else (self.first, self.first_at_us)
+        return Happening(self.id, self.order, at_us, self.entered_at_us, self.by, self.entered_by, fact, self.seq)
 
-def happening(entry: Entry, fact: Fact) -> Happening:
+
+def happening(entry: Entry, fact: Fact | Unread) -> Happening:
     """A recorded fact, as the folds take it."""
     body = entry.body
-    return Happening(body.id, body.order_key, body.at_us, body.entered_at_us, body.by, body.entered_by, fact)
+    return Happening(body.id, body.order_key, body.at_us, body.entered_at_us, body.by, body.entered_by, fact, body.seq)
 
 
 def read(kept: Kept) -> Happening:
@@ -55,7 +66,7 @@ def read(kept: Kept) -> Happening:
 
 
 class History:
-    """A sequence of happenings that only grows. A value: `add` gives another history and leaves this one as it was.
+    """Happenings in their one order. A value: `add` gives another history and leaves this one as it was.
 
     Histories share what they have in common, so that adding one happening does not copy the others.
     An amendment takes effect on what it names only if that came before it in order; so none can run in a circle.
@@ -68,11 +79,13 @@ class History:
         self._where: dict[UUID, int] = {}
         self._amendments: dict[UUID, tuple[int, ...]] = {}
         self._length = 0
-        for each in happenings:
+        for each in sorted(happenings, key=lambda h: h.order):
             self._take(each)
 
     def add(self, new: Happening) -> "History":
-        """This history and one more happening, which must come after all others in order."""
+        """This history and one more happening. One that comes before others costs reading them anew."""
+        if self.precedes(new):
+            return History([*self.said(), new])
         grown = History.__new__(History)
         amends = isinstance(new.fact, Correction | Struck)
         if amends or len(self._items) != self._length:
@@ -106,6 +119,23 @@ class History:
     def last(self) -> Happening | None:
         """The newest in order."""
         return self._items[self._length - 1] if self._length else None
+
+    def precedes(self, new: Happening) -> bool:
+        """Whether something that comes after `new` in order is here already."""
+        last = self.last()
+        return last is not None and new.order < last.order
+
+    def said(self) -> Iterator[Happening]:
+        """Everything as it was said, before anything else was known."""
+        return (each.said for each in self)
+
+    def reached(self) -> dict[str, int]:
+        """How far each station's chain is in here: station -> number of its last entry."""
+        reached: dict[str, int] = {}
+        for each in self:
+            if each.seq is not None:
+                reached[each.order.station] = max(each.seq, reached.get(each.order.station, 0))
+        return reached
 
     def standing(self, kind: type[F]) -> "list[Happening]":
         """What happened of one kind, was not struck and was not late, by the time it happened."""
@@ -162,7 +192,7 @@ class History:
                 case Correction():
                     fact, at_us, why = amendment.fact.truth, amendment.fact.at_us, amendment.fact.reason
                 case Struck():
-                    struck, undone, why = True, amendment.fact.undo, amendment.fact.reason
+                    struck, undone, why = True, _in_time(amendment, one), amendment.fact.reason
                 case _:
                     pass  # an amendment that was itself corrected into something else
         changed = (fact, at_us) != (first, first_at_us)
@@ -176,6 +206,10 @@ class History:
             first=first if changed else None,
             first_at_us=first_at_us if changed else 0,
         )
+
+
+def _in_time(undo: Happening, one: Happening) -> bool:
+    return bool(undo.fact.undo) and abs(undo.entered_at_us - one.entered_at_us) <= UNDO_US
 
 
 def _target(fact: Any) -> UUID | None:

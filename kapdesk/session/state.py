@@ -1,11 +1,12 @@
 """A session, as the facts so far add up to it. Never stored: always folded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal, assert_never
 
 import msgspec
 
-from kapdesk.facts.fact import Correction, Erased, Struck, Unread
+from kapdesk.facts.entry import Kind
+from kapdesk.facts.fact import Correction, Erased, Struck, Unread, tag_of
 from kapdesk.facts.session import (
     AddendumWritten,
     Cleared,
@@ -37,6 +38,7 @@ from kapdesk.facts.session import (
     TrackSkipped,
     TrackStarted,
     TrackStopped,
+    UpTo,
     VisitOpened,
     VitalsNotTaken,
     VitalsTaken,
@@ -65,14 +67,28 @@ class Session(msgspec.Struct, frozen=True):
     ended: Ended | None = None
     ended_us: int | None = None
     left_us: int | None = None
-    locked_us: int | None = None
-    signed: bool = False
+    lock: Happening | None = None
     volume_percent: int | None = None
+
+    @property
+    def signed(self) -> bool:
+        """Signed and locked."""
+        return self.lock is not None
+
+    @property
+    def locked_us(self) -> int | None:
+        """When it was signed."""
+        return self.lock.at_us if self.lock is not None else None
+
+    @property
+    def erased(self) -> bool:
+        """Whether its contents were deleted; nothing can be said in it any more."""
+        return any(isinstance(each.fact, Erased) for each in self.history)
 
     @property
     def stage(self) -> Stage:
         """Where the visit stands."""
-        if self.locked_us is not None:
+        if self.lock is not None:
             return "locked"
         if self.ended is not None:
             return "ended"
@@ -83,7 +99,7 @@ class Session(msgspec.Struct, frozen=True):
     @property
     def live(self) -> bool:
         """Whether it goes on: opened and neither ended nor locked."""
-        return self.opened is not None and self.ended is None and self.locked_us is None
+        return self.opened is not None and self.ended is None and self.lock is None
 
     def since_first_dose_ms(self, now_us: int) -> int | None:
         """Time since the first dose; None before it."""
@@ -126,36 +142,68 @@ class Session(msgspec.Struct, frozen=True):
 
 
 def evolve(session: Session, new: Happening) -> Session:
-    """The session after one more happening, which comes after all others in order.
+    """The session after one more happening, whenever in its one order that comes.
 
-    Total: nothing raises. What comes after signing is kept and marked late.
+    Total: nothing raises. What the one who signed had not before them is kept and marked late.
     """
     if session.history.get(new.id) is not None:
         return session
-    if session.signed:
-        late = msgspec.structs.replace(new, late=True)
-        return msgspec.structs.replace(session, history=session.history.add(late))
+    if (session.lock is None and _signs(new)) or session.history.precedes(new):
+        return fold([*session.history.said(), new])
+    if session.lock is not None:
+        new = msgspec.structs.replace(new, late=_late(new, session.lock))
     history = session.history.add(new)
+    if new.late:
+        return msgspec.structs.replace(session, history=history)
     if isinstance(new.fact, Correction | Struck):
-        return _read(history)
-    signed = isinstance(new.fact, Locked)
-    return msgspec.structs.replace(_apply(session, new), history=history, signed=signed)
+        return _read(history, session.lock)
+    return msgspec.structs.replace(_apply(session, new), history=history)
 
 
 def fold(happenings: Iterable[Happening]) -> Session:
-    """All that happened in a session, from however many stations, in their one order."""
-    return _read(History(_marked_late(sorted(happenings, key=lambda h: h.order))))
+    """All that happened in a session, from however many stations, in their one order.
+
+    Of two who signed without knowing of each other, the first in order has.
+    """
+    said = sorted(happenings, key=lambda h: h.order)
+    lock = next(filter(_signs, said), None)
+    if lock is not None:
+        said = [msgspec.structs.replace(each, late=True) if _late(each, lock) else each for each in said]
+    return _read(History(said), lock)
 
 
-def _marked_late(happenings: list[Happening]) -> Iterable[Happening]:
-    locked = False
-    for each in happenings:
-        yield msgspec.structs.replace(each, late=True) if locked else each
-        locked = locked or isinstance(each.fact, Locked)
+def seen(session: Session, history: History, kind: Kind) -> Iterator[Happening]:
+    """What of another history (the patient's, the clinic's) the one who signed had before them, as it was said.
+
+    All of it while nobody has signed.
+    """
+    reached = _reached(session.lock, kind) if session.lock is not None else None
+    if not reached:
+        return history.said()
+    return (each for each in history.said() if each.seq is None or each.seq <= reached.get(each.order.station, -1))
 
 
-def _read(history: History) -> Session:
-    session = Session(history, signed=any(isinstance(each.first or each.fact, Locked) for each in history))
+def _signs(one: Happening) -> bool:
+    """One that signs, even where what it covered cannot be read."""
+    return isinstance(one.fact, Locked) or (isinstance(one.fact, Unread) and one.fact.kind == tag_of(Locked()))
+
+
+def _late(one: Happening, lock: Happening) -> bool:
+    """Not covered by the signing. The signing station's own entries are by their order, for they are one chain."""
+    if one.order >= lock.order:
+        return one.id != lock.id
+    if one.order.station == lock.order.station or one.seq is None or isinstance(lock.fact, Unread):
+        return False
+    return one.seq > _reached(lock, "session").get(one.order.station, -1)
+
+
+def _reached(lock: Happening, kind: Kind) -> dict[str, int]:
+    covers: tuple[UpTo, ...] = getattr(lock.fact, "covers", ())
+    return {each.station: each.seq for each in covers if each.stream.kind == kind}
+
+
+def _read(history: History, lock: Happening | None) -> Session:
+    session = Session(history, lock=lock)
     for each in history:
         if not each.struck and not each.late:
             session = _apply(session, each)
@@ -164,7 +212,7 @@ def _read(history: History) -> Session:
 
 def _apply(session: Session, new: Happening) -> Session:
     """What one standing happening means for the session, whatever else there is in it."""
-    fact: SessionFact = new.fact
+    fact: SessionFact | Unread = new.fact
     with_ = msgspec.structs.replace
     match fact:
         case VisitOpened():
@@ -185,8 +233,6 @@ def _apply(session: Session, new: Happening) -> Session:
             return with_(session, volume_percent=fact.percent)
         case Ended():
             return with_(session, ended=fact, ended_us=new.at_us)
-        case Locked():
-            return with_(session, locked_us=new.at_us)
         case (
             PersonCameIn()
             | PersonLeft()
@@ -211,6 +257,7 @@ def _apply(session: Session, new: Happening) -> Session:
             | ComputerSlept()
             | WallClockMoved()
             | ComputerRestarted()
+            | Locked()
             | AddendumWritten()
             | Corrected()
             | Struck()

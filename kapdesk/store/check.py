@@ -45,7 +45,8 @@ def check(log: SqlLog, stations: Mapping[str, str], seen: Iterable[HeadsKept] = 
     """
     entries = chains = 0
     damage: list[Damage] = []
-    erased = set(log.select("SELECT stream_kind, stream_id FROM entry WHERE kind = 'erased'"))
+    said = log.select("SELECT stream_kind, stream_id FROM entry WHERE kind = 'erased' AND stream_kind <> 'clinic'")
+    erased = set(said)
     before: Kept | None = None
     spoiled = False
     for kept in log.chains():

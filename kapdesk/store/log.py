@@ -10,6 +10,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import Head
 from kapdesk.facts.entry import FORMAT, GENESIS, Body, Entry, Kind, OrderKey, Stream
 from kapdesk.facts.signing import own_flaw, sign
@@ -19,7 +20,14 @@ from kapdesk.store import keys, schema, vault
 from kapdesk.store.journal import Journal
 from kapdesk.store.reserve import Reserve
 from kapdesk.store.rows import payload_row, to_kept, to_row
-from kapdesk.store.statements import DELETE_ERASED, ENTRY_COLUMNS, INSERT_ENTRY, INSERT_PAYLOAD, PAYLOAD_COLUMNS
+from kapdesk.store.statements import (
+    DELETE_ERASED,
+    ENTRY_COLUMNS,
+    INSERT_ENTRY,
+    INSERT_PAYLOAD,
+    IS_ERASED,
+    PAYLOAD_COLUMNS,
+)
 from kapdesk.store.vault import Connection
 from kapdesk.store.writer import Trouble, Writer
 
@@ -28,9 +36,9 @@ _SELECT = (  # all names come from the tables
 )
 _SELECT_ROWS = _SELECT.replace("SELECT ", "SELECT entry.rowid, ", 1)
 _IN_ORDER = "ORDER BY entry.key_ms, entry.key_counter, entry.key_station"
+_ERASED = "erased"
 
-
-LARGEST = 2**62
+LARGEST = 2**53
 UNKNOWN_STATION = "comes from a station this clinic does not know"
 
 
@@ -173,7 +181,9 @@ class SqlLog:
         if known:  # said twice: a commit whose answer got lost
             return to_kept(known).entry
         stream, moment = statement.stream, statement.moment
-        seq, prev = self._head(connection, stream, self.keys.station)
+        if self._erased(connection, stream):
+            raise KnownError("Not saved: what was said here was erased, and nothing can be added to it.")
+        seq, prev, _ = self._head(connection, stream, self.keys.station)
         order = self._newest_key(connection, stream).after(moment.utc_us // 1000, self.keys.station)
         body = Body(
             FORMAT,
@@ -215,18 +225,23 @@ class SqlLog:
             else:
                 self._insert(connection, kept)
                 adopted.append(body.id)
+        if any(kept.entry.body.kind == _ERASED for kept in coming):
+            connection.execute(DELETE_ERASED)
         return Adoption(tuple(adopted), tuple(known), tuple(refused))
 
     def _give_back(self, connection: Connection, here: Kept, kept: Kept) -> None:
         """A known entry whose content was lost here, but not erased, gets it back."""
         body, payload = here.entry.body, kept.payload
-        if here.payload is None and payload is not None and payload.sha == body.payload_sha:
-            erased = connection.execute(
-                "SELECT 1 FROM entry WHERE stream_kind = ? AND stream_id = ? AND kind = 'erased'",
-                (body.stream.kind, body.stream.id),
-            ).fetchone()
-            if not erased or body.kind == "erased":
-                connection.execute(INSERT_PAYLOAD, payload_row(body.id, payload))
+        lacks = here.payload is None and payload is not None and payload.sha == body.payload_sha
+        if lacks and payload is not None and self._may_hold(connection, body):
+            connection.execute(INSERT_PAYLOAD, payload_row(body.id, payload))
+
+    def _may_hold(self, connection: Connection, body: Body) -> bool:
+        """Whether an entry's content is kept: all but what belongs to an erased history."""
+        return body.kind == _ERASED or not self._erased(connection, body.stream)
+
+    def _erased(self, connection: Connection, stream: Stream) -> bool:
+        return connection.execute(IS_ERASED, (stream.kind, stream.id)).fetchone() is not None
 
     def _flaw_coming(self, connection: Connection, kept: Kept, stations: Mapping[str, str]) -> str | None:
         body = kept.entry.body
@@ -239,16 +254,21 @@ class SqlLog:
             return UNKNOWN_STATION
         if words := own_flaw(kept.entry, kept.payload, Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))):
             return words
-        seq, prev = self._head(connection, body.stream, body.station)
-        return None if (body.seq, body.prev) == (seq + 1, prev) else "does not follow the entry before it"
+        if body.stream.kind == "clinic" and body.kind == _ERASED:
+            return "would erase the clinic's own record"
+        seq, prev, order = self._head(connection, body.stream, body.station)
+        if (body.seq, body.prev) != (seq + 1, prev):
+            return "does not follow the entry before it"
+        return None if body.order_key > order else "is dated before the entry it follows"
 
-    def _head(self, connection: Connection, stream: Stream, station: str) -> tuple[int, str]:
+    def _head(self, connection: Connection, stream: Stream, station: str) -> tuple[int, str, OrderKey]:
+        """Number, digest and order of the last entry of a chain."""
         row = connection.execute(
-            "SELECT seq, hash FROM entry WHERE stream_kind = ? AND stream_id = ? AND station = ? "
-            "ORDER BY seq DESC LIMIT 1",
+            "SELECT seq, hash, key_ms, key_counter, key_station FROM entry "
+            "WHERE stream_kind = ? AND stream_id = ? AND station = ? ORDER BY seq DESC LIMIT 1",
             (stream.kind, stream.id, station),
         ).fetchone()
-        return (row[0], row[1]) if row else (-1, GENESIS)
+        return (row[0], row[1], OrderKey(*row[2:])) if row else (-1, GENESIS, OrderKey(-1, 0, ""))
 
     def _newest_key(self, connection: Connection, stream: Stream) -> OrderKey:
         row = connection.execute(
@@ -259,8 +279,9 @@ class SqlLog:
         return OrderKey(*row) if row else OrderKey(0, 0, "")
 
     def _insert(self, connection: Connection, kept: Kept) -> None:
+        body = kept.entry.body
         connection.execute(INSERT_ENTRY, to_row(kept.entry))
-        if kept.payload is not None:
+        if kept.payload is not None and self._may_hold(connection, body):
             connection.execute(INSERT_PAYLOAD, payload_row(kept.entry.body.id, kept.payload))
 
     def _unsealed(self, kept: Kept) -> Kept:

@@ -13,7 +13,10 @@ INSERT_PAYLOAD = "INSERT INTO payload (entry_id, salt, codec, sealed_to, bytes) 
 DELETE_ERASED = (
     "DELETE FROM payload WHERE entry_id IN (SELECT mine.id FROM entry erased JOIN entry mine "
     "ON mine.stream_kind = erased.stream_kind AND mine.stream_id = erased.stream_id "
-    "WHERE erased.kind = 'erased' AND mine.kind <> 'erased')"
+    "WHERE erased.kind = 'erased' AND erased.stream_kind <> 'clinic' AND mine.kind <> 'erased')"
+)
+IS_ERASED = (
+    "SELECT 1 FROM entry WHERE kind = 'erased' AND stream_kind = ? AND stream_id = ? AND stream_kind <> 'clinic'"
 )
 KEEP_DRAFT = 'INSERT OR REPLACE INTO draft ("key", text, first_key_us) VALUES (?, ?, ?)'
 ENTRY_COLUMNS = (
@@ -40,7 +43,7 @@ TRIGGERS = {
     "payload_is_deleted_by_erasure_only": (
         "CREATE TRIGGER payload_is_deleted_by_erasure_only BEFORE DELETE ON payload "
         "WHEN NOT EXISTS (SELECT 1 FROM entry erased JOIN entry mine ON mine.id = OLD.entry_id "
-        "WHERE erased.kind = 'erased' AND mine.kind <> 'erased' "
+        "WHERE erased.kind = 'erased' AND erased.stream_kind <> 'clinic' AND mine.kind <> 'erased' "
         "AND erased.stream_kind = mine.stream_kind AND erased.stream_id = mine.stream_id) "
         "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END"
     ),

@@ -21,7 +21,7 @@ _PLAIN_HEADER = b"SQLite format 3\x00"
 
 _NETWORK = frozenset(
     "afs beegfs ceph cifs davfs fuse.davfs fuse.gcsfuse fuse.glusterfs fuse.rclone fuse.s3fs fuse.sshfs glusterfs "
-    "lustre ncpfs nfs nfs4 smb3 smbfs".split()
+    "lustre ncpfs nfs nfs4 smb3 smbfs vboxsf fuse.vmhgfs-fuse prl_fs".split()
 )
 
 Connection = Any

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlcipher3 import dbapi2
 
 from kapdesk.errors import KnownError
+from kapdesk.record.listeners import Listeners
 from kapdesk.store.vault import Connection
 
 logger = logging.getLogger(__name__)
@@ -51,8 +52,11 @@ class Writer:
         committed: Callable[[], None] = lambda: None,
         make_room: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._connection, self._trouble = connect(), trouble
-        self._committed, self._make_room = committed, make_room
+        self._connection, self._make_room = connect(), make_room
+        self._trouble: Listeners[str | None] = Listeners()  # one that fails must not end this thread
+        self._trouble.add(trouble)
+        self._committed: Listeners[[]] = Listeners()
+        self._committed.add(committed)
         self._waiting: deque[tuple[Job, Future[Any]]] = deque()
         self._held = 0
         self._changed = threading.Condition()
@@ -127,7 +131,7 @@ class Writer:
                 self._tell(None)
                 for (_, future), result in zip(batch, results, strict=True):
                     future.set_result(result)
-                self._committed()
+                self._committed.tell()
                 return
 
     def _one_by_one(self, connection: Connection, batch: list[tuple[Job, "Future[Any]"]], error: BaseException) -> None:
@@ -168,7 +172,7 @@ class Writer:
         if sentence != self._sentence:
             self._sentence = sentence
             logger.warning("%s", sentence or "Saved again: the disk takes entries.")
-            self._trouble(sentence)
+            self._trouble.tell(sentence)
 
 
 def _is_the_disks(error: Exception) -> bool:

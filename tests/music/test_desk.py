@@ -225,7 +225,7 @@ def test_a_restarted_desk_says_that_the_music_has_ended_meanwhile(playing: Playi
     now = playing.music.now()
     assert now.silenced
     assert now.silent_since_us == began_us
-    assert playing.recorded(TrackStopped) == [TrackStopped("Settling", "settle.ogg", 0, 0, "lost")]
+    assert playing.recorded(TrackStopped) == [TrackStopped("Settling", "settle.ogg", None, None, "lost")]
 
 
 def test_the_music_changes_hands_softly(playing: Playing) -> None:

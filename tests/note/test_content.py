@@ -80,6 +80,7 @@ BEGIN: tuple[tuple[Fact, float], ...] = (
     (VitalsTaken(122, 78, 71, 98), 5),
     (Cleared(), 12),
 )
+CLINICS = (Head("room-1", 11, "ef" * 32),)
 DOSE = DoseGiven("ketamine", 60_000, "im", "left deltoid", 50_000, 1_200, "K2291B", "2027-08")
 
 
@@ -92,7 +93,7 @@ def noted(
     ]
     told.sort(key=lambda h: h.order)
     made = Moment(minute(300), 3600, "boot-1", 0)
-    return note_of(fold(told), SOMEBODY, CLINIC, heads, made, UUID("0199a1b2-0000-7000-8000-00004f2a9cd1"))
+    return note_of(fold(told), SOMEBODY, CLINIC, (heads, CLINICS), made, UUID("0199a1b2-0000-7000-8000-00004f2a9cd1"))
 
 
 def corrected(target: UUID, at_us: int, reason: str, truth: Fact) -> Corrected:
@@ -403,9 +404,10 @@ def test_a_zone_this_computer_does_not_know_is_said() -> None:
 
 def test_heads_are_printed_in_full_under_the_names_of_their_stations() -> None:
     note = noted((DOSE, 20), heads=(Head("room-1", 41, "ab" * 32), Head("gone", 3, "cd" * 32)))
-    assert [(h.station, h.count, h.digest) for h in note.digest.heads] == [
-        ("Room 1", 42, "ab" * 32),
-        ("gone", 4, "cd" * 32),
+    assert [(h.of, h.station, h.count, h.digest) for h in note.digest.heads] == [
+        ("Station", "Room 1", 42, "ab" * 32),
+        ("Station", "gone", 4, "cd" * 32),
+        ("Clinic’s record, station", "Room 1", 12, "ef" * 32),
     ]
     assert [f"{each.value} {each.name}" for each in note.digest.counts[:4]] == [
         "9 lines", "0 observations", "1 reading", "1 dose",

@@ -29,7 +29,8 @@ def standing_as_defined(happenings: list[Happening]) -> list[Happening]:
             if isinstance(amendment.fact, Correction):
                 fact, at_us, why = amendment.fact.truth, amendment.fact.at_us, amendment.fact.reason
             elif isinstance(amendment.fact, Struck):
-                struck, undone, why = True, amendment.fact.undo, amendment.fact.reason
+                at_once = abs(amendment.entered_at_us - said.entered_at_us) <= 15_000_000
+                struck, undone, why = True, amendment.fact.undo and at_once, amendment.fact.reason
         changed = (fact, at_us) != (said.fact, said.at_us)
         now[n] = msgspec.structs.replace(
             said,

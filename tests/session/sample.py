@@ -1,10 +1,12 @@
 """Arbitrary visits: whatever may come to stand in a record, sensible or not."""
 
+import itertools
 from uuid import UUID
 
 from hypothesis import strategies as st
 
 from kapdesk.facts import session as said
+from kapdesk.facts.entry import Stream
 from kapdesk.facts.fact import Erased, Fact, Struck, Unread
 from kapdesk.record.history import Happening
 from tests.fakes import happened, minute
@@ -15,6 +17,8 @@ PIECE = {"title": st.just("Slow water"), "file": st.just("slow-water.ogg")}
 PHASE = st.sampled_from(said.PHASES)
 MS = st.integers(-600_000, 3_600_000)
 TARGETS = st.sampled_from(IDS)
+
+STATIONS = ["room-1", "nurse-1"]
 
 PLAIN: st.SearchStrategy[Fact] = st.one_of(
     st.builds(said.VisitOpened, st.just("dosing"), TARGETS, st.booleans(), st.just("Europe/Warsaw"), st.just("a4")),
@@ -49,11 +53,22 @@ PLAIN: st.SearchStrategy[Fact] = st.one_of(
     st.builds(said.WallClockMoved, MS),
     st.builds(said.ComputerRestarted, MS, MS, st.just("asked"), MS),
     st.builds(said.Ended, st.just("completed")),
-    st.just(said.Locked()),
+    st.builds(
+        said.Locked,
+        st.lists(
+            st.builds(
+                said.UpTo,
+                st.builds(Stream, st.sampled_from(["session", "patient"]), st.just("s-1")),
+                st.sampled_from(STATIONS),
+                st.integers(0, 12),
+            ),
+            max_size=3,
+        ).map(tuple),
+    ),
     st.builds(said.AddendumWritten, WORDS),
-    st.builds(Erased, WORDS),
-    st.builds(Unread, WORDS, st.just("unknown")),
+    st.builds(Erased, WORDS, st.just("p-2")),
 )
+UNREAD = st.builds(Unread, st.sampled_from(["note-taken", "locked"]), st.just("unknown"))
 STRIKINGS = st.builds(Struck, TARGETS, WORDS, st.booleans())
 FACTS: st.SearchStrategy[Fact] = st.recursive(
     PLAIN | STRIKINGS,
@@ -65,11 +80,12 @@ FACTS: st.SearchStrategy[Fact] = st.recursive(
 @st.composite
 def visits(draw: st.DrawFn, least: int = 0) -> list[Happening]:
     """What two stations recorded, in its one order; targets are often, not always, in it and before."""
-    facts = draw(st.lists(FACTS, min_size=least, max_size=len(IDS)))
+    facts: list[Fact | Unread] = draw(st.lists(FACTS | UNREAD, min_size=least, max_size=len(IDS)))
     ids = draw(st.permutations(IDS))
-    stations = draw(st.lists(st.sampled_from(["room-1", "nurse-1"]), min_size=len(facts), max_size=len(facts)))
+    stations = draw(st.lists(st.sampled_from(STATIONS), min_size=len(facts), max_size=len(facts)))
     when = sorted(draw(st.lists(st.integers(0, 180), min_size=len(facts), max_size=len(facts))))
+    chains = {station: itertools.count() for station in STATIONS}
     return [
-        happened(fact, at, counter=n, station=station, id_=id_)
+        happened(fact, at, counter=n, station=station, id_=id_, seq=next(chains[station]))
         for n, (fact, at, station, id_) in enumerate(zip(facts, when, stations, ids, strict=False))
     ]

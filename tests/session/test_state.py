@@ -5,11 +5,13 @@ import random
 from typing import get_args
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kapdesk.facts.fact import Correction, Struck
+from kapdesk.facts.entry import Stream
+from kapdesk.facts.fact import Correction, Struck, Unread
 from kapdesk.facts.session import (
     AddendumWritten,
     Cleared,
@@ -27,7 +29,9 @@ from kapdesk.facts.session import (
     PersonLeft,
     ProtocolChosen,
     SessionFact,
+    UpTo,
     VisitOpened,
+    VitalsTaken,
     VolumeSet,
     WallClockMoved,
     WeightMeasured,
@@ -56,7 +60,7 @@ def test_entries_of_two_stations_fold_to_one_session_in_whatever_order_they_arri
 ) -> None:
     arrived = list(said)
     chance.shuffle(arrived)
-    assert fold(arrived) == fold(said) == live(said)
+    assert fold(arrived) == live(arrived) == fold(said) == live(said)
 
 
 @given(visits(), st.integers(0, 24))
@@ -70,21 +74,79 @@ def test_nothing_said_is_ever_lost(said: list[Happening]) -> None:
     assert [h.order for h in fold(said).history] == sorted(h.order for h in said)
 
 
-@given(visits(), visits())
-def test_after_signing_all_is_late_and_changes_nothing_but_the_history(
-    said: list[Happening], more: list[Happening]
+@given(visits(), visits(), st.randoms(use_true_random=False))
+def test_after_signing_all_that_comes_is_late_and_changes_nothing_but_the_history(
+    said: list[Happening], more: list[Happening], chance: random.Random
 ) -> None:
-    signed = live([*said, happened(Locked(), 181, id_=UUID(int=900))])
+    """Whatever comes, from this station or from elsewhere, and whenever it was entered there.
+
+    But for a second signing elsewhere, by someone who did not know of this one: the first in order stands.
+    """
+    unsigned, more = ([h for h in each if not signs(h)] for each in (said, more))
+    covers = covered(live(unsigned))
+    signed = live([*unsigned, happened(Locked(covers), 181, id_=UUID(int=900), seq=100)])
     known = {h.id for h in signed.history}
-    coming = [h for h in more if h.id not in known]
+    coming = [after(h) for h in more if h.id not in known]
+    chance.shuffle(coming)
     later = functools.reduce(evolve, coming, signed)
-    news = list(later.history)[len(signed.history) :]
-    assert list(later.history)[: len(signed.history)] == list(signed.history)
-    assert [h.id for h in news] == [h.id for h in coming]
-    assert all(h.late and not h.struck and h.first is None for h in news)
+    assert [h for h in later.history if h.id in known] == list(signed.history)
+    assert {h.id for h in later.history} == known | {h.id for h in coming}
+    assert all(h.late and not h.struck and h.first is None for h in later.history if h.id not in known)
     for field in set(Session.__struct_fields__) - {"history"}:
         assert getattr(later, field) == getattr(signed, field)
     assert later.stage == "locked"
+
+
+def signs(one: Happening) -> bool:
+    return isinstance(one.fact, Locked) or one.fact == Unread("locked", "unknown")
+
+
+def covered(session: Session) -> tuple[UpTo, ...]:
+    stream = Stream("session", "s-1")
+    return tuple(UpTo(stream, station, seq) for station, seq in session.history.reached().items())
+
+
+def after(one: Happening) -> Happening:
+    """The same, said after the signing: in the signing station's chain behind it, elsewhere when it will."""
+    order = one.order
+    if order.station == "room-1":
+        order = msgspec.structs.replace(order, utc_ms=order.utc_ms + 200 * 60_000)
+    return msgspec.structs.replace(one, order=order, seq=(one.seq or 0) + 101)
+
+
+def test_a_note_of_another_room_that_was_under_way_at_the_signing_is_late_though_entered_before() -> None:
+    """The nurse's computer was away; the therapist signed without having seen her reading."""
+    said = [happened(f, n, seq=n) for n, f in enumerate([OPENED, PatientArrived(), Cleared(), DOSE])]
+    seen = happened(VitalsTaken(118), 20, station="nurse-1", seq=0)
+    ended = happened(Ended("completed"), 150, seq=4)
+    lock = happened(Locked(covered(live([*said, seen, ended]))), 160, seq=5)
+    unseen = happened(VitalsTaken(190), 60, station="nurse-1", seq=1)
+    struck = happened(Struck(seen.id, "wrong patient"), 61, station="nurse-1", seq=2)
+    for session in (fold([*said, seen, ended, lock, unseen, struck]), live([*said, seen, ended, lock, struck, unseen])):
+        assert [h.fact.systolic_mmhg for h in session.history.standing(VitalsTaken)] == [118]
+        assert [h.late for h in session.history if h.order.station == "nurse-1"] == [False, True, True]
+        assert session.stage == "locked"
+
+
+def test_a_signing_said_by_a_correction_signs_nothing() -> None:
+    note = happened(NoteTaken("calm"), 1)
+    session = live([happened(OPENED, 0), note, happened(Corrected(note.id, Locked(), minute(1), "x"), 2)])
+    assert (session.stage, session.signed) == ("preparing", False)
+
+
+def test_a_signing_whose_content_cannot_be_read_still_signs() -> None:
+    session = live([happened(OPENED, 0), happened(Unread("locked", "unknown"), 1), happened(NoteTaken("late"), 2)])
+    assert session.stage == "locked"
+    assert [h.late for h in session.history] == [False, False, True]
+
+
+def test_an_undo_that_came_late_is_a_striking_that_is_printed() -> None:
+    note = happened(NoteTaken("calm"), 1)
+    for after_s, undone in ((9, True), (14, True), (16, False), (3_600, False)):
+        session = live([note, happened(Struck(note.id, "", undo=True), 1 + after_s / 60)])
+        told = session.history.get(note.id)
+        assert told is not None
+        assert (told.struck, told.undone) == (True, undone)
 
 
 @given(visits())

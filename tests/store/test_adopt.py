@@ -102,9 +102,24 @@ def test_what_does_not_hold_is_refused_with_its_words(
     forger = Station(other.clinic, other.name)
     assert refused(log, [forger.signed(calm.entry.body, calm.payload)], stations) == ["was not signed by its station"]
     assert refused(log, [calm], {}) == ["comes from a station this clinic does not know"]
+    for kind in ("erased", "locked"):
+        other_kind = other.signed(msgspec.structs.replace(calm.entry.body, kind=kind), calm.payload)
+        assert refused(log, [other_kind], stations) == ["holds something else than it says"]
+    newer = other.says(Stream("of a newer KapDesk", "x"), (1, NoteTaken("calm")))  # type: ignore[arg-type]
+    assert refused(log, newer, stations) == ["belongs to a kind of record that this KapDesk does not know"]
     foreign = Station(uuid4(), other.name, other.key).says(stream, (1, NoteTaken("calm")))
     assert refused(log, foreign, stations) == ["belongs to another clinic"]
     assert log.read(stream) == []
+
+
+def test_a_chain_that_goes_back_in_time_is_refused_from_there(
+    log: SqlLog, stream: Stream, coming: list[Kept], stations: dict[str, str], other: Station
+) -> None:
+    first, second, third = coming
+    early = msgspec.structs.replace(second.entry.body, order_key=first.entry.body.order_key)
+    told = refused(log, [first, other.signed(early, second.payload), third], stations)
+    assert told == ["is dated before the entry it follows", "does not follow the entry before it"]
+    assert list(log.read(stream)) == [first]
 
 
 def test_another_history_under_a_known_id_or_place_is_refused(
@@ -132,7 +147,7 @@ def test_the_sound_ones_are_taken_in_beside_a_refused_one(
 def test_erased_entries_come_without_their_content(
     log: SqlLog, stream: Stream, stations: dict[str, str], other: Station
 ) -> None:
-    said = other.says(stream, (1, NoteTaken("calm")), (2, Erased("on request")))
+    said = other.says(stream, (1, NoteTaken("calm")), (2, Erased("on request", "p-2")))
     assert adopt(log, [Kept(said[0].entry, None), said[1]], stations).refused == ()
     assert check(log, stations).damage == ()
 
@@ -148,10 +163,29 @@ def test_content_that_was_lost_comes_back_and_erased_content_does_not(
     assert check(log, stations).damage == ()
 
     erased_stream = Stream("session", str(uuid4()))
-    gone = other.says(erased_stream, (1, NoteTaken("calm")), (2, Erased("on request")))
+    gone = other.says(erased_stream, (1, NoteTaken("calm")), (2, Erased("on request", "p-2")))
     adopt(log, [Kept(gone[0].entry, None), gone[1]], stations)
     adopt(log, gone, stations)
     assert log.read(erased_stream)[0].payload is None
+
+
+def test_what_still_comes_into_an_erased_history_comes_without_its_content(
+    log: SqlLog, stream: Stream, coming: list[Kept], stations: dict[str, str]
+) -> None:
+    """Said elsewhere by someone who did not know of the erasure yet, or told of the erasure only now."""
+    for text in ("calm", "ease"):
+        log.append(statement(stream, NoteTaken(text), 0)).result(WAIT_S)
+    log.append(statement(stream, Erased("on request", "p-2"), 4)).result(WAIT_S)
+    log.forget_erased()
+    assert adopt(log, coming, stations).adopted == ids(coming)
+    assert [kept.entry.body.kind for kept in log.read(stream) if kept.payload is not None] == ["erased"]
+    assert check(log, stations).damage == ()
+
+    told_later = Stream("session", str(uuid4()))
+    log.append(statement(told_later, NoteTaken("calm"), 0)).result(WAIT_S)
+    other = Station(log.keys.clinic, "station-c")
+    adopt(log, other.says(told_later, (1, Erased("on request", "p-2"))), stations | {other.name: other.public_key})
+    assert [kept.entry.body.kind for kept in log.read(told_later) if kept.payload is not None] == ["erased"]
 
 
 def test_a_log_that_was_lost_is_whole_again_from_a_copy_of_its_entries(

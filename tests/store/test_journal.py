@@ -292,7 +292,7 @@ def test_what_is_erased_is_erased_here_too(reopen: Reopen, place: Path, own: key
     log, other = reopen(), Stream("session", str(uuid4()))
     say(log, stream, "to be gone")
     say(log, other, "stays")
-    log.append(statement(stream, Erased("asked for by the patient"), 9)).result(WAIT_S)
+    log.append(statement(stream, Erased("asked for by the patient", "p-2"), 9)).result(WAIT_S)
     log.close()
     before = held(place, own)
     journal_file.erase(place, own.clinic, [own.database_key], stream)

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from kapdesk.errors import KnownError
 from kapdesk.facts import codec
-from kapdesk.facts.clinic import Head
+from kapdesk.facts.clinic import Head, PersonAdded
 from kapdesk.facts.entry import GENESIS, Stream, digest
 from kapdesk.facts.fact import Erased, Fact, Unread
 from kapdesk.facts.session import Marked, NoteTaken
@@ -21,6 +22,7 @@ from kapdesk.store.log import SqlLog
 from tests.fakes import Station, facts_of, statement
 
 WAIT_S = 20.0
+ERASED = Erased("on request", "p-2")
 HOUSE = Path(__file__).resolve().parent.parent.parent
 
 SAYS_MANY = """
@@ -155,7 +157,7 @@ def test_content_is_deleted_by_erasure_only_and_the_chain_still_holds(
 ) -> None:
     other_stream = Stream("session", str(uuid4()))
     say(log, other_stream, *notes("of someone else"))
-    say(log, stream, *notes("calm", "tears"), Erased("on request"))
+    say(log, stream, *notes("calm", "tears"), ERASED)
     desk = raw(folder, own)
     mine = "DELETE FROM payload WHERE entry_id IN (SELECT id FROM entry WHERE stream_id = ? AND kind <> 'erased')"
     desk.execute(mine, (stream.id,))
@@ -166,9 +168,27 @@ def test_content_is_deleted_by_erasure_only_and_the_chain_still_holds(
     desk.close()
 
     left = log.read(stream)
-    assert facts_of(left) == [Unread("note-taken", "erased"), Unread("note-taken", "erased"), Erased("on request")]
+    assert facts_of(left) == [Unread("note-taken", "erased"), Unread("note-taken", "erased"), ERASED]
     assert check(log, stations).damage == ()
-    assert facts_of(say(log, stream, Marked()))[-1] == Marked()
+    with pytest.raises(KnownError, match="was erased, and nothing can be added"):
+        log.append(statement(stream, Marked(), 9)).result(WAIT_S)
+
+
+def test_the_clinics_own_record_is_never_erased(
+    log: SqlLog, folder: Path, own: keys.Keys, stations: dict[str, str]
+) -> None:
+    clinic = Stream("clinic", str(own.clinic))
+    said = say(log, clinic, PersonAdded("p-1", "Sample Person One", ("therapist",)), ERASED)
+    desk = raw(folder, own)
+    with pytest.raises(vault.dbapi2.IntegrityError, match="append-only"):
+        desk.execute("DELETE FROM payload WHERE entry_id = ?", (said[0].entry.body.id.bytes,))
+    desk.close()
+    log.forget_erased()
+    assert list(log.read(clinic)) == said
+    other = Station(own.clinic)
+    coming = other.says(clinic, (1, PersonAdded("p-2", "Sample Person Two", ("therapist",))), (2, ERASED))
+    told = log.adopt(coming, stations | {other.name: other.public_key}).result(WAIT_S)
+    assert [words for _, words in told.refused] == ["would erase the clinic's own record"]
 
 
 def vandalise(folder: Path, own: keys.Keys, *sqls: tuple[str, tuple[object, ...]]) -> None:

@@ -335,3 +335,16 @@ def test_a_record_that_cannot_be_opened_by_the_writer_is_told_and_not_waited_for
 
     with pytest.raises(KnownError):
         Writer(connect).submit(lambda _: None).result(WAIT_S / 10)
+
+
+def test_a_listener_that_fails_does_not_end_the_saving(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def refuse() -> None:
+        raise RuntimeError("the window is gone")
+
+    vault.create(tmp_path)
+    told: list[str | None] = []
+    writer = Writer(lambda: vault.connect(tmp_path, KEY, check_same_thread=False), told.append, refuse)
+    for n in (1, 2):
+        assert writer.submit(lambda connection, n=n: n).result(WAIT_S) == n  # type: ignore[misc]
+    writer.close()
+    assert "the window is gone" in caplog.text

@@ -14,7 +14,6 @@ from kapdesk.facts.session import (
     AddendumWritten,
     Ended,
     How,
-    Locked,
     NoteTaken,
     PatientLeft,
     Section,
@@ -144,7 +143,8 @@ class Closing(QObject):
         if not self.page.summary.all_said():
             self.page.sign.refuse("A part of the summary is not recorded yet: see there. Nothing was signed.")
             return
-        self._seat.record(Locked(), self.page.sign.refuse)
+        seat = self._seat
+        seat.record(seat.desk.clinic.signing(seat.room), self.page.sign.refuse)
 
     def _add(self, text: str) -> None:
         recording = self._seat.record(AddendumWritten(text), self.page.sign.refuse)

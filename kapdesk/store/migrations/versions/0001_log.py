@@ -27,7 +27,7 @@ _STEPS = (
         BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""",
     """CREATE TRIGGER payload_is_deleted_by_erasure_only BEFORE DELETE ON payload
         WHEN NOT EXISTS (SELECT 1 FROM entry erased JOIN entry mine ON mine.id = OLD.entry_id
-        WHERE erased.kind = 'erased' AND mine.kind <> 'erased'
+        WHERE erased.kind = 'erased' AND erased.stream_kind <> 'clinic' AND mine.kind <> 'erased'
         AND erased.stream_kind = mine.stream_kind AND erased.stream_id = mine.stream_id)
         BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""",
 )
