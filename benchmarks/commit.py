@@ -134,7 +134,7 @@ def lags_ms(seconds: float) -> list[float]:
 def _session(clinic: OpenClinic, turn: Callable[[], None]) -> Room:
     person, _ = clinic.add_person("Sample Nurse One", ("medical staff",))
     actor = Actor(person, person)
-    _until(lambda: bool(clinic.state.people), turn)
+    _until(lambda: person in clinic.state.people, turn)
     patient, _ = clinic.register(PatientRegistered("Sample Patient A", "1980-01-01"), actor)
     _until(lambda: bool(clinic.patients), turn)
     toml = paths.shipped("resources", "protocols", "im-booster.toml").read_text(encoding="utf-8")

@@ -223,7 +223,7 @@ class SqlLog:
             if words:
                 refused.append((body.id, words))
             else:
-                self._insert(connection, kept)
+                self._insert(connection, kept if self._may_hold(connection, body) else Kept(kept.entry, None))
                 adopted.append(body.id)
         if any(kept.entry.body.kind == _ERASED for kept in coming):
             connection.execute(DELETE_ERASED)
@@ -279,9 +279,8 @@ class SqlLog:
         return OrderKey(*row) if row else OrderKey(0, 0, "")
 
     def _insert(self, connection: Connection, kept: Kept) -> None:
-        body = kept.entry.body
         connection.execute(INSERT_ENTRY, to_row(kept.entry))
-        if kept.payload is not None and self._may_hold(connection, body):
+        if kept.payload is not None:
             connection.execute(INSERT_PAYLOAD, payload_row(kept.entry.body.id, kept.payload))
 
     def _unsealed(self, kept: Kept) -> Kept:
