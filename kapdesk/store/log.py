@@ -23,6 +23,7 @@ from kapdesk.store.rows import payload_row, to_kept, to_row
 from kapdesk.store.statements import (
     DELETE_ERASED,
     ENTRY_COLUMNS,
+    HEADS,
     INSERT_ENTRY,
     INSERT_PAYLOAD,
     IS_ERASED,
@@ -183,8 +184,12 @@ class SqlLog:
         stream, moment = statement.stream, statement.moment
         if self._erased(connection, stream):
             raise KnownError("Not saved: what was said here was erased, and nothing can be added to it.")
-        seq, prev, _ = self._head(connection, stream, self.keys.station)
-        order = self._newest_key(connection, stream).after(moment.utc_us // 1000, self.keys.station)
+        seq, prev, newest = -1, GENESIS, OrderKey(0, 0, "")
+        for station, last, hash_, *key in connection.execute(HEADS, (stream.kind, stream.id)):
+            newest = max(newest, OrderKey(*key))
+            if station == self.keys.station:
+                seq, prev = last, hash_
+        order = newest.after(moment.utc_us // 1000, self.keys.station)
         body = Body(
             FORMAT,
             self.keys.clinic,
@@ -269,14 +274,6 @@ class SqlLog:
             (stream.kind, stream.id, station),
         ).fetchone()
         return (row[0], row[1], OrderKey(*row[2:])) if row else (-1, GENESIS, OrderKey(-1, 0, ""))
-
-    def _newest_key(self, connection: Connection, stream: Stream) -> OrderKey:
-        row = connection.execute(
-            "SELECT key_ms, key_counter, key_station FROM entry WHERE stream_kind = ? AND stream_id = ? "
-            "ORDER BY key_ms DESC, key_counter DESC, key_station DESC LIMIT 1",
-            (stream.kind, stream.id),
-        ).fetchone()
-        return OrderKey(*row) if row else OrderKey(0, 0, "")
 
     def _insert(self, connection: Connection, kept: Kept) -> None:
         connection.execute(INSERT_ENTRY, to_row(kept.entry))

@@ -15,6 +15,18 @@ DELETE_ERASED = (
     "ON mine.stream_kind = erased.stream_kind AND mine.stream_id = erased.stream_id "
     "WHERE erased.kind = 'erased' AND erased.stream_kind <> 'clinic' AND mine.kind <> 'erased')"
 )
+HEADS = (
+    "WITH RECURSIVE line(in_kind, in_stream, station) AS ("
+    "SELECT stream_kind, stream_id, MIN(station) FROM entry WHERE stream_kind = ? AND stream_id = ? "
+    "UNION ALL SELECT in_kind, in_stream, (SELECT MIN(station) FROM entry "
+    "WHERE stream_kind = in_kind AND stream_id = in_stream AND entry.station > line.station) "
+    "FROM line WHERE line.station IS NOT NULL) "
+    "SELECT line.station, seq, hash, key_ms, key_counter, key_station FROM line JOIN entry "
+    "ON stream_kind = line.in_kind AND stream_id = line.in_stream AND entry.station = line.station "
+    "AND seq = (SELECT MAX(seq) FROM entry WHERE stream_kind = line.in_kind AND stream_id = line.in_stream "
+    "AND station = line.station)"
+)
+"""The last line of each chain of a stream, found by as many steps in the index as there are stations."""
 IS_ERASED = (
     "SELECT 1 FROM entry WHERE kind = 'erased' AND stream_kind = ? AND stream_id = ? AND stream_kind <> 'clinic'"
 )

@@ -34,7 +34,6 @@ entry = Table(
     Column("hash", Text, nullable=False),
     Column("sig", BLOB, nullable=False),
     UniqueConstraint("stream_kind", "stream_id", "station", "seq", name="one_chain"),
-    Index("in_order", "stream_kind", "stream_id", "key_ms", "key_counter", "key_station"),
     Index("by_kind", "stream_kind", "kind"),
 )
 
@@ -46,6 +45,7 @@ payload = Table(
     Column("codec", Text, nullable=False),
     Column("sealed_to", Text),
     Column("bytes", BLOB, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 draft = Table(

@@ -13,11 +13,10 @@ _STEPS = (
         boottime_ms INTEGER NOT NULL, key_ms INTEGER NOT NULL, key_counter INTEGER NOT NULL, key_station TEXT NOT NULL,
         "by" TEXT NOT NULL, entered_by TEXT NOT NULL, payload_sha TEXT NOT NULL, hash TEXT NOT NULL, sig BLOB NOT NULL,
         CONSTRAINT one_chain UNIQUE (stream_kind, stream_id, station, seq))""",
-    "CREATE INDEX in_order ON entry (stream_kind, stream_id, key_ms, key_counter, key_station)",
     "CREATE INDEX by_kind ON entry (stream_kind, kind)",
     """CREATE TABLE payload (
         entry_id BLOB NOT NULL PRIMARY KEY REFERENCES entry (id), salt BLOB NOT NULL, codec TEXT NOT NULL,
-        sealed_to TEXT, bytes BLOB NOT NULL)""",
+        sealed_to TEXT, bytes BLOB NOT NULL) WITHOUT ROWID""",
     "CREATE TABLE draft (key TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, first_key_us INTEGER NOT NULL)",
     """CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry
         BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END""",
