@@ -1,6 +1,7 @@
 """The whole main job, as a stranger runs it: from arrival to the paper, on real sound."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -53,6 +54,30 @@ def test_the_demo_plays_a_whole_session_to_a_note_that_holds_every_word(tmp_path
     assert missing == []
     assert "REHEARSAL" in text
     assert list(out.glob("clinic-*")) == []  # the throw-away clinic is gone
+
+
+@pytest.mark.deep
+def test_without_a_sound_server_every_piece_is_still_played_to_nobody(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "kapdesk",
+        "demo",
+        "--headless",
+        "--speed",
+        "200",
+        "--out",
+        str(tmp_path),
+        "--json",
+    ]
+    env = {**os.environ, "PULSE_SERVER": f"unix:{tmp_path}/nobody"}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    played = json.loads(done.stdout.splitlines()[-1])
+    assert played["sink"].startswith("dummy")
+    assert (played["facts"] >= 80, played["chain_ok"]) == (True, True)
+    assert len(played["tracks"]) >= 4
+    assert all(track["faded"] and track["heard_ms"] >= 1_500 for track in played["tracks"])
 
 
 def test_a_speed_of_nothing_is_refused_in_one_sentence(tmp_path: Path) -> None:

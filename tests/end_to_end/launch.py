@@ -169,6 +169,24 @@ def resumed(part: Part) -> None:
     part.steps = [offered, there, closed]
 
 
+def playing(part: Part) -> None:
+    """The running session is gone on with; what is heard is told once the music's process has answered."""
+
+    def there() -> bool:
+        return isinstance(part.program.window.page(), SessionPage)
+
+    def heard() -> bool:
+        desk = part.day.desk
+        now = desk.music.now()
+        if not now.engine or desk.live[0].room.pending:
+            return False
+        kinds = [type(h.fact).__name__ for h in desk.live[0].room.session.history]
+        tell(title=now.title, silenced=now.silenced, message=now.message, facts=kinds)
+        return True
+
+    part.steps = [lambda: part.press("Go on"), there, heard]
+
+
 def waiting(part: Part) -> None:
     """Only stands there, and tells when a second start raised it."""
     part.program.one.asked.connect(lambda: tell(raised=True))
@@ -200,7 +218,7 @@ def pictured(part: Part) -> None:
     part.steps = [grabbed, lambda: part.press("Close KapDesk")]
 
 
-PARTS = {each.__name__: each for each in (running, resumed, waiting, pictured)}
+PARTS = {each.__name__: each for each in (running, resumed, playing, waiting, pictured)}
 
 
 def main() -> int:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from kapdesk.access import file
+from tests import sound
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
 PATIENCE_S = 90
@@ -111,6 +112,37 @@ def test_after_a_reboot_the_time_goes_on_by_the_time_of_day_and_says_how_sure_it
     assert 0 < after["uncertainty_ms"] <= 3_000
     assert after["half"] == "half a sen"
     assert any("nothing was recorded for 10 min" in word for word in after["words"])
+
+
+@pytest.mark.skipif(not sound.have_server(), reason="no PulseAudio on this computer")
+def test_after_a_kill_the_music_plays_on_and_the_next_start_takes_it_over(home: Path, tmp_path: Path) -> None:
+    """What the patient hears of it: nothing."""
+    room = sound.Room(tmp_path / "room")
+    heard_from = {"PULSE_SERVER": room.server, "PULSE_SINK": "room"}
+    with contextlib.closing(room), room.recording() as recording:
+        with app(home, "boot-1", "running", **heard_from) as first:
+            first.tells()
+            sound.until(lambda: loud(recording.heard()[-sound.RATE // 2 :]), 30, "the music to be heard")
+            recording.wait(4_000)
+            begun_ms = recording.ms - 500
+            first.kill()
+        recording.wait(1_500)
+        with app(home, "boot-1", "playing", **heard_from) as again:
+            told = again.tells()
+            recording.wait(1_500)
+            heard = recording.heard(begun_ms, recording.ms - 100)
+            again.kill()
+    assert (told["title"], told["silenced"], told["message"]) == ("Warm Ground", False, "")
+    assert told["facts"].count("TrackStarted") == 1
+    assert not {"TrackStopped", "MusicLost", "MusicSilenced", "MusicRestored"} & set(told["facts"])
+    assert sound.gaps_ms(heard) == []
+    levels = sound.levels_dbfs(heard, 400)
+    assert levels.min() > levels.max() - 12
+    assert sound.click_dbfs(heard) < sound.decibels(float(abs(heard).max())) - 30
+
+
+def loud(samples: sound.Samples) -> bool:
+    return len(samples) > 0 and sound.decibels(float(abs(samples).max())) > -45
 
 
 def test_a_second_start_raises_the_first_window_and_ends(home: Path) -> None:
