@@ -66,10 +66,45 @@ class RecordRestored(Fact, frozen=True, tag="record-restored"):
     refused: Whole
 
 
+class SignedIn(Fact, frozen=True, tag="signed-in"):
+    """Someone of the staff proved who they are, and what with."""
+
+    person: str
+    how: Literal["password", "PIN", "recovery code"]
+
+
+class ScreenLocked(Fact, frozen=True, tag="screen-locked"):
+    """The screen was locked, by hand or because nobody had touched it. What runs went on."""
+
+    idle: bool
+
+
+class GlassBroken(Fact, frozen=True, tag="glass-broken"):
+    """Emergency access: the locked screen was opened without password or PIN by someone who gave a name and a reason.
+
+    `person` is who of the staff that name is, empty where nobody is called so.
+    """
+
+    person: str
+    name: str
+    reason: str
+
+
 class Corrected(Correction, frozen=True, tag="corrected"):
     """An earlier fact was wrong: this is how it is. The earlier one stays on the record."""
 
     truth: "ClinicFact"
 
 
-ClinicFact = ClinicFounded | StationEnrolled | PersonAdded | HeadsKept | RecordRestored | Corrected | Struck
+ClinicFact = (
+    ClinicFounded
+    | StationEnrolled
+    | PersonAdded
+    | HeadsKept
+    | RecordRestored
+    | SignedIn
+    | ScreenLocked
+    | GlassBroken
+    | Corrected
+    | Struck
+)

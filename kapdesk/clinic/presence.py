@@ -1,0 +1,94 @@
+"""Who is at the open desk: signed in by password, told by their PIN, or come in by emergency access; all on record."""
+
+from concurrent.futures import Future
+from datetime import date, datetime
+from typing import Literal
+
+from kapdesk.access.pins import NoPin, Pins
+from kapdesk.clinic.open import OpenClinic
+from kapdesk.errors import KnownError
+from kapdesk.facts.clinic import GlassBroken, ScreenLocked, SignedIn
+from kapdesk.facts.people import ITSELF, Act, Actor, may_by_pin
+
+How = Literal["password", "PIN", "recovery code"]
+SHORTEST_REASON = 3
+
+
+class Presence:
+    """The people of today at this desk. A PIN stands for a password of the same day and opens nothing by itself.
+
+    What takes its time (a password or PIN is stretched for a fifth of a second on purpose) is done off the core's
+    thread; all else is called on it. `first` opened the clinic.
+    """
+
+    def __init__(self, clinic: OpenClinic, first: str, how: How = "password") -> None:
+        self._clinic, self._pins = clinic, Pins()
+        self._came(first, how)
+
+    def with_pin(self) -> list[str]:
+        """Who can be asked for a PIN now, in the order the clinic came to know them."""
+        today = self._today()
+        return [person for person in self._clinic.state.people if self._pins.has_pin(person, today)]
+
+    def may_choose(self, person: str) -> bool:
+        """Whether someone has signed in by password here today."""
+        return person in self._clinic.ring.people
+
+    def choose_pin(self, person: str, pin: str) -> "Future[None]":
+        """Take a PIN for today. Fails with KnownError when it is easily guessed, or they have not signed in today."""
+        today = self._today()
+        return self._clinic.later(lambda: self._pins.choose(person, pin, today))
+
+    def by_pin(self, person: str, pin: str, act: Act = "unlock screen") -> "Future[str]":
+        """Who of the staff this is, by their PIN. Fails with KnownError: another PIN, none, or not enough for this."""
+        known, today = self._clinic.state.people.get(person), self._today()
+
+        def verify() -> str:
+            self._pins.verify(person, pin, today)
+            if known is None or not may_by_pin(known.roles, act):
+                raise NoPin("A PIN is not enough for this. What is running goes on; sign in by password.")
+            return person
+
+        done = self._clinic.later(verify)
+        done.add_done_callback(lambda told: self._clinic.post(lambda: self._told(told, "PIN", act)))
+        return done
+
+    def by_password(self, name: str, password: str) -> "Future[str]":
+        """Who of the staff this is, by name and password; their private notes open too."""
+        done = self._clinic.later(lambda: self._clinic.ring.sign_in(name, password))
+        done.add_done_callback(lambda told: self._clinic.post(lambda: self._told(told, "password", "unlock screen")))
+        return done
+
+    def locked(self, idle: bool) -> None:
+        """The screen was locked."""
+        self._record(ScreenLocked(idle), ITSELF)
+
+    def break_glass(self, name: str, reason: str) -> str:
+        """Emergency access; who of the staff the name is, or "". Raises KnownError without a name and a reason."""
+        name, reason = name.strip(), reason.strip()
+        if len(name) < SHORTEST_REASON or len(reason) < SHORTEST_REASON:
+            raise KnownError("Type your name and the reason. Both stay on record; then the screen opens.")
+        people = self._clinic.state.people.items()
+        person = next((id_ for id_, known in people if known.name.casefold() == name.casefold()), "")
+        self._record(GlassBroken(person, name, reason), ITSELF)
+        return person
+
+    def broken(self) -> list[GlassBroken]:
+        """The emergency accesses of the last day, newest first: for the first page to say."""
+        since_us = self._clinic.clock.now().utc_us - 24 * 3_600_000_000
+        return [h.fact for h in reversed(self._clinic.state.history.standing(GlassBroken)) if h.at_us >= since_us]
+
+    def _told(self, told: "Future[str]", how: How, act: Act) -> None:
+        if not told.cancelled() and told.exception() is None and act == "unlock screen":
+            self._came(told.result(), how)
+
+    def _came(self, person: str, how: How) -> None:
+        if how != "PIN":
+            self._pins.signed_in(person, self._today())
+        self._record(SignedIn(person, how), Actor(person, person))
+
+    def _record(self, fact: SignedIn | ScreenLocked | GlassBroken, actor: Actor) -> None:
+        self._clinic.recorder.record(fact, actor)
+
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._clinic.clock.now().utc_us / 1e6).astimezone().date()
