@@ -3,7 +3,8 @@
 import contextlib
 import hashlib
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,11 @@ from kapdesk.errors import Damaged, KnownError
 from kapdesk.store import schema, vault
 from kapdesk.store.journal_file import sync_folder, write_whole
 from kapdesk.store.log import SqlLog
+
+if sys.platform == "win32":  # pragma: no cover
+    fcntl = None
+else:
+    import fcntl
 
 SUFFIX, SLIP = ".backup", ".toml"
 NEWEST, DAYS, WEEKS = 5, 14, 12
@@ -49,17 +55,18 @@ def make(log: SqlLog, place: Path, now_us: int) -> Backup:
     unfinished, path = place / f"{name}.unfinished", place / f"{name}{SUFFIX}"
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for left in place.glob("*.unfinished*"):
-            left.unlink()
-        unfinished.touch(mode=0o600)
-        log.copy_to(unfinished)
-        entries = verify(unfinished, log.keys.database_key)
-        slip = _Slip(now_us, entries, _sha256(unfinished))
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
-        write_whole(path.with_suffix(SLIP), _toml(slip))
-        os.replace(unfinished, path)
-        sync_folder(place)
+        with _alone_in(place):
+            for left in place.glob("*.unfinished*"):
+                left.unlink()
+            unfinished.touch(mode=0o600)
+            log.copy_to(unfinished)
+            entries = verify(unfinished, log.keys.database_key)
+            slip = _Slip(now_us, entries, _sha256(unfinished))
+            with unfinished.open("rb") as file:
+                os.fsync(file.fileno())
+            write_whole(path.with_suffix(SLIP), _toml(slip))
+            os.replace(unfinished, path)
+            sync_folder(place)
     except (OSError, dbapi2.Error) as error:
         with contextlib.suppress(OSError):
             unfinished.unlink()
@@ -68,6 +75,21 @@ def make(log: SqlLog, place: Path, now_us: int) -> Backup:
             f"No backup could be made in {place} ({words}). The record is untouched; look to that disk."
         ) from error
     return Backup(path, slip.made_us, slip.entries, slip.sha256)
+
+
+@contextlib.contextmanager
+def _alone_in(place: Path) -> Iterator[None]:
+    """One copy at a time in a place, whichever program makes it: another's unfinished one would look left over."""
+    if fcntl is None:
+        yield
+        return
+    folder = os.open(place, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a share that has no such locks
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def verify(path: Path, key: str) -> int:

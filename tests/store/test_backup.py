@@ -2,6 +2,7 @@
 
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
@@ -124,3 +125,13 @@ def test_the_newest_verified_copy_is_found_over_all_places(log: SqlLog, tmp_path
     assert backup.at_hand([near, far]) == [new, old]
     os.unlink(new.path)
     assert not backup.is_as_made(new)
+
+
+def test_two_made_at_the_same_time_do_not_clear_each_other_away(log: SqlLog, stream: Stream, tmp_path: Path) -> None:
+    """The desk's own at the end of a session, and the command's."""
+    log.append(statement(stream, NoteTaken("calm"))).result(WAIT_S)
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda n: backup.make(log, tmp_path / "place", 1_000_000 + n % 2), range(8)))
+    assert {each.entries for each in made} == {log.row()}
+    assert len(backup.at_hand([tmp_path / "place"])) == 2
+    assert all(backup.is_as_made(each) for each in backup.at_hand([tmp_path / "place"]))
