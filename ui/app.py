@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kapdesk.clock import Reading
     from ui.awake import Awake
     from ui.day import Day
+    from ui.lock.locking import Lock
     from ui.opening import Founding, Opened, Opening
     from ui.widgets.strip import Tone
 
@@ -67,6 +68,7 @@ class Program:
         self.awake: Awake | None = None
         self.tries: Tries | None = None
         self.day: Day | None = None
+        self.lock: Lock | None = None
         self.window.home.wanted.connect(self._found)
         self.window.home.signed.connect(self._sign_in)
         self.window.home.recovered.connect(self._recover)
@@ -154,11 +156,15 @@ class Program:
 
     def opened(self, opened: "Opened") -> None:
         """The clinic is open (`Told`)."""
+        from kapdesk.clinic.presence import Presence
         from ui.awake import Awake
         from ui.day import Day
+        from ui.lock.locking import Lock
 
         self.awake = Awake(lambda active: self.bridge.post(lambda: self._tell_awake(active)))
         self.day = Day(self.window, opened)
+        presence = Presence(opened.clinic, opened.person, opened.how)
+        self.lock = Lock(self.window, self.day.desk, presence, self.day.finish_typing)
         self.day.running.connect(self.awake.hold)
         self._say("repaired", opened.repaired, "warn", (("away", "Understood"),))
         self.tries = None
@@ -192,7 +198,7 @@ class Program:
         theme.apply(self.app, self.light, self.scale)
 
     def _acted(self, strip: str, answer: str) -> None:
-        if strip in ("bug", "awake", "repaired"):
+        if strip in ("bug", "awake", "repaired", "glass"):
             self.window.say(strip, None)
         elif strip == "closing":
             self.window.say("closing", None)

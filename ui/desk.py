@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from kapdesk import paths
 from kapdesk.errors import KnownError
-from kapdesk.facts.people import Actor, Role
+from kapdesk.facts.people import Actor, Role, may_record
 from kapdesk.facts.session import PersonCameIn
 from ui.session.music_strip import ImageryChoice, imagery_choices
 from ui.session.seat import Seat
@@ -30,7 +30,8 @@ class Desk(QObject):
     """The open clinic with its sessions. `changed` when a page may look different, `ticked` each second, `failed`
     with a sentence for whoever is at the desk.
 
-    `by` is who is at the desk now; `here` who of the staff is, in the order they came.
+    `by` is who does it; `typing` who is at the keyboard, as their password or PIN said last; `here` who of the staff
+    is here, in the order they came.
     """
 
     changed = Signal()
@@ -43,6 +44,7 @@ class Desk(QObject):
         self.seats: dict[UUID, Seat] = {}
         self.here: list[str] = [opened.person]
         self.by = opened.person
+        self.typing = opened.person
         self.trouble = ""
         self.away: list[Away] = list(opened.away)
         self.left = opened.sessions
@@ -61,7 +63,22 @@ class Desk(QObject):
     @property
     def actor(self) -> Actor:
         """Who is at the desk; nobody, whom no judge lets record anything, where nobody is chosen yet."""
-        return Actor(self.by, self.by)
+        return Actor(self.by, self.typing or self.by)
+
+    def identified(self, person: str) -> None:
+        """A password or PIN said who is at the desk now: they type, and where they may, it is they who do it.
+
+        After emergency access by someone unknown, "", nobody is chosen.
+        """
+        self.typing = person
+        known = self.clinic.state.people.get(person)
+        if known is None or may_record(known.roles, "session"):
+            self.by = person
+            if person and person not in self.here:
+                self.here.append(person)
+        for seat in self.seats.values():
+            seat.write_as(self.by)
+        self.changed.emit()
 
     @property
     def live(self) -> list[Seat]:

@@ -34,6 +34,7 @@ class Opened(msgspec.Struct, frozen=True):
     away: tuple[Any, ...]
     sessions: dict[UUID, Any]
     repaired: str = ""
+    how: Literal["password", "recovery code"] = "password"
 
 
 class Told(Protocol):
@@ -70,6 +71,7 @@ class Opening:
         self._folder, self._source, self._bridge, self._trouble = folder, source, bridge, trouble
         self._told, self._demo = told, demo
         self._ring: Keyring | None = None
+        self._how: Literal["password", "recovery code"] = "password"
         self._worker = ThreadPoolExecutor(1, "opening")
 
     def look(self) -> None:
@@ -144,6 +146,7 @@ class Opening:
         from kapdesk.clinic.keyring import recover
 
         self._ring = recover(self._folder, code, name, chosen(password, name))
+        self._how = "recovery code"
         self._open(repair=False)
 
     def _open(self, repair: bool) -> None:
@@ -160,7 +163,7 @@ class Opening:
         clinic = OpenClinic(ring, self._bridge.post, clock, self._trouble)
         away = tuple(clinic.unfinished())
         sessions = {each.session: clinic.visit(each.session).session for each in away}
-        opened = Opened(clinic, ring.first, away, sessions, repaired)
+        opened = Opened(clinic, ring.first, away, sessions, repaired, self._how)
         import ui.day  # noqa: F401 -- loaded here, so that the window's thread need not wait for it
 
         self._bridge.post(lambda: self._told.opened(opened))

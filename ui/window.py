@@ -61,6 +61,7 @@ class Window(QMainWindow):
         self._said = ""
         self._card: KeyCard | None = None
         self._may_close = False
+        self._behind: QWidget | None = None
         ground = _Ground()
         ground.painted.connect(self.painted)
         self._column = QVBoxLayout()
@@ -94,8 +95,38 @@ class Window(QMainWindow):
         """The page that is shown."""
         return self._pages.currentWidget() or self.home
 
+    @property
+    def locked(self) -> bool:
+        """Whether the locked page stands before all others."""
+        return self._behind is not None
+
+    def lock(self, page: QWidget) -> None:
+        """Put this page before all others; what is turned to meanwhile waits behind it."""
+        if self._behind is None:
+            behind = self.page()
+            self._turn(page)
+            self._behind = behind
+        if self.rail is not None:
+            self.rail.hide()
+        if self._card is not None:
+            self._card.hide()
+
+    def unlock(self) -> None:
+        """Back to the page that waits behind the locked one."""
+        behind, self._behind = self._behind, None
+        if behind is not None:
+            self._turn(behind)
+        if self.rail is not None:
+            self.rail.show()
+
     def turn_to(self, page: QWidget) -> None:
-        """Show a page, and let it hear the keys."""
+        """Show a page, and let it hear the keys; where the screen is locked, once it is open again."""
+        if self._behind is not None:
+            self._behind = page
+        else:
+            self._turn(page)
+
+    def _turn(self, page: QWidget) -> None:
         if self._pages.indexOf(page) < 0:
             self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
@@ -142,6 +173,8 @@ class Window(QMainWindow):
         """The card of keys, or no card."""
         from ui.card import KeyCard
 
+        if self.locked:
+            return
         if self._card is None:
             self._card = KeyCard(self.centralWidget())
             self._card.left.connect(self.turn_card)

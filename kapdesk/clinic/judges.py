@@ -13,7 +13,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import PersonAdded
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
-from kapdesk.facts.people import DESK, Area, may_record
+from kapdesk.facts.people import DESK, Area, may_record, may_type
 from kapdesk.facts.session import (
     AddendumWritten,
     Cleared,
@@ -54,7 +54,8 @@ def permitted(clinic: Callable[[], Clinic], area: Area) -> Judge:
             person = clinic().people.get(who)
             if person is None:
                 return "Nobody is chosen under “By”. Choose who is writing; what you typed is still here."
-            if not may_record(person.roles, area):
+            typed = who == intent.actor.entered_by != intent.actor.by
+            if not (may_type(person.roles) if typed else may_record(person.roles, area)):
                 roles = ", ".join(person.roles)
                 return f"{person.name} ({roles}) may read here, not write. Choose someone else under “By”."
         return None

@@ -23,6 +23,7 @@ class Presence:
 
     def __init__(self, clinic: OpenClinic, first: str, how: How = "password") -> None:
         self._clinic, self._pins = clinic, Pins()
+        self._pins.signed_in(first, self._today())
         self._came(first, how)
 
     def with_pin(self) -> list[str]:
@@ -55,7 +56,14 @@ class Presence:
 
     def by_password(self, name: str, password: str) -> "Future[str]":
         """Who of the staff this is, by name and password; their private notes open too."""
-        done = self._clinic.later(lambda: self._clinic.ring.sign_in(name, password))
+        today = self._today()
+
+        def sign_in() -> str:
+            person = self._clinic.ring.sign_in(name, password)
+            self._pins.signed_in(person, today)
+            return person
+
+        done = self._clinic.later(sign_in)
         done.add_done_callback(lambda told: self._clinic.post(lambda: self._told(told, "password", "unlock screen")))
         return done
 
@@ -83,8 +91,6 @@ class Presence:
             self._came(told.result(), how)
 
     def _came(self, person: str, how: How) -> None:
-        if how != "PIN":
-            self._pins.signed_in(person, self._today())
         self._record(SignedIn(person, how), Actor(person, person))
 
     def _record(self, fact: SignedIn | ScreenLocked | GlassBroken, actor: Actor) -> None:

@@ -83,6 +83,11 @@ def may_record(roles: tuple[Role, ...], area: Area) -> bool:
     return any(area in MAY_RECORD[role] for role in roles)
 
 
+def may_type(roles: tuple[Role, ...]) -> bool:
+    """Whether someone with these roles may be at the keyboard for whoever may record: all but the records staff."""
+    return any(MAY_RECORD[role] for role in roles)
+
+
 def may(roles: tuple[Role, ...], act: Act) -> bool:
     """Whether someone with these roles, signed in by password, may do this."""
     return any(act in MAY_DO[role] for role in roles)

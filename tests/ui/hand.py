@@ -109,6 +109,7 @@ class Hand:
             self.press("Open")
         self.until(lambda: self.program.day is not None)
         self.day.desk.turn_person(self.day.desk.by, False)  # who set the clinic up has gone; the room's own come in
+        self.day.desk.typing = ""  # and type themselves, without a password each
         self.window.activateWindow()
         self.until(self.window.isActiveWindow)
         self.until(lambda: "Begin a session" in self.buttons())
@@ -119,9 +120,11 @@ class Hand:
         self.until(self.day.desk.clinic.drained)
         QApplication.processEvents()
 
-    def pass_(self, minutes: float) -> None:
-        """Time passes, and the screen's clock beats once."""
+    def pass_(self, minutes: float, idle: bool = False) -> None:
+        """Time passes, and the screen's clock beats once; `idle`: nobody touches anything meanwhile."""
         self.computer.pass_(minutes * 60)
+        if not idle:
+            QTest.keyClick(self.window, Qt.Key.Key_Shift)
         self.day.desk._tick()
         self.settle()
 

@@ -11,6 +11,7 @@ from ui.widgets.label import Label
 
 if TYPE_CHECKING:
     from ui.home.people import PeoplePanel, Person
+    from ui.home.pin import PinLine
     from ui.home.safety import SafetyLine
     from ui.home.sessions import Running, SessionsPanel
     from ui.home.setup import SetUpPanel
@@ -48,6 +49,7 @@ class HomePage(QWidget):
         self.sign_in: SignInPanel | None = None
         self._answers: list[Button] = []
         self.safety: SafetyLine | None = None
+        self.pin: PinLine | None = None
         self.people: PeoplePanel | None = None
         self.sessions: SessionsPanel | None = None
         inner = QWidget()
@@ -149,6 +151,7 @@ class HomePage(QWidget):
     def welcome(self) -> None:
         """The clinic is open: show its day from now on."""
         from ui.home.people import PeoplePanel
+        from ui.home.pin import PinLine
         from ui.home.safety import SafetyLine
         from ui.home.sessions import SessionsPanel
 
@@ -156,10 +159,12 @@ class HomePage(QWidget):
         self.people = PeoplePanel()
         self.sessions = SessionsPanel()
         self.safety = SafetyLine()
+        self.pin = PinLine()
         left = QVBoxLayout()
         left.setSpacing(theme.px(12))
         left.addWidget(self.sessions)
         left.addWidget(self.safety)
+        left.addWidget(self.pin)
         left.addStretch(1)
         self._body.addLayout(left, 3)
         self._body.addWidget(self.people, 2, Qt.AlignmentFlag.AlignTop)

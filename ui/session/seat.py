@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 from kapdesk.clinic.room import UNDO_US
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Fact, Struck
-from kapdesk.facts.people import Actor
 from kapdesk.facts.session import (
     DoseGiven,
     Marked,
@@ -162,8 +161,8 @@ class Seat(QObject):
 
     def write_as(self, person: str) -> None:
         """Someone else writes from now on."""
-        self.room.by = Actor(person, person)
         self.desk.by = person
+        self.room.by = self.desk.actor
         self.show()
 
     def connect_bar(self, bar: PatientBar) -> None:

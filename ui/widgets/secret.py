@@ -53,13 +53,14 @@ class SecretField(QWidget):
 
 
 class NewSecret(QWidget):
-    """A new password, typed twice."""
+    """A new password, or another secret of this kind, typed twice."""
 
     returned = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, kind: str = "Password", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.first, self.again = SecretField("Password"), SecretField("Password once more")
+        self._kind = kind if kind.isupper() else kind.lower()
+        self.first, self.again = SecretField(kind), SecretField(f"{kind} once more")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(8))
@@ -73,9 +74,9 @@ class NewSecret(QWidget):
         return bool(self.first.text() or self.again.text())
 
     def text(self) -> str:
-        """The password. Raises KnownError where the two are not the same."""
+        """What was typed. Raises KnownError where the two are not the same."""
         if self.first.text() != self.again.text():
-            raise KnownError("The two passwords are not the same. Type both again.")
+            raise KnownError(f"The two {self._kind}s are not the same. Type both again.")
         return self.first.text()
 
     def clear(self) -> None:

@@ -1,0 +1,188 @@
+"""The locked screen: nothing of the record is seen, what runs goes on, and the way back in is on record."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from kapdesk.access.accounts import NewPassword
+from kapdesk.facts.clinic import GlassBroken, ScreenLocked, SignedIn
+from kapdesk.facts.fact import Fact
+from kapdesk.facts.session import NoteTaken, VitalsTaken
+from tests.keys import NAME, PASSWORD
+from tests.ui.hand import Hand
+from ui.lock.page import LockPage
+from ui.session.page import SessionPage
+
+WORDS = "seven slow herons by the mill"
+KEY = Qt.Key
+
+
+@pytest.fixture
+def hand(hand: Hand) -> Hand:
+    hand.begin()
+    hand.room.record(NoteTaken("She asked for the blue blanket."))
+    hand.settle()
+    return hand
+
+
+def lock(hand: Hand) -> LockPage:
+    QTest.keyClick(hand.window, KEY.Key_L, Qt.KeyboardModifier.ControlModifier)
+    hand.settle()
+    return hand.on(LockPage)
+
+
+def words(hand: Hand) -> str:
+    said = [label.text() for label in hand.window.findChildren(QLabel) if label.isVisible()]
+    return "\n".join([*said, *hand.buttons()])
+
+
+def account(hand: Hand, name: str = "Sample Nurse", pin: str = "4071") -> str:
+    """Someone of the staff signs in by password once, and chooses a PIN."""
+    assert hand.program.lock is not None
+    presence, people = hand.program.lock.presence, hand.day.desk.clinic.state.people
+    person = next(id_ for id_, each in people.items() if each.name == name)
+    hand.day.desk.clinic.ring.add_person(person, name, NewPassword(WORDS))
+    for step in (presence.by_password(name, WORDS), presence.choose_pin(person, pin)):
+        hand.until(step.done)
+        step.result()
+    hand.settle()
+    return person
+
+
+def audit(hand: Hand) -> list[Fact]:
+    kinds = SignedIn | ScreenLocked | GlassBroken
+    return [h.fact for h in hand.day.desk.clinic.state.history if isinstance(h.fact, kinds)]
+
+
+def test_locked_it_names_nobody_and_its_clock_goes_on(hand: Hand) -> None:
+    hand.note("Slow, even breath.")
+    page = lock(hand)
+    for secret in ("Sample Patient", "blanket", "breath", "1980"):
+        assert secret not in words(hand)
+    (card,) = page.cards.values()
+    before = card.face.accessibleDescription()
+    hand.pass_(3, idle=True)
+    assert card.face.accessibleDescription() != before
+    assert hand.engine.decks["A"].sounding or hand.day.desk.music.owner is not None
+    for key in (KEY.Key_N, KEY.Key_D, KEY.Key_1, KEY.Key_M, KEY.Key_F2, KEY.Key_Question):
+        QTest.keyClick(hand.window, key)
+    hand.settle()
+    assert len(hand.facts(NoteTaken)) == 2
+    assert hand.on(LockPage) is page
+
+
+def test_the_password_opens_it_where_it_was_with_the_half_typed_note_in_its_place(hand: Hand) -> None:
+    hand.key(KEY.Key_N, "half a sen")
+    lock(hand)
+    hand.press(NAME)
+    hand.write("Password", "not this one")
+    hand.press("Unlock")
+    hand.until(lambda: "do not belong together" in words(hand))
+    assert hand.on(LockPage)
+    hand.write("Password", PASSWORD)
+    hand.press("Unlock")
+    hand.until(lambda: isinstance(hand.window.page(), SessionPage))
+    assert hand.page.notes.edit.text() == "half a sen"
+    assert hand.day.desk.clinic.state.name_of(hand.day.desk.typing) == NAME
+
+
+def test_who_opened_it_types_and_whoever_may_not_record_types_for_others(hand: Hand) -> None:
+    doing = hand.room.by.by
+    lock(hand)
+    hand.press(NAME)
+    hand.write("Password", PASSWORD)
+    hand.press("Unlock")
+    hand.until(lambda: isinstance(hand.window.page(), SessionPage))
+    hand.note("Typed by the administrator.")
+    note = hand.room.session.history.standing(NoteTaken)[-1]
+    assert (note.by, note.entered_by) == (doing, hand.day.desk.clinic.ring.first)
+
+
+def test_a_pin_changes_hands_in_a_moment(hand: Hand) -> None:
+    hand.staff("Sample Therapist Two", "therapist")
+    person = account(hand, "Sample Therapist Two")
+    lock(hand)
+    hand.press("Sample Therapist Two")
+    hand.write("PIN", "4071")
+    QTest.keyClick(QApplication.focusWidget(), KEY.Key_Return)
+    hand.until(lambda: isinstance(hand.window.page(), SessionPage))
+    hand.note("Now it is me.")
+    note = hand.room.session.history.standing(NoteTaken)[-1]
+    assert (note.by, note.entered_by) == (person, person)
+    assert audit(hand)[-2:] == [ScreenLocked(False), SignedIn(person, "PIN")]
+
+
+def test_a_reading_is_entered_by_pin_while_it_stays_locked(hand: Hand) -> None:
+    hand.staff("Sample Nurse Two", "medical staff")
+    person = account(hand, "Sample Nurse Two")
+    page = lock(hand)
+    hand.press("Enter vitals")
+    (card,) = page.cards.values()
+    card.pad.bring_back(("128", "80", "70", "98", "", ""))
+    hand.press("Record reading")
+    hand.write("PIN", "9999", card)
+    QTest.keyClick(QApplication.focusWidget(), KEY.Key_Return)
+    hand.until(lambda: "not the PIN" in words(hand))
+    assert hand.facts(VitalsTaken) == []
+    hand.write("PIN", "4071", card)
+    QTest.keyClick(QApplication.focusWidget(), KEY.Key_Return)
+    hand.until(lambda: hand.facts(VitalsTaken))
+    hand.settle()
+    (taken,) = hand.room.session.history.standing(VitalsTaken)
+    assert (taken.fact.systolic_mmhg, taken.by, taken.entered_by) == (128, person, person)
+    assert hand.on(LockPage) is page
+    assert card.pad.draft() == ("",) * 6
+
+
+def test_untouched_for_ten_minutes_it_locks_itself_and_the_music_plays_on(hand: Hand) -> None:
+    hand.pass_(9, idle=True)
+    assert isinstance(hand.window.page(), SessionPage)
+    hand.pass_(2, idle=True)
+    assert hand.on(LockPage)
+    assert audit(hand)[-1] == ScreenLocked(True)
+    assert hand.day.desk.music.owner is not None
+
+
+def test_breaking_the_glass_opens_it_with_name_and_reason_and_the_window_says_so(hand: Hand) -> None:
+    lock(hand)
+    hand.press("Emergency access")
+    hand.press("Open and keep it on record")
+    assert "Type your name and the reason" in words(hand)
+    hand.write("Your name", "Doctor From The Ward")
+    hand.write("Reason", "patient unwell, nobody here")
+    hand.press("Open and keep it on record")
+    hand.until(lambda: isinstance(hand.window.page(), SessionPage))
+    assert audit(hand)[-1] == GlassBroken("", "Doctor From The Ward", "patient unwell, nobody here")
+    assert "Emergency access" in hand.window.said("glass")
+    assert hand.room.by.by == ""
+
+
+def test_what_is_turned_to_meanwhile_waits_behind_the_locked_page(hand: Hand) -> None:
+    page = lock(hand)
+    hand.day.go_home()
+    assert hand.on(LockPage) is page
+    hand.window.unlock()
+    assert hand.window.page() is hand.window.home
+
+
+def test_a_pin_is_chosen_on_the_first_page(hand: Hand) -> None:
+    lock(hand)
+    hand.press(NAME)
+    hand.write("Password", PASSWORD)
+    hand.press("Unlock")
+    hand.until(lambda: isinstance(hand.window.page(), SessionPage))
+    hand.day.go_home()
+    hand.press("Choose a PIN")
+    hand.write("PIN", "4071")
+    hand.write("PIN once more", "4072")
+    hand.press("Keep this PIN")
+    assert "The two PINs are not the same" in words(hand)
+    hand.write("PIN", "1234")
+    hand.write("PIN once more", "1234")
+    hand.press("Keep this PIN")
+    hand.until(lambda: "counts up or down" in words(hand))
+    hand.write("PIN", "4071")
+    hand.write("PIN once more", "4071")
+    hand.press("Keep this PIN")
+    hand.until(lambda: "holds until midnight" in words(hand))

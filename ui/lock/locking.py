@@ -1,0 +1,208 @@
+"""Locks the screen and opens it again; what runs goes on meanwhile."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication
+
+from kapdesk.access.accounts import Tries
+from kapdesk.clinic.demo import PASSWORD
+from kapdesk.clinic.keyring import names
+from kapdesk.clinic.presence import Presence
+from kapdesk.errors import KnownError
+from kapdesk.facts.people import Actor
+from kapdesk.facts.session import VitalsTaken
+from ui.lock.page import LockPage, Running
+from ui.lock.unlock import Known
+from ui.session import reading
+from ui.session.times import instant
+from ui.trace import sentence_of
+from ui.widgets.strip import Action, StripView
+from ui.widgets.when import Moment
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
+    from ui.window import Window
+
+IDLE_MIN = 10
+"""Minutes without a key or a touch until the screen locks; an example, for the clinic to decide."""
+
+_TOUCHES = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel}
+_HINT = f"Everyone here is invented. The password is: {PASSWORD}"
+
+
+class Lock(QObject):
+    """Ctrl+L, or nobody for a while: the page gives way to the locked one. `by` of the desk is whoever opens it."""
+
+    def __init__(self, window: "Window", desk: "Desk", presence: Presence, keep: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._window, self._desk, self.presence, self._keep = window, desk, presence, keep
+        self.page = LockPage()
+        self._touched_us = desk.clinic.clock.now().utc_us
+        self._tries = Tries()
+        self.page.unlock.by_pin.connect(self._by_pin)
+        self.page.unlock.by_password.connect(self._by_password)
+        self.page.unlock.glass.connect(self._break)
+        QShortcut(QKeySequence("Ctrl+L"), window).activated.connect(self.lock)
+        desk.ticked.connect(self._tick)
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+        desk.changed.connect(self._show_pin)
+        if (line := window.home.pin) is not None:
+            line.wanted.connect(self._choose_pin)
+        self._show_pin()
+        self._tell_glass()
+
+    @property
+    def locked(self) -> bool:
+        """Whether the screen is locked."""
+        return self._window.locked
+
+    def lock(self, idle: bool = False) -> None:
+        """Lock it now. What is half-typed is on the disk, and stays in its place."""
+        if self.locked:
+            return
+        self._keep()
+        self.presence.locked(idle)
+        hint = _HINT if self._demo() else ""
+        self.page.unlock.display(self._people(), hint, self._desk.typing)
+        self._show()
+        self._window.lock(self.page)
+        self.page.unlock.take_focus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _TOUCHES:
+            self._touched_us = self._desk.clinic.clock.now().utc_us
+        return False
+
+    def _tick(self) -> None:
+        idle_us = self._desk.clinic.clock.now().utc_us - self._touched_us
+        if self.locked:
+            self._show()
+        elif idle_us >= IDLE_MIN * 60_000_000:
+            self.lock(idle=True)
+
+    def _show(self) -> None:
+        seen = [(seat, seat.seen()) for seat in self._desk.live]
+        now = self._desk.music.now()
+        owner = self._desk.music.owner
+        running = tuple(
+            Running(
+                seat.room.id,
+                each.patient.called[:1].upper(),
+                each.chair,
+                reading.clock(each),
+                f"Music: {now.title}" if owner is not None and owner.id == seat.room.id and not now.silenced else "",
+            )
+            for seat, each in seen
+        )
+        for card in self.page.display(self._wall(), running, self._people()):
+            card.entered.connect(self._vitals)
+
+    def _wall(self) -> str:
+        return time.strftime("%H:%M", time.localtime(self._desk.clinic.clock.wall_us() / 1e6))
+
+    def _people(self) -> tuple[Known, ...]:
+        """Those with a PIN of today first, then all who have a password."""
+        people, pins = self._desk.clinic.state.people, self.presence.with_pin()
+        named = {people[person].name.casefold() for person in pins}
+        others = [name for name in names(self._desk.clinic.log.folder) or () if name.casefold() not in named]
+        return (*(Known(people[person].name, person) for person in pins), *map(Known, others))
+
+    def _by_pin(self, person: str, pin: str) -> None:
+        self.presence.by_pin(person, pin).add_done_callback(self._over)
+
+    def _by_password(self, name: str, password: str) -> None:
+        self.presence.by_password(name, password).add_done_callback(self._over)
+
+    def _over(self, done: "Future[str]") -> None:
+        """On the reading thread: who it is, or why not."""
+        if (error := done.exception()) is None:
+            person = done.result()
+            self._desk.clinic.post(lambda: self._open(person))
+            return
+        sentence, wrong = sentence_of(error), type(error).__name__ == "WrongPassword"
+        self._desk.clinic.post(lambda: self._refuse(sentence, wrong))
+
+    def _refuse(self, sentence: str, wrong: bool) -> None:
+        self.page.unlock.refuse(sentence)
+        if wrong:
+            now_ms = time.monotonic_ns() // 1_000_000
+            self._tries = self._tries.failed(now_ms)
+            self.page.unlock.hold(-(-self._tries.wait_ms(now_ms) // 1_000))
+
+    def _break(self, name: str, reason: str) -> None:
+        try:
+            person = self.presence.break_glass(name, reason)
+        except KnownError as error:
+            self.page.unlock.refuse(str(error))
+            return
+        self._open(person)
+        self._window.say("glass", glass_words([(name.strip(), reason.strip())]))
+
+    def _open(self, person: str) -> None:
+        self._tries = Tries()
+        self._touched_us = self._desk.clinic.clock.now().utc_us
+        self._desk.identified(person)
+        self._window.unlock()
+
+    def _vitals(self, id_: UUID, taken: VitalsTaken, moment: Moment, person: str, pin: str) -> None:
+        self.presence.by_pin(person, pin, "take vitals").add_done_callback(
+            lambda done: self._desk.clinic.post(lambda: self._record(id_, taken, moment, done))
+        )
+
+    def _record(self, id_: UUID, taken: VitalsTaken, moment: Moment, done: "Future[str]") -> None:
+        card, seat = self.page.cards.get(id_), self._desk.seats.get(id_)
+        if card is None or seat is None:
+            return
+        try:
+            person = done.result()
+            at_us = instant(moment, seat.room.now_us(), seat.seen().zone)
+            seat.room.record(taken, at_us, Actor(person, person))
+        except KnownError as error:
+            card.refuse(str(error))
+            return
+        card.taken()
+        self._show()
+
+    def _choose_pin(self, pin: str) -> None:
+        self.presence.choose_pin(self._desk.typing, pin).add_done_callback(
+            lambda done: self._desk.clinic.post(lambda: self._chosen(done))
+        )
+
+    def _chosen(self, done: "Future[None]") -> None:
+        line = self._window.home.pin
+        assert line is not None
+        if (error := done.exception()) is not None:
+            line.refuse(sentence_of(error))
+            return
+        line.taken()
+        self._show_pin()
+
+    def _show_pin(self) -> None:
+        line, typing = self._window.home.pin, self._desk.typing
+        if line is not None:
+            name = self._desk.clinic.state.name_of(typing) if self.presence.may_choose(typing) else ""
+            line.display(name, typing in self.presence.with_pin())
+
+    def _tell_glass(self) -> None:
+        broken = [(each.name, each.reason) for each in self.presence.broken()]
+        if broken:
+            self._window.say("glass", glass_words(broken))
+
+    def _demo(self) -> bool:
+        founded = self._desk.clinic.state.founded
+        return founded is not None and founded.demo
+
+
+def glass_words(broken: list[tuple[str, str]]) -> StripView:
+    """What the window says for a day after an emergency access."""
+    said = "; ".join(f"{name} (“{reason}”)" for name, reason in broken)
+    actions = (Action("away", "Understood"),)
+    return StripView(f"Emergency access in the last day, without a password: {said}.", "warn", actions=actions)
