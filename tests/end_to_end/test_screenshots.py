@@ -158,6 +158,11 @@ def walk(hand: Hand, paint: Painter) -> None:
     hand.window.resize(size)
     hand.day.go_home()
     paint.draw("home")
+    assert hand.program.lock is not None
+    hand.program.lock.lock()
+    hand.press("Enter vitals")
+    paint.draw("locked")
+    hand.window.unlock()
     hand.day.go_to(hand.seat, "close")
     hand.until(lambda: hand.closing.preview.pages() > 0)
     close(hand)
@@ -193,4 +198,4 @@ def test_every_page_is_pictured(
     working = hand(light, width)
     paint = Painter(HOUSE / ALL, working, qapp, light, width)
     walk(working, paint)
-    assert len(paint.drawn) == 12
+    assert len(paint.drawn) == 13

@@ -1,10 +1,11 @@
 """Who may do what, by password and by PIN."""
 
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from kapdesk.facts.people import MAY_BY_PIN, MAY_DO, MAY_RECORD, Act, Role, may, may_by_pin, may_record
+from kapdesk.facts.people import MAY_BY_PIN, MAY_DO, MAY_RECORD, Act, Area, Role, may, may_by_pin, may_record
 
 ACTS: tuple[Act, ...] = get_args(Act)
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -44,3 +45,20 @@ def test_a_pin_does_what_the_session_needs_and_only_for_who_may() -> None:
 def test_several_roles_add_up_and_none_allow_nothing() -> None:
     assert may(("administrator", "therapist"), "read records")
     assert not any(may((), act) for act in ACTS)
+
+
+def table() -> str:
+    """Roles against what they may record and do, as it stands in docs/security.md."""
+    roles = get_args(Role)
+    lines = ["| | " + " | ".join(roles) + " |", "|---" * (len(roles) + 1) + "|"]
+    for area in get_args(Area):
+        lines.append(f"| record: {area} | " + " | ".join("yes" if area in MAY_RECORD[r] else "" for r in roles) + " |")
+    for act in get_args(Act):
+        pin = " (a PIN is enough)" if act in MAY_BY_PIN else ""
+        lines.append(f"| {act}{pin} | " + " | ".join("yes" if act in MAY_DO[r] else "" for r in roles) + " |")
+    return "\n".join(lines)
+
+
+def test_the_table_of_the_security_document_is_that_of_the_code() -> None:
+    document = Path(__file__).resolve().parent.parent.parent / "docs" / "security.md"
+    assert table() in document.read_text(encoding="utf-8"), f"docs/security.md should hold\n{table()}"

@@ -17,9 +17,11 @@ from kapdesk.clinic.presence import Presence
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import VitalsTaken
+from ui import words
 from ui.lock.page import LockPage, Running
 from ui.lock.unlock import Known
 from ui.session import reading
+from ui.session.seen import offset_s
 from ui.session.times import instant
 from ui.trace import sentence_of
 from ui.widgets.strip import Action, StripView
@@ -98,6 +100,7 @@ class Lock(QObject):
                 each.patient.called[:1].upper(),
                 each.chair,
                 reading.clock(each),
+                tuple(reading.due_words(due, each.now_us) for due in each.due[1:]),
                 f"Music: {now.title}" if owner is not None and owner.id == seat.room.id and not now.silenced else "",
             )
             for seat, each in seen
@@ -106,7 +109,8 @@ class Lock(QObject):
             card.entered.connect(self._vitals)
 
     def _wall(self) -> str:
-        return time.strftime("%H:%M", time.localtime(self._desk.clinic.clock.wall_us() / 1e6))
+        founded, now_us = self._desk.clinic.state.founded, self._desk.clinic.clock.wall_us()
+        return words.wall_clock(now_us, offset_s(founded.time_zone if founded else "UTC", now_us))
 
     def _people(self) -> tuple[Known, ...]:
         """Those with a PIN of today first, then all who have a password."""

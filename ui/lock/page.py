@@ -21,16 +21,20 @@ from ui.widgets.secret import SecretField
 from ui.widgets.vitals_pad import VitalsPad
 from ui.widgets.when import Moment
 
+HIGHEST = 230
+"""Height of a session's clock at most, at scale 1."""
+
 NO_PIN = "Nobody has chosen a PIN today. Unlock with a password to enter the reading; what was typed stays."
 
 
 class Running(msgspec.Struct, frozen=True):
-    """A session that goes on, told without a name: a letter, a chair, its clock and what is heard."""
+    """A session that goes on, told without a name: a letter, a chair, its clock with what is due first, what else is due, what is heard."""
 
     id: UUID
     letter: str
     chair: str
     clock: ClockReading
+    due: tuple[str, ...]
     music: str
 
 
@@ -46,6 +50,8 @@ class SessionCard(Panel):
         self._people: tuple[Known, ...] = ()
         self._by: Known | None = None
         self.face = ClockFace()
+        self.face.setMaximumHeight(theme.px(HIGHEST))
+        self._due = Label("", "lead", wrap=True)
         self._music = Label("", "muted")
         self._vitals = Button("Vitals", icon="vitals", name="Enter vitals")
         self.pad = VitalsPad(doubts)
@@ -54,6 +60,7 @@ class SessionCard(Panel):
         self._pin = SecretField("PIN")
         self._refusal = Refusal()
         self.body.addWidget(self.face, 1)
+        self.body.addWidget(self._due)
         self.body.addWidget(self._music)
         self.body.addWidget(self._vitals)
         self.body.addWidget(self.pad)
@@ -61,6 +68,7 @@ class SessionCard(Panel):
         self.body.addLayout(self._who)
         self.body.addWidget(self._pin)
         self.body.addWidget(self._refusal)
+        self.body.addStretch(1)
         self._open(False)
         self._vitals.clicked.connect(partial(self._open, True))
         self.pad.entered.connect(self._entered)
@@ -72,6 +80,8 @@ class SessionCard(Panel):
         """Show how it stands, and who may enter a reading."""
         self.set_title(words.join(running.letter, f"chair {running.chair}" if running.chair else ""))
         self.face.display(running.clock)
+        self._due.setText("\n".join(running.due))
+        self._due.setVisible(bool(running.due))
         self._music.setText(running.music)
         self._people = tuple(each for each in people if each.person)
 
@@ -151,7 +161,8 @@ class LockPage(QWidget):
     def display(self, time: str, running: tuple[Running, ...], people: tuple[Known, ...]) -> list[SessionCard]:
         """Show the time and what runs; gives the cards that are new."""
         self._time.setText(time)
-        self._quiet.setVisible(not running)
+        for part in (self._time, self._quiet):
+            part.setVisible(not running)
         for gone in set(self.cards) - {each.id for each in running}:
             self.cards.pop(gone).deleteLater()
         fresh = []
