@@ -51,11 +51,11 @@ def table() -> str:
     """Roles against what they may record and do, as it stands in docs/security.md."""
     roles = get_args(Role)
     lines = ["| | " + " | ".join(roles) + " |", "|---" * (len(roles) + 1) + "|"]
-    for area in get_args(Area):
-        lines.append(f"| record: {area} | " + " | ".join("yes" if area in MAY_RECORD[r] else "" for r in roles) + " |")
-    for act in get_args(Act):
-        pin = " (a PIN is enough)" if act in MAY_BY_PIN else ""
-        lines.append(f"| {act}{pin} | " + " | ".join("yes" if act in MAY_DO[r] else "" for r in roles) + " |")
+    said = [(f"record: {area}", MAY_RECORD, area) for area in get_args(Area)]
+    said += [(f"{act}{' (a PIN is enough)' if act in MAY_BY_PIN else ''}", MAY_DO, act) for act in ACTS]
+    lines += [
+        f"| {name} | " + " | ".join("yes" if what in may[r] else "" for r in roles) + " |" for name, may, what in said
+    ]
     return "\n".join(lines)
 
 

@@ -28,7 +28,7 @@ NO_PIN = "Nobody has chosen a PIN today. Unlock with a password to enter the rea
 
 
 class Running(msgspec.Struct, frozen=True):
-    """A session that goes on, told without a name: a letter, a chair, its clock with what is due first, what else is due, what is heard."""
+    """A session that goes on, told without a name: a letter, a chair, its clock, what else is due, what is heard."""
 
     id: UUID
     letter: str
