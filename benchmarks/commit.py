@@ -58,7 +58,7 @@ def ratios(rounds: int, notes: int) -> list[float]:
     with new_clinic() as ring:
         log = SqlLog(ring.folder, ring.own)
         stream, clock = Stream("session", str(uuid4())), Clock()
-        kept = log.append(_statement(stream, clock)).result(WAIT_S)
+        kept = log.append(statement_of(stream, clock)).result(WAIT_S)
         same_bytes = msgspec.json.encode(kept) + codec.encode(NoteTaken(NOTE))
         file = os.open(ring.folder / "raw", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
@@ -71,7 +71,7 @@ def ratios(rounds: int, notes: int) -> list[float]:
             peer, ours = [], []
             for _ in range(notes):
                 peer.append(_ms(raw))
-                ours.append(_ms(_append(log, _statement(stream, clock))))
+                ours.append(_ms(_append(log, statement_of(stream, clock))))
             found_ratios.append(statistics.median(ours) / statistics.median(peer))
         os.close(file)
         log.close()
@@ -82,9 +82,10 @@ def _append(log: SqlLog, statement: Statement) -> Callable[[], object]:
     return lambda: log.append(statement).result(WAIT_S)
 
 
-def _statement(stream: Stream, clock: Clock) -> Statement:
+def statement_of(stream: Stream, clock: Clock, note: NoteTaken | None = None) -> Statement:
+    """A note to be recorded now."""
     moment = clock.now()
-    payload = Payload(os.urandom(16), codec.CODEC, None, codec.encode(NoteTaken(NOTE)))
+    payload = Payload(os.urandom(16), codec.CODEC, None, codec.encode(note or NoteTaken(NOTE)))
     return Statement(uuid4(), stream, "note-taken", payload, moment.utc_us, moment, ITSELF)
 
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 import ui.app
 from kapdesk.clinic.demo import PASSWORD
+from kapdesk.clinic.room import Room
 from kapdesk.clock import Reading, read_system
 from kapdesk.facts.session import DoseGiven, NoteTaken
 from ui.day import Day
@@ -187,6 +188,30 @@ def playing(part: Part) -> None:
     part.steps = [lambda: part.press("Go on"), there, heard]
 
 
+def recording(part: Part) -> None:
+    """The session is begun or gone on with; what stands in it is told, then every note as it is kept, without end."""
+
+    def room() -> Room:
+        return part.day.desk.live[0].room
+
+    def begun() -> bool:
+        return isinstance(part.program.window.page(), SessionPage) or part.press("Go on") or part.press("Ready to beg")
+
+    def there() -> bool:
+        if not isinstance(part.program.window.page(), SessionPage) or room().pending:
+            return False
+        tell(facts=[str(h.id) for h in room().session.history])
+        return True
+
+    def noted() -> bool:
+        if not room().pending:
+            kept = room().record(NoteTaken("The colours are softer now.")).kept
+            kept.add_done_callback(lambda done: tell(kept=str(done.result().body.id)))
+        return False
+
+    part.steps = [begun, there, noted]
+
+
 def waiting(part: Part) -> None:
     """Only stands there, and tells when a second start raised it."""
     part.program.one.asked.connect(lambda: tell(raised=True))
@@ -218,7 +243,7 @@ def pictured(part: Part) -> None:
     part.steps = [grabbed, lambda: part.press("Close KapDesk")]
 
 
-PARTS = {each.__name__: each for each in (running, resumed, playing, waiting, pictured)}
+PARTS = {each.__name__: each for each in (running, resumed, playing, recording, waiting, pictured)}
 
 
 def main() -> int:
