@@ -92,13 +92,17 @@ def traced(base: Path, place: Path, shim: Path, notes: int) -> tuple[Keyring, li
     env = {**os.environ, "LD_PRELOAD": str(shim), "TRACE_FOLDER": str(place), "TRACE_FILE": str(trace)}
     command = [sys.executable, "-m", "benchmarks.durability", "--record", str(place), str(notes)]
     subprocess.run(command, cwd=HOUSE, env=env, check=True)
-    content, at, steps = trace.read_bytes(), 0, []
+    return ring, list(steps_of(trace))
+
+
+def steps_of(trace: Path) -> Iterator[tuple[str, int, str, bytes]]:
+    """What was done to a folder, step by step: the operation, where, to which file, and the bytes."""
+    content, at = trace.read_bytes(), 0
     while at < len(content):
         end = content.index(b"\n", at)
         what, offset, length, name = content[at:end].decode().split("\t")
         at = end + 1 + int(length)
-        steps.append((what, int(offset), name, content[end + 1 : at]))
-    return ring, steps
+        yield what, int(offset), name, content[end + 1 : at]
 
 
 class Disk:

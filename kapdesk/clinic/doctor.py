@@ -101,7 +101,9 @@ def _folder(folder: Path, ring: Keyring | None) -> Iterator[Finding]:
         if ring is None:
             yield Finding("Record", "note", "Not looked into: that takes a sign-in (kapdesk doctor --as NAME).")
         else:
-            with closing(vault.connect(folder, ring.own.database_key)) as connection, vault.told_plainly(folder):
+            keys = ring.own.database_keys  # the record is given a new key only at the next opening after a leaving
+            key = next((key for key in keys if vault.opens(folder, key)), ring.own.database_key)
+            with closing(vault.connect(folder, key)) as connection, vault.told_plainly(folder):
                 schema.examine(connection)
             vault.assert_encrypted(folder)
             yield Finding("Record", "yes", f"{folder / vault.FILE} opens, is encrypted and protected against change.")

@@ -54,6 +54,11 @@ class Keyring:
         """Raises KnownError when the old one is another, or this person has not signed in here."""
         self._take(keys.change_password(self._of(person), old, new))
 
+    def remove_person(self, person: str) -> None:
+        """Someone leaves. The record gets another key for the others when it is next opened; nobody's password is
+        needed. Raises KnownError for oneself, and for someone who has left already."""
+        self._take(keys.remove(self._someone(), person, sealing.new_key()))
+
     def private_key(self, person: str, stream: str) -> str:
         """The key (hex) of a private stream of someone who has signed in; made at the first use."""
         name = f"{PRIVATE}{stream}"

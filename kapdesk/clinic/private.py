@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import msgspec
+
 from kapdesk.clinic.judges import permitted
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.facts.entry import Stream
@@ -20,7 +22,7 @@ def private_recorder(clinic: OpenClinic, person: str, patient: UUID) -> Recorder
     """
     stream = private_stream(person, patient)
     clinic.ring.private_key(person, stream.id)
-    clinic.log.keys = clinic.ring.own
+    clinic.log.keys = msgspec.structs.replace(clinic.log.keys, private_keys=clinic.ring.own.private_keys)
 
     def theirs(_: object, intent: Intent) -> str | None:
         return None if intent.actor.by == person else "These notes belong to someone else. Nothing was written."

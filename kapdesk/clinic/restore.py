@@ -96,7 +96,7 @@ def restore(
             journal_file.read(place, own.clinic, own.database_keys)
             for place in where.folders(folder, own.clinic, places.JOURNAL)
         ]
-        base = _newest_whole(where.folders(folder, own.clinic, places.BACKUPS), own.database_key)
+        base = _newest_whole(where.folders(folder, own.clinic, places.BACKUPS), own.database_keys)
         lines = [kept for found in second for _, kept in found.lines]
         if base is None and not lines:
             raise KnownError("There is neither a backup nor a second copy of this record. Nothing was changed.")
@@ -157,10 +157,11 @@ def restore(
         return report
 
 
-def _newest_whole(folders: Iterable[Path], key: str) -> Backup | None:
-    for each in backup.at_hand(list(folders)):
-        with contextlib.suppress(Damaged):
-            if backup.is_as_made(each):
+def _newest_whole(folders: Iterable[Path], database_keys: Iterable[str]) -> Backup | None:
+    """An older one may be under a key of before."""
+    for each in filter(backup.is_as_made, backup.at_hand(list(folders))):
+        for key in database_keys:
+            with contextlib.suppress(Damaged):
                 backup.verify(each.path, key)
                 return each
     return None

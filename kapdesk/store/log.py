@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kapdesk.errors import KnownError
@@ -56,6 +57,7 @@ class SqlLog:
         vault.refuse_network_share(folder)
         if new:
             vault.create(folder)
+        own = with_key_that_opens(folder, own) if own.past else own
         self.folder, self.keys = folder, own
         self._readers = threading.local()
         self._open: list[Connection] = []
@@ -297,6 +299,26 @@ class SqlLog:
             with self._lock:
                 self._open.append(connection)
         return connection
+
+
+def with_key_that_opens(folder: Path, own: keys.Keys) -> keys.Keys:
+    """These keys, the one that opens the record first among the database keys.
+
+    After someone has left, the record is given its new key by whoever opens it next alone; until then the one before
+    opens it. Where none does, they are as they were, and opening says why.
+    """
+    if vault.opens(folder, own.database_key):
+        return own
+    for old in own.past:
+        if vault.opens(folder, old):
+            try:
+                with vault.hold(folder, alone=True):
+                    vault.rekey(folder, old, own.database_key)
+            except KnownError:  # it is open elsewhere, and goes on under the key before
+                others = tuple(key for key in own.database_keys if key != old)
+                return msgspec.structs.replace(own, database_key=old, past=others)
+            return own
+    return own
 
 
 def _marks(values: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -50,6 +50,32 @@ def connect(folder: Path, key: str, *, check_same_thread: bool = True) -> Connec
             connection.close()
         raise _cannot_open(path, error) from error
     return connection
+
+
+def rekey(folder: Path, old: str, new: str) -> None:
+    """Give the record another key. Nobody else may use it meanwhile.
+
+    Cut off at any write, it opens with the one key or the other: the pages that change are kept in a rollback journal,
+    which is undone under the old key. (In WAL mode one file would hold pages under both.)
+    """
+    connection = connect(folder, old)
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+        connection.execute(f"PRAGMA rekey=\"x'{_checked(new)}'\"")
+    finally:
+        connection.close()
+    connect(folder, new).close()  # in WAL mode again
+
+
+def opens(folder: Path, key: str) -> bool:
+    """Whether the record can be read with this key."""
+    try:
+        with closing(connect(folder, key)) as connection:
+            connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+    except (Damaged, dbapi2.DatabaseError):
+        return False
+    return True
 
 
 def look_into(path: Path, key: str) -> Connection:
