@@ -1,4 +1,4 @@
-"""The commands: `kapdesk open | demo | note | check | backup | restore | doctor | music`."""
+"""The commands: `kapdesk open | demo | note | check | backup | restore | people | doctor | music`."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +18,7 @@ from kapdesk.facts.session import PHASES
 if TYPE_CHECKING:
     from kapdesk.clinic.keyring import Keyring
     from kapdesk.clinic.open import Line, OpenClinic
+    from kapdesk.facts.people import Act
 
 DEMO_SPEED = 120.0
 
@@ -116,7 +117,7 @@ def note(
     """Write a session's note as PDF. Without SESSION, list the sessions; the end of its id is enough."""
     from kapdesk.clinic.close import make, save
 
-    with _opened(folder, who, password_fd) as clinic:
+    with _opened(folder, who, password_fd, "read records" if session is None else "print") as clinic:
         visits = clinic.visits()
         if session is None:
             _list(visits, as_json)
@@ -166,7 +167,7 @@ def check(folder: Path | None, who: str | None, password_fd: int | None, as_json
 @_JSON
 def backup_(folder: Path | None, who: str | None, password_fd: int | None, as_json: bool) -> None:
     """Make a backup of the record now, and verify it by opening it."""
-    with _opened(folder, who, password_fd) as clinic:
+    with _opened(folder, who, password_fd, "backup") as clinic:
         clinic.backups.soon().result()
         safety = clinic.backups.state()
     if safety.trouble:
@@ -225,6 +226,36 @@ def doctor(folder: Path | None, who: str | None, password_fd: int | None, as_jso
             click.echo(f"{sign[finding.well]} {finding.what}: {finding.words}")
     if any(finding.well == "no" for finding in findings):
         sys.exit(1)
+
+
+@commands.command("people")
+@_CLINIC
+@_AS
+@_FD
+@click.option("--remove", metavar="NAME", default=None, help="This person works here no more.")
+@_JSON
+def people_(folder: Path | None, who: str | None, password_fd: int | None, remove: str | None, as_json: bool) -> None:
+    """Who works here; or, with --remove, let someone go: their password opens nothing any more."""
+    from kapdesk.facts.people import Actor
+
+    with _opened(folder, who, password_fd, "add people" if remove else None) as clinic:
+        staff = dict(clinic.state.staff)
+        if remove:
+            gone = next((id_ for id_, each in staff.items() if each.name.casefold() == remove.casefold()), None)
+            if gone is None:
+                raise KnownError(f"Nobody here is called {remove}. Nothing was changed; list them: kapdesk people")
+            clinic.let_go(gone, Actor(clinic.ring.first, clinic.ring.first)).kept.result()
+            del staff[gone]
+    if as_json:
+        _print_json([{"name": each.name, "roles": each.roles} for each in staff.values()])
+        return
+    for each in staff.values():
+        click.echo(f"{each.name}: {', '.join(each.roles)}")
+    if remove:
+        click.echo(
+            f"{remove} works here no more. Their password opens nothing, and what they wrote for themselves is theirs."
+        )
+        click.echo("The record gets a new key when it is next opened; backups from before open with the old one.")
 
 
 @commands.group()
@@ -305,7 +336,10 @@ def _signed_in(folder: Path | None, who: str | None, password_fd: int | None) ->
 
 
 @contextmanager
-def _opened(folder: Path | None, who: str | None, password_fd: int | None) -> "Iterator[OpenClinic]":
+def _opened(
+    folder: Path | None, who: str | None, password_fd: int | None, act: "Act | None" = None
+) -> "Iterator[OpenClinic]":
+    """The open clinic, where whoever signs in may do this."""
     from kapdesk.clinic.inbox import Inbox
     from kapdesk.clinic.open import OpenClinic
 
@@ -313,6 +347,8 @@ def _opened(folder: Path | None, who: str | None, password_fd: int | None) -> "I
     ring = _signed_in(folder, who, password_fd)
     clinic = OpenClinic(ring, inbox.post, trouble=lambda sentence: _say(sentence or ""))
     try:
+        if act is not None:
+            clinic.require(ring.first, act)
         yield clinic
     finally:
         inbox.run_until(clinic.drained, 10)

@@ -139,7 +139,7 @@ class Day(QObject):
         founded = clinic.state.founded
         people = tuple(
             Person(id_, each.name, each.roles, each.credentials, id_ in desk.here, id_ == desk.by)
-            for id_, each in clinic.state.people.items()
+            for id_, each in clinic.state.staff.items()
         )
         said = f"Writing: {clinic.state.name_of(desk.by)}" if desk.by else "Choose who is here."
         self.window.home.display(founded.name if founded else "", said, people, self._running())

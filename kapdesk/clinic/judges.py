@@ -51,7 +51,9 @@ def permitted(clinic: Callable[[], Clinic], area: Area) -> Judge:
 
     def judge(_: Any, intent: Intent) -> str | None:
         for who in {intent.actor.by, intent.actor.entered_by} - {DESK}:
-            person = clinic().people.get(who)
+            person = clinic().staff.get(who)
+            if person is None and who in clinic().left:
+                return f"{clinic().name_of(who)} works here no more. Choose someone else under “By”."
             if person is None:
                 return "Nobody is chosen under “By”. Choose who is writing; what you typed is still here."
             typed = who == intent.actor.entered_by != intent.actor.by

@@ -54,6 +54,10 @@ class Keyring:
         """Raises KnownError when the old one is another, or this person has not signed in here."""
         self._take(keys.change_password(self._of(person), old, new))
 
+    def has_account(self, person: str) -> bool:
+        """Whether someone has a password here."""
+        return self._opened[self.first].ring.person(person) is not None
+
     def remove_person(self, person: str) -> None:
         """Someone leaves. The record gets another key for the others when it is next opened; nobody's password is
         needed. Raises KnownError for oneself, and for someone who has left already."""

@@ -16,7 +16,7 @@ from kapdesk.clinic.room import Away, Room
 from kapdesk.clinical import protocol
 from kapdesk.clock import NOTICEABLE_MS, Absence, Clock, Moment, absence_of
 from kapdesk.errors import KnownError
-from kapdesk.facts.clinic import HeadsKept, PersonAdded
+from kapdesk.facts.clinic import HeadsKept, PersonAdded, StaffLeft
 from kapdesk.facts.entry import Entry, Stream
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import PatientRegistered
@@ -55,7 +55,13 @@ ASKED_UNCERTAINTY_MS = 60_000
 """Someone said how long the computer was away: to the minute, at best."""
 
 
-_SAID: dict[Act, str] = {"add people": "give someone a password", "read records": "open the records"}
+_SAID: dict[Act, str] = {
+    "add people": "say who works here",
+    "read records": "open the records",
+    "print": "print a note",
+    "backup": "make backups",
+    "restore": "put the record back",
+}
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -143,9 +149,20 @@ class OpenClinic:
         self.require(actor.by, "add people")
         return self.later(lambda: self.ring.add_person(person, name, password))
 
+    def let_go(self, person: str, actor: Actor) -> Recording:
+        """Someone works here no more: their password opens nothing from now on, and the record gets another key when it
+        is next opened. What they wrote for themselves stays theirs.
+
+        Raises KnownError where the actor may not, for whoever opened the clinic, and where the keys cannot be written.
+        """
+        self.require(actor.by, "add people")
+        if self.ring.has_account(person):
+            self.ring.remove_person(person)
+        return self.recorder.record(StaffLeft(person), actor)
+
     def require(self, person: str, act: Act) -> None:
         """Raises KnownError where someone's roles do not let them do this."""
-        known = self.state.people.get(person)
+        known = self.state.staff.get(person)
         if known is None:
             raise KnownError("Nobody is chosen under “By”. Choose who is at the desk first.")
         if not may(known.roles, act):

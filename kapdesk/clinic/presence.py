@@ -29,7 +29,7 @@ class Presence:
     def with_pin(self) -> list[str]:
         """Who can be asked for a PIN now, in the order the clinic came to know them."""
         today = self._today()
-        return [person for person in self._clinic.state.people if self._pins.has_pin(person, today)]
+        return [person for person in self._clinic.state.staff if self._pins.has_pin(person, today)]
 
     def may_choose(self, person: str) -> bool:
         """Whether someone has signed in by password here today."""

@@ -35,6 +35,12 @@ class PersonAdded(Fact, frozen=True, tag="person-added"):
     credentials: str = ""
 
 
+class StaffLeft(Fact, frozen=True, tag="staff-left"):
+    """Someone of the staff works here no more: they sign in and record nothing from now on."""
+
+    person: str
+
+
 class Head(msgspec.Struct, frozen=True):
     """The last line of one station's chain in a stream."""
 
@@ -100,6 +106,7 @@ ClinicFact = (
     ClinicFounded
     | StationEnrolled
     | PersonAdded
+    | StaffLeft
     | HeadsKept
     | RecordRestored
     | SignedIn

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from kapdesk.facts.clinic import ClinicFounded, HeadsKept, PersonAdded, RecordRestored, StationEnrolled
+from kapdesk.facts.clinic import ClinicFounded, HeadsKept, PersonAdded, RecordRestored, StaffLeft, StationEnrolled
 from kapdesk.facts.people import DESK
 from kapdesk.record.history import Happening, History
 
@@ -17,6 +17,12 @@ class Clinic(msgspec.Struct, frozen=True):
     people: dict[str, PersonAdded] = {}
     stations: dict[str, StationEnrolled] = {}
     heads: tuple[HeadsKept, ...] = ()
+    left: frozenset[str] = frozenset()
+
+    @property
+    def staff(self) -> dict[str, PersonAdded]:
+        """Those who work here."""
+        return {id_: person for id_, person in self.people.items() if id_ not in self.left}
 
     def lines_of(self, station: str) -> tuple[str, ...]:
         """A station and those whose place it took on its computer, newest first."""
@@ -52,6 +58,7 @@ def _read(history: History) -> Clinic:
         {h.fact.person: h.fact for h in history.standing(PersonAdded)},
         _stations(history),
         tuple(h.fact for h in history.standing(HeadsKept)),
+        frozenset(h.fact.person for h in history.standing(StaffLeft)),
     )
 
 

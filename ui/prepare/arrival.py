@@ -205,7 +205,7 @@ def staff(seen: Seen) -> tuple[Person, ...]:
     here = {person.person for person in seen.session.present()}
     return tuple(
         Person(id_, each.name, each.roles, each.credentials, id_ in here, id_ == seen.by)
-        for id_, each in seen.clinic.people.items()
+        for id_, each in seen.clinic.staff.items()
     )
 
 

@@ -1,0 +1,85 @@
+"""The commands that open the record: name and password by a file descriptor, and only what one's role may."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from kapdesk.access.accounts import NewPassword
+from kapdesk.cli import commands
+from kapdesk.clinic import keyring
+from kapdesk.errors import KnownError
+from tests.desk import Desk
+from tests.fakes import Computer
+from tests.keys import NAME, PASSWORD, found
+
+WORDS = "seven slow herons by the mill"
+NURSE, CLERK = "Sample Nurse Two", "Sample Clerk"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A clinic with one session, whose nurse and clerk have passwords."""
+    folder = tmp_path / "clinic"
+    found(folder)
+    desk = Desk(folder, Computer())
+    for name, role in ((NURSE, "medical staff"), (CLERK, "records")):
+        desk.clinic.ring.add_person(desk.person(name, role).by, name, NewPassword(WORDS))  # type: ignore[arg-type]
+    desk.room()
+    desk.clinic.close()
+    return folder
+
+
+def run(folder: Path, *command: str, who: str = NAME, password: str = PASSWORD) -> Any:
+    """What a command prints, of JSON; raises what it refuses with."""
+    reading, writing = os.pipe()
+    os.write(writing, f"{password}\n".encode())
+    os.close(writing)
+    options = ["--clinic", str(folder), "--as", who, "--password-fd", str(reading), "--json"]
+    result = CliRunner().invoke(commands, [*command, *options], catch_exceptions=True, standalone_mode=False)
+    if result.exception is not None:
+        raise result.exception
+    return json.loads(result.stdout)
+
+
+def test_the_record_is_checked_by_whoever_signs_in(folder: Path) -> None:
+    assert run(folder, "check")["damage"] == []
+    with pytest.raises(KnownError, match="do not belong together"):
+        run(folder, "check", password="not this one at all")
+
+
+def test_notes_are_listed_and_printed_by_those_who_may(folder: Path, tmp_path: Path) -> None:
+    (line,) = run(folder, "note", who=CLERK, password=WORDS)
+    made = run(folder, "note", line["id"], "--out", str(tmp_path / "n.pdf"), who=CLERK, password=WORDS)
+    assert Path(made["pdf"]).read_bytes().startswith(b"%PDF-")
+    with pytest.raises(KnownError, match=r"Sample Administrator \(administrator\) may not open the records here"):
+        run(folder, "note")
+    with pytest.raises(KnownError, match="may not print a note here"):
+        run(folder, "note", line["id"])
+
+
+def test_backups_are_the_administrators(folder: Path) -> None:
+    assert run(folder, "backup")["backup_us"] > 0
+    with pytest.raises(KnownError, match="may not make backups here"):
+        run(folder, "backup", who=NURSE, password=WORDS)
+
+
+def test_someone_is_let_go_and_opens_nothing_any_more(folder: Path) -> None:
+    assert {each["name"] for each in run(folder, "people", who=NURSE, password=WORDS)} == {
+        NAME,
+        NURSE,
+        CLERK,
+        "Sample Nurse One",
+    }
+    with pytest.raises(KnownError, match="may not say who works here"):
+        run(folder, "people", "--remove", CLERK, who=NURSE, password=WORDS)
+    with pytest.raises(KnownError, match="Nobody here is called"):
+        run(folder, "people", "--remove", "Nobody At All")
+    assert NURSE not in [each["name"] for each in run(folder, "people", "--remove", NURSE.lower())]
+    with pytest.raises(KnownError, match="You have left this clinic"):
+        run(folder, "check", who=NURSE, password=WORDS)
+    assert run(folder, "check")["damage"] == []
+    assert len(keyring.sign_in(folder, NAME, PASSWORD).own.past) == 1
