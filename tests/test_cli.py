@@ -74,7 +74,7 @@ def test_someone_is_let_go_and_opens_nothing_any_more(folder: Path) -> None:
         CLERK,
         "Sample Nurse One",
     }
-    with pytest.raises(KnownError, match="may not say who works here"):
+    with pytest.raises(KnownError, match="may not decide who works here"):
         run(folder, "people", "--remove", CLERK, who=NURSE, password=WORDS)
     with pytest.raises(KnownError, match="Nobody here is called"):
         run(folder, "people", "--remove", "Nobody At All")

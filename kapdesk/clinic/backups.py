@@ -8,10 +8,12 @@ from uuid import UUID
 
 import msgspec
 
+from kapdesk.access import file as key_file
 from kapdesk.clock import Clock
 from kapdesk.errors import KnownError
 from kapdesk.store import backup, journal_file, places
 from kapdesk.store.backup import Backup
+from kapdesk.store.journal_file import write_whole
 from kapdesk.store.log import SqlLog
 
 logger = logging.getLogger(__name__)
@@ -104,16 +106,25 @@ class Backups:
         place = self._folders()[0]
         self._apart = _apart(self._log.folder, place.parent)
         newest = self._newest
-        if newest is not None and newest.path.parent == place and newest.entries == self._log.row():
-            return
         try:
-            self._newest = backup.make(self._log, place, self._clock.now().utc_us)
-            self._forget(backup.rotate(place))
+            if newest is None or newest.path.parent != place or newest.entries != self._log.row():
+                newest = self._newest = backup.make(self._log, place, self._clock.now().utc_us)
+                self._forget(backup.rotate(place))
+            self._keep_keys(newest)
             self._trouble = ""
         except KnownError as error:
             self._trouble = str(error)
             logger.warning("%s", error)
         self._told()
+
+    def _keep_keys(self, made: Backup) -> None:
+        """Beside the newest copy the sealed keys as they are now: without its key file a copy opens for nobody."""
+        try:
+            write_whole(made.path.with_suffix(backup.KEYS), (self._log.folder / key_file.FILE).read_bytes())
+        except OSError as error:
+            raise KnownError(
+                f"The keys could not be kept beside the backup ({error.strerror}). The backup itself is whole."
+            ) from error
 
     def _folders(self) -> list[Path]:
         return self._where.folders(self._log.folder, self._clinic, places.BACKUPS)

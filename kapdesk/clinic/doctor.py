@@ -154,7 +154,9 @@ def _reserve(folder: Path) -> Finding:
 def _key_file(folder: Path) -> Finding:
     ring = file.read(folder)
     if ring is None:
-        return Finding("Keys", "no", f"The key file {folder / file.FILE} is gone. Put it back from a copy.")
+        return Finding(
+            "Keys", "no", f"The key file {folder / file.FILE} is gone. A copy lies beside the newest backup (.keys)."
+        )
     people = sum(1 for holder in ring.holders if not holder.left) - 1
     words = f"Sealed to {people} {'person' if people == 1 else 'people'} and the recovery code (Argon2id, X25519)."
     return Finding("Keys", "yes", words)

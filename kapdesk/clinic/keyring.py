@@ -151,7 +151,10 @@ def names(folder: Path) -> tuple[str, ...] | None:
 def _ring(folder: Path) -> Ring:
     ring = file.read(folder)
     if ring is None:
-        raise KnownError(f"{folder} holds no clinic yet, or its key file {file.FILE} is gone. Nothing was changed.")
+        raise KnownError(
+            f"{folder} holds no clinic yet, or its key file {file.FILE} is gone. Nothing was changed. A sealed copy "
+            "lies beside the newest backup (its name ends in .keys): copy it here under that name."
+        )
     return ring
 
 

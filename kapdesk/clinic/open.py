@@ -56,7 +56,7 @@ ASKED_UNCERTAINTY_MS = 60_000
 
 
 _SAID: dict[Act, str] = {
-    "add people": "say who works here",
+    "add people": "decide who works here and has a password",
     "read records": "open the records",
     "print": "print a note",
     "backup": "make backups",

@@ -21,7 +21,7 @@ if sys.platform == "win32":  # pragma: no cover
 else:
     import fcntl
 
-SUFFIX, SLIP = ".backup", ".toml"
+SUFFIX, SLIP, KEYS = ".backup", ".toml", ".keys"
 NEWEST, DAYS, WEEKS = 5, 14, 12
 """Kept: so many of the newest, the last one of so many days, the last one of so many weeks."""
 
@@ -146,7 +146,8 @@ def rotate(place: Path) -> list[Backup]:
             kept.append(backup)
         else:
             backup.path.unlink(missing_ok=True)
-            backup.path.with_suffix(SLIP).unlink(missing_ok=True)
+            for beside in (SLIP, KEYS):
+                backup.path.with_suffix(beside).unlink(missing_ok=True)
     return kept
 
 

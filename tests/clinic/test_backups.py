@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from kapdesk.access import file as key_file
+from kapdesk.access.accounts import NewPassword
+from kapdesk.clinic import keyring
 from kapdesk.errors import KnownError
 from kapdesk.facts.session import Ended, NoteTaken
 from kapdesk.store import backup, places
@@ -125,3 +128,22 @@ def test_the_second_copy_is_thinned_by_what_backups_hold(open_desk: Open, folder
         desk.clinic.close()
     assert len(backup.at_hand([folder / places.BACKUPS])) == backup.NEWEST
     assert len(list((folder / places.JOURNAL).iterdir())) < 8
+
+
+def test_beside_the_newest_copy_lie_the_sealed_keys_as_they_are_now(open_desk: Open, folder: Path) -> None:
+    desk = open_desk()
+    desk.kept(desk.room().record(NoteTaken("calm")))
+    desk.clinic.backups.soon().result()
+    (made,) = backup.at_hand([folder / places.BACKUPS])
+    nurse = desk.person("Sample Nurse Two").by
+    desk.clinic.ring.add_person(nurse, "Sample Nurse Two", NewPassword("seven slow herons by the mill"))
+    desk.clinic.close()
+
+    newest = max(backup.at_hand([folder / places.BACKUPS]), key=lambda each: each.made_us)
+    assert made.path.with_suffix(".keys").exists()
+    kept = newest.path.with_suffix(".keys").read_bytes()
+    (folder / key_file.FILE).unlink()
+    with pytest.raises(KnownError, match=r"ends in \.keys"):
+        keyring.sign_in(folder, "Sample Nurse Two", "seven slow herons by the mill")
+    (folder / key_file.FILE).write_bytes(kept)
+    assert keyring.sign_in(folder, "Sample Nurse Two", "seven slow herons by the mill").own.clinic

@@ -95,7 +95,7 @@ def test_nobody_removes_themselves_and_only_who_may(open_desk: Open) -> None:
     first, therapist = desk.clinic.ring.first, desk.person("Sample Therapist One", "therapist")
     with pytest.raises(KnownError, match="Nobody can remove themselves"):
         desk.clinic.let_go(first, Actor(first, first))
-    with pytest.raises(KnownError, match="may not say who works here"):
+    with pytest.raises(KnownError, match="may not decide who works here"):
         desk.clinic.let_go(first, therapist)
     assert desk.clinic.state.left == frozenset()
     assert opened(desk.folder).own.past == ()

@@ -134,7 +134,7 @@ def test_only_an_administrator_gives_someone_a_password(hand: Hand) -> None:
     hand.write("Password", PASSWORD)
     hand.write("Password once more", PASSWORD)
     hand.press("Add this person")
-    assert "Sample Therapist (therapist) may not give someone a password" in words_on(hand)
+    assert "Sample Therapist (therapist) may not decide who works here" in words_on(hand)
     admin = next(id_ for id_, each in hand.day.desk.clinic.state.people.items() if each.name == NAME)
     hand.day.desk.by = admin
     hand.press("Add this person")
