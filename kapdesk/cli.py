@@ -1,4 +1,4 @@
-"""The commands: `kapdesk open | demo | note | check | backup | restore | people | doctor | music`."""
+"""The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | doctor | music`."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -115,9 +115,11 @@ def note(
     folder: Path | None, who: str | None, password_fd: int | None, session: str | None, out: Path | None, as_json: bool
 ) -> None:
     """Write a session's note as PDF. Without SESSION, list the sessions; the end of its id is enough."""
+    from kapdesk.clinic.audit import take_out
     from kapdesk.clinic.close import make, save
+    from kapdesk.facts.people import Actor
 
-    with _opened(folder, who, password_fd, "read records" if session is None else "print") as clinic:
+    with _opened(folder, who, password_fd, "read records") as clinic:
         visits = clinic.visits()
         if session is None:
             _list(visits, as_json)
@@ -126,6 +128,7 @@ def note(
         if len(found) != 1:
             which = "No session" if not found else "More than one session"
             raise KnownError(f"{which} ends in {session}. Nothing was written; list them with: kapdesk note")
+        take_out(clinic, found[0].id, Actor(clinic.ring.first, clinic.ring.first))
         path = (out or Path(f"session-note-{found[0].id}.pdf")).resolve()
         save(make(clinic, found[0].id), path)
     if as_json:
@@ -226,6 +229,27 @@ def doctor(folder: Path | None, who: str | None, password_fd: int | None, as_jso
             click.echo(f"{sign[finding.well]} {finding.what}: {finding.words}")
     if any(finding.well == "no" for finding in findings):
         sys.exit(1)
+
+
+@commands.command("audit")
+@_CLINIC
+@_AS
+@_FD
+@_JSON
+def audit_(folder: Path | None, who: str | None, password_fd: int | None, as_json: bool) -> None:
+    """Who came in, who read and took out what, who left; without any patient's name."""
+    from kapdesk.clinic.audit import entries
+
+    with _opened(folder, who, password_fd, "audit") as clinic:
+        told = entries(clinic)
+        founded = clinic.state.founded
+    if as_json:
+        _print_json(told)
+        return
+    zone = ZoneInfo(founded.time_zone) if founded else None
+    for each in told:
+        at = datetime.fromtimestamp(each.at_us / 1e6, zone).isoformat(" ", "minutes")
+        click.echo(f"{at}  {each.by}: {each.what}")
 
 
 @commands.command("people")

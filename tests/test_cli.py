@@ -57,8 +57,11 @@ def test_notes_are_listed_and_printed_by_those_who_may(folder: Path, tmp_path: P
     assert Path(made["pdf"]).read_bytes().startswith(b"%PDF-")
     with pytest.raises(KnownError, match=r"Sample Administrator \(administrator\) may not open the records here"):
         run(folder, "note")
-    with pytest.raises(KnownError, match="may not print a note here"):
-        run(folder, "note", line["id"])
+    told = run(folder, "audit")
+    assert [each["what"] for each in told if each["by"] == CLERK] == [f"took out the note of visit {line['id'][-8:]}"]
+    assert "Sample Patient" not in str(told)
+    with pytest.raises(KnownError, match=r"Sample Clerk \(records\) may not read who did what here"):
+        run(folder, "audit", who=CLERK, password=WORDS)
 
 
 def test_backups_are_the_administrators(folder: Path) -> None:

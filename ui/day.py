@@ -8,6 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from kapdesk.clinic.audit import read_record
 from kapdesk.clinic.demo import prepare
 from kapdesk.clinic.music import open_music, planned
 from kapdesk.clinical import protocol
@@ -305,6 +306,11 @@ class Day(QObject):
             self.go_home()
             return
         if id_ not in self.desk.seats:
+            try:
+                read_record(self.desk.clinic, id_, self.desk.actor)
+            except KnownError as error:
+                self.records.refuse(str(error))
+                return
             room = self.desk.clinic.room_of(id_)
             room.by = self.desk.actor
             self._seated(room)

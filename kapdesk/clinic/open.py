@@ -61,6 +61,7 @@ _SAID: dict[Act, str] = {
     "print": "print a note",
     "backup": "make backups",
     "restore": "put the record back",
+    "audit": "read who did what",
 }
 
 

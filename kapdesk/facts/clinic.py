@@ -1,6 +1,7 @@
 """What can be recorded of the clinic itself: its name, its people, its stations, and the heads of ended sessions."""
 
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
@@ -96,6 +97,18 @@ class GlassBroken(Fact, frozen=True, tag="glass-broken"):
     reason: str
 
 
+class RecordRead(Fact, frozen=True, tag="record-read"):
+    """Someone opened the record of a visit that is over."""
+
+    session: UUID
+
+
+class NoteTakenOut(Fact, frozen=True, tag="note-taken-out"):
+    """A visit's note left the record as a file."""
+
+    session: UUID
+
+
 class Corrected(Correction, frozen=True, tag="corrected"):
     """An earlier fact was wrong: this is how it is. The earlier one stays on the record."""
 
@@ -112,6 +125,8 @@ ClinicFact = (
     | SignedIn
     | ScreenLocked
     | GlassBroken
+    | RecordRead
+    | NoteTakenOut
     | Corrected
     | Struck
 )

@@ -133,9 +133,9 @@ def test_no_secret_lies_in_the_folder_as_it_is(desk: Desk) -> None:
 def test_each_role_reads_and_does_what_the_table_says(desk: Desk) -> None:
     clerk, nurse = desk.person("Sample Clerk", "records"), desk.person("Sample Nurse", "medical staff")
     desk.clinic.require(clerk.by, "print")
-    with pytest.raises(KnownError, match=r"Sample Clerk \(records\) may not give someone a password here"):
+    with pytest.raises(KnownError, match=r"Sample Clerk \(records\) may not decide who works here"):
         desk.clinic.require(clerk.by, "add people")
-    with pytest.raises(KnownError, match="may not backup here"):
+    with pytest.raises(KnownError, match="may not make backups here"):
         desk.clinic.require(nurse.by, "backup")
     with pytest.raises(KnownError, match="Nobody is chosen"):
         desk.clinic.require("", "print")

@@ -1,14 +1,16 @@
 """The locked screen: nothing of the record is seen, what runs goes on, and the way back in is on record."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from kapdesk.access.accounts import NewPassword
-from kapdesk.facts.clinic import GlassBroken, ScreenLocked, SignedIn
+from kapdesk.facts.clinic import GlassBroken, NoteTakenOut, RecordRead, ScreenLocked, SignedIn
 from kapdesk.facts.fact import Fact
-from kapdesk.facts.session import NoteTaken, VitalsTaken
+from kapdesk.facts.session import Ended, NoteTaken, VitalsTaken
 from tests.keys import NAME, PASSWORD
 from tests.ui.hand import Hand
 from ui.lock.page import LockPage
@@ -186,3 +188,24 @@ def test_a_pin_is_chosen_on_the_first_page(hand: Hand) -> None:
     hand.write("PIN once more", "4071")
     hand.press("Keep this PIN")
     hand.until(lambda: "holds until midnight" in words(hand))
+
+
+def test_reading_a_record_and_taking_out_its_note_are_on_record(hand: Hand, tmp_path: Path) -> None:
+    hand.room.record(Ended("completed"))
+    hand.settle()
+    room = hand.room.id
+    hand.day.go_to(hand.seat, "close")
+    hand.until(lambda: hand.closing.preview.pages() > 0)
+    seat = hand.seat
+    assert seat._closing is not None
+    seat._closing.save(tmp_path / "note.pdf")
+    hand.day._finish(seat)
+    hand.day._open_record(room)
+    hand.settle()
+    facts = [h.fact for h in hand.day.desk.clinic.state.history if isinstance(h.fact, RecordRead | NoteTakenOut)]
+    assert facts == [NoteTakenOut(room), RecordRead(room)]
+    clerk = hand.staff("Sample Clerk", "administrator")
+    hand.day._finish(hand.seat)
+    hand.day.desk.by = clerk
+    hand.day._open_record(room)
+    assert room not in hand.day.desk.seats

@@ -168,11 +168,14 @@ class Closing(QObject):
 
     def save(self, path: Path) -> None:
         """Write the note that is shown to a file."""
+        from kapdesk.clinic.audit import take_out
         from kapdesk.clinic.close import save
 
         if self._pdf is None:
             return
+        desk = self._seat.desk
         try:
+            take_out(desk.clinic, self._seat.room.id, desk.actor)
             save(self._pdf, path)
         except KnownError as error:
             self.page.preview.refuse(str(error))

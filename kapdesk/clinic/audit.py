@@ -1,0 +1,97 @@
+"""Who came, who went, who read and took out what: the clinic's own record, told line by line."""
+
+from collections.abc import Callable
+from typing import assert_never
+from uuid import UUID
+
+import msgspec
+
+from kapdesk.clinic.open import OpenClinic
+from kapdesk.facts.clinic import (
+    ClinicFact,
+    ClinicFounded,
+    Corrected,
+    GlassBroken,
+    HeadsKept,
+    NoteTakenOut,
+    PersonAdded,
+    RecordRead,
+    RecordRestored,
+    ScreenLocked,
+    SignedIn,
+    StaffLeft,
+    StationEnrolled,
+)
+from kapdesk.facts.fact import Struck, Unread
+from kapdesk.facts.people import Actor
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line: when it happened (UTC µs), who did it by name, and what, in words. Names no patient."""
+
+    at_us: int
+    by: str
+    what: str
+    loud: bool = False
+
+
+def read_record(clinic: OpenClinic, session: UUID, actor: Actor) -> None:
+    """Someone opens the record of a visit. Raises KnownError where they may not; on record where they may."""
+    clinic.require(actor.entered_by, "read records")
+    clinic.recorder.record(RecordRead(session), actor)
+
+
+def take_out(clinic: OpenClinic, session: UUID, actor: Actor) -> None:
+    """Someone saves or prints a visit's note. Raises KnownError where they may not; on record where they may."""
+    clinic.require(actor.entered_by, "print")
+    clinic.recorder.record(NoteTakenOut(session), actor)
+
+
+def entries(clinic: OpenClinic) -> list[Entry]:
+    """The clinic's own record from its first line to its last, without what the program says for itself."""
+    state = clinic.state
+    told = []
+    for each in state.history:
+        what = _words(each.fact, state.name_of)
+        if what:
+            loud = isinstance(each.fact, GlassBroken | RecordRestored)
+            told.append(Entry(each.at_us, state.name_of(each.by), f"{what} (struck)" if each.struck else what, loud))
+    return told
+
+
+def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
+    match fact:
+        case ClinicFounded():
+            return f"set up {fact.name}"
+        case StationEnrolled():
+            return f"station {fact.name} ({fact.station}) enrolled"
+        case PersonAdded():
+            return f"{fact.name} added: {', '.join(fact.roles)}"
+        case StaffLeft():
+            return f"{name_of(fact.person)} works here no more"
+        case SignedIn():
+            return f"{name_of(fact.person)} came in by {fact.how}"
+        case ScreenLocked():
+            return "screen locked: nobody had touched it" if fact.idle else "screen locked"
+        case GlassBroken():
+            return f"EMERGENCY ACCESS by {fact.name}: {fact.reason}"
+        case RecordRead():
+            return f"opened the record of visit {_short(fact.session)}"
+        case NoteTakenOut():
+            return f"took out the note of visit {_short(fact.session)}"
+        case RecordRestored():
+            return f"RECORD PUT BACK from its copies: {fact.from_backup} + {fact.from_second_copy} lines"
+        case Corrected():
+            return f"corrected: {_words(fact.truth, name_of)} ({fact.reason})"
+        case Struck():
+            return f"struck something: {fact.reason}"
+        case Unread():
+            return "something that cannot be read here"
+        case HeadsKept():
+            return ""
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _short(session: UUID) -> str:
+    return session.hex[-8:]
