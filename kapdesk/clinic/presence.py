@@ -4,6 +4,7 @@ from concurrent.futures import Future
 from datetime import date, datetime
 from typing import Literal
 
+from kapdesk.access.accounts import chosen
 from kapdesk.access.pins import NoPin, Pins
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.errors import KnownError
@@ -39,6 +40,19 @@ class Presence:
         """Take a PIN for today. Fails with KnownError when it is easily guessed, or they have not signed in today."""
         today = self._today()
         return self._clinic.later(lambda: self._pins.choose(person, pin, today))
+
+    def change_password(self, person: str, old: str, new: str) -> "Future[None]":
+        """Another password for someone who has signed in here; what only they read goes with it.
+
+        Fails with KnownError when the old one is another, or the new one is easily guessed.
+        """
+        known, founded = self._clinic.state.people.get(person), self._clinic.state.founded
+
+        def change() -> None:
+            names = (known.name if known else "", founded.name if founded else "")
+            self._clinic.ring.change_password(person, old, chosen(new, *names))
+
+        return self._clinic.later(change)
 
     def by_pin(self, person: str, pin: str, act: Act = "unlock screen") -> "Future[str]":
         """Who of the staff this is, by their PIN. Fails with KnownError: another PIN, none, or not enough for this."""

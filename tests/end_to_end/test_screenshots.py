@@ -157,6 +157,8 @@ def walk(hand: Hand, paint: Painter) -> None:
     hand.window.grab().save(str(paint.folder / f"narrow-{paint.light}-{paint.width}.png"))
     hand.window.resize(size)
     hand.day.go_home()
+    hand.day.desk.typing = hand.day.desk.clinic.ring.first
+    hand.day.desk.changed.emit()
     paint.draw("home")
     assert hand.program.lock is not None
     hand.program.lock.lock()

@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from kapdesk.access import file
 from kapdesk.access.accounts import NewPassword
+from kapdesk.access.keys import WrongPassword, unlock
 from kapdesk.facts.clinic import GlassBroken, NoteTakenOut, RecordRead, ScreenLocked, SignedIn
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.session import Ended, NoteTaken, VitalsTaken
@@ -209,3 +211,29 @@ def test_reading_a_record_and_taking_out_its_note_are_on_record(hand: Hand, tmp_
     hand.day.desk.by = clerk
     hand.day._open_record(room)
     assert room not in hand.day.desk.seats
+
+
+def test_a_password_is_changed_on_the_first_page_by_who_knows_the_old_one(hand: Hand) -> None:
+    lock(hand)
+    hand.press(NAME)
+    hand.write("Password", PASSWORD)
+    hand.press("Unlock")
+    hand.until(lambda: isinstance(hand.window.page(), SessionPage))
+    hand.day.go_home()
+
+    def typed(old: str, new: str, said: str) -> None:
+        hand.write("Password so far", old)
+        hand.write("Password", new)
+        hand.write("Password once more", new)
+        hand.press("Keep this password")
+        hand.until(lambda: said in words(hand))
+
+    hand.press("Change password")
+    typed("not this one", WORDS, "The password so far is another one")
+    typed(PASSWORD, "password1", "at least 10 characters")
+    typed(PASSWORD, WORDS, "The new password holds from now on")
+    ring = file.read(hand.day.desk.clinic.log.folder)
+    assert ring is not None
+    with pytest.raises(WrongPassword):
+        unlock(ring, NAME, PASSWORD)
+    assert unlock(ring, NAME, WORDS).holder == hand.day.desk.typing

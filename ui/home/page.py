@@ -10,8 +10,8 @@ from ui import theme
 from ui.widgets.label import Label
 
 if TYPE_CHECKING:
+    from ui.home.own import OwnLine
     from ui.home.people import PeoplePanel, Person
-    from ui.home.pin import PinLine
     from ui.home.safety import SafetyLine
     from ui.home.sessions import Running, SessionsPanel
     from ui.home.setup import SetUpPanel
@@ -49,7 +49,7 @@ class HomePage(QWidget):
         self.sign_in: SignInPanel | None = None
         self._answers: list[Button] = []
         self.safety: SafetyLine | None = None
-        self.pin: PinLine | None = None
+        self.own: OwnLine | None = None
         self.people: PeoplePanel | None = None
         self.sessions: SessionsPanel | None = None
         inner = QWidget()
@@ -150,8 +150,8 @@ class HomePage(QWidget):
 
     def welcome(self) -> None:
         """The clinic is open: show its day from now on."""
+        from ui.home.own import OwnLine
         from ui.home.people import PeoplePanel
-        from ui.home.pin import PinLine
         from ui.home.safety import SafetyLine
         from ui.home.sessions import SessionsPanel
 
@@ -159,12 +159,12 @@ class HomePage(QWidget):
         self.people = PeoplePanel()
         self.sessions = SessionsPanel()
         self.safety = SafetyLine()
-        self.pin = PinLine()
+        self.own = OwnLine()
         left = QVBoxLayout()
         left.setSpacing(theme.px(12))
         left.addWidget(self.sessions)
         left.addWidget(self.safety)
-        left.addWidget(self.pin)
+        left.addWidget(self.own)
         left.addStretch(1)
         self._body.addLayout(left, 3)
         self._body.addWidget(self.people, 2, Qt.AlignmentFlag.AlignTop)

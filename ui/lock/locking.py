@@ -18,6 +18,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import VitalsTaken
 from ui import words
+from ui.home.own import CHANGED
 from ui.lock.page import LockPage, Running
 from ui.lock.unlock import Known
 from ui.session import reading
@@ -56,8 +57,9 @@ class Lock(QObject):
         assert app is not None
         app.installEventFilter(self)
         desk.changed.connect(self._show_pin)
-        if (line := window.home.pin) is not None:
-            line.wanted.connect(self._choose_pin)
+        if (line := window.home.own) is not None:
+            line.pin_wanted.connect(self._choose_pin)
+            line.password_wanted.connect(self._change_password)
         self._show_pin()
         self._tell_glass()
 
@@ -176,21 +178,25 @@ class Lock(QObject):
         self._show()
 
     def _choose_pin(self, pin: str) -> None:
-        self.presence.choose_pin(self._desk.typing, pin).add_done_callback(
-            lambda done: self._desk.clinic.post(lambda: self._chosen(done))
-        )
+        self._tell_own(self.presence.choose_pin(self._desk.typing, pin), "")
 
-    def _chosen(self, done: "Future[None]") -> None:
-        line = self._window.home.pin
+    def _change_password(self, old: str, new: str) -> None:
+        self._tell_own(self.presence.change_password(self._desk.typing, old, new), CHANGED)
+
+    def _tell_own(self, done: "Future[None]", words: str) -> None:
+        done.add_done_callback(lambda done: self._desk.clinic.post(lambda: self._taken(done, words)))
+
+    def _taken(self, done: "Future[None]", words: str) -> None:
+        line = self._window.home.own
         assert line is not None
         if (error := done.exception()) is not None:
             line.refuse(sentence_of(error))
             return
-        line.taken()
+        line.taken(words)
         self._show_pin()
 
     def _show_pin(self) -> None:
-        line, typing = self._window.home.pin, self._desk.typing
+        line, typing = self._window.home.own, self._desk.typing
         if line is not None:
             name = self._desk.clinic.state.name_of(typing) if self.presence.may_choose(typing) else ""
             line.display(name, typing in self.presence.with_pin())
