@@ -11,6 +11,7 @@ import msgspec
 from kapdesk.access import file as key_file
 from kapdesk.clock import Clock
 from kapdesk.errors import KnownError
+from kapdesk.exchange import age
 from kapdesk.store import backup, journal_file, places
 from kapdesk.store.backup import Backup
 from kapdesk.store.journal_file import write_whole
@@ -111,6 +112,7 @@ class Backups:
                 newest = self._newest = backup.make(self._log, place, self._clock.now().utc_us)
                 self._forget(backup.rotate(place))
             self._keep_keys(newest)
+            self._send_off(newest)
             self._trouble = ""
         except KnownError as error:
             self._trouble = str(error)
@@ -125,6 +127,22 @@ class Backups:
             raise KnownError(
                 f"The keys could not be kept beside the backup ({error.strerror}). The backup itself is whole."
             ) from error
+
+    def _send_off(self, newest: Backup) -> None:
+        """The newest copy and its keys to the place off-site, if the clinic named one; those thinned out here go there
+        too. It opens with the recipients' own age keys, and then with a password of KapDesk's."""
+        if not (self._where.off_site and self._where.recipients):
+            return
+        place = Path(self._where.off_site)
+        if not place.is_dir():
+            raise KnownError(f"The place for copies off-site, {place}, is not there. The backups here are whole.")
+        here = newest.path.parent
+        for path in (newest.path, newest.path.with_suffix(backup.KEYS)):
+            if path.suffix == backup.KEYS or not (place / f"{path.name}{age.SUFFIX}").exists():
+                age.seal(path, place / f"{path.name}{age.SUFFIX}", self._where.recipients)
+        for old in place.glob(f"record-*{age.SUFFIX}"):
+            if not (here / old.name.removesuffix(age.SUFFIX)).exists():
+                old.unlink(missing_ok=True)
 
     def _folders(self) -> list[Path]:
         return self._where.folders(self._log.folder, self._clinic, places.BACKUPS)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from kapdesk.access import file as key_file
@@ -147,3 +148,46 @@ def test_beside_the_newest_copy_lie_the_sealed_keys_as_they_are_now(open_desk: O
         keyring.sign_in(folder, "Sample Nurse Two", "seven slow herons by the mill")
     (folder / key_file.FILE).write_bytes(kept)
     assert keyring.sign_in(folder, "Sample Nurse Two", "seven slow herons by the mill").own.clinic
+
+
+def test_a_copy_goes_off_site_and_opens_with_the_recipients_key_alone(
+    open_desk: Open, folder: Path, tmp_path: Path
+) -> None:
+    away, mine = tmp_path / "away", pyrage.x25519.Identity.generate()
+    away.mkdir()
+    places.write(folder, Places(off_site=str(away), recipients=(str(mine.to_public()),)))
+    desk = open_desk()
+    desk.kept(desk.room().record(NoteTaken("calm")))
+    desk.clinic.close()
+    (newest,) = made(folder)
+    sent = away / f"{newest.path.name}.age"
+    assert pyrage.decrypt(sent.read_bytes(), [mine]) == newest.path.read_bytes()
+    keys = away / f"{newest.path.with_suffix('.keys').name}.age"
+    assert pyrage.decrypt(keys.read_bytes(), [mine]) == (folder / key_file.FILE).read_bytes()
+    with pytest.raises(pyrage.DecryptError):
+        pyrage.decrypt(sent.read_bytes(), [pyrage.x25519.Identity.generate()])
+    assert {each.suffix for each in away.iterdir()} == {".age"}
+
+    newest.path.unlink()  # as thinning out does
+    again = open_desk()
+    again.pass_(1)
+    again.person("Sample Nurse Two")
+    again.clinic.close()
+    assert not sent.exists()
+    assert len(list(away.glob("*.backup.age"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("off_site", "recipient", "words"),
+    [("gone", "age1", "is not there. The backups here are whole"), ("away", "ssh-rsa x", "number 1 is no age key")],
+)
+def test_a_place_off_site_that_fails_is_told_and_the_backup_here_stands(
+    open_desk: Open, folder: Path, tmp_path: Path, off_site: str, recipient: str, words: str
+) -> None:
+    (tmp_path / "away").mkdir()
+    places.write(folder, Places(off_site=str(tmp_path / off_site), recipients=(recipient,)))
+    desk = open_desk()
+    desk.kept(desk.room().record(NoteTaken("calm")))
+    desk.clinic.backups.soon().result()
+    assert words in desk.clinic.backups.state().trouble
+    assert len(made(folder)) == 1
