@@ -67,6 +67,7 @@ class Program:
         self.opening: Opening | None = None
         self.awake: Awake | None = None
         self.tries: Tries | None = None
+        self.refused: dict[str, int] = {}
         self.day: Day | None = None
         self.lock: Lock | None = None
         self.window.home.wanted.connect(self._found)
@@ -148,6 +149,7 @@ class Program:
         self.window.home.fail(sentence, damaged)
         panel = self.window.home.sign_in
         if wrong and panel is not None:
+            self.refused[panel.chosen] = self.refused.get(panel.chosen, 0) + 1
             from kapdesk.access.accounts import Tries
 
             now_ms = time.monotonic_ns() // 1_000_000
@@ -164,6 +166,8 @@ class Program:
         self.awake = Awake(lambda active: self.bridge.post(lambda: self._tell_awake(active)))
         self.day = Day(self.window, opened)
         presence = Presence(opened.clinic, opened.person, opened.how)
+        for name, times in self.refused.items():
+            presence.failed(name, "password", times)
         self.lock = Lock(self.window, self.day.desk, presence, self.day.finish_typing)
         self.day.running.connect(self.awake.hold)
         self._say("repaired", opened.repaired, "warn", (("away", "Understood"),))

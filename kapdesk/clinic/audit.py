@@ -19,11 +19,14 @@ from kapdesk.facts.clinic import (
     RecordRestored,
     ScreenLocked,
     SignedIn,
+    SignInFailed,
     StaffLeft,
     StationEnrolled,
 )
 from kapdesk.facts.fact import Struck, Unread
 from kapdesk.facts.people import Actor
+
+DAY_US = 24 * 3_600_000_000
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -54,9 +57,22 @@ def entries(clinic: OpenClinic) -> list[Entry]:
     for each in state.history:
         what = _words(each.fact, state.name_of)
         if what:
-            loud = isinstance(each.fact, GlassBroken | RecordRestored)
+            loud = is_loud(each.fact)
             told.append(Entry(each.at_us, state.name_of(each.by), f"{what} (struck)" if each.struck else what, loud))
     return told
+
+
+def is_loud(fact: object) -> bool:
+    """What the window says for a day after it."""
+    recovered = isinstance(fact, SignedIn) and fact.how == "recovery code"
+    return recovered or isinstance(fact, GlassBroken | RecordRestored)
+
+
+def loud(clinic: OpenClinic) -> list[str]:
+    """What was loud in the last day, newest first, in words."""
+    since_us, state = clinic.clock.now().utc_us - DAY_US, clinic.state
+    told = [each for each in state.history if is_loud(each.fact) and each.at_us >= since_us]
+    return [_words(each.fact, state.name_of) for each in reversed(told)]
 
 
 def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
@@ -71,6 +87,8 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
             return f"{name_of(fact.person)} works here no more"
         case SignedIn():
             return f"{name_of(fact.person)} came in by {fact.how}"
+        case SignInFailed():
+            return f"{fact.times} × no {fact.how} of {fact.name}"
         case ScreenLocked():
             return "screen locked: nobody had touched it" if fact.idle else "screen locked"
         case GlassBroken():

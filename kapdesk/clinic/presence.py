@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Literal
 
 from kapdesk.access.accounts import chosen
-from kapdesk.access.pins import NoPin, Pins
+from kapdesk.access.keys import WrongPassword
+from kapdesk.access.pins import NoPin, Pins, WrongPin
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.errors import KnownError
-from kapdesk.facts.clinic import GlassBroken, ScreenLocked, SignedIn
+from kapdesk.facts.clinic import GlassBroken, ScreenLocked, SignedIn, SignInFailed
 from kapdesk.facts.people import ITSELF, Act, Actor, may_by_pin
 
 How = Literal["password", "PIN", "recovery code"]
@@ -65,7 +66,9 @@ class Presence:
             return person
 
         done = self._clinic.later(verify)
-        done.add_done_callback(lambda told: self._clinic.post(lambda: self._told(told, "PIN", act)))
+        done.add_done_callback(
+            lambda told: self._clinic.post(lambda: self._told(told, known.name if known else "?", "PIN", act))
+        )
         return done
 
     def by_password(self, name: str, password: str) -> "Future[str]":
@@ -78,7 +81,9 @@ class Presence:
             return person
 
         done = self._clinic.later(sign_in)
-        done.add_done_callback(lambda told: self._clinic.post(lambda: self._told(told, "password", "unlock screen")))
+        done.add_done_callback(
+            lambda told: self._clinic.post(lambda: self._told(told, name, "password", "unlock screen"))
+        )
         return done
 
     def locked(self, idle: bool) -> None:
@@ -95,19 +100,22 @@ class Presence:
         self._record(GlassBroken(person, name, reason), ITSELF)
         return person
 
-    def broken(self) -> list[GlassBroken]:
-        """The emergency accesses of the last day, newest first: for the first page to say."""
-        since_us = self._clinic.clock.now().utc_us - 24 * 3_600_000_000
-        return [h.fact for h in reversed(self._clinic.state.history.standing(GlassBroken)) if h.at_us >= since_us]
+    def failed(self, name: str, how: How, times: int = 1) -> None:
+        """Someone did not prove to be who they said."""
+        self._record(SignInFailed(name, how, times), ITSELF)
 
-    def _told(self, told: "Future[str]", how: How, act: Act) -> None:
-        if not told.cancelled() and told.exception() is None and act == "unlock screen":
+    def _told(self, told: "Future[str]", name: str, how: How, act: Act = "unlock screen") -> None:
+        if told.cancelled():
+            return
+        if isinstance(told.exception(), WrongPin | WrongPassword):
+            self.failed(name, how)
+        elif told.exception() is None and act == "unlock screen":
             self._came(told.result(), how)
 
     def _came(self, person: str, how: How) -> None:
         self._record(SignedIn(person, how), Actor(person, person))
 
-    def _record(self, fact: SignedIn | ScreenLocked | GlassBroken, actor: Actor) -> None:
+    def _record(self, fact: SignedIn | SignInFailed | ScreenLocked | GlassBroken, actor: Actor) -> None:
         self._clinic.recorder.record(fact, actor)
 
     def _today(self) -> date:

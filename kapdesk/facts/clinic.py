@@ -80,6 +80,14 @@ class SignedIn(Fact, frozen=True, tag="signed-in"):
     how: Literal["password", "PIN", "recovery code"]
 
 
+class SignInFailed(Fact, frozen=True, tag="sign-in-failed"):
+    """Someone chose this name and did not prove to be them, so many times since the last entry."""
+
+    name: str
+    how: Literal["password", "PIN", "recovery code"]
+    times: Whole
+
+
 class ScreenLocked(Fact, frozen=True, tag="screen-locked"):
     """The screen was locked, by hand or because nobody had touched it. What runs went on."""
 
@@ -123,6 +131,7 @@ ClinicFact = (
     | HeadsKept
     | RecordRestored
     | SignedIn
+    | SignInFailed
     | ScreenLocked
     | GlassBroken
     | RecordRead

@@ -7,9 +7,10 @@ import pytest
 
 from kapdesk.access.accounts import NewPassword
 from kapdesk.access.pins import NoPin, WrongPin
+from kapdesk.clinic.audit import loud
 from kapdesk.clinic.presence import Presence
 from kapdesk.errors import KnownError
-from kapdesk.facts.clinic import GlassBroken, ScreenLocked, SignedIn
+from kapdesk.facts.clinic import GlassBroken, ScreenLocked, SignedIn, SignInFailed
 from kapdesk.facts.fact import Fact
 from tests.desk import Desk
 
@@ -41,7 +42,7 @@ def told(desk: Desk, done: "Future[object]") -> object:
 
 
 def audit(desk: Desk) -> list[Fact]:
-    kinds = (SignedIn, ScreenLocked, GlassBroken)
+    kinds = (SignedIn, SignInFailed, ScreenLocked, GlassBroken)
     return [h.fact for h in desk.clinic.state.history if isinstance(h.fact, kinds)]
 
 
@@ -100,15 +101,25 @@ def test_breaking_the_glass_takes_a_name_and_a_reason_and_is_told_for_a_day(desk
         GlassBroken(doctor, "sample doctor", "fainted"),
         GlassBroken("", "Someone From The Ward", "no one else here"),
     ]
-    assert [each.reason for each in presence.broken()] == ["no one else here", "fainted"]
+    said = loud(desk.clinic)
+    assert [each.startswith("EMERGENCY ACCESS by") for each in said] == [True, True]
+    assert "fainted" in said[1]
     desk.computer.pass_(25 * 3_600)
-    assert presence.broken() == []
+    assert loud(desk.clinic) == []
 
 
-def test_a_wrong_password_at_the_open_desk_is_refused_and_not_on_record(
-    desk: Desk, presence: Presence, nurse: str
-) -> None:
+def test_a_sign_in_by_the_recovery_code_is_loud_too(desk: Desk) -> None:
+    Presence(desk.clinic, desk.clinic.ring.first, "recovery code")
+    desk.settle()
+    assert loud(desk.clinic) == ["Sample Administrator came in by recovery code"]
+
+
+def test_a_wrong_password_at_the_open_desk_is_refused_and_on_record(desk: Desk, presence: Presence, nurse: str) -> None:
     with pytest.raises(KnownError):
         told(desk, presence.by_password("Sample Nurse One", "not this one at all"))
+    desk.settle()
     assert not presence.may_choose(nurse)
-    assert audit(desk) == [SignedIn(desk.clinic.ring.first, "password")]
+    assert audit(desk) == [
+        SignedIn(desk.clinic.ring.first, "password"),
+        SignInFailed("Sample Nurse One", "password", 1),
+    ]

@@ -158,7 +158,8 @@ def test_breaking_the_glass_opens_it_with_name_and_reason_and_the_window_says_so
     hand.press("Open and keep it on record")
     hand.until(lambda: isinstance(hand.window.page(), SessionPage))
     assert audit(hand)[-1] == GlassBroken("", "Doctor From The Ward", "patient unwell, nobody here")
-    assert "Emergency access" in hand.window.said("glass")
+    hand.settle()
+    assert "EMERGENCY ACCESS by Doctor From The Ward" in hand.window.said("glass")
     assert hand.room.by.by == ""
 
 

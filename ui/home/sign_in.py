@@ -79,6 +79,11 @@ class SignInPanel(Panel):
         self._hint.setVisible(bool(hint))
         self._choose(names[0] if len(names) == 1 else self._chosen)
 
+    @property
+    def chosen(self) -> str:
+        """Who is to sign in."""
+        return self._chosen
+
     def refuse(self, sentence: str) -> None:
         """Say why it was not opened; the name stays, the password is to be typed again."""
         self.busy(False)

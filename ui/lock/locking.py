@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
 from kapdesk.access.accounts import Tries
+from kapdesk.clinic.audit import loud
 from kapdesk.clinic.demo import PASSWORD
 from kapdesk.clinic.keyring import names
 from kapdesk.clinic.presence import Presence
@@ -48,6 +49,7 @@ class Lock(QObject):
         self.page = LockPage()
         self._touched_us = desk.clinic.clock.now().utc_us
         self._tries = Tries()
+        self._loud: tuple[str, ...] = ()
         self.page.unlock.by_pin.connect(self._by_pin)
         self.page.unlock.by_password.connect(self._by_password)
         self.page.unlock.glass.connect(self._break)
@@ -61,7 +63,8 @@ class Lock(QObject):
             line.pin_wanted.connect(self._choose_pin)
             line.password_wanted.connect(self._change_password)
         self._show_pin()
-        self._tell_glass()
+        desk.clinic.recorder.listen(lambda entry, fact: self._tell_loud())
+        self._tell_loud()
 
     @property
     def locked(self) -> bool:
@@ -150,7 +153,7 @@ class Lock(QObject):
             self.page.unlock.refuse(str(error))
             return
         self._open(person)
-        self._window.say("glass", glass_words([(name.strip(), reason.strip())]))
+        self._tell_loud()
 
     def _open(self, person: str) -> None:
         self._tries = Tries()
@@ -201,18 +204,14 @@ class Lock(QObject):
             name = self._desk.clinic.state.name_of(typing) if self.presence.may_choose(typing) else ""
             line.display(name, typing in self.presence.with_pin())
 
-    def _tell_glass(self) -> None:
-        broken = [(each.name, each.reason) for each in self.presence.broken()]
-        if broken:
-            self._window.say("glass", glass_words(broken))
+    def _tell_loud(self) -> None:
+        """Emergency access, the recovery code, a repair: said for a day, until someone has understood."""
+        told = tuple(loud(self._desk.clinic))
+        if told != self._loud:
+            self._loud = told
+            said = f"In the last day: {'; '.join(told)}."
+            self._window.say("glass", StripView(said, "warn", actions=(Action("away", "Understood"),)))
 
     def _demo(self) -> bool:
         founded = self._desk.clinic.state.founded
         return founded is not None and founded.demo
-
-
-def glass_words(broken: list[tuple[str, str]]) -> StripView:
-    """What the window says for a day after an emergency access."""
-    said = "; ".join(f"{name} (“{reason}”)" for name, reason in broken)
-    actions = (Action("away", "Understood"),)
-    return StripView(f"Emergency access in the last day, without a password: {said}.", "warn", actions=actions)
