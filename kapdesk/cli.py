@@ -1,4 +1,4 @@
-"""The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | doctor | music`."""
+"""The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | erase | doctor | music`."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import click
@@ -231,6 +232,45 @@ def doctor(folder: Path | None, who: str | None, password_fd: int | None, as_jso
         sys.exit(1)
 
 
+@commands.command("erase")
+@_CLINIC
+@_AS
+@_FD
+@click.argument("session")
+@click.option("--reason", required=True, help="By which law or request; it stays on record.")
+@click.option("--agreed-by", required=True, metavar="NAME", help="The second person, whose password is asked for.")
+@click.option("--agreed-password-fd", type=click.IntRange(0), default=None, help="As --password-fd, of the second.")
+@_JSON
+def erase_(
+    folder: Path | None,
+    who: str | None,
+    password_fd: int | None,
+    session: str,
+    reason: str,
+    agreed_by: str,
+    agreed_password_fd: int | None,
+    as_json: bool,
+) -> None:
+    """Delete what was said in a visit (its whole id), with a second person agreeing. It cannot be taken back."""
+    from kapdesk.clinic.erase import erase
+    from kapdesk.facts.people import Actor
+
+    with _opened(folder, who, password_fd, "erase") as clinic:
+        try:
+            id_ = UUID(session)
+        except ValueError as error:
+            raise KnownError("Give the whole id of the visit; kapdesk note lists them. Nothing was erased.") from error
+        second = clinic.ring.sign_in(agreed_by, _typed(agreed_password_fd, f"Password of {agreed_by}"))
+        left = erase(clinic, id_, reason, Actor(clinic.ring.first, clinic.ring.first), second)
+    if as_json:
+        _print_json(left)
+        return
+    click.echo("Erased, with its second copy and drafts. That it was, and what was signed, stays provable.")
+    for each in left:
+        gone_by = datetime.fromtimestamp(each.gone_by_us / 1e6).astimezone().date().isoformat()
+        click.echo(f"Still in {each.path}, until {gone_by} at the latest once newer ones are made")
+
+
 @commands.command("audit")
 @_CLINIC
 @_AS
@@ -346,17 +386,20 @@ def _signed_in(folder: Path | None, who: str | None, password_fd: int | None) ->
     known = names(folder)
     if known is None:
         raise KnownError(f"{folder} holds no clinic yet. Set one up first: kapdesk open")
-    if password_fd is not None:
-        with open(password_fd, encoding="utf-8") as file:
-            typed = file.readline().rstrip("\r\n")
-        if who is None:
-            raise KnownError("Say with --as whose password this is. Nothing was opened.")
-    elif sys.stdin.isatty():
-        who = who or click.prompt("Name", default=known[0] if len(known) == 1 else None, err=True)
-        typed = click.prompt("Password", hide_input=True, err=True)
-    else:
+    if who is None and (password_fd is not None or not sys.stdin.isatty()):
+        raise KnownError("Say with --as whose password this is. Nothing was opened.")
+    who = who or click.prompt("Name", default=known[0] if len(known) == 1 else None, err=True)
+    return sign_in(folder, str(who), _typed(password_fd, "Password"))
+
+
+def _typed(fd: int | None, asked: str) -> str:
+    """A password from a file descriptor, or asked for at the terminal."""
+    if fd is not None:
+        with open(fd, encoding="utf-8") as file:
+            return file.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
         raise KnownError("There is no terminal to ask for the password: give it with --as NAME --password-fd N.")
-    return sign_in(folder, str(who), typed)
+    return str(click.prompt(asked, hide_input=True, err=True))
 
 
 @contextmanager

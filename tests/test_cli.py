@@ -86,3 +86,22 @@ def test_someone_is_let_go_and_opens_nothing_any_more(folder: Path) -> None:
         run(folder, "check", who=NURSE, password=WORDS)
     assert run(folder, "check")["damage"] == []
     assert len(keyring.sign_in(folder, NAME, PASSWORD).own.past) == 1
+
+
+def test_an_erasure_asks_for_both_passwords(folder: Path) -> None:
+    (line,) = run(folder, "note", who=CLERK, password=WORDS)
+
+    def erased(session: str, agreed: str) -> Any:
+        reading, writing = os.pipe()
+        os.write(writing, f"{agreed}\n".encode())
+        os.close(writing)
+        options = ["--reason", "on request", "--agreed-by", NURSE, "--agreed-password-fd", str(reading)]
+        return run(folder, "erase", session, *options)
+
+    with pytest.raises(KnownError, match="do not belong together"):
+        erased(line["id"], "not this one at all")
+    with pytest.raises(KnownError, match="may not agree to an erasure here"):
+        erased(line["id"], WORDS)
+    with pytest.raises(KnownError, match="Give the whole id"):
+        erased(line["id"][-8:], WORDS)
+    assert len(run(folder, "note", who=CLERK, password=WORDS)) == 1

@@ -10,6 +10,7 @@ from kapdesk.clinic.open import OpenClinic
 from kapdesk.facts.clinic import (
     ClinicFact,
     ClinicFounded,
+    ContentsErased,
     Corrected,
     GlassBroken,
     HeadsKept,
@@ -97,6 +98,9 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
             return f"opened the record of visit {_short(fact.session)}"
         case NoteTakenOut():
             return f"took out the note of visit {_short(fact.session)}"
+        case ContentsErased():
+            stream = f"{fact.stream.kind} {fact.stream.id[-8:]}"
+            return f"ERASED {stream}, {name_of(fact.agreed_by)} agreeing: {fact.reason}"
         case RecordRestored():
             return f"RECORD PUT BACK from its copies: {fact.from_backup} + {fact.from_second_copy} lines"
         case Corrected():

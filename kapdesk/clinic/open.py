@@ -62,6 +62,7 @@ _SAID: dict[Act, str] = {
     "backup": "make backups",
     "restore": "put the record back",
     "audit": "read who did what",
+    "agree to erase": "agree to an erasure",
 }
 
 

@@ -117,6 +117,14 @@ class NoteTakenOut(Fact, frozen=True, tag="note-taken-out"):
     session: UUID
 
 
+class ContentsErased(Fact, frozen=True, tag="contents-erased"):
+    """What was said in a stream was deleted; its own last entry says so too. Two people: `agreed_by` is the other."""
+
+    stream: Stream
+    agreed_by: str
+    reason: str
+
+
 class Corrected(Correction, frozen=True, tag="corrected"):
     """An earlier fact was wrong: this is how it is. The earlier one stays on the record."""
 
@@ -136,6 +144,7 @@ ClinicFact = (
     | GlassBroken
     | RecordRead
     | NoteTakenOut
+    | ContentsErased
     | Corrected
     | Struck
 )

@@ -160,8 +160,10 @@ class SqlLog:
         return lambda content: (key_id, keys.seal(key, stream.id, content))
 
     def forget_erased(self) -> None:
-        """Delete what was said in streams that an erasure names, wherever it has come back from."""
+        """Delete what was said in streams that an erasure names, wherever it has come back from; also its bytes."""
         self.writer.submit(lambda connection: connection.execute(DELETE_ERASED)).result()
+        with closing(vault.connect(self.folder, self.keys.database_key)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def copy_to(self, path: Path) -> None:
         """Copy the record as it stands to an empty file, under the same key, while entries come in."""

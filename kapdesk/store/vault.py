@@ -24,6 +24,8 @@ _NETWORK = frozenset(
     "lustre ncpfs nfs nfs4 smb3 smbfs vboxsf fuse.vmhgfs-fuse prl_fs".split()
 )
 
+_PRAGMAS = ("synchronous=FULL", "secure_delete=ON", "recursive_triggers=ON", "foreign_keys=ON", "temp_store=MEMORY")
+
 Connection = Any
 """A sqlcipher3 connection; that library ships no types."""
 
@@ -41,7 +43,13 @@ def connect(folder: Path, key: str, *, check_same_thread: bool = True) -> Connec
         connection = dbapi2.connect(path, timeout=5, isolation_level=None, check_same_thread=check_same_thread)
         _unlock(connection, key)
         connection.execute("PRAGMA journal_mode=WAL").fetchone()
-        for pragma in ("synchronous=FULL", "recursive_triggers=ON", "foreign_keys=ON", "temp_store=MEMORY"):
+        for pragma in (
+            "synchronous=FULL",
+            "secure_delete=ON",
+            "recursive_triggers=ON",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+        ):
             connection.execute(f"PRAGMA {pragma}")
         if sys.platform == "darwin":
             connection.execute("PRAGMA fullfsync=ON")
