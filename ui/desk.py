@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from kapdesk import paths
 from kapdesk.errors import KnownError
-from kapdesk.facts.people import Actor, Role, may_record
+from kapdesk.facts.people import UNKNOWN, Actor, Role, may_record
 from kapdesk.facts.session import PersonCameIn
 from ui.session.music_strip import ImageryChoice, imagery_choices
 from ui.session.seat import Seat
@@ -68,9 +68,9 @@ class Desk(QObject):
     def identified(self, person: str) -> None:
         """A password or PIN said who is at the desk now: they type, and where they may, it is they who do it.
 
-        After emergency access by someone unknown, "", nobody is chosen.
+        After emergency access by someone unknown, "", nobody is chosen, and nothing recorded until someone is.
         """
-        self.typing = person
+        self.typing = person or UNKNOWN
         known = self.clinic.state.people.get(person)
         if known is None or may_record(known.roles, "session"):
             self.by = person
@@ -99,12 +99,14 @@ class Desk(QObject):
         if not roles:
             raise KnownError("Choose at least one role: it says what this person may do.")
         if password is not None:
-            self.clinic.require(self.by, "add people")
+            self.clinic.require(self.actor.entered_by, "add people")
         id_, recording = self.clinic.add_person(name, roles, credentials)
         if password is not None:
             self.clinic.open_account(id_, name, password, self.actor).add_done_callback(self._account)
         self.here.append(id_)
         self.by = self.by or id_
+        if self.typing == UNKNOWN:
+            self.identified(id_)
         self.when_kept(recording.kept, self.changed.emit)
 
     def _account(self, done: "Future[None]") -> None:

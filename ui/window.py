@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.home.page import HomePage
@@ -110,6 +110,9 @@ class Window(QMainWindow):
             self.rail.hide()
         if self._card is not None:
             self._card.hide()
+        for other in QApplication.topLevelWidgets():
+            if other is not self and other.isVisible():
+                other.close()  # such as the choice of a file: it could take a note out of the locked desk
 
     def unlock(self) -> None:
         """Back to the page that waits behind the locked one."""

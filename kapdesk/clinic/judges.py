@@ -13,7 +13,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import PersonAdded
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
-from kapdesk.facts.people import DESK, Area, may_record, may_type
+from kapdesk.facts.people import DESK, UNKNOWN, Area, may_record, may_type
 from kapdesk.facts.session import (
     AddendumWritten,
     Cleared,
@@ -54,6 +54,8 @@ def permitted(clinic: Callable[[], Clinic], area: Area) -> Judge:
             person = clinic().staff.get(who)
             if person is None and who in clinic().left:
                 return f"{clinic().name_of(who)} works here no more. Choose someone else under “By”."
+            if who == UNKNOWN:
+                return "It is not known who types. Sign in (Ctrl+L), or add yourself under “Who is here”."
             if person is None:
                 return "Nobody is chosen under “By”. Choose who is writing; what you typed is still here."
             typed = who == intent.actor.entered_by != intent.actor.by

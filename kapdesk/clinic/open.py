@@ -148,7 +148,7 @@ class OpenClinic:
 
         Raises KnownError where the actor may not; fails with it where the keys cannot be written.
         """
-        self.require(actor.by, "add people")
+        self.require(actor.entered_by, "add people")
         return self.later(lambda: self.ring.add_person(person, name, password))
 
     def let_go(self, person: str, actor: Actor) -> Recording:
@@ -157,7 +157,7 @@ class OpenClinic:
 
         Raises KnownError where the actor may not, for whoever opened the clinic, and where the keys cannot be written.
         """
-        self.require(actor.by, "add people")
+        self.require(actor.entered_by, "add people")
         if self.ring.has_account(person):
             self.ring.remove_person(person)
         return self.recorder.record(StaffLeft(person), actor)

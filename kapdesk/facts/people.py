@@ -74,6 +74,9 @@ class Actor(msgspec.Struct, frozen=True):
     entered_by: str
 
 
+UNKNOWN = "unknown"
+"""Who is at the keyboard after emergency access by someone not on the list: records nothing until they say who."""
+
 DESK = "desk"
 ITSELF = Actor(DESK, DESK)
 

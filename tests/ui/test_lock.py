@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from kapdesk.access import file
 from kapdesk.access.accounts import NewPassword
 from kapdesk.access.keys import WrongPassword, unlock
 from kapdesk.facts.clinic import GlassBroken, NoteTakenOut, RecordRead, ScreenLocked, SignedIn
 from kapdesk.facts.fact import Fact
+from kapdesk.facts.people import UNKNOWN, Actor
 from kapdesk.facts.session import Ended, NoteTaken, VitalsTaken
 from tests.keys import NAME, PASSWORD
 from tests.ui.hand import Hand
@@ -160,7 +161,25 @@ def test_breaking_the_glass_opens_it_with_name_and_reason_and_the_window_says_so
     assert audit(hand)[-1] == GlassBroken("", "Doctor From The Ward", "patient unwell, nobody here")
     hand.settle()
     assert "EMERGENCY ACCESS by Doctor From The Ward" in hand.window.said("glass")
-    assert hand.room.by.by == ""
+    assert hand.room.by == Actor("", UNKNOWN)
+    hand.seat.write_as(next(iter(hand.day.desk.clinic.state.people)))
+    hand.note("By whom?")
+    assert "It is not known who types" in words(hand)
+    assert len(hand.facts(NoteTaken)) == 1
+    hand.day.desk.add_person("Doctor From The Ward", ("prescriber",), "")
+    hand.settle()
+    hand.note("It is me.")
+    assert hand.day.desk.clinic.state.name_of(hand.room.session.history.standing(NoteTaken)[-1].entered_by) == (
+        "Doctor From The Ward"
+    )
+
+
+def test_a_choice_of_files_does_not_stay_open_over_the_locked_page(hand: Hand) -> None:
+    dialog = QFileDialog(hand.window, "Save the note")
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.show()
+    lock(hand)
+    assert not dialog.isVisible()
 
 
 def test_what_is_turned_to_meanwhile_waits_behind_the_locked_page(hand: Hand) -> None:
