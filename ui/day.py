@@ -23,6 +23,7 @@ from ui.home.sessions import Running
 from ui.prepare.offers import playlist_offers, protocol_offers
 from ui.prepare.page import PreparePage, Wish
 from ui.rail import Stop
+from ui.records.auditing import Auditing
 from ui.records.page import RecordsPage
 from ui.records.telling import record_of
 from ui.session import reading
@@ -53,6 +54,7 @@ class Day(QObject):
         self.prepare = PreparePage()
         self.records = RecordsPage()
         self._where: Seat | None = None
+        self.audit = Auditing(self.desk)
         self._music_told = ""
         self._beats = 0
         self._connect()
@@ -109,6 +111,9 @@ class Day(QObject):
         self.prepare.opened.connect(self._open)
         self.records.left.connect(self.go_home)
         self.records.opened.connect(self._open_record)
+        if home.own is not None:
+            home.own.audit_asked.connect(self._open_audit)
+        self.audit.page.left.connect(self.go_home)
         rail = self.window.furnish()
         rail.asked.connect(self._asked)
         rail.chosen.connect(lambda id_: self.go_to(desk.seats[id_]) if id_ in desk.seats else self.go_home())
@@ -291,6 +296,16 @@ class Day(QObject):
         self._show()
         clinic = self.desk.clinic
         clinic.later(clinic.visits).add_done_callback(self._read)
+
+    def _open_audit(self) -> None:
+        try:
+            self.audit.show()
+        except KnownError as error:
+            self.desk.failed.emit(str(error))
+            return
+        self._where = None
+        self.window.turn_to(self.audit.page)
+        self._show()
 
     def _read(self, done: "Future[list[Line]]") -> None:
         """On the reading thread: the records as words, handed to the window."""

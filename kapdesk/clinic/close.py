@@ -27,13 +27,13 @@ def make(clinic: OpenClinic, session: UUID) -> bytes:
     return press(note_of(line.session, patient, staff, heads, clinic.clock.now(), session))
 
 
-def save(pdf: bytes, path: Path) -> None:
-    """Write a note to a file, whole or not at all. Raises KnownError when that is not possible."""
+def save(content: bytes, path: Path, what: str = "note") -> None:
+    """Write a note (or what else there is) to a file, whole or not at all. Raises KnownError where it cannot be."""
     new = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with new.open("wb") as file:
-            file.write(pdf)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
@@ -41,5 +41,5 @@ def save(pdf: bytes, path: Path) -> None:
         with contextlib.suppress(OSError):
             new.unlink()
         raise KnownError(
-            f"The note could not be written to {path} ({error.strerror}). The record is safe; choose another place."
+            f"The {what} could not be written to {path} ({error.strerror}). The record is safe; choose another place."
         ) from error

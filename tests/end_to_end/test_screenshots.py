@@ -160,6 +160,9 @@ def walk(hand: Hand, paint: Painter) -> None:
     hand.day.desk.typing = hand.day.desk.clinic.ring.first
     hand.day.desk.changed.emit()
     paint.draw("home")
+    hand.day._open_audit()
+    paint.draw("audit")
+    hand.day.go_home()
     assert hand.program.lock is not None
     hand.program.lock.lock()
     hand.press("Enter vitals")
@@ -200,4 +203,4 @@ def test_every_page_is_pictured(
     working = hand(light, width)
     paint = Painter(HOUSE / ALL, working, qapp, light, width)
     walk(working, paint)
-    assert len(paint.drawn) == 13
+    assert len(paint.drawn) == 14

@@ -1,5 +1,6 @@
 """The locked screen: nothing of the record is seen, what runs goes on, and the way back in is on record."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from kapdesk.facts.session import Ended, NoteTaken, VitalsTaken
 from tests.keys import NAME, PASSWORD
 from tests.ui.hand import Hand
 from ui.lock.page import LockPage
+from ui.records.audit import AuditPage
 from ui.session.page import SessionPage
 
 WORDS = "seven slow herons by the mill"
@@ -257,3 +259,29 @@ def test_a_password_is_changed_on_the_first_page_by_who_knows_the_old_one(hand: 
     with pytest.raises(WrongPassword):
         unlock(ring, NAME, PASSWORD)
     assert unlock(ring, NAME, WORDS).holder == hand.day.desk.typing
+
+
+def test_an_administrator_sees_who_did_what_and_takes_it_out_as_a_table(hand: Hand, tmp_path: Path) -> None:
+    hand.staff("=cmd|calc", "medical staff")
+    lock(hand)
+    hand.press(NAME)
+    hand.write("Password", PASSWORD)
+    hand.press("Unlock")
+    hand.until(lambda: isinstance(hand.window.page(), SessionPage))
+    hand.day.go_home()
+    hand.press("Who did what")
+    page = hand.on(AuditPage)
+    assert any(f"{NAME} came in by password" in what for _, _, what in page.shown())
+    hand.write("Look for a day, a name or a word", "added calc")
+    assert len(page.shown()) == 1
+    hand.day.audit.save(tmp_path / "who.csv")
+    with (tmp_path / "who.csv").open(encoding="utf-8-sig", newline="") as file:
+        head, row = csv.reader(file)
+    assert head == ["When", "Who", "What"]
+    assert row[2].startswith("'=cmd|calc added")
+    assert "Sample Patient" not in (tmp_path / "who.csv").read_text()
+    hand.day.desk.typing = hand.staff("Sample Nurse Two", "medical staff")
+    hand.day._open_audit()
+    hand.day.go_home()
+    hand.day._open_audit()
+    assert hand.window.page() is hand.window.home

@@ -16,7 +16,7 @@ from kapdesk.clinic.demo import PASSWORD
 from kapdesk.clinic.keyring import names
 from kapdesk.clinic.presence import Presence
 from kapdesk.errors import KnownError
-from kapdesk.facts.people import Actor
+from kapdesk.facts.people import Actor, may
 from kapdesk.facts.session import VitalsTaken
 from ui import words
 from ui.home.own import CHANGED
@@ -202,7 +202,8 @@ class Lock(QObject):
         line, typing = self._window.home.own, self._desk.typing
         if line is not None:
             name = self._desk.clinic.state.name_of(typing) if self.presence.may_choose(typing) else ""
-            line.display(name, typing in self.presence.with_pin())
+            known = self._desk.clinic.state.staff.get(typing)
+            line.display(name, typing in self.presence.with_pin(), known is not None and may(known.roles, "audit"))
 
     def _tell_loud(self) -> None:
         """Emergency access, the recovery code, a repair: said for a day, until someone has understood."""

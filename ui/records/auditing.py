@@ -1,0 +1,56 @@
+"""Brings the audit to its page, and out as a table."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from PySide6.QtWidgets import QFileDialog
+
+from kapdesk.clinic.audit import entries
+from kapdesk.clinic.close import save
+from kapdesk.errors import KnownError
+from kapdesk.exchange import csv
+from ui.records.audit import AuditPage
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
+
+
+class Auditing:
+    """What the page shows and saves."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk, self.page = desk, AuditPage()
+        self.page.saved.connect(self._ask)
+
+    def show(self) -> None:
+        """Read it anew. Raises KnownError where whoever types may not."""
+        clinic = self._desk.clinic
+        clinic.require(self._desk.actor.entered_by, "audit")
+        zone = ZoneInfo(clinic.state.founded.time_zone) if clinic.state.founded else None
+        rows = [
+            (datetime.fromtimestamp(each.at_us / 1e6, zone).isoformat(" ", "minutes"), each.by, each.what)
+            for each in entries(clinic)
+        ]
+        self.page.display(tuple(reversed(rows)))
+
+    def _ask(self) -> None:
+        dialog = QFileDialog(self.page, "Save the table", str(Path.home() / "who-did-what.csv"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setModal(False)
+        dialog.fileSelected.connect(lambda file: self.save(Path(file)))
+        dialog.finished.connect(lambda _: dialog.deleteLater())
+        dialog.show()
+
+    def save(self, path: Path) -> None:
+        """Write what is shown to a file."""
+        table = csv.table(("When", "Who", "What"), self.page.shown())
+        try:
+            save(table.encode("utf-8-sig"), path, "table")
+        except KnownError as error:
+            self.page.refuse(str(error))
+            return
+        self.page.tell(f"Saved: {path}")
