@@ -54,7 +54,7 @@ class Day(QObject):
         self.prepare = PreparePage()
         self.records = RecordsPage()
         self._where: Seat | None = None
-        self.audit = Auditing(self.desk)
+        self.audit = Auditing(self.desk, self.go_home)
         self._music_told = ""
         self._beats = 0
         self._connect()
@@ -113,7 +113,6 @@ class Day(QObject):
         self.records.opened.connect(self._open_record)
         if home.own is not None:
             home.own.audit_asked.connect(self._open_audit)
-        self.audit.page.left.connect(self.go_home)
         rail = self.window.furnish()
         rail.asked.connect(self._asked)
         rail.chosen.connect(lambda id_: self.go_to(desk.seats[id_]) if id_ in desk.seats else self.go_home())

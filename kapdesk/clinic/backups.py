@@ -11,7 +11,6 @@ import msgspec
 from kapdesk.access import file as key_file
 from kapdesk.clock import Clock
 from kapdesk.errors import KnownError
-from kapdesk.exchange import age
 from kapdesk.store import backup, journal_file, places
 from kapdesk.store.backup import Backup
 from kapdesk.store.journal_file import write_whole
@@ -136,6 +135,8 @@ class Backups:
         place = Path(self._where.off_site)
         if not place.is_dir():
             raise KnownError(f"The place for copies off-site, {place}, is not there. The backups here are whole.")
+        from kapdesk.exchange import age  # only for clinics that have such a place
+
         here = newest.path.parent
         for path in (newest.path, newest.path.with_suffix(backup.KEYS)):
             if path.suffix == backup.KEYS or not (place / f"{path.name}{age.SUFFIX}").exists():

@@ -20,8 +20,6 @@ from kapdesk.facts.people import Actor, may
 from kapdesk.facts.session import VitalsTaken
 from ui import words
 from ui.home.own import CHANGED
-from ui.lock.page import LockPage, Running
-from ui.lock.unlock import Known
 from ui.session import reading
 from ui.session.seen import offset_s
 from ui.session.times import instant
@@ -31,6 +29,8 @@ from ui.widgets.when import Moment
 
 if TYPE_CHECKING:
     from ui.desk import Desk
+    from ui.lock.page import LockPage
+    from ui.lock.unlock import Known
     from ui.window import Window
 
 IDLE_MIN = 10
@@ -46,13 +46,10 @@ class Lock(QObject):
     def __init__(self, window: "Window", desk: "Desk", presence: Presence, keep: Callable[[], None]) -> None:
         super().__init__(window)
         self._window, self._desk, self.presence, self._keep = window, desk, presence, keep
-        self.page = LockPage()
+        self._page: LockPage | None = None
         self._touched_us = desk.clinic.clock.now().utc_us
         self._tries = Tries()
         self._loud: tuple[str, ...] = ()
-        self.page.unlock.by_pin.connect(self._by_pin)
-        self.page.unlock.by_password.connect(self._by_password)
-        self.page.unlock.glass.connect(self._break)
         QShortcut(QKeySequence("Ctrl+L"), window).activated.connect(self.lock)
         desk.ticked.connect(self._tick)
         app = QApplication.instance()
@@ -65,6 +62,18 @@ class Lock(QObject):
         self._show_pin()
         desk.clinic.recorder.listen(lambda entry, fact: self._tell_loud())
         self._tell_loud()
+
+    @property
+    def page(self) -> "LockPage":
+        """Made when it is first needed: nobody waits for it at the start."""
+        if self._page is None:
+            from ui.lock.page import LockPage
+
+            self._page = LockPage()
+            self._page.unlock.by_pin.connect(self._by_pin)
+            self._page.unlock.by_password.connect(self._by_password)
+            self._page.unlock.glass.connect(self._break)
+        return self._page
 
     @property
     def locked(self) -> bool:
@@ -99,6 +108,8 @@ class Lock(QObject):
         seen = [(seat, seat.seen()) for seat in self._desk.live]
         now = self._desk.music.now()
         owner = self._desk.music.owner
+        from ui.lock.page import Running
+
         running = tuple(
             Running(
                 seat.room.id,
@@ -117,8 +128,10 @@ class Lock(QObject):
         founded, now_us = self._desk.clinic.state.founded, self._desk.clinic.clock.wall_us()
         return words.wall_clock(now_us, offset_s(founded.time_zone if founded else "UTC", now_us))
 
-    def _people(self) -> tuple[Known, ...]:
+    def _people(self) -> "tuple[Known, ...]":
         """Those with a PIN of today first, then all who have a password."""
+        from ui.lock.unlock import Known
+
         people, pins = self._desk.clinic.state.people, self.presence.with_pin()
         named = {people[person].name.casefold() for person in pins}
         others = [name for name in names(self._desk.clinic.log.folder) or () if name.casefold() not in named]

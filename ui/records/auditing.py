@@ -1,28 +1,38 @@
 """Brings the audit to its page, and out as a table."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PySide6.QtWidgets import QFileDialog
-
 from kapdesk.clinic.audit import entries
 from kapdesk.clinic.close import save
 from kapdesk.errors import KnownError
-from kapdesk.exchange import csv
-from ui.records.audit import AuditPage
 
 if TYPE_CHECKING:
     from ui.desk import Desk
+    from ui.records.audit import AuditPage
 
 
 class Auditing:
-    """What the page shows and saves."""
+    """What the page shows and saves; `left` goes back from it."""
 
-    def __init__(self, desk: "Desk") -> None:
-        self._desk, self.page = desk, AuditPage()
-        self.page.saved.connect(self._ask)
+    def __init__(self, desk: "Desk", left: Callable[[], None]) -> None:
+        self._desk = desk
+        self._page: AuditPage | None = None
+        self._left = left
+
+    @property
+    def page(self) -> "AuditPage":
+        """Made when it is first needed."""
+        if self._page is None:
+            from ui.records.audit import AuditPage
+
+            self._page = AuditPage()
+            self._page.saved.connect(self._ask)
+            self._page.left.connect(self._left)
+        return self._page
 
     def show(self) -> None:
         """Read it anew. Raises KnownError where whoever types may not."""
@@ -36,6 +46,8 @@ class Auditing:
         self.page.display(tuple(reversed(rows)))
 
     def _ask(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         dialog = QFileDialog(self.page, "Save the table", str(Path.home() / "who-did-what.csv"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")
@@ -47,6 +59,8 @@ class Auditing:
 
     def save(self, path: Path) -> None:
         """Write what is shown to a file."""
+        from kapdesk.exchange import csv
+
         table = csv.table(("When", "Who", "What"), self.page.shown())
         try:
             save(table.encode("utf-8-sig"), path, "table")
