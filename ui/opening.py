@@ -120,7 +120,10 @@ class Opening:
         if known is None:
             self._bridge.post(self._told.empty)
             return
-        self._bridge.post(lambda: self._told.closed(known or (), "", hint))
+        from kapdesk.clinic import running
+
+        waiting = running.words(running.read(self._folder))
+        self._bridge.post(lambda: self._told.closed(known or (), waiting, hint))
         import kapdesk.clinic.open  # noqa: F401 -- loaded while someone types, so that nobody waits for it
 
     @staticmethod

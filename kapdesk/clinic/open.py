@@ -9,6 +9,7 @@ import msgspec
 from uuid_utils.compat import uuid7
 
 from kapdesk.access.accounts import NewPassword
+from kapdesk.clinic import running
 from kapdesk.clinic.backups import Backups
 from kapdesk.clinic.judges import in_clinic, permitted, possible
 from kapdesk.clinic.keyring import Keyring
@@ -104,6 +105,7 @@ class OpenClinic:
         self._asked = False
         self._timed: set[UUID] = set()
         self._waiting: set[UUID] = set()
+        self._running = running.read(folder)
         self._later = ThreadPoolExecutor(1, "reading")
         self.state: Clinic = clinic_fold.fold(map(read, self.log.read(self._stream)))
         if self.state.founded is None:
@@ -132,6 +134,9 @@ class OpenClinic:
             self._settle_clock()
         for room in self._live():
             room.tell_clock(events)
+        if (count := len(self._live()) + len(self._waiting)) != self._running:
+            self._running = count
+            self.later(lambda: running.write(self.log.folder, count))
         self.backups.tick()
 
     def add_person(self, name: str, roles: tuple[Role, ...], credentials: str = "") -> tuple[str, Recording]:

@@ -7,10 +7,11 @@ import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from kapdesk.access import file, recovery
-from kapdesk.clinic import founding, keyring
+from kapdesk.clinic import founding, keyring, running
 from kapdesk.clinic.backups import Safety
 from kapdesk.clinic.inbox import Inbox
 from kapdesk.clinic.open import OpenClinic
+from kapdesk.facts.session import Ended
 from kapdesk.store import backup, places
 from tests.keys import FIRST, NAME, PASSWORD, opened
 from tests.ui.hand import Hand
@@ -279,3 +280,27 @@ def test_closing_makes_a_last_backup(hand: Hand, folder: Path) -> None:
     hand.until(lambda: hand.program.day is None)
     (made,) = backup.at_hand([folder / places.BACKUPS])
     assert made.entries > 2
+
+
+def test_the_sign_in_page_says_that_a_session_waits_and_names_nobody(start: Start, folder: Path) -> None:
+    hand = start(folder).opened()
+    hand.staff("Sample Nurse", "medical staff")
+    hand.begin()
+    hand.pass_(0.1)
+    hand.until(lambda: running.read(folder) == 1)
+    hand.pull_the_plug()
+    again = start(folder)
+    again.until(lambda: "A session was running when KapDesk last stopped." in words_on(again))
+    assert "Sample Patient" not in words_on(again)
+
+
+def test_a_session_that_has_ended_does_not_wait(start: Start, folder: Path) -> None:
+    hand = start(folder).opened()
+    hand.staff("Sample Nurse", "medical staff")
+    hand.begin()
+    hand.pass_(0.1)
+    hand.room.record(Ended("completed"))
+    hand.settle()
+    hand.pass_(0.1)
+    hand.until(lambda: running.read(folder) == 0)
+    assert running.words(0) == ""
