@@ -215,13 +215,18 @@ def restore_(folder: Path | None, who: str | None, password_fd: int | None, dril
 @_CLINIC
 @_AS
 @_FD
+@click.option("--bundle", type=click.Path(path_type=Path), default=None, help="Also write it all into a file for help.")
 @_JSON
-def doctor(folder: Path | None, who: str | None, password_fd: int | None, as_json: bool) -> None:
+def doctor(folder: Path | None, who: str | None, password_fd: int | None, bundle: Path | None, as_json: bool) -> None:
     """Look at this computer and the clinic's folder, and say what is in order and what is not."""
     from kapdesk.clinic.doctor import examine
 
     ring = _signed_in(folder, who, password_fd) if who is not None else None
     findings = examine(folder or paths.default_clinic(), ring)
+    if bundle is not None:
+        from kapdesk.clinic import support
+
+        _say(f"{bundle} holds: {', '.join(support.bundle(bundle, findings))}. Nothing of the record is in it.")
     if as_json:
         _print_json(findings)
     else:

@@ -2,12 +2,14 @@
 
 import json
 import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from kapdesk import paths
 from kapdesk.access.accounts import NewPassword
 from kapdesk.cli import commands
 from kapdesk.clinic import keyring
@@ -40,7 +42,7 @@ def run(folder: Path, *command: str, who: str = NAME, password: str = PASSWORD) 
     os.close(writing)
     options = ["--clinic", str(folder), "--as", who, "--password-fd", str(reading), "--json"]
     result = CliRunner().invoke(commands, [*command, *options], catch_exceptions=True, standalone_mode=False)
-    if result.exception is not None:
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return json.loads(result.stdout)
 
@@ -105,3 +107,20 @@ def test_an_erasure_asks_for_both_passwords(folder: Path) -> None:
     with pytest.raises(KnownError, match="Give the whole id"):
         erased(line["id"][-8:], WORDS)
     assert len(run(folder, "note", who=CLERK, password=WORDS)) == 1
+
+
+def test_what_goes_to_whoever_helps_holds_nothing_of_the_record(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    log = paths.log_file()
+    log.parent.mkdir(parents=True)
+    log.write_text("INFO kapdesk: all is well\n")
+    findings = run(folder, "doctor", "--bundle", str(tmp_path / "help.zip"))
+    with zipfile.ZipFile(tmp_path / "help.zip") as held:
+        assert sorted(held.namelist()) == ["findings.json", "kapdesk.log", "parts.txt"]
+        assert json.loads(held.read("findings.json")) == findings
+        everything = b"".join(held.read(name) for name in held.namelist())
+    assert b"SQLAlchemy" in everything
+    assert b"Sample Patient" not in everything
+    assert (tmp_path / "help.zip").stat().st_mode & 0o077 == 0
