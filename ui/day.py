@@ -294,6 +294,12 @@ class Day(QObject):
         self.window.turn_to(self.records)
         self._show()
         clinic = self.desk.clinic
+        try:
+            clinic.require(self.desk.actor.entered_by, "read records")
+        except KnownError as error:
+            self.records.display(())
+            self.records.refuse(str(error))
+            return
         clinic.later(clinic.visits).add_done_callback(self._read)
 
     def _open_audit(self) -> None:

@@ -250,3 +250,15 @@ def test_an_old_draft_does_not_come_back_over_what_was_recorded_since(hand: Hand
     hand.closing.summary.finish()
     hand.settle()
     assert [fact.text for fact in hand.facts(SummaryWritten)] == ["Rest."]
+
+
+def test_the_list_of_records_is_not_for_everyone(hand: Hand) -> None:
+    hand.begin()
+    hand.day.desk.typing = hand.staff("Sample Administrator Two", "administrator")
+    hand.press("Records")
+    hand.settle()
+    assert "may not open the records here" in "\n".join(label.text() for label in hand.day.records.findChildren(QLabel))
+    assert not any("Sample Patient" in name for name in hand.buttons(hand.day.records))
+    hand.day.desk.typing = hand.staff("Sample Clerk", "records")
+    hand.press("Records")
+    hand.until(lambda: any("Sample Patient" in name for name in hand.buttons(hand.day.records)))
