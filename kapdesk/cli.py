@@ -302,11 +302,23 @@ def audit_(folder: Path | None, who: str | None, password_fd: int | None, as_jso
 @_AS
 @_FD
 @click.option("--remove", metavar="NAME", default=None, help="This person works here no more.")
+@click.option("--new-recovery-code", "renew", is_flag=True, help="Make a new recovery code; it is shown this once.")
 @_JSON
-def people_(folder: Path | None, who: str | None, password_fd: int | None, remove: str | None, as_json: bool) -> None:
+def people_(
+    folder: Path | None, who: str | None, password_fd: int | None, remove: str | None, renew: bool, as_json: bool
+) -> None:
     """Who works here; or, with --remove, let someone go: their password opens nothing any more."""
     from kapdesk.facts.people import Actor
 
+    if renew:
+        with _opened(folder, who, password_fd, "settings") as clinic:
+            code, missing = clinic.renew_recovery(Actor(clinic.ring.first, clinic.ring.first))
+        if as_json:
+            _print_json({"code": str(code), "private_streams_to_come": missing})
+            return
+        click.echo(f"The new recovery code, shown this once; write it down on paper:\n\n  {code}\n")
+        click.echo(f"{len(missing)} private streams come to it when their authors next sign in. The old code is over.")
+        return
     with _opened(folder, who, password_fd, "add people" if remove else None) as clinic:
         staff = dict(clinic.state.staff)
         if remove:

@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from kapdesk import paths
+from kapdesk.access import file
 from kapdesk.access.accounts import NewPassword
+from kapdesk.access.keys import WrongCode, recover
 from kapdesk.cli import commands
 from kapdesk.clinic import keyring
 from kapdesk.errors import KnownError
@@ -124,3 +126,16 @@ def test_what_goes_to_whoever_helps_holds_nothing_of_the_record(
     assert b"SQLAlchemy" in everything
     assert b"Sample Patient" not in everything
     assert (tmp_path / "help.zip").stat().st_mode & 0o077 == 0
+
+
+def test_a_new_recovery_code_opens_and_the_old_one_does_no_more(folder: Path) -> None:
+    with pytest.raises(KnownError, match="may not change the clinic's settings here"):
+        run(folder, "people", "--new-recovery-code", who=NURSE, password=WORDS)
+    first = run(folder, "people", "--new-recovery-code")["code"]
+    second = run(folder, "people", "--new-recovery-code")["code"]
+    ring = file.read(folder)
+    assert ring is not None
+    with pytest.raises(WrongCode):
+        recover(ring, first)
+    assert recover(ring, second).secrets
+    assert [each["what"] for each in run(folder, "audit")][-2:] == ["made a new recovery code"] * 2

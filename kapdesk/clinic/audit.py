@@ -18,6 +18,7 @@ from kapdesk.facts.clinic import (
     PersonAdded,
     RecordRead,
     RecordRestored,
+    RecoveryRenewed,
     ScreenLocked,
     SignedIn,
     SignInFailed,
@@ -94,6 +95,8 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
             return "screen locked: nobody had touched it" if fact.idle else "screen locked"
         case GlassBroken():
             return f"EMERGENCY ACCESS by {fact.name}: {fact.reason}"
+        case RecoveryRenewed():
+            return "made a new recovery code"
         case RecordRead():
             return f"opened the record of visit {_short(fact.session)}"
         case NoteTakenOut():

@@ -63,6 +63,21 @@ class Keyring:
         needed. Raises KnownError for oneself, and for someone who has left already."""
         self._take(keys.remove(self._someone(), person, sealing.new_key()))
 
+    def new_recovery(self) -> tuple[Code, tuple[str, ...]]:
+        """A new recovery code, said here only, and the end of the one before; then the private streams it does not open
+        yet: each comes to it when its author next signs in. Raises KnownError where an author has left: theirs would be
+        lost with the old code."""
+        opened, code, missing = keys.new_recovery(self._someone())
+        authors = {opened.ring.secrets[name].author for name in missing}
+        gone = [each.name for each in opened.ring.holders if each.left and each.id in authors]
+        if gone:
+            raise KnownError(
+                f"Private notes of {', '.join(gone)}, who has left, open with the old code alone and would be lost "
+                "with it. Nothing was changed; keep the old code."
+            )
+        self._take(opened)
+        return code, missing
+
     def private_key(self, person: str, stream: str) -> str:
         """The key (hex) of a private stream of someone who has signed in; made at the first use."""
         name = f"{PRIVATE}{stream}"

@@ -9,6 +9,7 @@ import msgspec
 from uuid_utils.compat import uuid7
 
 from kapdesk.access.accounts import NewPassword
+from kapdesk.access.recovery import Code
 from kapdesk.clinic import running
 from kapdesk.clinic.backups import Backups
 from kapdesk.clinic.judges import in_clinic, permitted, possible
@@ -17,7 +18,7 @@ from kapdesk.clinic.room import Away, Room
 from kapdesk.clinical import protocol
 from kapdesk.clock import NOTICEABLE_MS, Absence, Clock, Moment, absence_of
 from kapdesk.errors import KnownError
-from kapdesk.facts.clinic import HeadsKept, PersonAdded, StaffLeft
+from kapdesk.facts.clinic import HeadsKept, PersonAdded, RecoveryRenewed, StaffLeft
 from kapdesk.facts.entry import Entry, Stream
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import PatientRegistered
@@ -63,6 +64,7 @@ _SAID: dict[Act, str] = {
     "backup": "make backups",
     "restore": "put the record back",
     "audit": "read who did what",
+    "settings": "change the clinic's settings",
     "agree to erase": "agree to an erasure",
 }
 
@@ -166,6 +168,13 @@ class OpenClinic:
         if self.ring.has_account(person):
             self.ring.remove_person(person)
         return self.recorder.record(StaffLeft(person), actor)
+
+    def renew_recovery(self, actor: Actor) -> tuple[Code, tuple[str, ...]]:
+        """A new recovery code; and the private streams whose authors must sign in before it opens theirs too."""
+        self.require(actor.entered_by, "settings")
+        made = self.ring.new_recovery()
+        self.recorder.record(RecoveryRenewed(), actor)
+        return made
 
     def require(self, person: str, act: Act) -> None:
         """Raises KnownError where someone's roles do not let them do this."""

@@ -105,6 +105,10 @@ class GlassBroken(Fact, frozen=True, tag="glass-broken"):
     reason: str
 
 
+class RecoveryRenewed(Fact, frozen=True, tag="recovery-renewed"):
+    """There is a new recovery code; the one before opens nothing of today's."""
+
+
 class RecordRead(Fact, frozen=True, tag="record-read"):
     """Someone opened the record of a visit that is over."""
 
@@ -142,6 +146,7 @@ ClinicFact = (
     | SignInFailed
     | ScreenLocked
     | GlassBroken
+    | RecoveryRenewed
     | RecordRead
     | NoteTakenOut
     | ContentsErased

@@ -99,3 +99,19 @@ def test_nobody_removes_themselves_and_only_who_may(open_desk: Open) -> None:
         desk.clinic.let_go(first, therapist)
     assert desk.clinic.state.left == frozenset()
     assert opened(desk.folder).own.past == ()
+
+
+def test_a_new_recovery_code_does_not_cost_the_private_notes_of_who_has_left(open_desk: Open) -> None:
+    desk = open_desk()
+    first = Actor(desk.clinic.ring.first, desk.clinic.ring.first)
+    therapist = desk.person("Sample Therapist One", "therapist").by
+    desk.clinic.ring.add_person(therapist, "Sample Therapist One", NewPassword(WORDS))
+    desk.clinic.ring.sign_in("Sample Therapist One", WORDS)
+    desk.clinic.ring.private_key(therapist, f"{therapist}:{therapist}")
+    _, missing = desk.clinic.renew_recovery(first)
+    assert len(missing) == 1
+    desk.clinic.ring.sign_in("Sample Therapist One", WORDS)
+    assert desk.clinic.renew_recovery(first)[1] != ()
+    desk.kept(desk.clinic.let_go(therapist, first))
+    with pytest.raises(KnownError, match="Sample Therapist One, who has left"):
+        desk.clinic.renew_recovery(first)
