@@ -295,7 +295,7 @@ class Day(QObject):
         self._show()
         clinic = self.desk.clinic
         try:
-            clinic.require(self.desk.actor.entered_by, "read records")
+            self.desk.require("read records")
         except KnownError as error:
             self.records.display(())
             self.records.refuse(str(error))
@@ -327,6 +327,7 @@ class Day(QObject):
             return
         if id_ not in self.desk.seats:
             try:
+                self.desk.require("read records")
                 read_record(self.desk.clinic, id_, self.desk.actor)
             except KnownError as error:
                 self.records.refuse(str(error))

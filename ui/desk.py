@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from kapdesk import paths
 from kapdesk.errors import KnownError
-from kapdesk.facts.people import UNKNOWN, Actor, Role, may_record
+from kapdesk.facts.people import MAY_BY_PIN, UNKNOWN, Act, Actor, Role, may_record
 from kapdesk.facts.session import PersonCameIn
 from ui.session.music_strip import ImageryChoice, imagery_choices
 from ui.session.seat import Seat
@@ -45,6 +45,7 @@ class Desk(QObject):
         self.here: list[str] = [opened.person]
         self.by = opened.person
         self.typing = opened.person
+        self.by_pin = False
         self.trouble = ""
         self.away: list[Away] = list(opened.away)
         self.left = opened.sessions
@@ -65,12 +66,20 @@ class Desk(QObject):
         """Who is at the desk; nobody, whom no judge lets record anything, where nobody is chosen yet."""
         return Actor(self.by, self.typing or self.by)
 
-    def identified(self, person: str) -> None:
+    def require(self, act: Act) -> None:
+        """Raises KnownError where whoever types may not do this, or has only a PIN to show for it."""
+        if self.by_pin and act not in MAY_BY_PIN:
+            raise KnownError(
+                "A PIN (or emergency access) is not enough for this. Press Ctrl+L and come in with your password."
+            )
+        self.clinic.require(self.actor.entered_by, act)
+
+    def identified(self, person: str, by_pin: bool = False) -> None:
         """A password or PIN said who is at the desk now: they type, and where they may, it is they who do it.
 
         After emergency access by someone unknown, "", nobody is chosen, and nothing recorded until someone is.
         """
-        self.typing = person or UNKNOWN
+        self.typing, self.by_pin = person or UNKNOWN, by_pin
         known = self.clinic.state.people.get(person)
         if known is None or may_record(known.roles, "session"):
             self.by = person
@@ -99,7 +108,7 @@ class Desk(QObject):
         if not roles:
             raise KnownError("Choose at least one role: it says what this person may do.")
         if password is not None:
-            self.clinic.require(self.actor.entered_by, "add people")
+            self.require("add people")
         id_, recording = self.clinic.add_person(name, roles, credentials)
         if password is not None:
             self.clinic.open_account(id_, name, password, self.actor).add_done_callback(self._account)

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from kapdesk.access import file
 from kapdesk.access.accounts import NewPassword
 from kapdesk.access.keys import WrongPassword, unlock
+from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import GlassBroken, NoteTakenOut, RecordRead, ScreenLocked, SignedIn
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.people import UNKNOWN, Actor
 from kapdesk.facts.session import Ended, NoteTaken, VitalsTaken
 from tests.keys import NAME, PASSWORD
 from tests.ui.hand import Hand
+from ui.close.page import ClosePage
 from ui.lock.page import LockPage
 from ui.records.audit import AuditPage
 from ui.session.page import SessionPage
@@ -176,6 +178,20 @@ def test_breaking_the_glass_opens_it_with_name_and_reason_and_the_window_says_so
     )
 
 
+def test_the_administrators_name_under_emergency_access_gives_nothing_of_theirs(hand: Hand) -> None:
+    lock(hand)
+    hand.press("Emergency access")
+    hand.write("Your name", NAME)
+    hand.write("Reason", "curious")
+    hand.press("Open and keep it on record")
+    hand.until(lambda: isinstance(hand.window.page(), SessionPage))
+    hand.day.go_home()
+    hand.day._open_audit()
+    assert hand.window.page() is hand.window.home
+    with pytest.raises(KnownError, match="is not enough for this"):
+        hand.day.desk.add_person("Sample Friend", ("administrator",), "", NewPassword(WORDS))
+
+
 def test_a_choice_of_files_does_not_stay_open_over_the_locked_page(hand: Hand) -> None:
     dialog = QFileDialog(hand.window, "Save the note")
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
@@ -285,3 +301,37 @@ def test_an_administrator_sees_who_did_what_and_takes_it_out_as_a_table(hand: Ha
     hand.day.go_home()
     hand.day._open_audit()
     assert hand.window.page() is hand.window.home
+
+
+def test_a_pin_neither_signs_nor_opens_records_nor_takes_out_notes(hand: Hand, tmp_path: Path) -> None:
+    hand.staff("Sample Therapist Two", "therapist")
+    account(hand, "Sample Therapist Two")
+    hand.room.record(Ended("completed"))
+    hand.settle()
+    hand.day.go_to(hand.seat, "close")
+    hand.until(lambda: hand.closing.preview.pages() > 0)
+    lock(hand)
+    hand.press("Sample Therapist Two")
+    hand.write("PIN", "4071")
+    hand.press("Unlock")
+    hand.until(lambda: isinstance(hand.window.page(), ClosePage))
+    seat = hand.seat
+    assert seat._closing is not None
+    seat._closing.save(tmp_path / "note.pdf")
+    seat._closing._sign()
+    hand.settle()
+    assert not (tmp_path / "note.pdf").exists()
+    assert words(hand).count("is not enough for this.") == 2
+    assert not seat.room.session.signed
+    hand.press("Records")
+    assert "is not enough for this." in words(hand)
+
+    lock(hand)
+    hand.press("Sample Therapist Two")
+    hand.press("Password instead")
+    hand.write("Password", WORDS)
+    hand.press("Unlock")
+    hand.until(lambda: not hand.window.locked)
+    seat._closing._sign()
+    hand.settle()
+    assert seat.room.session.signed

@@ -144,6 +144,11 @@ class Closing(QObject):
             self.page.sign.refuse("A part of the summary is not recorded yet: see there. Nothing was signed.")
             return
         seat = self._seat
+        try:
+            seat.desk.require("sign")
+        except KnownError as error:
+            self.page.sign.refuse(f"{error} Nothing was signed.")
+            return
         seat.record(seat.desk.clinic.signing(seat.room), self.page.sign.refuse)
 
     def _add(self, text: str) -> None:
@@ -175,6 +180,7 @@ class Closing(QObject):
             return
         desk = self._seat.desk
         try:
+            desk.require("print")
             take_out(desk.clinic, self._seat.room.id, desk.actor)
             save(self._pdf, path)
         except KnownError as error:

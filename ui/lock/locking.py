@@ -138,16 +138,16 @@ class Lock(QObject):
         return (*(Known(people[person].name, person) for person in pins), *map(Known, others))
 
     def _by_pin(self, person: str, pin: str) -> None:
-        self.presence.by_pin(person, pin).add_done_callback(self._over)
+        self.presence.by_pin(person, pin).add_done_callback(lambda done: self._over(done, by_pin=True))
 
     def _by_password(self, name: str, password: str) -> None:
         self.presence.by_password(name, password).add_done_callback(self._over)
 
-    def _over(self, done: "Future[str]") -> None:
+    def _over(self, done: "Future[str]", by_pin: bool = False) -> None:
         """On the reading thread: who it is, or why not."""
         if (error := done.exception()) is None:
             person = done.result()
-            self._desk.clinic.post(lambda: self._open(person))
+            self._desk.clinic.post(lambda: self._open(person, by_pin))
             return
         sentence, wrong = sentence_of(error), type(error).__name__ == "WrongPassword"
         self._desk.clinic.post(lambda: self._refuse(sentence, wrong))
@@ -165,13 +165,13 @@ class Lock(QObject):
         except KnownError as error:
             self.page.unlock.refuse(str(error))
             return
-        self._open(person)
+        self._open(person, by_pin=True)  # a name that anyone can type proves no more than a PIN
         self._tell_loud()
 
-    def _open(self, person: str) -> None:
+    def _open(self, person: str, by_pin: bool = False) -> None:
         self._tries = Tries()
         self._touched_us = self._desk.clinic.clock.now().utc_us
-        self._desk.identified(person)
+        self._desk.identified(person, by_pin)
         self._window.unlock()
 
     def _vitals(self, id_: UUID, taken: VitalsTaken, moment: Moment, person: str, pin: str) -> None:

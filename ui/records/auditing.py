@@ -37,7 +37,7 @@ class Auditing:
     def show(self) -> None:
         """Read it anew. Raises KnownError where whoever types may not."""
         clinic = self._desk.clinic
-        clinic.require(self._desk.actor.entered_by, "audit")
+        self._desk.require("audit")
         zone = ZoneInfo(clinic.state.founded.time_zone) if clinic.state.founded else None
         rows = [
             (datetime.fromtimestamp(each.at_us / 1e6, zone).isoformat(" ", "minutes"), each.by, each.what)
