@@ -81,12 +81,14 @@ class Desk(QObject):
         """
         self.typing, self.by_pin = person or UNKNOWN, by_pin
         known = self.clinic.state.people.get(person)
-        if known is None or may_record(known.roles, "session"):
+        does = known is None or may_record(known.roles, "session")
+        if does:
             self.by = person
             if person and person not in self.here:
                 self.here.append(person)
         for seat in self.seats.values():
-            seat.write_as(self.by)
+            seat.room.by = Actor(person if does else seat.room.by.by, self.typing)
+            seat.show()
         self.changed.emit()
 
     @property
@@ -115,7 +117,7 @@ class Desk(QObject):
         self.here.append(id_)
         self.by = self.by or id_
         if self.typing == UNKNOWN:
-            self.identified(id_)
+            self.identified(id_, by_pin=True)  # who they say they are is all there is
         self.when_kept(recording.kept, self.changed.emit)
 
     def _account(self, done: "Future[None]") -> None:

@@ -32,9 +32,9 @@ def erase(clinic: OpenClinic, session: UUID, reason: str, actor: Actor, agreed_b
     `agreed_by` is a second person, whose password the caller has asked for. What is still in backups is listed, and
     does not come back with them. Raises KnownError where one of the two may not, or the visit goes on.
     """
-    clinic.require(actor.by, "erase")
+    clinic.require(actor.entered_by, "erase")
     clinic.require(agreed_by, "agree to erase")
-    if agreed_by == actor.by:
+    if agreed_by in (actor.by, actor.entered_by):
         raise KnownError("An erasure takes two people. Nothing was erased; ask someone else to agree.")
     if len(reason.strip()) < 3:
         raise KnownError("The reason is missing. Nothing was erased; say by which law or request it is done.")

@@ -33,6 +33,11 @@ class Keyring:
         """Who has signed in with a password at this desk."""
         return frozenset(self._opened)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Who has a password here, as they are called; from memory."""
+        return _names(self._opened[self.first].ring)
+
     def stations(self) -> dict[str, str]:
         """The stations this clinic folder holds the keys of, newest first, and the public halves (hex)."""
         secrets = self._opened[self.first].secrets
@@ -160,7 +165,11 @@ def names(folder: Path) -> tuple[str, ...] | None:
             f"{folder} was set up by a KapDesk from before its first release, with open keys in {BEFORE}, and is not "
             "opened any more. Nothing was changed; move that folder away, then set the clinic up anew."
         )
-    return None if ring is None else tuple(each.name for each in ring.holders if ring.person(each.id) and not each.left)
+    return None if ring is None else _names(ring)
+
+
+def _names(ring: Ring) -> tuple[str, ...]:
+    return tuple(each.name for each in ring.holders if ring.person(each.id) and not each.left)
 
 
 def _ring(folder: Path) -> Ring:

@@ -95,7 +95,7 @@ class Presence:
         name, reason = name.strip(), reason.strip()
         if len(name) < SHORTEST_REASON or len(reason) < SHORTEST_REASON:
             raise KnownError("Type your name and the reason. Both stay on record; then the screen opens.")
-        people = self._clinic.state.people.items()
+        people = self._clinic.state.staff.items()
         person = next((id_ for id_, known in people if known.name.casefold() == name.casefold()), "")
         self._record(GlassBroken(person, name, reason), ITSELF)
         return person

@@ -71,6 +71,8 @@ def rekey(folder: Path, old: str, new: str) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         connection.execute("PRAGMA journal_mode=DELETE").fetchone()
         connection.execute(f"PRAGMA rekey=\"x'{_checked(new)}'\"")
+    except dbapi2.Error as error:
+        raise KnownError(f"The record was not given its new key ({error}); it goes on under the one before.") from error
     finally:
         connection.close()
     connect(folder, new).close()  # in WAL mode again

@@ -176,6 +176,12 @@ def test_breaking_the_glass_opens_it_with_name_and_reason_and_the_window_says_so
     assert hand.day.desk.clinic.state.name_of(hand.room.session.history.standing(NoteTaken)[-1].entered_by) == (
         "Doctor From The Ward"
     )
+    with pytest.raises(KnownError, match="is not enough for this"):
+        hand.day.desk.require("read records")
+    hand.pass_(25 * 60)
+    hand.program.lock.presence.locked(idle=False)  # type: ignore[union-attr]
+    hand.settle()
+    assert hand.window.said("glass") == ""
 
 
 def test_the_administrators_name_under_emergency_access_gives_nothing_of_theirs(hand: Hand) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 from kapdesk.access.accounts import Tries
 from kapdesk.clinic.audit import loud
 from kapdesk.clinic.demo import PASSWORD
-from kapdesk.clinic.keyring import names
 from kapdesk.clinic.presence import Presence
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import Actor, may
@@ -121,7 +120,7 @@ class Lock(QObject):
             )
             for seat, each in seen
         )
-        for card in self.page.display(self._wall(), running, self._people()):
+        for card in self.page.display(self._wall(), running, self._with_pin()):
             card.entered.connect(self._vitals)
 
     def _wall(self) -> str:
@@ -132,10 +131,14 @@ class Lock(QObject):
         """Those with a PIN of today first, then all who have a password."""
         from ui.lock.unlock import Known
 
-        people, pins = self._desk.clinic.state.people, self.presence.with_pin()
-        named = {people[person].name.casefold() for person in pins}
-        others = [name for name in names(self._desk.clinic.log.folder) or () if name.casefold() not in named]
-        return (*(Known(people[person].name, person) for person in pins), *map(Known, others))
+        pins = self._with_pin()
+        named = {each.name.casefold() for each in pins}
+        return (*pins, *(Known(name) for name in self._desk.clinic.ring.names if name.casefold() not in named))
+
+    def _with_pin(self) -> "tuple[Known, ...]":
+        from ui.lock.unlock import Known
+
+        return tuple(Known(self._desk.clinic.state.name_of(person), person) for person in self.presence.with_pin())
 
     def _by_pin(self, person: str, pin: str) -> None:
         self.presence.by_pin(person, pin).add_done_callback(lambda done: self._over(done, by_pin=True))
@@ -224,7 +227,8 @@ class Lock(QObject):
         if told != self._loud:
             self._loud = told
             said = f"In the last day: {'; '.join(told)}."
-            self._window.say("glass", StripView(said, "warn", actions=(Action("away", "Understood"),)))
+            view = StripView(said, "warn", actions=(Action("away", "Understood"),)) if told else None
+            self._window.say("glass", view)
 
     def _demo(self) -> bool:
         founded = self._desk.clinic.state.founded
