@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog
 
 from kapdesk.errors import KnownError
 from kapdesk.facts.session import (
@@ -23,6 +22,7 @@ from kapdesk.session.state import Session
 from ui.close.page import ClosePage
 from ui.close.pages_of import pictures
 from ui.close.summary import SECTIONS
+from ui.saving import ask_where
 from ui.trace import sentence_of
 from ui.widgets.when import Moment
 
@@ -161,15 +161,7 @@ class Closing(QObject):
         if self._pdf is None:
             self.page.preview.refuse("The note is not made yet. Wait a moment, then save it.")
             return
-        dialog = QFileDialog(self.page, "Save the note", str(Path.home() / f"session-note-{self._seat.room.id}.pdf"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("PDF (*.pdf)")
-        dialog.setDefaultSuffix("pdf")
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.setModal(False)
-        dialog.fileSelected.connect(lambda file: self.save(Path(file)))
-        dialog.finished.connect(lambda _: dialog.deleteLater())
-        dialog.show()
+        ask_where(self.page, "Save the note", f"session-note-{self._seat.room.id}", "pdf", self.save)
 
     def save(self, path: Path) -> None:
         """Write the note that is shown to a file."""

@@ -46,16 +46,9 @@ class Auditing:
         self.page.display(tuple(reversed(rows)))
 
     def _ask(self) -> None:
-        from PySide6.QtWidgets import QFileDialog
+        from ui.saving import ask_where
 
-        dialog = QFileDialog(self.page, "Save the table", str(Path.home() / "who-did-what.csv"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.setModal(False)
-        dialog.fileSelected.connect(lambda file: self.save(Path(file)))
-        dialog.finished.connect(lambda _: dialog.deleteLater())
-        dialog.show()
+        ask_where(self.page, "Save the table", "who-did-what", "csv", self.save)
 
     def save(self, path: Path) -> None:
         """Write what is shown to a file."""

@@ -1,0 +1,19 @@
+"""Asking where something goes, in a window of the program's own light that stops nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+def ask_where(parent: QWidget, title: str, name: str, suffix: str, then: Callable[[Path], None]) -> None:
+    """Offer the home folder and a name; `then` is called with what was chosen."""
+    dialog = QFileDialog(parent, title, str(Path.home() / f"{name}.{suffix}"))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilter(f"{suffix.upper()} (*.{suffix})")
+    dialog.setDefaultSuffix(suffix)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setModal(False)
+    dialog.fileSelected.connect(lambda file: then(Path(file)))
+    dialog.finished.connect(lambda _: dialog.deleteLater())
+    dialog.show()
