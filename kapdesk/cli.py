@@ -256,8 +256,8 @@ def erase_(
     agreed_password_fd: int | None,
     as_json: bool,
 ) -> None:
-    """Delete what was said in a visit (its whole id), with a second person agreeing. It cannot be taken back."""
-    from kapdesk.clinic.erase import erase
+    """Delete a visit, or all that is kept of a patient (its whole id), with a second person agreeing. For good."""
+    from kapdesk.clinic.erase import erase, of_patient, of_visit
     from kapdesk.facts.people import Actor
 
     with _opened(folder, who, password_fd, "erase") as clinic:
@@ -266,14 +266,14 @@ def erase_(
         except ValueError as error:
             raise KnownError("Give the whole id of the visit; kapdesk note lists them. Nothing was erased.") from error
         second = clinic.ring.sign_in(agreed_by, _typed(agreed_password_fd, f"Password of {agreed_by}"))
-        left = erase(clinic, id_, reason, Actor(clinic.ring.first, clinic.ring.first), second)
+        streams = of_patient(clinic, id_) if id_ in clinic.patients else of_visit(clinic, id_)
+        left = erase(clinic, streams, reason, Actor(clinic.ring.first, clinic.ring.first), second)
     if as_json:
         _print_json(left)
         return
     click.echo("Erased, with its second copy and drafts. That it was, and what was signed, stays provable.")
     for each in left:
-        gone_by = datetime.fromtimestamp(each.gone_by_us / 1e6).astimezone().date().isoformat()
-        click.echo(f"Still in {each.path}, until {gone_by} at the latest once newer ones are made")
+        click.echo(each.words())
 
 
 @commands.command("audit")
@@ -308,11 +308,12 @@ def people_(
     folder: Path | None, who: str | None, password_fd: int | None, remove: str | None, renew: bool, as_json: bool
 ) -> None:
     """Who works here; or, with --remove, let someone go: their password opens nothing any more."""
+    from kapdesk.clinic.staff import let_go, renew_recovery
     from kapdesk.facts.people import Actor
 
     if renew:
         with _opened(folder, who, password_fd, "settings") as clinic:
-            code, missing = clinic.renew_recovery(Actor(clinic.ring.first, clinic.ring.first))
+            code, missing = renew_recovery(clinic, Actor(clinic.ring.first, clinic.ring.first))
         if as_json:
             _print_json({"code": str(code), "private_streams_to_come": missing})
             return
@@ -325,7 +326,7 @@ def people_(
             gone = next((id_ for id_, each in staff.items() if each.name.casefold() == remove.casefold()), None)
             if gone is None:
                 raise KnownError(f"Nobody here is called {remove}. Nothing was changed; list them: kapdesk people")
-            clinic.let_go(gone, Actor(clinic.ring.first, clinic.ring.first)).kept.result()
+            let_go(clinic, gone, Actor(clinic.ring.first, clinic.ring.first)).kept.result()
             del staff[gone]
     if as_json:
         _print_json([{"name": each.name, "roles": each.roles} for each in staff.values()])

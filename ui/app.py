@@ -158,17 +158,15 @@ class Program:
 
     def opened(self, opened: "Opened") -> None:
         """The clinic is open (`Told`)."""
-        from kapdesk.clinic.presence import Presence
         from ui.awake import Awake
         from ui.day import Day
         from ui.lock.locking import Lock
 
         self.awake = Awake(lambda active: self.bridge.post(lambda: self._tell_awake(active)))
         self.day = Day(self.window, opened)
-        presence = Presence(opened.clinic, opened.person, opened.how)
         for name, times in self.refused.items():
-            presence.failed(name, "password", times)
-        self.lock = Lock(self.window, self.day.desk, presence, self.day.finish_typing)
+            self.day.desk.presence.failed(name, "password", times)
+        self.lock = Lock(self.window, self.day.desk, self.day.finish_typing)
         self.day.running.connect(self.awake.hold)
         self._say("repaired", opened.repaired, "warn", (("away", "Understood"),))
         self.tries = None

@@ -16,6 +16,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.patient import PatientRegistered
 from ui import words
 from ui.battery import left_percent
+from ui.clinic.deciding import Deciding
 from ui.desk import MOST_SESSIONS, Desk
 from ui.home.left import left_running
 from ui.home.people import Person
@@ -54,7 +55,7 @@ class Day(QObject):
         self.prepare = PreparePage()
         self.records = RecordsPage()
         self._where: Seat | None = None
-        self.audit = Auditing(self.desk, self.go_home)
+        self.audit, self.clinic = Auditing(self.desk, self.go_home), Deciding(self.desk, self.go_home)
         self._music_told = ""
         self._beats = 0
         self._connect()
@@ -112,7 +113,8 @@ class Day(QObject):
         self.records.left.connect(self.go_home)
         self.records.opened.connect(self._open_record)
         if home.own is not None:
-            home.own.audit_asked.connect(self._open_audit)
+            home.own.audit_asked.connect(lambda: self._open_own(self.audit))
+            home.own.clinic_asked.connect(lambda: self._open_own(self.clinic))
         rail = self.window.furnish()
         rail.asked.connect(self._asked)
         rail.chosen.connect(lambda id_: self.go_to(desk.seats[id_]) if id_ in desk.seats else self.go_home())
@@ -149,7 +151,7 @@ class Day(QObject):
         said = f"Writing: {clinic.state.name_of(desk.by)}" if desk.by else "Choose who is here."
         self.window.home.display(founded.name if founded else "", said, people, self._running())
         if self.window.home.safety is not None:
-            self.window.home.safety.display(clinic.backups.state(), clinic.clock.now().utc_us)
+            self.window.home.safety.display(clinic.safety(), clinic.clock.now().utc_us)
         now = desk.music.now()
         trouble = "" if now.available else now.message
         if now.available and now.sink.startswith("dummy"):
@@ -242,6 +244,11 @@ class Day(QObject):
         if not self.desk.by:
             sessions.refuse("Choose first who is here: someone has to write.")
             return
+        try:
+            self.desk.require("read patient")
+        except KnownError as error:
+            sessions.refuse(str(error))
+            return
         sessions.refuse("")
         folder = self.desk.clinic.log.folder
         self.prepare.display(self.desk.clinic.patients.values(), protocol_offers(folder), playlist_offers(folder))
@@ -302,14 +309,14 @@ class Day(QObject):
             return
         clinic.later(clinic.visits).add_done_callback(self._read)
 
-    def _open_audit(self) -> None:
+    def _open_own(self, asked: Auditing | Deciding) -> None:
         try:
-            self.audit.show()
+            asked.show()
         except KnownError as error:
             self.desk.failed.emit(str(error))
             return
         self._where = None
-        self.window.turn_to(self.audit.page)
+        self.window.turn_to(asked.page)
         self._show()
 
     def _read(self, done: "Future[list[Line]]") -> None:

@@ -7,6 +7,8 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from kapdesk import paths
+from kapdesk.clinic.presence import Presence
+from kapdesk.clinic.staff import open_account
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import MAY_BY_PIN, UNKNOWN, Act, Actor, Role, may_record
 from kapdesk.facts.session import PersonCameIn
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     from ui.opening import Opened
 
 MOST_SESSIONS = 4
-_MUSIC_MS, _CLOCK_MS = 250, 1_000
+_MUSIC_MS, _CLOCK_MS, _LOOK_MS = 250, 1_000, 30_000
+"""The rest of the checks begins when the start is over and nobody waits for anything."""
 
 
 class Desk(QObject):
@@ -46,6 +49,7 @@ class Desk(QObject):
         self.by = opened.person
         self.typing = opened.person
         self.by_pin = False
+        self.presence = Presence(opened.clinic, opened.person, opened.how)
         self.trouble = ""
         self.away: list[Away] = list(opened.away)
         self.left = opened.sessions
@@ -57,6 +61,7 @@ class Desk(QObject):
         self._clock = QTimer(self, interval=_CLOCK_MS)
         self._clock.timeout.connect(self._tick)
         self._clock.start()
+        QTimer.singleShot(_LOOK_MS, self, self.clinic.watch.begin)
         self._beat = QTimer(self, interval=_MUSIC_MS)
         self._beat.timeout.connect(self._follow_music)
         self._beat.start()
@@ -113,7 +118,7 @@ class Desk(QObject):
             self.require("add people")
         id_, recording = self.clinic.add_person(name, roles, credentials)
         if password is not None:
-            self.clinic.open_account(id_, name, password, self.actor).add_done_callback(self._account)
+            open_account(self.clinic, id_, name, password, self.actor).add_done_callback(self._account)
         self.here.append(id_)
         self.by = self.by or id_
         if self.typing == UNKNOWN:
@@ -161,7 +166,7 @@ class Desk(QObject):
     def resume(self, away: "Away", asked_away_ms: int | None = None) -> Seat:
         """Go on with a session that was running. Raises KnownError when someone must say first how long it was away."""
         actor = self.actor
-        room = self.clinic.resume(away, asked_away_ms, actor)
+        room = self.clinic.unfinished.resume(away, asked_away_ms, actor)
         self.away.remove(away)
         present = room.session.present()
         for person in present:

@@ -164,7 +164,7 @@ class Opening:
         clock = Clock(self._source) if self._source is not None else Clock()
         repaired = restore(ring, clock).words() if repair else ""
         clinic = OpenClinic(ring, self._bridge.post, clock, self._trouble)
-        away = tuple(clinic.unfinished())
+        away = tuple(clinic.unfinished.look())
         sessions = {each.session: clinic.visit(each.session).session for each in away}
         opened = Opened(clinic, ring.first, away, sessions, repaired, self._how)
         import ui.day  # noqa: F401 -- loaded here, so that the window's thread need not wait for it

@@ -10,15 +10,18 @@ from kapdesk.clinic.open import OpenClinic
 from kapdesk.facts.clinic import (
     ClinicFact,
     ClinicFounded,
+    ClockMoved,
     ContentsErased,
     Corrected,
     GlassBroken,
     HeadsKept,
+    LockAfterSet,
     NoteTakenOut,
     PersonAdded,
     RecordRead,
     RecordRestored,
     RecoveryRenewed,
+    RetentionSet,
     ScreenLocked,
     SignedIn,
     SignInFailed,
@@ -97,6 +100,12 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
             return f"EMERGENCY ACCESS by {fact.name}: {fact.reason}"
         case RecoveryRenewed():
             return "made a new recovery code"
+        case ClockMoved():
+            return f"the computer’s time of day was moved {_moved(fact.moved_ms)}; sessions went on by desk time"
+        case LockAfterSet():
+            return f"the screen locks after {fact.minutes} min"
+        case RetentionSet():
+            return f"records are kept for {fact.years} years after the last visit"
         case RecordRead():
             return f"opened the record of visit {_short(fact.session)}"
         case NoteTakenOut():
@@ -116,6 +125,12 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
             return ""
         case _ as unknown:
             assert_never(unknown)
+
+
+def _moved(ms: int) -> str:
+    seconds = abs(ms) // 1_000
+    said = f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+    return f"{said} {'on' if ms > 0 else 'back'}"
 
 
 def _short(session: UUID) -> str:

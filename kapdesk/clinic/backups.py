@@ -26,7 +26,8 @@ OLD_US = 36 * HOUR_US
 
 class Safety(msgspec.Struct, frozen=True):
     """How safe the record is: its newest verified backup (0 for none), where, what hindered the last try, and how many
-    lines the second copy lacks. `apart`: whether the copies lie on another disk than the record."""
+    lines the second copy lacks. `apart`: whether the copies lie on another disk than the record; `damaged` says what
+    was found when everything was looked through."""
 
     backup_us: int = 0
     place: str = ""
@@ -35,6 +36,7 @@ class Safety(msgspec.Struct, frozen=True):
     second_trouble: str = ""
     apart: bool = False
     on_reserve: bool = False
+    damaged: str = ""
 
     def old(self, now_us: int) -> bool:
         """Whether it is time to look to the backups."""

@@ -1,7 +1,7 @@
 """What can be recorded when, and by whom. Each judge says in one plain sentence why not, or None."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import PersonAdded
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
+from kapdesk.facts.patient import KeptLonger, PatientRegistered
 from kapdesk.facts.people import DESK, UNKNOWN, Area, may_record, may_type
 from kapdesk.facts.session import (
     AddendumWritten,
@@ -35,6 +36,7 @@ from kapdesk.facts.session import (
     WeightMeasured,
 )
 from kapdesk.people.clinic import Clinic
+from kapdesk.people.patient import Patient
 from kapdesk.record.history import UNDO_US, Happening
 from kapdesk.record.recorder import Intent, Judge
 from kapdesk.session.state import Session, evolve
@@ -44,6 +46,24 @@ _PLAN_STANDS = "The plan cannot be exchanged after the first dose."
 MINUTE_US = 60_000_000
 DAY_US = 24 * 60 * MINUTE_US
 MOST_EXTENDED_MS = 12 * 60 * 60_000
+SHORTEST_REASON = 3
+
+
+def of_patient(patient: Patient, intent: Intent) -> str | None:
+    """What can be said of a patient outside their visits."""
+    fact = intent.fact
+    if isinstance(fact, PatientRegistered) and not fact.name.strip():
+        return "The patient's name is missing. Type it as on their papers."
+    if isinstance(fact, KeptLonger):
+        if len(fact.reason.strip()) < SHORTEST_REASON:
+            return "The reason is missing. Say why this record is kept longer."
+        try:
+            until = date.fromisoformat(fact.until)
+        except ValueError:
+            return "That is no date. Type it as year-month-day, for example 2040-12-31."
+        if until <= datetime.fromtimestamp(intent.now_us / 1e6, UTC).date():
+            return "That date has passed. A record can be kept longer, not shorter; choose a later day."
+    return None
 
 
 def permitted(clinic: Callable[[], Clinic], area: Area) -> Judge:

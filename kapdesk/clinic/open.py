@@ -8,17 +8,17 @@ from uuid import UUID
 import msgspec
 from uuid_utils.compat import uuid7
 
-from kapdesk.access.accounts import NewPassword
-from kapdesk.access.recovery import Code
 from kapdesk.clinic import running
-from kapdesk.clinic.backups import Backups
-from kapdesk.clinic.judges import in_clinic, permitted, possible
+from kapdesk.clinic.backups import Backups, Safety
+from kapdesk.clinic.judges import in_clinic, of_patient, permitted, possible
 from kapdesk.clinic.keyring import Keyring
-from kapdesk.clinic.room import Away, Room
+from kapdesk.clinic.room import Room
+from kapdesk.clinic.unfinished import Unfinished
+from kapdesk.clinic.watch import Watch, look_through
 from kapdesk.clinical import protocol
-from kapdesk.clock import NOTICEABLE_MS, Absence, Clock, Moment, absence_of
+from kapdesk.clock import NOTICEABLE_MS, Clock
 from kapdesk.errors import KnownError
-from kapdesk.facts.clinic import HeadsKept, PersonAdded, RecoveryRenewed, StaffLeft
+from kapdesk.facts.clinic import ClockMoved, HeadsKept, PersonAdded
 from kapdesk.facts.entry import Entry, Stream
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import PatientRegistered
@@ -44,18 +44,11 @@ from kapdesk.record.recorder import Post, Recorder, Recording
 from kapdesk.session import state as session_fold
 from kapdesk.session.state import Session
 from kapdesk.store import places, second
-from kapdesk.store.check import Checked, check
+from kapdesk.store.check import Checked
 from kapdesk.store.drafts import Drafts
 from kapdesk.store.log import SqlLog
 
 T = TypeVar("T")
-
-RECENT = 50
-"""How many of the newest visits are looked at for what an abrupt end has left undone."""
-
-ASKED_UNCERTAINTY_MS = 60_000
-"""Someone said how long the computer was away: to the minute, at best."""
-
 
 _SAID: dict[Act, str] = {
     "add people": "decide who works here and has a password",
@@ -104,9 +97,9 @@ class OpenClinic:
             raise
         self.drafts = Drafts(self.log)
         self.rooms: dict[UUID, Room] = {}
-        self._asked = False
-        self._timed: set[UUID] = set()
-        self._waiting: set[UUID] = set()
+        self.timed: set[UUID] = set()
+        """The sessions by whose time the desk goes."""
+        self.unfinished = Unfinished(self)
         self._running = running.read(folder)
         self._later = ThreadPoolExecutor(1, "reading")
         self.state: Clinic = clinic_fold.fold(map(read, self.log.read(self._stream)))
@@ -119,6 +112,7 @@ class OpenClinic:
         self.recorder.listen(self._evolve_clinic)
         self.patients: dict[UUID, Patient] = self._read_patients()
         self.backups = Backups(self.log, self.places, self.clock)
+        self.watch = Watch(self)
 
     @property
     def stations(self) -> dict[str, str]:
@@ -134,9 +128,12 @@ class OpenClinic:
         events = self.clock.watch()
         if events:
             self._settle_clock()
+        for event in events:
+            if event.kind == "moved":
+                self.recorder.record(ClockMoved(event.by_ms), ITSELF)
         for room in self._live():
             room.tell_clock(events)
-        if (count := len(self._live()) + len(self._waiting)) != self._running:
+        if (count := len(self._live()) + len(self.unfinished.patients)) != self._running:
             self._running = count
             self.later(lambda: running.write(self.log.folder, count))
         self.backups.tick()
@@ -150,32 +147,6 @@ class OpenClinic:
         id_ = str(uuid7())
         return id_, self.recorder.record(PersonAdded(id_, name.strip(), roles, credentials.strip()), ITSELF)
 
-    def open_account(self, person: str, name: str, password: NewPassword, actor: Actor) -> "Future[None]":
-        """Let someone of the staff sign in. Off the core's thread, for it takes a fifth of a second on purpose.
-
-        Raises KnownError where the actor may not; fails with it where the keys cannot be written.
-        """
-        self.require(actor.entered_by, "add people")
-        return self.later(lambda: self.ring.add_person(person, name, password))
-
-    def let_go(self, person: str, actor: Actor) -> Recording:
-        """Someone works here no more: their password opens nothing from now on, and the record gets another key when it
-        is next opened. What they wrote for themselves stays theirs.
-
-        Raises KnownError where the actor may not, for whoever opened the clinic, and where the keys cannot be written.
-        """
-        self.require(actor.entered_by, "add people")
-        if self.ring.has_account(person):
-            self.ring.remove_person(person)
-        return self.recorder.record(StaffLeft(person), actor)
-
-    def renew_recovery(self, actor: Actor) -> tuple[Code, tuple[str, ...]]:
-        """A new recovery code; and the private streams whose authors must sign in before it opens theirs too."""
-        self.require(actor.entered_by, "settings")
-        made = self.ring.new_recovery()
-        self.recorder.record(RecoveryRenewed(), actor)
-        return made
-
     def require(self, person: str, act: Act) -> None:
         """Raises KnownError where someone's roles do not let them do this."""
         known = self.state.staff.get(person)
@@ -188,11 +159,21 @@ class OpenClinic:
     def register(self, patient: PatientRegistered, actor: Actor) -> tuple[UUID, Recording]:
         """A new patient, and their id. The caller has asked about those who are `alike`."""
         id_ = uuid7()
-        stream = Stream("patient", str(id_))
-        judges = [permitted(lambda: self.state, "patient"), _registrable]
-        recorder = Recorder(stream, self.log, self.clock, lambda: None, judges, self.post)
+        return id_, self.patient_recorder(id_).record(patient, actor)
+
+    def patient_recorder(self, id_: UUID) -> Recorder:
+        """Records what is known of a patient outside their visits."""
+        judges = [permitted(lambda: self.state, "patient"), of_patient]
+        recorder = Recorder(
+            Stream("patient", str(id_)),
+            self.log,
+            self.clock,
+            lambda: self.patients.get(id_) or Patient(id_),
+            judges,
+            self.post,
+        )
         recorder.listen(lambda entry, fact: self._evolve_patient(id_, entry, fact))
-        return id_, recorder.record(patient, actor)
+        return recorder
 
     def open_session(
         self,
@@ -208,9 +189,9 @@ class OpenClinic:
         founded = self.state.founded
         if founded is None:
             raise KnownError("This clinic has no name yet. Set it up first.")
-        if self._asked:
+        if self.unfinished.asks:
             raise KnownError("Say first, at the session that is waiting, how long the computer was away.")
-        if any(room.patient.id == patient for room in self._live()) or patient in self._waiting:
+        if any(room.patient.id == patient for room in self._live()) or patient in self.unfinished.patients:
             raise KnownError(f"{self.patients[patient].called} has a session running already. Go on with that one.")
         protocol.parse(protocol_toml)
         rehearsal = founded.demo if rehearsal is None else rehearsal or founded.demo
@@ -224,77 +205,12 @@ class OpenClinic:
         except KnownError:
             self.leave(room)
             raise
-        self._timed.add(room.id)
+        self.timed.add(room.id)
         room.record(ProtocolChosen(protocol_toml, protocol.sha256(protocol_toml)))
         room.record(music)
-        wall_ahead_ms = self._wall_ahead_ms()
+        wall_ahead_ms = self.wall_ahead_ms()
         if abs(wall_ahead_ms) >= NOTICEABLE_MS:
             room.record(WallClockMoved(wall_ahead_ms), actor=ITSELF)
-        return room
-
-    def unfinished(self) -> list[Away]:
-        """The sessions that were running when KapDesk last stopped, newest first; takes up their time.
-
-        To be asked once, right after opening.
-        """
-        visits = self.visits(self._perhaps_unfinished())
-        self._keep_missing_heads(visits)
-        live = [line for line in visits if line.session.live and line.id not in self.rooms]
-        ends = [(last, line) for line in live if (last := self._last(line.id)) is not None]
-        ends.sort(key=lambda each: -each[0].utc_us)
-        absences: list[Away] = []
-        for n, (last, line) in enumerate(ends):
-            if n == 0:
-                absence = self.clock.go_on_from(last, self._session(line.id).wall_ahead_ms())
-                self._asked = absence is not None and absence.away_ms is None
-            else:
-                absence = self._absence_since(last)
-            absences.append(Away(line.id, absence))
-        self._timed = {away.session for away in absences}
-        self._waiting = {line.patient.id for _, line in ends}
-        return absences
-
-    def _perhaps_unfinished(self) -> list[str]:
-        """The newest visits, and any older one that was opened and never ended."""
-        opened = "SELECT stream_id FROM entry WHERE stream_kind = 'session' AND kind = 'visit-opened'"
-        ended = "SELECT stream_id FROM entry WHERE stream_kind = 'session' AND kind = 'ended'"
-        rows = self.log.select(f"{opened} ORDER BY key_ms DESC LIMIT {RECENT}")
-        rows += self.log.select(f"{opened} EXCEPT {ended}")
-        return sorted({row[0] for row in rows})
-
-    def _absence_since(self, last: Moment) -> Absence | None:
-        """How long a session went without its computer, by the desk's time as it is now anchored."""
-        now = self.clock.now()
-        if last.boot_id == now.boot_id:
-            return None
-        return Absence(None, 0) if self._asked else absence_of((now.utc_us - last.utc_us) // 1000)
-
-    def resume(self, away: Away, asked_away_ms: int | None = None, actor: Actor = ITSELF) -> Room:
-        """Go on with a session that was running. After a restart of the computer, that goes on record.
-
-        `asked_away_ms`: what someone answered when the clocks could not say. Raises KnownError without it.
-        """
-        if away.session in self.rooms:
-            return self.rooms[away.session]
-        last = self._last(away.session)
-        how = "time of day"
-        absence = away.absence if away.ask or last is None else self._absence_since(last)
-        if away.ask and last is not None:
-            how = "asked"
-            if self._asked:  # one answer sets the desk's time for all sessions
-                if asked_away_ms is None:
-                    raise KnownError("The computer's clock is wrong. Say first how long the computer was away.")
-                self.clock.after_asking(last, asked_away_ms)
-                self._asked = False
-            absence = Absence((self.clock.now().utc_us - last.utc_us) // 1000, ASKED_UNCERTAINTY_MS)
-        room = self._room(away.session, self._patient_of(away.session), self._session(away.session))
-        room.by = actor
-        self._timed.add(room.id)
-        self._waiting.discard(room.patient.id)
-        if absence is not None:
-            room.tell_restart(absence, how, self._wall_ahead_ms())
-        elif abs(moved_ms := self._wall_ahead_ms() - room.session.wall_ahead_ms()) >= NOTICEABLE_MS:
-            room.record(WallClockMoved(moved_ms), actor=ITSELF)  # while KapDesk was not running; the boot is the same
         return room
 
     def adopt(self, entries: Sequence[Kept]) -> "Future[Adoption]":
@@ -347,14 +263,16 @@ class OpenClinic:
         return [line for _, line in sorted(found, key=lambda each: -each[0])]
 
     def check(self) -> Checked:
-        """Verify every chain of the record, that none ends before the line at which the clinic saw it end, and every
-        line of the second copy."""
-        folders = self.places.folders(self.log.folder, self.log.keys.clinic, places.JOURNAL)
-        beside = second.look_through(self.log, folders)
-        return msgspec.structs.replace(check(self.log, self.stations, self.state.heads), second=beside)
+        """Verify everything that is kept."""
+        return look_through(self.log, self.places, self.state)
+
+    def safety(self) -> Safety:
+        """How safe the record is, as far as is known now. Asks no disk."""
+        return msgspec.structs.replace(self.backups.state(), damaged=self.watch.trouble)
 
     def close(self, give_up: bool = False) -> None:
         """Wait until everything is on the disk, then close. With `give_up`, what the disk refuses is lost."""
+        self.watch.close()
         self._later.shutdown()
         self.backups.close(give_up)
         self.log.close(give_up)
@@ -379,9 +297,9 @@ class OpenClinic:
 
     def _settle_clock(self) -> None:
         """Take the computer's time of day as it is, unless a session that is not signed yet still goes by desk time."""
-        rooms = [self.rooms.get(id_) for id_ in self._timed]
+        rooms = [self.rooms.get(id_) for id_ in self.timed]
         if all(room is not None and room.expected.locked_us is not None for room in rooms):
-            self._timed.clear()
+            self.timed.clear()
             self.clock.settle()
 
     def _keep_heads(self, stream: Stream, fact: Fact) -> None:
@@ -389,14 +307,6 @@ class OpenClinic:
         if isinstance(fact, Ended | Locked | AddendumWritten):
             heads = self.recorder.record(HeadsKept(stream, self.log.heads(stream)), ITSELF)
             heads.kept.add_done_callback(lambda done: self.post(self.backups.ask))
-
-    def _keep_missing_heads(self, visits: list[Line]) -> None:
-        """A desk that stopped right after a session's end could not say any more where its chains ended."""
-        kept = {heads.stream: heads.heads for heads in self.state.heads}
-        for line in visits:
-            stream = Stream("session", str(line.id))
-            if line.session.ended is not None and kept.get(stream) != (heads := self.log.heads(stream)):
-                self.recorder.record(HeadsKept(stream, heads), ITSELF)
 
     def _evolve_clinic(self, entry: Entry, fact: Fact) -> None:
         self.state = clinic_fold.evolve(self.state, happening(entry, fact))
@@ -409,9 +319,10 @@ class OpenClinic:
                 room.patient = self.patients[id_]
 
     def _read_patients(self) -> dict[UUID, Patient]:
-        tags = ["patient-registered", "corrected", "struck"]
+        tags = ["patient-registered", "kept-longer", "corrected", "struck", "erased"]
         found = self.log.read_kinds("patient", tags)
-        return {UUID(id_): patient_fold.fold(UUID(id_), map(read, entries)) for id_, entries in found.items()}
+        read_ = [patient_fold.fold(UUID(id_), map(read, entries)) for id_, entries in found.items()]
+        return {patient.id: patient for patient in read_ if not patient.erased}
 
     def _session(self, id_: UUID) -> Session:
         return session_fold.fold(map(read, self.log.read(Stream("session", str(id_)))))
@@ -422,27 +333,9 @@ class OpenClinic:
             raise KnownError("There is no such session in this clinic's record.")
         return self.patients.get(opened.patient) or Patient(opened.patient)
 
-    def _last(self, session: UUID) -> Moment | None:
-        """When this computer last recorded in a session; None for a session of another one."""
-        for station in self.state.lines_of(self.log.keys.station):
-            rows = self.log.select(
-                "SELECT entered_at_us, utc_offset_s, boot_id, boottime_ms FROM entry "
-                "WHERE stream_kind = 'session' AND stream_id = ? AND station = ? ORDER BY seq DESC LIMIT 1",
-                (str(session), station),
-            )
-            if rows:
-                return Moment(*rows[0])
-        return None
-
     def _live(self) -> list[Room]:
         return [room for room in self.rooms.values() if room.expected.live]
 
-    def _wall_ahead_ms(self) -> int:
+    def wall_ahead_ms(self) -> int:
+        """By how much the computer's time of day is ahead of the desk's."""
         return (self.clock.wall_us() - self.clock.now().utc_us) // 1000
-
-
-def _registrable(_: object, intent: object) -> str | None:
-    fact = getattr(intent, "fact", None)
-    if isinstance(fact, PatientRegistered) and not fact.name.strip():
-        return "The patient's name is missing. Type it as on their papers."
-    return None

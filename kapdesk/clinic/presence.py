@@ -7,13 +7,13 @@ from typing import Literal
 from kapdesk.access.accounts import chosen
 from kapdesk.access.keys import WrongPassword
 from kapdesk.access.pins import NoPin, Pins, WrongPin
+from kapdesk.clinic.judges import SHORTEST_REASON
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import GlassBroken, ScreenLocked, SignedIn, SignInFailed
 from kapdesk.facts.people import ITSELF, Act, Actor, may_by_pin
 
 How = Literal["password", "PIN", "recovery code"]
-SHORTEST_REASON = 3
 
 
 class Presence:

@@ -27,6 +27,7 @@ from kapdesk.record.recorder import Recorder
 from kapdesk.store import backup, journal_file, places, vault
 from kapdesk.store.backup import Backup
 from kapdesk.store.check import check
+from kapdesk.store.drafts import DRAFTS, Draft, Drafts
 from kapdesk.store.keys import Keys
 from kapdesk.store.log import SqlLog
 
@@ -115,6 +116,7 @@ def restore(
                 _adopt(log, ring, _salvage(folder, work / "damaged", own, {k.entry.body.id for k in lines}))
             )
             from_damaged = log.row() - from_backup - from_second
+            _keep_drafts(log, work / "damaged", own)
             log.forget_erased()
             state = clinic_fold.fold(map(read, log.read(Stream("clinic", str(own.clinic)))))
             if state.founded is None:
@@ -204,6 +206,22 @@ def _salvage(folder: Path, copy: Path, own: Keys, known: set[UUID]) -> list[Kept
     finally:
         log.close()
     return found
+
+
+def _keep_drafts(log: SqlLog, copy: Path, own: Keys) -> None:
+    """What was half-typed when the record broke, as far as the damaged file says it; else as the backup has it."""
+    found: list[Draft] = []
+    for key in own.database_keys:
+        with (
+            contextlib.suppress(KnownError),
+            contextlib.closing(vault.connect(copy, key)) as connection,
+            vault.told_plainly(copy),
+        ):
+            found = [Draft(*row) for row in connection.execute(DRAFTS)]
+    drafts = Drafts(log)
+    for draft in found:
+        drafts.keep(draft)
+    log.writer.submit(lambda connection: None).result()
 
 
 def _exchange(folder: Path, work: Path, own: Keys, where: places.Places, keep_station: Callable[[], None]) -> Path:

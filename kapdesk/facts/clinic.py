@@ -109,6 +109,24 @@ class RecoveryRenewed(Fact, frozen=True, tag="recovery-renewed"):
     """There is a new recovery code; the one before opens nothing of today's."""
 
 
+class ClockMoved(Fact, frozen=True, tag="clock-moved"):
+    """The computer's time of day was moved by so much (ms) while KapDesk ran; sessions go on by desk time."""
+
+    moved_ms: Whole
+
+
+class LockAfterSet(Fact, frozen=True, tag="lock-after-set"):
+    """After so many minutes without a key or a touch the screen locks from now on."""
+
+    minutes: Whole
+
+
+class RetentionSet(Fact, frozen=True, tag="retention-set"):
+    """Records are kept for so many years after a patient's last visit from now on."""
+
+    years: Whole
+
+
 class RecordRead(Fact, frozen=True, tag="record-read"):
     """Someone opened the record of a visit that is over."""
 
@@ -147,6 +165,9 @@ ClinicFact = (
     | ScreenLocked
     | GlassBroken
     | RecoveryRenewed
+    | ClockMoved
+    | LockAfterSet
+    | RetentionSet
     | RecordRead
     | NoteTakenOut
     | ContentsErased

@@ -17,10 +17,17 @@ class PatientRegistered(Fact, frozen=True, tag="patient-registered"):
     colour: str = ""
 
 
+class KeptLonger(Fact, frozen=True, tag="kept-longer"):
+    """Not to be erased before a date (YYYY-MM-DD), whatever the clinic's rule says: for a claim, a lawsuit."""
+
+    until: str
+    reason: str
+
+
 class Corrected(Correction, frozen=True, tag="corrected"):
     """An earlier fact was wrong: this is how it is. The earlier one stays on the record."""
 
     truth: "PatientFact"
 
 
-PatientFact = PatientRegistered | Corrected | Struck | Erased
+PatientFact = PatientRegistered | KeptLonger | Corrected | Struck | Erased

@@ -4,9 +4,21 @@ from collections.abc import Iterable
 
 import msgspec
 
-from kapdesk.facts.clinic import ClinicFounded, HeadsKept, PersonAdded, RecordRestored, StaffLeft, StationEnrolled
+from kapdesk.facts.clinic import (
+    ClinicFounded,
+    HeadsKept,
+    LockAfterSet,
+    PersonAdded,
+    RecordRestored,
+    RetentionSet,
+    StaffLeft,
+    StationEnrolled,
+)
 from kapdesk.facts.people import DESK
 from kapdesk.record.history import Happening, History
+
+LOCK_AFTER_MIN, KEPT_YEARS = 10, 10
+"""What holds until the clinic decides. Examples: the clinic approves its own, by the law of its country."""
 
 
 class Clinic(msgspec.Struct, frozen=True):
@@ -18,6 +30,8 @@ class Clinic(msgspec.Struct, frozen=True):
     stations: dict[str, StationEnrolled] = {}
     heads: tuple[HeadsKept, ...] = ()
     left: frozenset[str] = frozenset()
+    lock_after_min: int = LOCK_AFTER_MIN
+    kept_years: int = KEPT_YEARS
 
     @property
     def staff(self) -> dict[str, PersonAdded]:
@@ -59,6 +73,8 @@ def _read(history: History) -> Clinic:
         _stations(history),
         tuple(h.fact for h in history.standing(HeadsKept)),
         frozenset(h.fact.person for h in history.standing(StaffLeft)),
+        next((h.fact.minutes for h in reversed(history.standing(LockAfterSet))), LOCK_AFTER_MIN),
+        next((h.fact.years for h in reversed(history.standing(RetentionSet))), KEPT_YEARS),
     )
 
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from kapdesk.facts.patient import PatientRegistered
+from kapdesk.facts.fact import Erased
+from kapdesk.facts.patient import KeptLonger, PatientRegistered
 from kapdesk.record.history import Happening, History
 
 
@@ -16,6 +17,8 @@ class Patient(msgspec.Struct, frozen=True):
     id: UUID
     history: History = History()
     registered: PatientRegistered | None = None
+    kept_longer: tuple[KeptLonger, ...] = ()
+    erased: bool = False
 
     @property
     def name(self) -> str:
@@ -30,16 +33,23 @@ class Patient(msgspec.Struct, frozen=True):
 
 def evolve(patient: Patient, new: Happening) -> Patient:
     """The patient after one more happening. Total."""
-    history = patient.history.add(new)
-    standing = history.standing(PatientRegistered)
-    return Patient(patient.id, history, standing[-1].fact if standing else None)
+    return _read(patient.id, patient.history.add(new))
 
 
 def fold(id_: UUID, happenings: Iterable[Happening]) -> Patient:
     """All that was recorded of a patient, from however many stations."""
-    history = History(happenings)
-    standing = history.standing(PatientRegistered)
-    return Patient(id_, history, standing[-1].fact if standing else None)
+    return _read(id_, History(happenings))
+
+
+def _read(id_: UUID, history: History) -> Patient:
+    registered = history.standing(PatientRegistered)
+    return Patient(
+        id_,
+        history,
+        registered[-1].fact if registered else None,
+        tuple(each.fact for each in history.standing(KeptLonger)),
+        bool(history.standing(Erased)),
+    )
 
 
 def alike(new: PatientRegistered, known: Iterable[Patient]) -> list[Patient]:

@@ -45,8 +45,7 @@ def check(log: SqlLog, stations: Mapping[str, str], seen: Iterable[HeadsKept] = 
     """
     entries = chains = 0
     damage: list[Damage] = []
-    said = log.select("SELECT stream_kind, stream_id FROM entry WHERE kind = 'erased' AND stream_kind <> 'clinic'")
-    erased = set(said)
+    erased = log.erased_streams()
     before: Kept | None = None
     spoiled = False
     for kept in log.chains():
@@ -57,7 +56,7 @@ def check(log: SqlLog, stations: Mapping[str, str], seen: Iterable[HeadsKept] = 
             before, spoiled = None, False
         entries += 1
         words = _flaw(kept, before, stations)
-        may_lack = (body.stream.kind, body.stream.id) in erased and body.kind != "erased"
+        may_lack = body.stream in erased and body.kind != "erased"
         if words is None and kept.payload is None and not may_lack:
             words = "has lost its content, and no erasure says so"
         if words and not spoiled:

@@ -9,6 +9,8 @@ from kapdesk.store.log import SqlLog
 from kapdesk.store.statements import KEEP_DRAFT
 from kapdesk.store.vault import Connection
 
+DRAFTS = "SELECT key, text, first_key_us FROM draft"
+
 
 class Draft(msgspec.Struct, frozen=True):
     """Text in an editor, named by `key`, and when its first key was pressed (desk time, UTC µs)."""
@@ -37,7 +39,7 @@ class Drafts:
 
     def all(self) -> dict[str, Draft]:
         """The drafts on the disk, by key."""
-        rows = self._log.select("SELECT key, text, first_key_us FROM draft")
+        rows = self._log.select(DRAFTS)
         return {row[0]: Draft(*row) for row in rows}
 
     def _change(self, key: str, draft: Draft | None) -> None:

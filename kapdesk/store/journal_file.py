@@ -3,7 +3,7 @@
 import os
 import secrets
 import struct
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -100,15 +100,16 @@ def forget(place: Path, clinic: UUID, database_keys: Sequence[str], up_to_row: i
             path.unlink()
 
 
-def erase(place: Path, clinic: UUID, database_keys: Sequence[str], stream: Stream) -> None:
-    """Delete what was said in a stream; its entries stay. A file is put in place of the old one, whole or not at all.
+def erase(place: Path, clinic: UUID, database_keys: Sequence[str], streams: Collection[Stream]) -> None:
+    """Delete what was said in these streams; their entries stay. A file takes the old one's place whole or not at all.
 
     What in a file cannot be read is not carried over: the record has it, or nobody.
     """
     for path in _files(place):
         found = _read_file(path, clinic, database_keys)
-        theirs = [kept.entry.body.stream == stream and kept.entry.body.kind != "erased" for _, kept in found.lines]
-        if not any(theirs):
+        theirs = [kept.entry.body.stream in streams and kept.entry.body.kind != "erased" for _, kept in found.lines]
+        said = [kept.payload is not None for _, kept in found.lines]
+        if not any(gone and there for gone, there in zip(theirs, said, strict=True)):
             continue
         seal, new = Seal(clinic, database_keys[0]), path.with_suffix(".new")
         bare = [

@@ -1,5 +1,6 @@
 """The log in the encrypted file: appending, adopting, reading and checking entries."""
 
+import secrets
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -23,12 +24,15 @@ from kapdesk.store.reserve import Reserve
 from kapdesk.store.rows import payload_row, to_kept, to_row
 from kapdesk.store.statements import (
     DELETE_ERASED,
+    DELETE_ERASED_DRAFTS,
     ENTRY_COLUMNS,
+    ERASED_STREAMS,
     HEADS,
     INSERT_ENTRY,
     INSERT_PAYLOAD,
     IS_ERASED,
     PAYLOAD_COLUMNS,
+    STILL_SAID,
 )
 from kapdesk.store.vault import Connection
 from kapdesk.store.writer import Trouble, Writer
@@ -160,10 +164,24 @@ class SqlLog:
         return lambda content: (key_id, keys.seal(key, stream.id, content))
 
     def forget_erased(self) -> None:
-        """Delete what was said in streams that an erasure names, wherever it has come back from; also its bytes."""
-        self.writer.submit(lambda connection: connection.execute(DELETE_ERASED)).result()
+        """Delete what was said in streams that an erasure names, wherever it has come back from; also its bytes, and
+        what was half-typed there."""
+        self.writer.submit(_delete_erased).result()
         with closing(vault.connect(self.folder, self.keys.database_key)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def erased_streams(self) -> set[Stream]:
+        """The streams that an erasure names."""
+        return {Stream(*row) for row in self.select(ERASED_STREAMS)}
+
+    def holds_erased(self) -> bool:
+        """Whether something is still said in such a stream: an erasure was cut off."""
+        return bool(self.select(STILL_SAID))
+
+    def lost_key_sealer(self, stream: Stream) -> Sealer:
+        """Seals with a key that nobody has: for the word in a private stream that it is erased, said by another."""
+        key = secrets.token_hex(32)
+        return lambda content: (f"{stream.id} erased", keys.seal(key, stream.id, content))
 
     def copy_to(self, path: Path) -> None:
         """Copy the record as it stands to an empty file, under the same key, while entries come in."""
@@ -321,6 +339,11 @@ def with_key_that_opens(folder: Path, own: keys.Keys) -> keys.Keys:
                 return msgspec.structs.replace(own, database_key=old, past=others)
             return own
     return own
+
+
+def _delete_erased(connection: Connection) -> None:
+    connection.execute(DELETE_ERASED)
+    connection.execute(DELETE_ERASED_DRAFTS)
 
 
 def _marks(values: Sequence[str]) -> str:

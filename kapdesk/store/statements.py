@@ -15,6 +15,16 @@ DELETE_ERASED = (
     "ON mine.stream_kind = erased.stream_kind AND mine.stream_id = erased.stream_id "
     "WHERE erased.kind = 'erased' AND erased.stream_kind <> 'clinic' AND mine.kind <> 'erased')"
 )
+DELETE_ERASED_DRAFTS = (
+    "DELETE FROM draft WHERE EXISTS (SELECT 1 FROM entry WHERE kind = 'erased' AND stream_kind <> 'clinic' "
+    'AND instr(draft."key", stream_id))'
+)
+ERASED_STREAMS = "SELECT DISTINCT stream_kind, stream_id FROM entry WHERE kind = 'erased' AND stream_kind <> 'clinic'"
+STILL_SAID = (
+    "SELECT 1 FROM entry erased JOIN entry mine ON mine.stream_kind = erased.stream_kind "
+    "AND mine.stream_id = erased.stream_id JOIN payload ON payload.entry_id = mine.id "
+    "WHERE erased.kind = 'erased' AND erased.stream_kind <> 'clinic' AND mine.kind <> 'erased' LIMIT 1"
+)
 HEADS = (
     "WITH RECURSIVE line(in_kind, in_stream, station) AS ("
     "SELECT stream_kind, stream_id, MIN(station) FROM entry WHERE stream_kind = ? AND stream_id = ? "

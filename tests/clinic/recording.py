@@ -28,10 +28,10 @@ def say(line: str) -> None:
 
 def opened(clinic: OpenClinic, inbox: Inbox) -> Room:
     """The session that was running, or the first one."""
-    away = clinic.unfinished()
+    away = clinic.unfinished.look()
     if away:
         (person,) = [id_ for id_, each in clinic.state.people.items() if each.name != NAME]
-        return clinic.resume(away[0], actor=Actor(person, person))
+        return clinic.unfinished.resume(away[0], actor=Actor(person, person))
     person, _ = clinic.add_person("Sample Nurse One", ("medical staff",))
     assert inbox.run_until(lambda: len(clinic.state.people) == 2, WAIT_S)
     patient, _ = clinic.register(PatientRegistered("Sample Patient A", "1980-01-01"), Actor(person, person))

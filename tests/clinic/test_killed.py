@@ -46,7 +46,7 @@ def kill_again_and_again(folder: Path, times: int, seed: int) -> None:
             kept = {each.entry.body.id for each in clinic.log.read(Stream("session", session))}
             assert [id_ for id_ in acknowledged if id_ not in kept] == []
             assert clinic.check().damage == ()
-            (away,) = clinic.unfinished()
+            (away,) = clinic.unfinished.look()
             assert str(away.session) == session
             assert not away.ask
             notes = clinic.visit(away.session).session.history.standing(NoteTaken)

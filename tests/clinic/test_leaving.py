@@ -8,6 +8,7 @@ import pytest
 from kapdesk.access.accounts import NewPassword
 from kapdesk.clinic import keyring
 from kapdesk.clinic.restore import restore
+from kapdesk.clinic.staff import let_go, renew_recovery
 from kapdesk.clock import Clock
 from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import StaffLeft
@@ -27,7 +28,7 @@ def left(desk: Desk) -> str:
     nurse = desk.person("Sample Nurse Two").by
     desk.clinic.ring.add_person(nurse, "Sample Nurse Two", NewPassword(WORDS))
     first = desk.clinic.ring.first
-    desk.kept(desk.clinic.let_go(nurse, Actor(first, first)))
+    desk.kept(let_go(desk.clinic, nurse, Actor(first, first)))
     return nurse
 
 
@@ -94,9 +95,9 @@ def test_nobody_removes_themselves_and_only_who_may(open_desk: Open) -> None:
     desk = open_desk()
     first, therapist = desk.clinic.ring.first, desk.person("Sample Therapist One", "therapist")
     with pytest.raises(KnownError, match="Nobody can remove themselves"):
-        desk.clinic.let_go(first, Actor(first, first))
+        let_go(desk.clinic, first, Actor(first, first))
     with pytest.raises(KnownError, match="may not decide who works here"):
-        desk.clinic.let_go(first, therapist)
+        let_go(desk.clinic, first, therapist)
     assert desk.clinic.state.left == frozenset()
     assert opened(desk.folder).own.past == ()
 
@@ -108,10 +109,10 @@ def test_a_new_recovery_code_does_not_cost_the_private_notes_of_who_has_left(ope
     desk.clinic.ring.add_person(therapist, "Sample Therapist One", NewPassword(WORDS))
     desk.clinic.ring.sign_in("Sample Therapist One", WORDS)
     desk.clinic.ring.private_key(therapist, f"{therapist}:{therapist}")
-    _, missing = desk.clinic.renew_recovery(first)
+    _, missing = renew_recovery(desk.clinic, first)
     assert len(missing) == 1
     desk.clinic.ring.sign_in("Sample Therapist One", WORDS)
-    assert desk.clinic.renew_recovery(first)[1] != ()
-    desk.kept(desk.clinic.let_go(therapist, first))
+    assert renew_recovery(desk.clinic, first)[1] != ()
+    desk.kept(let_go(desk.clinic, therapist, first))
     with pytest.raises(KnownError, match="Sample Therapist One, who has left"):
-        desk.clinic.renew_recovery(first)
+        renew_recovery(desk.clinic, first)

@@ -39,7 +39,7 @@ def test_a_clinic_that_was_just_set_up_has_its_name_and_this_station(desk: Desk)
     )
     own = desk.clinic.log.keys
     assert desk.clinic.stations == {own.station: own.public_key()}
-    assert (desk.clinic.patients, desk.clinic.visits(), desk.clinic.unfinished()) == ({}, [], [])
+    assert (desk.clinic.patients, desk.clinic.visits(), desk.clinic.unfinished.look()) == ({}, [], [])
     assert desk.clinic.check().damage == ()
 
 
@@ -267,10 +267,10 @@ def test_heads_that_a_sudden_end_kept_from_the_record_are_kept_at_the_next_start
     desk.clinic.close()
     again = open_desk()
     assert again.clinic.state.heads == ()
-    again.clinic.unfinished()
+    again.clinic.unfinished.look()
     again.settle()
     assert [kept.heads for kept in again.clinic.state.heads] == [again.clinic.log.heads(room.stream)]
-    again.clinic.unfinished()
+    again.clinic.unfinished.look()
     again.settle()
     assert len(again.clinic.state.heads) == 1
 
@@ -279,7 +279,7 @@ def test_heads_that_a_sudden_end_kept_from_the_record_are_kept_at_the_next_start
     ended.record(Locked()).kept.result(20)
     again.clinic.close()
     third = open_desk()
-    third.clinic.unfinished()
+    third.clinic.unfinished.look()
     third.settle()
     assert third.clinic.state.heads[-1].heads == third.clinic.log.heads(room.stream)
 
@@ -297,7 +297,7 @@ def test_ended_sessions_and_those_of_other_stations_are_not_offered(desk: Desk) 
     desk.until(desk.clinic.adopt(other.says(theirs, (1, opened))).done)
     desk.settle()
     assert {line.id for line in desk.clinic.visits()} == {room.id, UUID(theirs.id)}
-    assert desk.clinic.unfinished() == []
+    assert desk.clinic.unfinished.look() == []
 
 
 def test_what_was_under_way_elsewhere_when_a_session_was_signed_does_not_change_what_was_signed(

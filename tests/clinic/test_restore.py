@@ -16,7 +16,8 @@ from kapdesk.facts.fact import Erased
 from kapdesk.facts.people import ITSELF
 from kapdesk.facts.session import NoteTaken
 from kapdesk.record.recorder import Recorder
-from kapdesk.store import backup, places
+from kapdesk.store import backup, places, vault
+from kapdesk.store.drafts import Draft
 from tests.desk import Desk
 from tests.fakes import Computer
 from tests.keys import keys_of, opened
@@ -31,7 +32,7 @@ def note(desk: Desk, *texts: str) -> None:
 
 
 def notes(desk: Desk) -> list[str]:
-    desk.clinic.unfinished()
+    desk.clinic.unfinished.look()
     (line,) = desk.clinic.visits()
     return [h.fact.text for h in desk.clinic.visit(line.id).session.history.standing(NoteTaken)]
 
@@ -85,8 +86,8 @@ def test_backup_and_second_copy_together_lose_nothing(spoiled: Path, computer: C
 def test_the_session_goes_on_under_the_new_station(spoiled: Path, computer: Computer, open_desk: Open) -> None:
     put_back(spoiled, computer)
     desk = open_desk()
-    (away,) = desk.clinic.unfinished()
-    room = desk.clinic.resume(away)
+    (away,) = desk.clinic.unfinished.look()
+    room = desk.clinic.unfinished.resume(away)
     room.by = desk.person("Sample Nurse Two")
     desk.kept(room.record(NoteTaken("and on it goes")))
     desk.close()
@@ -94,6 +95,27 @@ def test_the_session_goes_on_under_the_new_station(spoiled: Path, computer: Comp
     assert notes(again)[-1] == "and on it goes"
     assert again.clinic.check().whole
     assert len(again.clinic.stations) == 2
+
+
+def test_what_was_half_typed_when_it_broke_is_there_again_but_not_what_was_erased(
+    open_desk: Open, folder: Path, computer: Computer
+) -> None:
+    desk = open_desk()
+    nurse = desk.person()
+    room, other = desk.room(nurse), desk.room(nurse, desk.patient(nurse, "Sample Patient B"))
+    desk.clinic.drafts.keep(Draft(f"note:{other.id}:", "of before its erasure", other.now_us()))
+    back_up(desk)
+    desk.clinic.drafts.keep(Draft(f"note:{room.id}:", "she said that the li", room.now_us()))
+    erased = Recorder(other.stream, desk.clinic.log, desk.clinic.clock, lambda: None, [], desk.inbox.post)
+    desk.kept(erased.record(Erased("on request", "p-2"), ITSELF))
+    desk.close()
+    connection = vault.connect(folder, keys_of(folder).database_key)
+    connection.execute("DROP TRIGGER entry_is_never_changed")
+    connection.close()
+    with pytest.raises(Damaged):
+        open_desk()
+    put_back(folder, computer)
+    assert [each.text for each in open_desk().clinic.drafts.all().values()] == ["she said that the li"]
 
 
 def test_what_was_damaged_is_set_aside_with_its_wal_and_second_copy(spoiled: Path, computer: Computer) -> None:
@@ -179,8 +201,8 @@ def test_lines_that_only_the_damaged_file_has_are_taken_from_it(
     desk.close()
     shutil.copytree(folder / "journal", folder / "old")
     desk = open_desk()
-    (away,) = desk.clinic.unfinished()
-    desk.clinic.resume(away).by = desk.person("Sample Nurse Two")
+    (away,) = desk.clinic.unfinished.look()
+    desk.clinic.unfinished.resume(away).by = desk.person("Sample Nurse Two")
     note(desk, "only in the record")
     desk.close()
     shutil.rmtree(folder / "journal")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from kapdesk import paths
-from kapdesk.clinic.open import ASKED_UNCERTAINTY_MS
 from kapdesk.clinic.room import Away, Room
+from kapdesk.clinic.unfinished import ASKED_UNCERTAINTY_MS
 from kapdesk.clock import RESTART_UNCERTAINTY_MS
 from kapdesk.errors import KnownError
 from kapdesk.facts.session import ComputerRestarted, Ended, Locked, MusicPlanned, NoteTaken, WallClockMoved
@@ -39,9 +39,9 @@ def test_after_a_kill_the_running_session_goes_on_as_if_nothing_had_been(open_de
     computer.sleep(30)
 
     desk = open_desk()
-    away = only(desk.clinic.unfinished())
+    away = only(desk.clinic.unfinished.look())
     assert (away.session, away.absence, away.ask) == (room.id, None, False)
-    resumed = desk.clinic.resume(away, actor=room.by)
+    resumed = desk.clinic.unfinished.resume(away, actor=room.by)
     desk.settle()
     assert list(resumed.session.history)[:-1] == list(room.session.history)
     assert [h.fact for h in resumed.session.history.standing(WallClockMoved)] == [WallClockMoved(3_600_000)]
@@ -63,12 +63,12 @@ def test_a_clock_that_was_moved_while_kapdesk_was_closed_does_not_count_after_a_
     computer.pass_(60)
     computer.move_clock(moved_s)
     again = open_desk()
-    again.clinic.resume(only(again.clinic.unfinished()))
+    again.clinic.unfinished.resume(only(again.clinic.unfinished.look()))
     again.settle()
     computer.pass_(60)
     computer.restart(off_s=60)
     desk = open_desk()
-    resumed = desk.clinic.resume(only(desk.clinic.unfinished()))
+    resumed = desk.clinic.unfinished.resume(only(desk.clinic.unfinished.look()))
     desk.settle()
     assert resumed.session.since_first_dose_ms(resumed.now_us()) == 3 * 60_000
 
@@ -86,8 +86,8 @@ def test_after_a_restart_of_the_computer_the_elapsed_time_is_right_and_its_doubt
     computer.restart(off_s=300)
 
     desk = open_desk()
-    away = only(desk.clinic.unfinished())
-    resumed = desk.clinic.resume(away)
+    away = only(desk.clinic.unfinished.look())
+    resumed = desk.clinic.unfinished.resume(away)
     desk.settle()
     assert resumed.session.since_first_dose_ms(resumed.now_us()) == 15 * 60_000
     (restart,) = restarts(resumed)
@@ -98,7 +98,7 @@ def test_after_a_restart_of_the_computer_the_elapsed_time_is_right_and_its_doubt
     desk.pass_(1)
     computer.restart(off_s=60)
     third = open_desk()
-    again = third.clinic.resume(only(third.clinic.unfinished()))
+    again = third.clinic.unfinished.resume(only(third.clinic.unfinished.look()))
     third.settle()
     assert again.session.since_first_dose_ms(again.now_us()) == 17 * 60_000
     assert len(restarts(again)) == 2
@@ -112,12 +112,12 @@ def test_a_clock_that_lies_before_the_last_entry_is_asked_about(open_desk: Open,
     computer.restart(off_s=-100_000)
 
     desk = open_desk()
-    away = only(desk.clinic.unfinished())
+    away = only(desk.clinic.unfinished.look())
     assert away.ask
     with pytest.raises(KnownError, match="Say first how long"):
-        desk.clinic.resume(away)
+        desk.clinic.unfinished.resume(away)
     assert desk.clinic.rooms == {}
-    resumed = desk.clinic.resume(away, 240_000, room.by)
+    resumed = desk.clinic.unfinished.resume(away, 240_000, room.by)
     desk.settle()
     assert resumed.session.since_first_dose_ms(resumed.now_us()) == 14 * 60_000
     (restart,) = restarts(resumed)
@@ -136,10 +136,10 @@ def test_one_answer_is_enough_for_several_sessions(open_desk: Open, computer: Co
     computer.restart(off_s=-100_000)
 
     desk = open_desk()
-    absences = {away.session: away for away in desk.clinic.unfinished()}
+    absences = {away.session: away for away in desk.clinic.unfinished.look()}
     assert all(away.ask for away in absences.values())
-    later = desk.clinic.resume(absences[second.id], 120_000, nurse)
-    earlier = desk.clinic.resume(absences[first.id], 120_000, nurse)
+    later = desk.clinic.unfinished.resume(absences[second.id], 120_000, nurse)
+    earlier = desk.clinic.unfinished.resume(absences[first.id], 120_000, nurse)
     desk.settle()
     assert later.session.since_first_dose_ms(later.now_us()) == 7 * 60_000
     assert earlier.session.since_first_dose_ms(earlier.now_us()) == (20 + 11 + 7) * 60_000
@@ -152,7 +152,7 @@ def test_several_sessions_after_a_restart_each_have_their_doubt(open_desk: Open,
     rooms = [killed.dosed(killed.room(nurse, killed.patient(nurse, f"Sample Patient {n}"))) for n in "AB"]
     computer.restart(off_s=600)
     desk = open_desk()
-    resumed = {away.session: desk.clinic.resume(away) for away in desk.clinic.unfinished()}
+    resumed = {away.session: desk.clinic.unfinished.resume(away) for away in desk.clinic.unfinished.look()}
     desk.settle()
     assert resumed.keys() == {room.id for room in rooms}
     for room in resumed.values():
@@ -169,11 +169,13 @@ def test_a_session_left_at_an_earlier_restart_still_has_its_doubt(open_desk: Ope
     went_on = killed.dosed(killed.room(nurse, killed.patient(nurse, "Sample Patient B")))
     computer.restart(off_s=600)
     second = open_desk()
-    second.clinic.resume(next(away for away in second.clinic.unfinished() if away.session == went_on.id))
+    second.clinic.unfinished.resume(
+        next(away for away in second.clinic.unfinished.look() if away.session == went_on.id)
+    )
     second.settle()
     computer.pass_(60)
     third = open_desk()
-    absences = {away.session: away.absence for away in third.clinic.unfinished()}
+    absences = {away.session: away.absence for away in third.clinic.unfinished.look()}
     assert absences[went_on.id] is None
     absence = absences[left.id]
     assert absence is not None
@@ -191,7 +193,7 @@ def test_a_clock_set_right_before_the_session_does_not_disturb_it(open_desk: Ope
     assert room.now_us() == computer.wall_us
     computer.restart(off_s=300)
     desk = open_desk()
-    resumed = desk.clinic.resume(only(desk.clinic.unfinished()))
+    resumed = desk.clinic.unfinished.resume(only(desk.clinic.unfinished.look()))
     assert resumed.session.since_first_dose_ms(resumed.now_us()) == 5 * 60_000
 
 
@@ -216,7 +218,7 @@ def test_a_clock_moved_under_one_session_is_known_to_the_next_one(open_desk: Ope
     assert first.session.wall_ahead_ms() == second.session.wall_ahead_ms() == -1_800_000
     computer.restart(off_s=300)
     desk = open_desk()
-    rooms = {away.session: desk.clinic.resume(away) for away in desk.clinic.unfinished()}
+    rooms = {away.session: desk.clinic.unfinished.resume(away) for away in desk.clinic.unfinished.look()}
     now_us = desk.clinic.clock.now().utc_us
     assert rooms[second.id].session.since_first_dose_ms(now_us) == 5 * 60_000
     assert rooms[first.id].session.since_first_dose_ms(now_us) == (1 + 11 + 5) * 60_000
@@ -231,10 +233,10 @@ def test_a_waiting_session_keeps_its_time_whatever_happens_before_it_is_taken_up
     computer.move_clock(3_600)
     killed.pass_(1)
     desk = open_desk()
-    away = only(desk.clinic.unfinished())
+    away = only(desk.clinic.unfinished.look())
     computer.sleep(60)
     desk.pass_(1)
-    resumed = desk.clinic.resume(away)
+    resumed = desk.clinic.unfinished.resume(away)
     assert resumed.session.since_first_dose_ms(resumed.now_us()) == 3 * 60_000
 
 
@@ -246,11 +248,11 @@ def test_no_answer_about_an_absence_moves_the_time_of_a_live_session(open_desk: 
     toml = room.session.protocol.toml if room.session.protocol else ""
     computer.restart(off_s=-100_000)
     desk = open_desk()
-    away = only(desk.clinic.unfinished())
+    away = only(desk.clinic.unfinished.look())
     assert away.ask
     with pytest.raises(KnownError, match="how long the computer was away"):
         desk.clinic.open_session(other, toml, MusicPlanned("x", ()), nurse)
-    desk.clinic.resume(away, 60_000, nurse)
+    desk.clinic.unfinished.resume(away, 60_000, nurse)
     desk.settle()
     live = desk.dosed(desk.room(nurse, other))
     desk.pass_(2)
@@ -261,9 +263,9 @@ def test_a_session_taken_up_twice_is_one_room(open_desk: Open, computer: Compute
     open_desk().room()
     computer.restart()
     desk = open_desk()
-    away = only(desk.clinic.unfinished())
-    room = desk.clinic.resume(away)
-    assert desk.clinic.resume(away) is room
+    away = only(desk.clinic.unfinished.look())
+    room = desk.clinic.unfinished.resume(away)
+    assert desk.clinic.unfinished.resume(away) is room
     desk.settle()
     assert len(restarts(room)) == 1
 

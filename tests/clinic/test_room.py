@@ -338,7 +338,7 @@ def test_a_patient_has_one_running_session(desk: Desk, open_desk: Callable[[], D
     with pytest.raises(KnownError, match="has a session running already"):
         desk.clinic.open_session(room.patient.id, toml, MusicPlanned("sample", ()), room.by)
     again = open_desk()
-    again.clinic.unfinished()
+    again.clinic.unfinished.look()
     with pytest.raises(KnownError, match="has a session running already"):
         again.clinic.open_session(room.patient.id, toml, MusicPlanned("sample", ()), room.by)
 

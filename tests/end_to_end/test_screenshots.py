@@ -160,8 +160,13 @@ def walk(hand: Hand, paint: Painter) -> None:
     hand.day.desk.typing = hand.day.desk.clinic.ring.first
     hand.day.desk.changed.emit()
     paint.draw("home")
-    hand.day._open_audit()
+    hand.day._open_own(hand.day.audit)
     paint.draw("audit")
+    hand.day._open_own(hand.day.clinic)
+    page = hand.day.clinic.page
+    hand.until(lambda: any("Sample Patient" in name for name in hand.buttons(page)))
+    hand.press(next(name for name in hand.buttons(page) if "Sample Patient" in name))
+    paint.draw("clinic")
     hand.day.go_home()
     assert hand.program.lock is not None
     hand.program.lock.lock()
@@ -174,6 +179,7 @@ def walk(hand: Hand, paint: Painter) -> None:
     hand.press("Make the preview anew")
     hand.until(lambda: hand.closing.preview._state.isHidden())
     paint.draw("close")
+    hand.day.desk.typing = hand.day.desk.by
     hand.press("Records")
     hand.until(lambda: any("Sample Patient" in name for name in hand.buttons(hand.day.records)))
     paint.draw("records")
@@ -203,4 +209,4 @@ def test_every_page_is_pictured(
     working = hand(light, width)
     paint = Painter(HOUSE / ALL, working, qapp, light, width)
     walk(working, paint)
-    assert len(paint.drawn) == 14
+    assert len(paint.drawn) == 15

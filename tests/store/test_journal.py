@@ -295,7 +295,7 @@ def test_what_is_erased_is_erased_here_too(reopen: Reopen, place: Path, own: key
     log.append(statement(stream, Erased("asked for by the patient", "p-2"), 9)).result(WAIT_S)
     log.close()
     before = held(place, own)
-    journal_file.erase(place, own.clinic, [own.database_key], stream)
+    journal_file.erase(place, own.clinic, [own.database_key], {stream})
     after = held(place, own)
     assert [row for row, _ in after.lines] == [row for row, _ in before.lines]
     assert after.faults == ()

@@ -49,7 +49,7 @@ def words(hand: Hand) -> str:
 def account(hand: Hand, name: str = "Sample Nurse", pin: str = "4071") -> str:
     """Someone of the staff signs in by password once, and chooses a PIN."""
     assert hand.program.lock is not None
-    presence, people = hand.program.lock.presence, hand.day.desk.clinic.state.people
+    presence, people = hand.day.desk.presence, hand.day.desk.clinic.state.people
     person = next(id_ for id_, each in people.items() if each.name == name)
     hand.day.desk.clinic.ring.add_person(person, name, NewPassword(WORDS))
     for step in (presence.by_password(name, WORDS), presence.choose_pin(person, pin)):
@@ -179,7 +179,7 @@ def test_breaking_the_glass_opens_it_with_name_and_reason_and_the_window_says_so
     with pytest.raises(KnownError, match="is not enough for this"):
         hand.day.desk.require("read records")
     hand.pass_(25 * 60)
-    hand.program.lock.presence.locked(idle=False)  # type: ignore[union-attr]
+    hand.day.desk.presence.locked(idle=False)  # type: ignore[union-attr]
     hand.settle()
     assert hand.window.said("glass") == ""
 
@@ -192,7 +192,7 @@ def test_the_administrators_name_under_emergency_access_gives_nothing_of_theirs(
     hand.press("Open and keep it on record")
     hand.until(lambda: isinstance(hand.window.page(), SessionPage))
     hand.day.go_home()
-    hand.day._open_audit()
+    hand.day._open_own(hand.day.audit)
     assert hand.window.page() is hand.window.home
     with pytest.raises(KnownError, match="is not enough for this"):
         hand.day.desk.add_person("Sample Friend", ("administrator",), "", NewPassword(WORDS))
@@ -303,9 +303,9 @@ def test_an_administrator_sees_who_did_what_and_takes_it_out_as_a_table(hand: Ha
     assert row[2].startswith("'=cmd|calc added")
     assert "Sample Patient" not in (tmp_path / "who.csv").read_text()
     hand.day.desk.typing = hand.staff("Sample Nurse Two", "medical staff")
-    hand.day._open_audit()
+    hand.day._open_own(hand.day.audit)
     hand.day.go_home()
-    hand.day._open_audit()
+    hand.day._open_own(hand.day.audit)
     assert hand.window.page() is hand.window.home
 
 

@@ -52,17 +52,19 @@ class _Sheet(QWidget):
 
 
 class OwnLine(QWidget):
-    """`pin_wanted` carries a PIN; `password_wanted` the password so far and the new one; `audit_asked` who did what."""
+    """`pin_wanted` carries a PIN; `password_wanted` the password so far and the new one; `audit_asked` who did what,
+    `clinic_asked` the clinic's own page."""
 
     pin_wanted = Signal(str)
     password_wanted = Signal(str, str)
     audit_asked = Signal()
+    clinic_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = Label("", "muted", wrap=True)
         self._pin, self._password = Button("Choose a PIN"), Button("Change password")
-        self._audit = Button("Who did what")
+        self._audit, self._clinic = Button("Who did what"), Button("The clinic")
         self._pins = _Sheet("PIN", "Keep this PIN")
         self._passwords = _Sheet("Password", "Keep this password", SecretField("Password so far"))
         self._refusal, self._told = Refusal(), Refusal("muted")
@@ -74,19 +76,22 @@ class OwnLine(QWidget):
         column.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
         column.setSpacing(theme.px(8))
         column.addLayout(line)
-        column.addWidget(FlowRow(self._pin, self._password, self._audit))
+        column.addWidget(FlowRow(self._pin, self._password, self._audit, self._clinic))
         for part in (self._pins, self._passwords, self._refusal, self._told):
             column.addWidget(part)
         self._audit.clicked.connect(self.audit_asked)
+        self._clinic.clicked.connect(self.clinic_asked)
         self._pin.clicked.connect(lambda: self._open(self._pins))
         self._password.clicked.connect(lambda: self._open(self._passwords))
         for sheet in (self._pins, self._passwords):
             sheet.keep.clicked.connect(lambda _=True, sheet=sheet: self._say(sheet))
             sheet.secret.returned.connect(lambda sheet=sheet: self._say(sheet))
 
-    def display(self, name: str, has_pin: bool, audits: bool) -> None:
-        """Whose they are, and whether they may see who did what; nothing where nobody is known to be at the desk."""
+    def display(self, name: str, has_pin: bool, audits: bool, runs: bool) -> None:
+        """Whose they are, and whether they may see who did what, and run the clinic; nothing where nobody is known to
+        be at the desk."""
         self._audit.setVisible(audits)
+        self._clinic.setVisible(runs)
         self.setVisible(bool(name))
         self._words.setText(f"{name}: {PIN if has_pin else NO_PIN}")
         self._pin.set_words("Another PIN" if has_pin else "Choose a PIN")

@@ -32,6 +32,8 @@ class SafetyLine(QWidget):
 
 def told(safety: Safety, now_us: int) -> tuple[str, bool]:
     """How safe the record is in plain sentences, and whether someone should look to it."""
+    if safety.damaged:
+        return safety.damaged, True
     if safety.on_reserve:
         return "The disk is full. KapDesk writes on in the space it had set aside. Free some space.", True
     if safety.trouble:

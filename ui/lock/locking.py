@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 from kapdesk.access.accounts import Tries
 from kapdesk.clinic.audit import loud
 from kapdesk.clinic.demo import PASSWORD
-from kapdesk.clinic.presence import Presence
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import Actor, may
 from kapdesk.facts.session import VitalsTaken
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
     from ui.lock.unlock import Known
     from ui.window import Window
 
-IDLE_MIN = 10
-"""Minutes without a key or a touch until the screen locks; an example, for the clinic to decide."""
-
 _TOUCHES = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel}
 _HINT = f"Everyone here is invented. The password is: {PASSWORD}"
 
@@ -42,9 +38,9 @@ _HINT = f"Everyone here is invented. The password is: {PASSWORD}"
 class Lock(QObject):
     """Ctrl+L, or nobody for a while: the page gives way to the locked one. `by` of the desk is whoever opens it."""
 
-    def __init__(self, window: "Window", desk: "Desk", presence: Presence, keep: Callable[[], None]) -> None:
+    def __init__(self, window: "Window", desk: "Desk", keep: Callable[[], None]) -> None:
         super().__init__(window)
-        self._window, self._desk, self.presence, self._keep = window, desk, presence, keep
+        self._window, self._desk, self.presence, self._keep = window, desk, desk.presence, keep
         self._page: LockPage | None = None
         self._touched_us = desk.clinic.clock.now().utc_us
         self._tries = Tries()
@@ -100,7 +96,7 @@ class Lock(QObject):
         idle_us = self._desk.clinic.clock.now().utc_us - self._touched_us
         if self.locked:
             self._show()
-        elif idle_us >= IDLE_MIN * 60_000_000:
+        elif idle_us >= self._desk.clinic.state.lock_after_min * 60_000_000:
             self.lock(idle=True)
 
     def _show(self) -> None:
@@ -219,7 +215,8 @@ class Lock(QObject):
         if line is not None:
             name = self._desk.clinic.state.name_of(typing) if self.presence.may_choose(typing) else ""
             known = self._desk.clinic.state.staff.get(typing)
-            line.display(name, typing in self.presence.with_pin(), known is not None and may(known.roles, "audit"))
+            roles = known.roles if known is not None else ()
+            line.display(name, typing in self.presence.with_pin(), may(roles, "audit"), may(roles, "settings"))
 
     def _tell_loud(self) -> None:
         """Emergency access, the recovery code, a repair: said for a day, until someone has understood."""

@@ -1,0 +1,1 @@
+"""The clinic's own page: its staff, its rules, and how long records are kept."""

@@ -1,0 +1,56 @@
+"""The clinic's own page, for whoever runs it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.clinic.keeping import KeepingPanel
+from ui.clinic.rules import RulesPanel
+from ui.clinic.staff import StaffPanel
+from ui.home.recovery import RecoveryPanel
+from ui.widgets.buttons import Button
+from ui.widgets.label import Label
+
+
+class ClinicPage(QWidget):
+    """`left` goes back."""
+
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAccessibleName("The clinic")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.staff, self.rules, self.keeping = StaffPanel(), RulesPanel(), KeepingPanel()
+        self.code = RecoveryPanel()
+        self.code.hide()
+        self.code.done.connect(self.code.hide)
+        inside = QWidget()
+        inside.setProperty("part", "sheet")
+        columns = QHBoxLayout(inside)
+        columns.setContentsMargins(0, 0, theme.px(4), 0)
+        columns.setSpacing(theme.px(12))
+        one, other = QVBoxLayout(), QVBoxLayout()
+        for column, panels in ((one, (self.staff, self.code, self.rules)), (other, (self.keeping,))):
+            column.setSpacing(theme.px(12))
+            for panel in panels:
+                column.addWidget(panel)
+            column.addStretch(1)
+            columns.addLayout(column, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        back = Button("Back", icon="back")
+        back.clicked.connect(self.left)
+        foot = QHBoxLayout()
+        foot.addWidget(back)
+        foot.addStretch(1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
+        page.setSpacing(theme.px(12))
+        page.addWidget(Label("The clinic", "title"))
+        page.addWidget(area, 1)
+        page.addLayout(foot)
