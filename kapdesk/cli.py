@@ -266,6 +266,7 @@ def erase_(
         except ValueError as error:
             raise KnownError("Give the whole id of the visit; kapdesk note lists them. Nothing was erased.") from error
         second = clinic.ring.sign_in(agreed_by, _typed(agreed_password_fd, f"Password of {agreed_by}"))
+        clinic.require(second, "agree to erase")
         streams = of_patient(clinic, id_) if id_ in clinic.patients else of_visit(clinic, id_)
         left = erase(clinic, streams, reason, Actor(clinic.ring.first, clinic.ring.first), second)
     if as_json:
