@@ -181,6 +181,14 @@ def test_no_part_of_the_running_program_asks_for_a_licence_stronger_than_the_les
         assert lesser or not re.search(r"GPL|General Public|SSPL|BUSL", words), f"{name}: {words}"
 
 
+def test_no_package_comes_in_that_nobody_has_looked_at() -> None:
+    read = set(re.findall(r"[\w.-]+\w", (HOUSE / "CONTRIBUTING.md").read_text().lower().replace("_", "-")))
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text())
+    direct = {Requirement(line).name.lower().replace("_", "-") for line in project["project"]["dependencies"]}
+    assert pins(RUN_TIME).keys() >= direct
+    assert pins(RUN_TIME).keys() - read == set(), "say in CONTRIBUTING.md what for, or what brings it along"
+
+
 def test_the_hooks_before_a_commit_fetch_nothing() -> None:
     hooks = (HOUSE / ".pre-commit-config.yaml").read_text()
     assert re.findall(r"repo: *(\S+)", hooks) == ["local"]
