@@ -1,0 +1,106 @@
+"""The desk, the demo, and the sessions' notes."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from kapdesk import paths
+from kapdesk.cli.common import AS, CLINIC, FD, JSON, bar, opened, print_json
+from kapdesk.errors import KnownError
+
+if TYPE_CHECKING:
+    from kapdesk.clinic.open import Line
+
+DEMO_SPEED = 120.0
+
+
+@click.command("open")
+@CLINIC
+@click.option("--demo", is_flag=True, help="The invented demo clinic, kept apart from the clinic's own.")
+def open_(folder: Path | None, demo: bool) -> None:
+    """Open the desk's window."""
+    from ui.app import main as show
+
+    sys.exit(show(folder or (paths.demo_clinic() if demo else paths.default_clinic()), demo))
+
+
+@click.command()
+@click.option("--headless", is_flag=True, help="Without a window: play the scripted session to its note.")
+@click.option("--speed", type=float, default=DEMO_SPEED, show_default=True, help="How much faster than life.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("kapdesk-demo"), help="Where the note goes.")
+@JSON
+def demo(headless: bool, speed: float, out: Path, as_json: bool) -> None:
+    """The demo clinic in its window, or with --headless its whole session, played and printed."""
+    if not headless:
+        from ui.app import main as show
+
+        sys.exit(show(paths.demo_clinic(), True))
+    from kapdesk.clinic.demo import play
+
+    with bar("Playing the demo session") as progress:
+        played = play(out, speed, progress)
+    if as_json:
+        print_json(played)
+        return
+    if not played.engine:
+        click.echo("There was no music: see kapdesk doctor.", err=True)
+    heard = ", ".join(f"{track.title} {track.heard_ms / 1000:.0f} s" for track in played.tracks)
+    click.echo(f"{played.facts} lines on record, all in order: {'yes' if played.chain_ok else 'NO'}")
+    click.echo(f"Music: {played.engine or 'none'} to {played.sink or 'nowhere'}; heard: {heard or 'nothing'}")
+    click.echo(f"The session note: {played.pdf}")
+
+
+@click.command()
+@CLINIC
+@AS
+@FD
+@click.argument("session", required=False)
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="The PDF to write.")
+@JSON
+def note(
+    folder: Path | None, who: str | None, password_fd: int | None, session: str | None, out: Path | None, as_json: bool
+) -> None:
+    """Write a session's note as PDF. Without SESSION, list the sessions; the end of its id is enough."""
+    from kapdesk.clinic.audit import take_out
+    from kapdesk.clinic.close import make, save
+    from kapdesk.facts.people import Actor
+
+    with opened(folder, who, password_fd, "read records") as clinic:
+        visits = clinic.visits()
+        if session is None:
+            _list(visits, as_json)
+            return
+        found = [line for line in visits if str(line.id).endswith(session.lower())]
+        if len(found) != 1:
+            which = "No session" if not found else "More than one session"
+            raise KnownError(f"{which} ends in {session}. Nothing was written; list them with: kapdesk note")
+        take_out(clinic, found[0].id, Actor(clinic.ring.first, clinic.ring.first))
+        path = (out or Path(f"session-note-{found[0].id}.pdf")).resolve()
+        save(make(clinic, found[0].id), path)
+    if as_json:
+        print_json({"pdf": str(path)})
+    else:
+        click.echo(f"The session note: {path}")
+
+
+def _list(visits: "list[Line]", as_json: bool) -> None:
+    """The sessions, newest first: no names, for a terminal is seen by others."""
+    rows = []
+    for line in visits:
+        arrived_us = line.session.arrived_us
+        opened = line.session.opened
+        zone = ZoneInfo(opened.time_zone) if opened is not None else None
+        arrived = datetime.fromtimestamp(arrived_us / 1e6, zone).isoformat(" ", "minutes") if arrived_us else "-"
+        rehearsal = opened is not None and opened.rehearsal
+        rows.append({"id": str(line.id), "arrived": arrived, "stage": line.session.stage, "rehearsal": rehearsal})
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['id']}  {row['arrived']}  {row['stage']}{'  rehearsal' if row['rehearsal'] else ''}")
+    if not rows:
+        click.echo("No sessions yet.")

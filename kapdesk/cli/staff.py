@@ -1,0 +1,115 @@
+"""What whoever runs the clinic does: who works here, who did what, and erasing."""
+
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import click
+
+from kapdesk.cli.common import AS, CLINIC, FD, JSON, opened, print_json, typed
+from kapdesk.errors import KnownError
+
+
+@click.command("erase")
+@CLINIC
+@AS
+@FD
+@click.argument("session")
+@click.option("--reason", required=True, help="By which law or request; it stays on record.")
+@click.option("--agreed-by", required=True, metavar="NAME", help="The second person, whose password is asked for.")
+@click.option("--agreed-password-fd", type=click.IntRange(0), default=None, help="As --password-fd, of the second.")
+@JSON
+def erase_(
+    folder: Path | None,
+    who: str | None,
+    password_fd: int | None,
+    session: str,
+    reason: str,
+    agreed_by: str,
+    agreed_password_fd: int | None,
+    as_json: bool,
+) -> None:
+    """Delete a visit, or all that is kept of a patient (its whole id), with a second person agreeing. For good."""
+    from kapdesk.clinic.erase import erase, of_patient, of_visit
+    from kapdesk.facts.people import Actor
+
+    with opened(folder, who, password_fd, "erase") as clinic:
+        try:
+            id_ = UUID(session)
+        except ValueError as error:
+            raise KnownError("Give the whole id of the visit; kapdesk note lists them. Nothing was erased.") from error
+        second = clinic.ring.sign_in(agreed_by, typed(agreed_password_fd, f"Password of {agreed_by}"))
+        clinic.require(second, "agree to erase")
+        streams = of_patient(clinic, id_) if id_ in clinic.patients else of_visit(clinic, id_)
+        left = erase(clinic, streams, reason, Actor(clinic.ring.first, clinic.ring.first), second)
+    if as_json:
+        print_json(left)
+        return
+    click.echo("Erased, with its second copy and drafts. That it was, and what was signed, stays provable.")
+    for each in left:
+        click.echo(each.words())
+
+
+@click.command("audit")
+@CLINIC
+@AS
+@FD
+@JSON
+def audit_(folder: Path | None, who: str | None, password_fd: int | None, as_json: bool) -> None:
+    """Who came in, who read and took out what, who left; without any patient's name."""
+    from kapdesk.clinic.audit import entries
+
+    with opened(folder, who, password_fd, "audit") as clinic:
+        told = entries(clinic)
+        founded = clinic.state.founded
+    if as_json:
+        print_json(told)
+        return
+    zone = ZoneInfo(founded.time_zone) if founded else None
+    for each in told:
+        at = datetime.fromtimestamp(each.at_us / 1e6, zone).isoformat(" ", "minutes")
+        click.echo(f"{at}  {each.by}: {each.what}")
+
+
+@click.command("people")
+@CLINIC
+@AS
+@FD
+@click.option("--remove", metavar="NAME", default=None, help="This person works here no more.")
+@click.option("--new-recovery-code", "renew", is_flag=True, help="Make a new recovery code; it is shown this once.")
+@JSON
+def people_(
+    folder: Path | None, who: str | None, password_fd: int | None, remove: str | None, renew: bool, as_json: bool
+) -> None:
+    """Who works here; or, with --remove, let someone go: their password opens nothing any more."""
+    from kapdesk.clinic.staff import let_go, renew_recovery
+    from kapdesk.facts.people import Actor
+
+    if renew:
+        with opened(folder, who, password_fd, "settings") as clinic:
+            code, missing = renew_recovery(clinic, Actor(clinic.ring.first, clinic.ring.first))
+        if as_json:
+            print_json({"code": str(code), "private_streams_to_come": missing})
+            return
+        click.echo(f"The new recovery code, shown this once; write it down on paper:\n\n  {code}\n")
+        click.echo(f"{len(missing)} private streams come to it when their authors next sign in. The old code is over.")
+        return
+    with opened(folder, who, password_fd, "add people" if remove else None) as clinic:
+        staff = dict(clinic.state.staff)
+        if remove:
+            gone = next((id_ for id_, each in staff.items() if each.name.casefold() == remove.casefold()), None)
+            if gone is None:
+                raise KnownError(f"Nobody here is called {remove}. Nothing was changed; list them: kapdesk people")
+            let_go(clinic, gone, Actor(clinic.ring.first, clinic.ring.first)).kept.result()
+            del staff[gone]
+    if as_json:
+        print_json([{"name": each.name, "roles": each.roles} for each in staff.values()])
+        return
+    for each in staff.values():
+        click.echo(f"{each.name}: {', '.join(each.roles)}")
+    if remove:
+        click.echo(
+            f"{remove} works here no more. Their password opens nothing, and what they wrote for themselves is theirs."
+        )
+        click.echo("The record gets a new key when it is next opened; backups from before open with the old one.")
