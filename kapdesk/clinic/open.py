@@ -1,5 +1,6 @@
 """Opening a clinic folder, and what is at hand while it is open."""
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
@@ -137,6 +138,7 @@ class OpenClinic:
             self._running = count
             self.later(lambda: running.write(self.log.folder, count))
         self.backups.tick()
+        self.log.writer.look(time.monotonic())
 
     def add_person(self, name: str, roles: tuple[Role, ...], credentials: str = "") -> tuple[str, Recording]:
         """Someone of the staff, and their id. Until `open_account` they can be in the room, but not sign in."""

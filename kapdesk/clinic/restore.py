@@ -201,7 +201,7 @@ def _salvage(folder: Path, copy: Path, own: Keys, known: set[UUID]) -> list[Kept
         while came := log.after(row, AT_ONCE):
             found += (kept for _, kept in came if kept.entry.body.id not in known)
             row = came[-1][0]
-    except (KnownError, ValueError):  # ValueError: a row that is no entry any more
+    except KnownError:
         pass  # as far as it could be read
     finally:
         log.close()

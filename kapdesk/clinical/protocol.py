@@ -17,6 +17,8 @@ from kapdesk.facts.session import PHASES, Phase, Route
 logger = logging.getLogger(__name__)
 
 FORMAT = 1
+LARGEST = 200_000
+"""Characters; a protocol has some thousands."""
 
 
 class PlannedPhase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,8 +64,12 @@ def parse(toml: str, name: str = "protocol") -> Protocol:
 
     Raises KnownError naming file, line or field when it cannot be read.
     """
+    if len(toml) > LARGEST:
+        raise KnownError(f"{name} holds {len(toml) // 1000} kB; a protocol holds a few. Choose another file.")
     try:
-        protocol = msgspec.toml.decode(toml.encode(), type=Protocol)
+        protocol = msgspec.toml.decode(toml.encode("utf-8", "replace"), type=Protocol)
+    except RecursionError as error:
+        raise KnownError(f"{name}: its brackets are nested too deep. Mend the file.") from error
     except msgspec.ValidationError as error:
         raise KnownError(
             f"{name} cannot be used: {_plain(error)}. Mend the file or choose another protocol."
@@ -83,6 +89,8 @@ def parse(toml: str, name: str = "protocol") -> Protocol:
 def read(path: Path) -> tuple[Protocol, str]:
     """A protocol file and its text, word for word."""
     try:
+        if path.stat().st_size > 4 * LARGEST:
+            raise KnownError(f"{path.name} holds {path.stat().st_size // 1000} kB; a protocol holds a few.")
         toml = path.read_text(encoding="utf-8")
         return parse(toml, path.name), toml
     except (OSError, UnicodeDecodeError) as error:

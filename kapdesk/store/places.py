@@ -38,7 +38,7 @@ def read(folder: Path) -> Places:
         return msgspec.toml.decode((folder / FILE).read_bytes(), type=Places)
     except FileNotFoundError:
         return Places()
-    except (OSError, msgspec.MsgspecError, UnicodeError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise KnownError(
             f"{folder / FILE} cannot be read ({error}). The record is untouched; mend that file."
         ) from error

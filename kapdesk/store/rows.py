@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from kapdesk.errors import Damaged
 from kapdesk.facts.entry import Body, Entry, OrderKey, Payload, Stream
 from kapdesk.record.log import Kept
 
@@ -23,7 +24,19 @@ def payload_row(id_: UUID, payload: Payload) -> tuple[Any, ...]:
 
 
 def to_kept(row: tuple[Any, ...]) -> Kept:
-    """A row of entry columns followed by payload columns (NULLs when erased)."""
+    """A row of entry columns followed by payload columns (NULLs when erased).
+
+    Raises Damaged for a row that is no entry any more.
+    """
+    try:
+        return _kept(row)
+    except (ValueError, TypeError) as error:
+        raise Damaged(
+            f"A row of the record is no entry any more ({error}). Nothing was changed; put it back from its copies."
+        ) from error
+
+
+def _kept(row: tuple[Any, ...]) -> Kept:
     id_, v, clinic, kind, stream_id, station, seq, prev, tag, at_us, entered_at_us, offset, boot, boottime = row[:14]
     ms, counter, key_station, by, entered_by, sha, hash_, sig, salt, codec, sealed_to, content = row[14:26]
     body = Body(

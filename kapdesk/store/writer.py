@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -20,10 +21,13 @@ Job = Callable[[Connection], Any]
 Trouble = Callable[[str | None], None]
 
 RETRY_S = 1.0
+SLOW_S = 3.0
+"""What has not been answered for so long is told: someone should know before they look away."""
 MOST_AT_ONCE = 256
 
 _HELD = "What was entered is kept here and saved as soon as that is possible"
 _LOST = "KapDesk was closed before it could be saved"
+_SLOW = f"Not saved yet: the disk has not answered for some seconds. {_HELD}; check the disk."
 _SENTENCES = {
     "SQLITE_FULL": f"Not saved: the disk is full. {_HELD}; free some space.",
     "SQLITE_BUSY": f"Not saved: another program holds the record. {_HELD}; close that program.",
@@ -63,6 +67,7 @@ class Writer:
         self._closing = False
         self._giving_up = False
         self._sentence: str | None = None
+        self._begun_s = 0.0
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -81,6 +86,13 @@ class Writer:
         """How many jobs are not on the disk yet."""
         with self._changed:
             return len(self._waiting) + self._held
+
+    def look(self, now_s: float) -> None:
+        """To be called about once a second, with the monotonic time: says where the disk does not answer at all."""
+        with self._changed:
+            slow = self._held > 0 and self._sentence is None and now_s - self._begun_s > SLOW_S
+        if slow:
+            self._tell(_SLOW)
 
     def retry(self) -> None:
         """Try again at once."""
@@ -112,7 +124,7 @@ class Writer:
             if not self._waiting:
                 return None
             batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
-            self._held = len(batch)
+            self._held, self._begun_s = len(batch), time.monotonic()
         return [each for each in batch if each[1].set_running_or_notify_cancel()]
 
     def _write(self, connection: Connection, batch: list[tuple[Job, Future[Any]]]) -> None:

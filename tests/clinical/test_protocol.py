@@ -1,9 +1,10 @@
 """The shipped protocols are read; a broken one is refused by the name of its file, line or field."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kapdesk import paths
@@ -97,3 +98,35 @@ def test_no_text_whatever_does_more_than_be_refused(text: str) -> None:
         assert isinstance(parse(text), Protocol)
     except KnownError as told:
         assert str(told)  # noqa: PT017
+
+
+@settings(deadline=timedelta(seconds=1))
+@given(path=st.sampled_from(SHIPPED), at=st.integers(0, 3_000), length=st.integers(0, 80), put=st.text(max_size=12))
+def test_whatever_is_done_to_a_shipped_protocol_it_is_read_or_refused_by_its_name(
+    path: Path, at: int, length: int, put: str
+) -> None:
+    toml = path.read_text(encoding="utf-8")
+    try:
+        assert parse(toml[:at] + put + toml[at + length :], path.name).phases
+    except KnownError as told:
+        assert path.name in str(told)  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        pytest.param("a = " + "[" * 100_000, "nested too deep", id="deep"),
+        pytest.param("k = 1\n" * 2_000_000, "holds 12000 kB", id="10 MB"),
+        pytest.param("name = '\ud800'", "not readable TOML|missing|cannot be used", id="half a character"),
+    ],
+)
+def test_what_would_take_long_or_break_is_refused_at_once(toml: str, words: str) -> None:
+    with pytest.raises(KnownError, match=words):
+        parse(toml)
+
+
+def test_a_huge_file_is_not_even_read(tmp_path: Path) -> None:
+    path = tmp_path / "huge.toml"
+    path.write_bytes(b"# " + b"x" * 10_000_000)
+    with pytest.raises(KnownError, match=r"huge\.toml holds 10000 kB"):
+        read(path)

@@ -1,11 +1,14 @@
 """Guided imagery: words at their times, and a sample voice that says them then."""
 
 import itertools
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kapdesk import paths
 from kapdesk.errors import KnownError
@@ -114,3 +117,16 @@ def test_the_sample_voice_is_as_loud_as_the_music(shipped: Imagery) -> None:
 
     assert heard.integrated() == pytest.approx(-23, abs=0.5)
     assert 20 * np.log10(heard.true_peak()) < -3
+
+
+@settings(deadline=timedelta(seconds=1), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(at=st.integers(0, len(GOOD)), length=st.integers(0, 60), put=st.text(max_size=8))
+def test_whatever_is_done_to_the_text_it_is_read_or_a_sentence_says_why(
+    tmp_path: Path, at: int, length: int, put: str
+) -> None:
+    path = tmp_path / "garden.toml"
+    path.write_bytes((GOOD[:at] + put + GOOD[at + length :]).encode("utf-8", "surrogatepass"))
+    try:
+        assert imagery.read(path).cues
+    except KnownError as told:
+        assert "garden.toml cannot be used" in str(told)  # noqa: PT017

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -162,6 +163,41 @@ def test_a_disk_that_reports_a_fault_is_waited_out_too(bench: Bench) -> None:
     assert bench.words() == ["first", LONG]
     assert bench.told[0] is not None
     assert bench.told[0].startswith("Not saved: the disk reports a fault.")
+    assert bench.told[-1] is None
+
+
+def test_a_disk_that_answers_after_ten_seconds_is_told_meanwhile_and_saves_in_order(bench: Bench) -> None:
+    go = bench.stopped()
+    futures = [bench.says(text) for text in ("second", "third")]
+    bench.writer.look(time.monotonic() + 1)
+    assert bench.told == [], "a moment is no trouble"
+    bench.writer.look(time.monotonic() + 10)
+    bench.writer.look(time.monotonic() + 11)
+    bench.hears(1)
+    assert not any(each.done() for each in futures)
+    go.set()
+    assert [each.result(WAIT_S) for each in futures] == ["second", "third"]
+    assert bench.words() == ["first", "second", "third"]
+    (told, withdrawn) = bench.told
+    assert told is not None
+    assert told.startswith("Not saved yet: the disk has not answered")
+    assert withdrawn is None
+    bench.writer.look(time.monotonic() + 60)
+    assert len(bench.told) == 2, "nothing waits any more"
+
+
+def test_a_disk_that_became_read_only_is_waited_out(bench: Bench) -> None:
+    bench.connections[0].execute("PRAGMA query_only=ON")
+    future = bench.says("second")
+    bench.hears(1)
+    assert bench.words() == ["first"]
+    assert not future.done()
+    bench.connections[0].execute("PRAGMA query_only=OFF")
+    bench.writer.retry()
+    assert future.result(WAIT_S) == "second"
+    assert bench.words() == ["first", "second"]
+    assert bench.told[0] is not None
+    assert bench.told[0].startswith("Not saved: the disk is read-only.")
     assert bench.told[-1] is None
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import msgspec
 
 from kapdesk.music.engine import wire
+from kapdesk.music.engine.lines import Lines
 
-MOST_UNREAD = 1 << 20
+MOST_UNSENT = 1 << 20
 """Bytes. A desk that has not read for minutes is let go; it may come back and is told how everything stands."""
 
 _decode = msgspec.json.Decoder(wire.Numbered).decode
@@ -24,7 +25,7 @@ class Door:
         self._bound_at = Path(self._listener.getsockname())
         self._inode = self._bound_at.stat().st_ino
         self.desk: socket.socket | None = None
-        self._unread = bytearray()
+        self._lines = Lines(_decode, lambda line: self.tell(wire.Fault(f"not an order: {line!r}")))
         self._unsent = bytearray()
 
     def readers(self) -> list[socket.socket]:
@@ -53,22 +54,13 @@ class Door:
             return []
         try:
             came = self.desk.recv(1 << 16)
-            if not came:
-                self.let_go()
-            self._unread += came
         except BlockingIOError:
             return []
         except OSError:
+            came = b""
+        if not came:
             self.let_go()
-        *lines, rest = self._unread.split(b"\n")
-        self._unread = bytearray(rest)
-        orders = []
-        for line in lines:
-            try:
-                orders.append(_decode(line))
-            except msgspec.MsgspecError:
-                self.tell(wire.Fault(f"not an order: {line[:200]!r}"))
-        return orders
+        return self._lines.take(came)
 
     def tell(self, event: wire.Told) -> None:
         """Send an event, now or as soon as the desk reads on; nothing without a desk."""
@@ -78,7 +70,7 @@ class Door:
         try:
             del self._unsent[: self.desk.send(self._unsent)]
         except BlockingIOError:
-            if len(self._unsent) > MOST_UNREAD:
+            if len(self._unsent) > MOST_UNSENT:
                 self.let_go()
         except OSError:
             self._unsent.clear()  # it has gone; what it said before is still to be read
@@ -88,7 +80,7 @@ class Door:
         if self.desk:
             self.desk.close()
         self.desk = None
-        self._unread.clear()
+        self._lines.clear()
         self._unsent.clear()
 
     def close(self) -> None:

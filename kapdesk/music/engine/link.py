@@ -16,6 +16,7 @@ import msgspec
 
 from kapdesk.music.engine import wire
 from kapdesk.music.engine.launch import NOT_INSTALLED, Spare, need_libvlc, reach
+from kapdesk.music.engine.lines import Lines
 from kapdesk.music.engine.wire import Deck
 from kapdesk.music.fades import Curve
 
@@ -177,7 +178,8 @@ class Link:
 
     def _listen(self) -> bool:
         """Hear the engine until its end. Whether it said hello."""
-        said_hello, unread = False, b""
+        said_hello = False
+        lines = Lines(_decode, lambda line: log.error("the music's process said something unknown: %r", line))
         while connection := self._socket:
             try:
                 came = connection.recv(1 << 16)
@@ -190,13 +192,7 @@ class Link:
                 came = b""
             if not came:
                 break
-            *lines, unread = (unread + came).split(b"\n")
-            for line in lines:
-                try:
-                    event = _decode(line)
-                except msgspec.MsgspecError:
-                    log.error("the music's process said something unknown: %r", line[:200])
-                    continue
+            for event in lines.take(came):
                 said_hello = said_hello or isinstance(event, wire.Hello)
                 self._note(event)
         return said_hello
