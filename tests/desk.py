@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from kapdesk import paths
 from kapdesk.clinic.inbox import Inbox
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinic.room import Room
@@ -15,6 +14,7 @@ from kapdesk.facts.session import Cleared, DoseGiven, MusicPlanned, PatientArriv
 from kapdesk.record.recorder import Recording
 from tests.fakes import Computer
 from tests.keys import opened
+from tests.plain import PLAIN, approve
 
 PATIENCE_S = 20.0
 
@@ -64,10 +64,11 @@ class Desk:
         self.settle()
         return recording
 
-    def room(self, actor: Actor | None = None, patient: UUID | None = None, protocol: str = "im-booster") -> Room:
+    def room(self, actor: Actor | None = None, patient: UUID | None = None, toml: str = PLAIN) -> Room:
         """A session just opened."""
         actor = actor or self.person()
-        toml = paths.shipped("resources", "protocols", f"{protocol}.toml").read_text(encoding="utf-8")
+        approve(self.clinic, toml)
+        self.settle()
         room = self.clinic.open_session(patient or self.patient(actor), toml, MusicPlanned("sample", ()), actor)
         self.settle()
         return room

@@ -9,7 +9,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from kapdesk.clinic.audit import read_record
-from kapdesk.clinic.demo import prepare
+from kapdesk.clinic.demo import make_ready, prepare
 from kapdesk.clinic.music import open_music, planned
 from kapdesk.clinical import protocol
 from kapdesk.errors import KnownError
@@ -81,6 +81,7 @@ class Day(QObject):
     def prepare_demo(self, wait: Callable[[Callable[[], bool]], None]) -> None:
         """The demo's invented patient, ready to begin."""
         room = prepare(self.desk.clinic, wait)
+        make_ready(room)
         for person in room.session.present():
             self.desk.turn_person(person.person, True)
         self.go_to(self._seated(room))

@@ -5,7 +5,7 @@ Pure functions over integers; none of them reads a clock.
 
 from collections.abc import Iterable
 
-from kapdesk.facts.session import Route
+from kapdesk.facts.words import Route
 
 SECOND = 1_000
 MINUTE = 60 * SECOND

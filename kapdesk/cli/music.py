@@ -8,7 +8,7 @@ import msgspec
 from kapdesk import paths
 from kapdesk.cli.common import CLINIC, JSON, bar, print_json
 from kapdesk.errors import KnownError
-from kapdesk.facts.session import PHASES
+from kapdesk.facts.words import PHASES
 
 
 @click.group()

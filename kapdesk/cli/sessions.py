@@ -32,8 +32,9 @@ def open_(folder: Path | None, demo: bool) -> None:
 @click.option("--headless", is_flag=True, help="Without a window: play the scripted session to its note.")
 @click.option("--speed", type=float, default=DEMO_SPEED, show_default=True, help="How much faster than life.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("kapdesk-demo"), help="Where the note goes.")
+@click.option("--protocol", default="im-booster", show_default=True, help="Which shipped protocol it goes by.")
 @JSON
-def demo(headless: bool, speed: float, out: Path, as_json: bool) -> None:
+def demo(headless: bool, speed: float, out: Path, protocol: str, as_json: bool) -> None:
     """The demo clinic in its window, or with --headless its whole session, played and printed."""
     if not headless:
         from ui.app import main as show
@@ -41,8 +42,13 @@ def demo(headless: bool, speed: float, out: Path, as_json: bool) -> None:
         sys.exit(show(paths.demo_clinic(), True))
     from kapdesk.clinic.demo import play
 
+    shipped = f"{protocol.removesuffix('.toml')}.toml"
+    known = sorted(path.name for path in paths.shipped("resources", "protocols").glob("*.toml"))
+    if shipped not in known:
+        names = ", ".join(name.removesuffix(".toml") for name in known)
+        raise KnownError(f"No protocol {protocol} is shipped. Nothing was played; these are: {names}")
     with bar("Playing the demo session") as progress:
-        played = play(out, speed, progress)
+        played = play(out, speed, progress, shipped)
     if as_json:
         print_json(played)
         return

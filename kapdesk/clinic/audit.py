@@ -18,6 +18,7 @@ from kapdesk.facts.clinic import (
     LockAfterSet,
     NoteTakenOut,
     PersonAdded,
+    ProtocolApproved,
     RecordRead,
     RecordRestored,
     RecoveryRenewed,
@@ -106,6 +107,8 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
             return f"the screen locks after {fact.minutes} min"
         case RetentionSet():
             return f"records are kept for {fact.years} years after the last visit"
+        case ProtocolApproved():
+            return f"approved the protocol {fact.name}, version {fact.version}, for patients"
         case RecordRead():
             return f"opened the record of visit {_short(fact.session)}"
         case NoteTakenOut():

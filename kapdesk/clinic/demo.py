@@ -27,8 +27,9 @@ from kapdesk.clinic.room import Room
 from kapdesk.clinical import protocol
 from kapdesk.clock import Clock, Reading, read_system
 from kapdesk.errors import KnownError
+from kapdesk.facts.care import ChecklistAnswered
 from kapdesk.facts.people import Actor
-from kapdesk.facts.session import Cleared, PatientArrived, PersonCameIn, TrackStopped, WeightMeasured
+from kapdesk.facts.session import PatientArrived, PersonCameIn, TrackStopped, WeightMeasured
 from kapdesk.music.desk import MusicDesk
 from kapdesk.record.recorder import Recording
 
@@ -110,8 +111,13 @@ def lay_out(folder: Path, time_zone: str) -> Keyring:
     return found(folder, "Sample Clinic (demonstration)", time_zone, "a4", first, demo=True)[0]
 
 
-def prepare(clinic: OpenClinic, inbox_wait: Callable[[Callable[[], bool]], None], arrived: bool = True) -> Room:
-    """The invented patient, staff and visit in a demo clinic, ready to begin; what is there already is used again."""
+def prepare(
+    clinic: OpenClinic,
+    inbox_wait: Callable[[Callable[[], bool]], None],
+    arrived: bool = True,
+    protocol_file: str = script.PROTOCOL,
+) -> Room:
+    """The invented patient, staff, order and visit in a demo clinic; what is there already is used again."""
     for name, roles, credentials in script.STAFF:
         if all(person.name != name for person in clinic.state.people.values()):
             clinic.add_person(name, roles, credentials)
@@ -122,7 +128,10 @@ def prepare(clinic: OpenClinic, inbox_wait: Callable[[Callable[[], bool]], None]
     known = [p.id for p in clinic.patients.values() if p.registered and p.registered.name == script.PATIENT.name]
     patient = known[0] if known else clinic.register(script.PATIENT, staff[1])[0]
     inbox_wait(lambda: patient in clinic.patients)
-    _, toml = protocol.read(paths.shipped("resources", "protocols", script.PROTOCOL))
+    plan, toml = protocol.read(paths.shipped("resources", "protocols", protocol_file))
+    until = datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6 + 30 * 86_400, UTC).date().isoformat()
+    clinic.patient_recorder(patient).record(script.order_of(plan, until), staff[2])
+    inbox_wait(lambda: bool(clinic.patients[patient].orders))
     room = clinic.open_session(patient, toml, planned(paths.shipped("playlists", PLAYLIST)), staff[0], script.CHAIR)
     if arrived:
         room.record(PatientArrived())
@@ -134,7 +143,22 @@ def prepare(clinic: OpenClinic, inbox_wait: Callable[[Callable[[], bool]], None]
     return room
 
 
-def play(out: Path, speed: float, progress: Progress = lambda part, words: None) -> Played:
+def make_ready(room: Room) -> None:
+    """What the protocol asks for before the dose, answered and measured, but for the word that it may begin."""
+    assert room.protocol is not None
+    nurse = Actor(room.session.present()[1].person, room.session.present()[1].person)
+    baseline = next(each.fact for each in script.STEPS if isinstance(each, script.Step) and each.minute == 3)
+    room.record(baseline, actor=nurse)
+    for item in room.protocol.before:
+        room.record(ChecklistAnswered(item.id, item.words, "yes"), actor=nurse)
+
+
+def play(
+    out: Path,
+    speed: float,
+    progress: Progress = lambda part, words: None,
+    protocol_file: str = script.PROTOCOL,
+) -> Played:
     """Play the scripted session in a throw-away clinic in `out`, and write its note there. Raises KnownError."""
     if not 0 < speed < math.inf:
         raise KnownError("The speed must be above 0. Nothing was played; try 60.")
@@ -144,7 +168,7 @@ def play(out: Path, speed: float, progress: Progress = lambda part, words: None)
     except OSError as error:
         raise KnownError(f"{out} cannot be written ({error.strerror}). Choose another folder with --out.") from error
     try:
-        return _Player(lay_out(folder, "Europe/Warsaw"), speed, progress).play(out)
+        return _Player(lay_out(folder, "Europe/Warsaw"), speed, progress).play(out, protocol_file)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -158,14 +182,12 @@ class _Player:
         self.music: MusicDesk = open_music(self.clinic)
         self.named: dict[str, Recording] = {}
 
-    def play(self, out: Path) -> Played:
+    def play(self, out: Path, protocol_file: str) -> Played:
         """From arrival to the paper."""
         try:
-            room = prepare(self.clinic, lambda done: self._wait(done, "the record"))
+            room = prepare(self.clinic, lambda done: self._wait(done, "the record"), protocol_file=protocol_file)
             self.music.own(room)
             self.staff = [person.person for person in room.session.present()]
-            room.record(Cleared())
-            self._wait(lambda: not room.pending, "the record")
             self._steps(room)
             self.music.end()
             self._wait(lambda: self.music.quiet and not room.pending, "the last fade")
@@ -175,7 +197,8 @@ class _Player:
             self.clinic.close(give_up=True)
 
     def _steps(self, room: Room) -> None:
-        steps = sorted(script.STEPS, key=lambda step: step.minute)
+        assert room.protocol is not None
+        steps = script.steps_of(room.protocol)
         for n, step in enumerate(steps):
             self.progress(n / len(steps), f"Minute {step.minute:.0f}")
             self.time.run_to(step.minute)
@@ -200,7 +223,7 @@ class _Player:
     def _settled(self) -> bool:
         return self.music.settled(HEARD_MS)
 
-    def _do(self, room: Room, step: script.Step | script.Amend | script.Press) -> None:
+    def _do(self, room: Room, step: script.Step | script.Amend | script.About | script.Press) -> None:
         match step:
             case script.Step(who=who, fact=fact, name=name):
                 recording = room.record(fact, actor=Actor(self.staff[who], self.staff[who]))
@@ -213,6 +236,8 @@ class _Player:
                     return
                 at_us = first.statement.at_us - int(earlier * MINUTE_US)
                 room.correct(first.statement.id, truth or first.fact, at_us, reason)  # type: ignore[arg-type]
+            case script.About(who=who, name=name, make=make):
+                room.record(make(self.named[name].statement.id), actor=Actor(self.staff[who], self.staff[who]))
             case script.Press(what=what):
                 room.by = Actor(self.staff[0], self.staff[0])
                 self._press(what)

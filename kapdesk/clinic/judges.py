@@ -13,8 +13,8 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import PersonAdded
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
-from kapdesk.facts.patient import KeptLonger, PatientRegistered
-from kapdesk.facts.people import DESK, UNKNOWN, Area, may_record, may_type
+from kapdesk.facts.patient import KeptLonger, OrderWritten, PatientRegistered
+from kapdesk.facts.people import DESK, UNKNOWN, Area, may, may_record, may_type
 from kapdesk.facts.session import (
     AddendumWritten,
     Cleared,
@@ -64,6 +64,33 @@ def of_patient(patient: Patient, intent: Intent) -> str | None:
         if until <= datetime.fromtimestamp(intent.now_us / 1e6, UTC).date():
             return "That date has passed. A record can be kept longer, not shorter; choose a later day."
     return None
+
+
+def prescribing(clinic: Callable[[], Clinic]) -> Judge:
+    """Whether an order comes from a prescriber, and says what can be given. By word it may be entered by others."""
+
+    def judge(patient: Patient, intent: Intent) -> str | None:
+        order = intent.fact
+        if not isinstance(order, OrderWritten):
+            return None
+        person = clinic().people.get(intent.actor.by)
+        if person is None or not may(person.roles, "prescribe"):
+            who = f"{person.name} ({', '.join(person.roles)})" if person else "Nobody"
+            return f"{who} may not order a medication. Choose the prescriber who ordered it."
+        dose = DoseGiven(order.medication, order.dose_ug, order.route)
+        if sentence := _amounts(dose):
+            return sentence
+        if not 0 <= order.booster_up_to_ug <= dosing.MOST_UG:
+            return "That booster is not possible. Type what was ordered, or 0 for none."
+        try:
+            until = date.fromisoformat(order.valid_until)
+        except ValueError:
+            return "That is no date. Type it as year-month-day, for example 2026-12-31."
+        if until < datetime.fromtimestamp(intent.now_us / 1e6, UTC).date():
+            return "That day has passed: the order would hold no more. Choose a later day."
+        return None
+
+    return judge
 
 
 def permitted(clinic: Callable[[], Clinic], area: Area) -> Judge:

@@ -11,9 +11,10 @@ from uuid_utils.compat import uuid7
 
 from kapdesk.clinic import running
 from kapdesk.clinic.backups import Backups, Safety
-from kapdesk.clinic.judges import in_clinic, of_patient, permitted, possible
+from kapdesk.clinic.judges import in_clinic, of_patient, permitted, possible, prescribing
 from kapdesk.clinic.keyring import Keyring
 from kapdesk.clinic.room import Room
+from kapdesk.clinic.rules import by_the_protocol
 from kapdesk.clinic.unfinished import Unfinished
 from kapdesk.clinic.watch import Watch, look_through
 from kapdesk.clinical import protocol
@@ -59,6 +60,8 @@ _SAID: dict[Act, str] = {
     "restore": "put the record back",
     "audit": "read who did what",
     "settings": "change the clinic's settings",
+    "approve protocol": "approve a protocol",
+    "override": "override this",
     "agree to erase": "agree to an erasure",
 }
 
@@ -165,7 +168,7 @@ class OpenClinic:
 
     def patient_recorder(self, id_: UUID) -> Recorder:
         """Records what is known of a patient outside their visits."""
-        judges = [permitted(lambda: self.state, "patient"), of_patient]
+        judges = [permitted(lambda: self.state, "patient"), of_patient, prescribing(lambda: self.state)]
         recorder = Recorder(
             Stream("patient", str(id_)),
             self.log,
@@ -195,8 +198,13 @@ class OpenClinic:
             raise KnownError("Say first, at the session that is waiting, how long the computer was away.")
         if any(room.patient.id == patient for room in self._live()) or patient in self.unfinished.patients:
             raise KnownError(f"{self.patients[patient].called} has a session running already. Go on with that one.")
-        protocol.parse(protocol_toml)
+        plan = protocol.parse(protocol_toml)
         rehearsal = founded.demo if rehearsal is None else rehearsal or founded.demo
+        if visit == "dosing" and not rehearsal and protocol.sha256(protocol_toml) not in self.state.approved:
+            raise KnownError(
+                f"“{plan.name}” is not approved yet. Ask your prescriber to approve it before a patient (The clinic, "
+                "Protocols), or open the session as a rehearsal."
+            )
         if patient not in self.patients:
             raise KnownError("The patient's registration is not saved yet. Wait a moment and try again.")
         self._settle_clock()
@@ -290,7 +298,8 @@ class OpenClinic:
     def _room(self, id_: UUID, patient: Patient, session: Session) -> Room:
         stream = Stream("session", str(id_))
         room: Room
-        judges = [permitted(lambda: self.state, "session"), possible]
+        by_protocol = by_the_protocol(lambda: room, lambda: self.state)
+        judges = [permitted(lambda: self.state, "session"), possible, by_protocol]
         recorder = Recorder(stream, self.log, self.clock, lambda: room.expected, judges, self.post)
         room = Room(id_, patient, session, recorder, self.clock.now)
         recorder.listen(lambda entry, fact: self._keep_heads(stream, fact))
@@ -321,7 +330,7 @@ class OpenClinic:
                 room.patient = self.patients[id_]
 
     def _read_patients(self) -> dict[UUID, Patient]:
-        tags = ["patient-registered", "kept-longer", "corrected", "struck", "erased"]
+        tags = ["patient-registered", "kept-longer", "order-written", "corrected", "struck", "erased"]
         found = self.log.read_kinds("patient", tags)
         read_ = [patient_fold.fold(UUID(id_), map(read, entries)) for id_, entries in found.items()]
         return {patient.id: patient for patient in read_ if not patient.erased}

@@ -1,11 +1,25 @@
 """The invented session of the demo: who is in it and what happens, minute by minute after arrival."""
 
-import msgspec
+from collections.abc import Callable
+from uuid import UUID
 
+import msgspec
+from msgspec.structs import replace
+
+from kapdesk.clinical.protocol import Item, Protocol
+from kapdesk.facts.care import (
+    AdverseEventNoted,
+    AdverseEventSettled,
+    BreachAnswered,
+    ChecklistAnswered,
+    DoseChecked,
+    ScaleRated,
+)
 from kapdesk.facts.fact import Fact
-from kapdesk.facts.patient import PatientRegistered
+from kapdesk.facts.patient import OrderWritten, PatientRegistered
 from kapdesk.facts.people import Role
 from kapdesk.facts.session import (
+    Cleared,
     DoseGiven,
     Ended,
     IntentionSet,
@@ -48,6 +62,15 @@ class Amend(msgspec.Struct, frozen=True):
     minutes_earlier: float = 0.0
 
 
+class About(msgspec.Struct, frozen=True):
+    """At `minute`, `who` says something of the step called `name`; `make` takes its id."""
+
+    minute: float
+    who: int
+    name: str
+    make: Callable[[UUID], Fact]
+
+
 class Press(msgspec.Struct, frozen=True):
     """At `minute`, someone uses the music: start, silence, bring back, or an imagery piece by its file's name."""
 
@@ -63,12 +86,19 @@ def _note(minute: float, text: str, code: str = "", words: bool = False, who: in
 
 
 def _bp(
-    minute: float, systolic: int, diastolic: int, pulse: int, spo2: int, breaths: int, dc: int | None = None
+    minute: float,
+    systolic: int,
+    diastolic: int,
+    pulse: int,
+    spo2: int,
+    breaths: int,
+    dc: int | None = None,
+    name: str = "",
 ) -> Step:
-    return Step(minute, _N, VitalsTaken(systolic, diastolic, pulse, spo2, breaths, dc))
+    return Step(minute, _N, VitalsTaken(systolic, diastolic, pulse, spo2, breaths, dc), name)
 
 
-STEPS: tuple[Step | Amend | Press, ...] = (
+STEPS: tuple[Step | Amend | About | Press, ...] = (
     Step(1, _T, IntentionSet("To meet the grief about my father without running from it.")),
     _note(2, "Escort confirmed by phone: a friend, here from 13:00.", who=_N),
     _bp(3, 124, 78, 72, 98, 14, 366),
@@ -84,6 +114,7 @@ STEPS: tuple[Step | Amend | Press, ...] = (
         DoseGiven("ketamine", 50_000, "im", "left deltoid", 50_000, 1_000, "DEMO-17B", "2028-05"),
         "first dose",
     ),
+    About(15.5, _T, "first dose", DoseChecked),
     Amend(17, _N, "first dose", "Given two minutes before it was entered", minutes_earlier=2),
     _note(17, "Mask on, lies back, hands open.", "Eyes"),
     _note(18.5, "First tingling in the fingers, says it is pleasant.", "Movement"),
@@ -93,16 +124,19 @@ STEPS: tuple[Step | Amend | Press, ...] = (
     _note(24, "Typed into the wrong field", name="slip"),
     Amend(24.05, _T, "slip", "Taken back at once"),
     _bp(28, 138, 86, 84, 97, 13),
+    Step(28.2, _N, ScaleRated("MOAA/S", 4)),
     _note(26, "No answer to a soft question; breathing even.", "Breath"),
     _note(28.5, "Hands rise slowly, as if carrying something, and settle.", "Movement"),
     Step(30, _T, Marked(), "mark"),
     _note(31, "“It is so wide here.”", words=True),
     _note(33, "Long exhale, jaw loosens.", "Ease"),
-    Step(35, _N, DoseGiven("ketamine", 25_000, "im", "right deltoid", 50_000, 500, "DEMO-17B", "2028-05")),
+    Step(35, _N, DoseGiven("ketamine", 25_000, "im", "right deltoid", 50_000, 500, "DEMO-17B", "2028-05"), "booster"),
+    About(35.2, _T, "booster", DoseChecked),
     _note(36, "Did not notice the second injection."),
     _note(37.5, "Fingers tap the rhythm of the breath.", "Movement"),
     _note(39, "Quiet crying, turns the head to the left.", "Tears"),
-    _bp(43, 162, 98, 98, 96, 15),
+    _bp(43, 162, 98, 98, 96, 15, name="above"),
+    About(43.3, _N, "above", lambda id_: BreachAnswered(id_, "prescriber told")),
     _note(43.5, "Pressure above the limit: repeated after five minutes, prescriber told.", "Intervention", who=_N),
     _bp(48, 154, 94, 92, 96, 14),
     _note(49, "Prescriber looked in; agreed to go on and to watch.", "Intervention", who=_D),
@@ -123,7 +157,9 @@ STEPS: tuple[Step | Amend | Press, ...] = (
     _note(84, "Silence asked for by hand sign.", "Eyes"),
     Press(86, "bring back"),
     _note(88, "Mild nausea, ginger offered, no vomiting.", "Nausea", who=_N),
+    Step(88.2, _N, AdverseEventNoted("Nausea", "mild", "ginger offered"), "nausea"),
     _note(90, "Nausea gone without medication.", "Nausea", who=_N),
+    About(90.2, _N, "nausea", lambda id_: AdverseEventSettled(id_, "gone without medication")),
     _bp(93, 136, 84, 80, 97, 14),
     _note(95, "Mask off by own hand, looks around slowly.", "Eyes"),
     _note(98, "“I could stay with him. I did not have to fix it.”", "Tears", words=True),
@@ -147,6 +183,7 @@ STEPS: tuple[Step | Amend | Press, ...] = (
     _note(118, "Looks into the mirror and laughs at the marks of the mask.", "Ease"),
     _note(119, "Walked to the toilet with one person beside, steady on the way back.", "Movement", who=_N),
     _bp(123, 122, 78, 72, 98, 14, 367),
+    Step(123.2, _N, ScaleRated("MOAA/S", 5)),
     _note(124, "Escort arrived, waits in the front room.", who=_N),
     _note(125, "Debrief: chose one image to keep, the open door, and a walk on Sunday as practice."),
     _note(127, "Sums up: “Tired, light, and a bit proud.”", words=True),
@@ -178,6 +215,60 @@ STEPS: tuple[Step | Amend | Press, ...] = (
     Step(131, _N, PatientLeft("a friend")),
     Step(131.5, _T, Ended("completed")),
 )
+
+
+LAST_READING = 123
+"""From here on everything waits where a protocol observes for longer."""
+SITES = {
+    "iv": "left forearm",
+    "im": "left deltoid",
+    "sublingual": "under the tongue",
+    "oral": "",
+    "nasal": "both sides",
+}
+
+
+def order_of(plan: Protocol, valid_until: str) -> OrderWritten:
+    """What the invented prescriber has ordered."""
+    dose_ug = plan.usual_doses_mg[0] * 1000
+    return OrderWritten(plan.medication, plan.route, dose_ug, dose_ug // 2 if plan.booster_adds_min else 0, valid_until)
+
+
+def steps_of(plan: Protocol) -> "list[Step | Amend | About | Press]":
+    """The script under a protocol: its lists answered, its medication by its route, its time of observation kept."""
+    order, booster = order_of(plan, ""), plan.booster_adds_min > 0
+    dosed = max(each.minute for each in STEPS if isinstance(each, Step) and isinstance(each.fact, DoseGiven)
+                and (booster or each.name != "booster"))  # fmt: skip
+    wait = max(0.0, dosed + plan.leaving.observed_min + 1 - 131)
+    made: list[Step | Amend | About | Press] = []
+    for each in STEPS:
+        if not booster and getattr(each, "name", "") == "booster":
+            continue
+        if isinstance(each, Step) and isinstance(each.fact, DoseGiven):
+            ug = order.booster_up_to_ug if each.name == "booster" else order.dose_ug
+            injected = plan.route in ("iv", "im")
+            strength = each.fact.strength_ug_per_ml if injected else None
+            volume = ug * 1000 // strength if strength else None
+            site = each.fact.site if plan.route == "im" else SITES[plan.route]
+            each = replace(
+                each,
+                fact=replace(
+                    each.fact,
+                    medication=plan.medication,
+                    route=plan.route,
+                    dose_ug=ug,
+                    site=site,
+                    strength_ug_per_ml=strength,
+                    volume_ul=volume,
+                ),
+            )
+        made.append(replace(each, minute=each.minute + wait) if each.minute >= LAST_READING else each)
+    made += [*_answers(10, plan.before), Step(14.5, _T, Cleared())]
+    return sorted(made + _answers(128 + wait, plan.leaving.items), key=lambda step: step.minute)
+
+
+def _answers(minute: float, items: tuple[Item, ...]) -> "list[Step | Amend | About | Press]":
+    return [Step(minute + n / 20, _N, ChecklistAnswered(item.id, item.words, "yes")) for n, item in enumerate(items)]
 
 
 def notes() -> list[str]:

@@ -3,6 +3,8 @@
 KapDesk does not advise a dose. These bounds are for slips of the hand: a tenfold figure, a missed decimal point.
 """
 
+from fractions import Fraction
+
 import msgspec
 
 from kapdesk.clinical.protocol import Protocol
@@ -22,8 +24,11 @@ class Doubt(msgspec.Struct, frozen=True):
     words: str
 
 
-def doubts(dose: DoseGiven, protocol: Protocol | None) -> list[Doubt]:
-    """Everything about a dose that cannot be or should be asked about, worst first."""
+def doubts(dose: DoseGiven, protocol: Protocol | None, weight_g: int | None = None, given_ug: int = 0) -> list[Doubt]:
+    """Everything about a dose that cannot be or should be asked about, worst first.
+
+    `given_ug` is what was given by this route in this session already.
+    """
     if not dose.medication.strip():
         return [Doubt(False, "The medication is missing. Type what was given.")]
     if dose.dose_ug <= 0:
@@ -37,9 +42,45 @@ def doubts(dose: DoseGiven, protocol: Protocol | None) -> list[Doubt]:
     if largest_mg and dose.dose_ug > ASK_ABOVE * largest_mg * 1000:
         words = f"{_mg(dose.dose_ug)} mg is far more than this protocol's usual {largest_mg} mg: please check."
         found.append(Doubt(True, words))
+    if protocol.most_mg and dose.dose_ug > protocol.most_mg * 1000:
+        words = f"{_mg(dose.dose_ug)} mg is above this protocol's {protocol.most_mg} mg: please check."
+        found.append(Doubt(True, words))
+    if protocol.most_ug_per_kg and weight_g and ug_per_kg(dose.dose_ug, weight_g) > protocol.most_ug_per_kg:
+        by_weight, most = per_kg(dose.dose_ug, weight_g), per_kg(protocol.most_ug_per_kg * 1000, 1_000_000)
+        found.append(Doubt(True, f"{by_weight} is above this protocol's {most}: please check."))
+    total_ug = given_ug + dose.dose_ug
+    if given_ug and protocol.most_total_mg and total_ug > protocol.most_total_mg * 1000:
+        words = f"{_mg(total_ug)} mg in all is above this protocol's {protocol.most_total_mg} mg: please check."
+        found.append(Doubt(True, words))
     if dose.route != protocol.route:
         found.append(Doubt(True, f"This protocol's route is {protocol.route}, not {dose.route}: please check."))
     return found
+
+
+def ug_per_kg(dose_ug: int, weight_g: int) -> Fraction:
+    """A dose by body weight, exactly: µg ÷ g × 1000 = µg/kg."""
+    return Fraction(dose_ug * 1000, weight_g)
+
+
+def dose_for(weight_g: int, ug_per_kg_: int) -> int:
+    """The dose (µg) of so many µg/kg for a weight, to the nearest µg, halves upwards."""
+    return (2 * weight_g * ug_per_kg_ + 1000) // 2000
+
+
+def per_kg(dose_ug: int, weight_g: int) -> str:
+    """A dose by weight, to the hundredth of a mg, halves upwards: "0.75 mg/kg"."""
+    hundredths = (dose_ug * 200 + weight_g) // (2 * weight_g)  # µg/g is mg/kg
+    return f"{hundredths // 100}.{hundredths % 100:02} mg/kg"
+
+
+def microlitres(dose_ug: int, strength_ug_per_ml: int) -> int:
+    """Volume of a dose in µL, to the nearest one: mg ÷ (mg/mL) = mL. A syringe is read to 10 µL at best."""
+    return (2 * dose_ug * 1000 + strength_ug_per_ml) // (2 * strength_ug_per_ml)
+
+
+def dose_in(volume_ul: int, strength_ug_per_ml: int) -> int:
+    """The dose (µg) in a volume, to the nearest µg, halves upwards: mL × (mg/mL) = mg."""
+    return (2 * volume_ul * strength_ug_per_ml + 1000) // 2000
 
 
 def _mg(dose_ug: int) -> str:

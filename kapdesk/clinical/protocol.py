@@ -7,18 +7,24 @@ import hashlib
 import logging
 import re
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from kapdesk.clinical.vitals import Limits
 from kapdesk.errors import KnownError
-from kapdesk.facts.session import PHASES, Phase, Route
+from kapdesk.facts.people import Role
+from kapdesk.facts.words import PHASES, Phase, Route
 
 logger = logging.getLogger(__name__)
 
 FORMAT = 1
 LARGEST = 200_000
 """Characters; a protocol has some thousands."""
+
+
+Need = Literal["weight", "baseline", "order", "intention"]
+Sedation = Literal["MOAA/S", "RASS"]
 
 
 class PlannedPhase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,12 +34,35 @@ class PlannedPhase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minutes: int
 
 
+class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of a checklist: how records call it, and what it says. Unless `needed` is false it holds until answered
+    with yes (or "does not apply")."""
+
+    id: str
+    words: str
+    needed: bool = True
+
+
+class Leaving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When a patient may leave: observed for so many minutes from the last dose, pressure near the first reading's (in
+    percent), a reading no older than so many minutes, and what is looked at and ticked."""
+
+    observed_min: int = 0
+    pressure_within_percent: int = 0
+    reading_within_min: int = 0
+    items: tuple[Item, ...] = ()
+
+
 class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a session is planned to go.
 
-    `vitals_every_min`: from the first dose on. `booster_adds_min`: how much longer the peak lasts for each later
-    dose given before the peak ends. `limits_before` hold before the first dose (delay it when above),
-    `limits_after` from then on.
+    `vitals_at_min`: minutes from the first dose at which vitals are due, and `vitals_every_min` after the last of them
+    (or from the dose on). `recheck_min`: how soon a reading outside the limits is repeated. `most_mg`,
+    `most_ug_per_kg` and `most_total_mg`: the clinic's caps for one dose, for one dose by weight (µg/kg), for the route
+    in one session; above them it is asked. `needs`: what KapDesk itself looks for before a dose, `staff` who must be
+    in the room, `before` the clinic's own list. `booster_adds_min`: how much longer the peak lasts for each later dose
+    given before the peak ends. `limits_before` hold before the first dose (delay it when above), `limits_after` from
+    then on.
     """
 
     format: int
@@ -45,6 +74,16 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     vitals_every_min: int
     usual_doses_mg: tuple[int, ...] = ()
     booster_adds_min: int = 0
+    vitals_at_min: tuple[int, ...] = ()
+    recheck_min: int = 0
+    most_mg: int = 0
+    most_ug_per_kg: int = 0
+    most_total_mg: int = 0
+    needs: tuple[Need, ...] = ()
+    staff: tuple[Role, ...] = ()
+    before: tuple[Item, ...] = ()
+    leaving: Leaving = Leaving()
+    sedation: Sedation | None = None
     limits_before: Limits = Limits()
     limits_after: Limits = Limits()
     source: str = ""
@@ -81,9 +120,42 @@ def parse(toml: str, name: str = "protocol") -> Protocol:
     order = [PHASES.index(p.phase) for p in protocol.phases]
     if order != sorted(set(order)) or any(p.minutes <= 0 for p in protocol.phases):
         raise KnownError(f"{name}, field phases: each phase once, in order, with its minutes above 0. Mend the file.")
-    if protocol.vitals_every_min <= 0:
-        raise KnownError(f"{name}, field vitals_every_min: must be above 0. Mend the file.")
+    if flaw := _flaw(protocol):
+        raise KnownError(f"{name}, field {flaw}. Mend the file.")
     return protocol
+
+
+def _flaw(protocol: Protocol) -> str | None:
+    """The first thing that contradicts itself: its field, and what is wrong."""
+    at, leaving = protocol.vitals_at_min, protocol.leaving
+    if protocol.vitals_every_min <= 0:
+        return "vitals_every_min: must be above 0"
+    if list(at) != sorted(set(at)) or (at and at[0] < 0):
+        return "vitals_at_min: minutes from the first dose, each later than the one before"
+    numbers = {
+        "booster_adds_min": protocol.booster_adds_min,
+        "recheck_min": protocol.recheck_min,
+        "most_mg": protocol.most_mg,
+        "most_ug_per_kg": protocol.most_ug_per_kg,
+        "most_total_mg": protocol.most_total_mg,
+        "leaving.observed_min": leaving.observed_min,
+        "leaving.pressure_within_percent": leaving.pressure_within_percent,
+        "leaving.reading_within_min": leaving.reading_within_min,
+    }
+    if below := next((field for field, number in numbers.items() if number < 0), None):
+        return f"{below}: cannot be below 0"
+    if 0 < protocol.most_total_mg < protocol.most_mg:
+        return "most_total_mg: is below most_mg, the cap of one dose"
+    for field, items in (("before", protocol.before), ("leaving.items", leaving.items)):
+        ids = [item.id for item in items]
+        if twice := next((id_ for id_ in ids if ids.count(id_) > 1), None):
+            return f"{field}: “{twice}” stands there twice"
+        if any(not item.id.strip() or not item.words.strip() for item in items):
+            return f"{field}: each line needs an id and its words"
+    for field, limits in (("limits_before", protocol.limits_before), ("limits_after", protocol.limits_after)):
+        if crossed := limits.crossed():
+            return f"{field}: {crossed}"
+    return None
 
 
 def read(path: Path) -> tuple[Protocol, str]:

@@ -61,6 +61,14 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The lower limit of a field, in its own unit."""
         return _low(self)[field]
 
+    def crossed(self) -> str | None:
+        """Which lower limit lies above its upper one."""
+        for field, name in NAMES.items():
+            low, high = self.low(field), self.high(field)
+            if low is not None and high is not None and low >= high:
+                return f"{name} below {low} and above {high} cross"
+        return None
+
 
 class Doubt(msgspec.Struct, frozen=True):
     """What is wrong or odd about one value, in plain words. `possible` False: it is refused."""

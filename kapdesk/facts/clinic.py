@@ -127,6 +127,15 @@ class RetentionSet(Fact, frozen=True, tag="retention-set"):
     years: Whole
 
 
+class ProtocolApproved(Fact, frozen=True, tag="protocol-approved"):
+    """A prescriber approved a protocol for use with patients, word for word."""
+
+    name: str
+    version: str
+    sha256: str
+    toml: str
+
+
 class RecordRead(Fact, frozen=True, tag="record-read"):
     """Someone opened the record of a visit that is over."""
 
@@ -168,6 +177,7 @@ ClinicFact = (
     | ClockMoved
     | LockAfterSet
     | RetentionSet
+    | ProtocolApproved
     | RecordRead
     | NoteTakenOut
     | ContentsErased

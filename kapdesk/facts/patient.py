@@ -1,6 +1,7 @@
 """What can be recorded of a patient outside their visits."""
 
-from kapdesk.facts.fact import Correction, Erased, Fact, Struck
+from kapdesk.facts.fact import Correction, Erased, Fact, Struck, Whole
+from kapdesk.facts.words import Route
 
 
 class PatientRegistered(Fact, frozen=True, tag="patient-registered"):
@@ -24,10 +25,25 @@ class KeptLonger(Fact, frozen=True, tag="kept-longer"):
     reason: str
 
 
+class OrderWritten(Fact, frozen=True, tag="order-written"):
+    """A prescriber's order: one dose by one route, and boosters of up to so much each, until a date (YYYY-MM-DD).
+
+    Micrograms; no booster where `booster_up_to_ug` is 0. Whoever `by` names ordered it; where someone else entered it,
+    it was given by word.
+    """
+
+    medication: str
+    route: Route
+    dose_ug: Whole
+    booster_up_to_ug: Whole
+    valid_until: str
+    remark: str = ""
+
+
 class Corrected(Correction, frozen=True, tag="corrected"):
     """An earlier fact was wrong: this is how it is. The earlier one stays on the record."""
 
     truth: "PatientFact"
 
 
-PatientFact = PatientRegistered | KeptLonger | Corrected | Struck | Erased
+PatientFact = PatientRegistered | KeptLonger | OrderWritten | Corrected | Struck | Erased

@@ -28,6 +28,8 @@ Act = Literal[
     "export",
     "sign",
     "override",
+    "prescribe",
+    "approve protocol",
     "add people",
     "settings",
     "audit",
@@ -46,7 +48,9 @@ _WITH_NOTES: frozenset[Act] = frozenset({"print", "file", "export"})
 MAY_DO: dict[Role, frozenset[Act]] = {
     "therapist": _AT_THE_SESSION | _WITH_NOTES | {"sign", "override", "agree to erase"},
     "medical staff": _AT_THE_SESSION | _WITH_NOTES | {"sign", "override"},
-    "prescriber": _AT_THE_SESSION | _WITH_NOTES | {"sign", "override", "agree to erase"},
+    "prescriber": _AT_THE_SESSION
+    | _WITH_NOTES
+    | {"sign", "override", "prescribe", "approve protocol", "agree to erase"},
     "records": _WITH_NOTES | {"unlock screen", "read records", "read patient"},
     "administrator": frozenset(
         {

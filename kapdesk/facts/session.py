@@ -3,22 +3,31 @@
 Times (`at`) are in the envelope. Amounts are integers with their unit in the name.
 """
 
-from typing import Literal, get_args
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
+from kapdesk.facts.care import (
+    AdverseEventNoted,
+    AdverseEventSettled,
+    BreachAnswered,
+    ChecklistAnswered,
+    DoseChecked,
+    EmergencyBegan,
+    EmergencyOver,
+    EmergencyStepTaken,
+    Overridden,
+    ScaleRated,
+)
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck, Whole
 from kapdesk.facts.people import Role
+from kapdesk.facts.words import Phase, Route
 
 Visit = Literal["preparation", "dosing", "integration", "follow-up"]
-Route = Literal["iv", "im", "sublingual", "oral", "nasal"]
-Phase = Literal["settle", "onset", "ascent", "peak", "return", "recovery"]
 How = Literal["completed", "no dose given", "left against advice", "transferred"]
 Section = Literal["indication", "how it went", "condition at leaving", "plan"]
-
-PHASES: tuple[Phase, ...] = get_args(Phase)
 
 
 class VisitOpened(Fact, frozen=True, tag="visit-opened"):
@@ -325,6 +334,16 @@ SessionFact = (
     | ImageryStarted
     | ImageryStopped
     | SummaryWritten
+    | AdverseEventNoted
+    | AdverseEventSettled
+    | BreachAnswered
+    | ChecklistAnswered
+    | DoseChecked
+    | EmergencyBegan
+    | EmergencyOver
+    | EmergencyStepTaken
+    | Overridden
+    | ScaleRated
     | PatientLeft
     | ComputerSlept
     | WallClockMoved

@@ -13,12 +13,12 @@ from kapdesk.facts.session import (
     MusicLost,
     MusicRestored,
     MusicSilenced,
-    Phase,
     TrackSkipped,
     TrackStarted,
     TrackStopped,
     VolumeSet,
 )
+from kapdesk.facts.words import Phase
 from kapdesk.music.engine import wire
 from kapdesk.music.engine.port import Engine
 from kapdesk.music.guide import Guide

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from kapdesk.facts.session import Phase
+from kapdesk.facts.words import Phase
 from kapdesk.music.form import Written
 
 FORMAT = 1

@@ -7,7 +7,7 @@ import msgspec
 
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.people import Actor
-from kapdesk.facts.session import Phase
+from kapdesk.facts.words import Phase
 from kapdesk.session.plan import PhaseSpan
 from kapdesk.session.state import Session
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from kapdesk.facts.session import PHASES, Phase
+from kapdesk.facts.words import PHASES, Phase
 from kapdesk.music.form import Written
 
 FORMAT = 1

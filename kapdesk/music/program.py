@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from kapdesk.facts.session import MusicPlanned, Phase
+from kapdesk.facts.session import MusicPlanned
+from kapdesk.facts.words import Phase
 from kapdesk.music.playlist import Playlist, Track
 
 

@@ -7,7 +7,8 @@ from typing import Literal
 import msgspec
 
 from kapdesk.facts.fact import Fact
-from kapdesk.facts.session import Phase, TrackStarted, TrackStopped
+from kapdesk.facts.session import TrackStarted, TrackStopped
+from kapdesk.facts.words import Phase
 from kapdesk.music.engine import wire
 from kapdesk.music.engine.port import Engine
 from kapdesk.music.playlist import Track

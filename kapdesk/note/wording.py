@@ -5,6 +5,19 @@ from datetime import datetime, tzinfo
 from typing import assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from kapdesk.clinical import care, dosing
+from kapdesk.facts.care import (
+    AdverseEventNoted,
+    AdverseEventSettled,
+    BreachAnswered,
+    ChecklistAnswered,
+    DoseChecked,
+    EmergencyBegan,
+    EmergencyOver,
+    EmergencyStepTaken,
+    Overridden,
+    ScaleRated,
+)
 from kapdesk.facts.fact import Correction, Erased, Struck, Unread
 from kapdesk.facts.session import (
     AddendumWritten,
@@ -32,7 +45,6 @@ from kapdesk.facts.session import (
     PhaseEntered,
     PhaseExtended,
     ProtocolChosen,
-    Route,
     SessionFact,
     SummaryWritten,
     TrackSkipped,
@@ -45,6 +57,7 @@ from kapdesk.facts.session import (
     WallClockMoved,
     WeightMeasured,
 )
+from kapdesk.facts.words import Route
 
 ROUTES: dict[Route, str] = {"iv": "IV", "im": "IM", "sublingual": "sublingual", "oral": "oral", "nasal": "nasal"}
 
@@ -79,8 +92,7 @@ def per_kg(dose_ug: int, weight_g: int | None) -> str:
     """A dose per kilogram of body weight, to the hundredth of a mg, halves upwards; empty without a weight."""
     if not weight_g or weight_g <= 0:
         return ""
-    hundredths = (dose_ug * 200 + weight_g) // (2 * weight_g)  # µg/g is mg/kg
-    return f"{hundredths // 100}.{hundredths % 100:02} mg/kg"
+    return dosing.per_kg(dose_ug, weight_g)
 
 
 def lasted(ms: int) -> str:
@@ -195,6 +207,19 @@ def said(fact: SessionFact) -> str:
             return f"Guided imagery {fact.title} {'came to its end' if fact.how == 'ended' else 'was left'}"
         case SummaryWritten():
             return f"{fact.section.capitalize()}: {fact.text}"
+        case (
+            AdverseEventNoted()
+            | AdverseEventSettled()
+            | BreachAnswered()
+            | ChecklistAnswered()
+            | DoseChecked()
+            | EmergencyBegan()
+            | EmergencyOver()
+            | EmergencyStepTaken()
+            | Overridden()
+            | ScaleRated()
+        ):
+            return care.said(fact)
         case PatientLeft():
             return f"Patient left with {fact.escort}" if fact.escort else "Patient left alone"
         case ComputerSlept():

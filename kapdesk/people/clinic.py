@@ -9,6 +9,7 @@ from kapdesk.facts.clinic import (
     HeadsKept,
     LockAfterSet,
     PersonAdded,
+    ProtocolApproved,
     RecordRestored,
     RetentionSet,
     StaffLeft,
@@ -32,6 +33,7 @@ class Clinic(msgspec.Struct, frozen=True):
     left: frozenset[str] = frozenset()
     lock_after_min: int = LOCK_AFTER_MIN
     kept_years: int = KEPT_YEARS
+    approved: frozenset[str] = frozenset()
 
     @property
     def staff(self) -> dict[str, PersonAdded]:
@@ -75,6 +77,7 @@ def _read(history: History) -> Clinic:
         frozenset(h.fact.person for h in history.standing(StaffLeft)),
         next((h.fact.minutes for h in reversed(history.standing(LockAfterSet))), LOCK_AFTER_MIN),
         next((h.fact.years for h in reversed(history.standing(RetentionSet))), KEPT_YEARS),
+        frozenset(h.fact.sha256 for h in history.standing(ProtocolApproved)),
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.facts.fact import Erased
-from kapdesk.facts.patient import KeptLonger, PatientRegistered
+from kapdesk.facts.patient import KeptLonger, OrderWritten, PatientRegistered
 from kapdesk.record.history import Happening, History
 
 
@@ -24,6 +24,11 @@ class Patient(msgspec.Struct, frozen=True):
     def name(self) -> str:
         """The full name, as on papers."""
         return self.registered.name if self.registered else "Unknown patient"
+
+    @property
+    def orders(self) -> list[Happening]:
+        """The prescribers' orders for them, in the order they were written."""
+        return self.history.standing(OrderWritten)
 
     @property
     def called(self) -> str:

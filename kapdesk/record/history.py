@@ -69,7 +69,8 @@ class History:
     """Happenings in their one order. A value: `add` gives another history and leaves this one as it was.
 
     Histories share what they have in common, so that adding one happening does not copy the others.
-    An amendment takes effect on what it names only if that came before it in order; so none can run in a circle.
+    An amendment takes effect on what it names only if that came before it in order; so none can run in a circle. What
+    came late, after a signing, is not changed by what was signed: the signer did not know it.
     """
 
     __slots__ = ("_amendments", "_items", "_length", "_where")
@@ -147,7 +148,7 @@ class History:
         if new.id in self._where:
             return
         target = _target(new.fact)
-        if target is not None and not new.late and target not in self._where:
+        if target is not None and not new.late and not self._holds(target, self._length):
             new = msgspec.structs.replace(new, dangling=True)
         n = self._length
         self._items.append(new)
@@ -167,10 +168,15 @@ class History:
             before = self._items[n]
             now = self._items[n] = self._resolved(before)
             for touched in (_target(before.fact), _target(now.fact)):
-                if touched is not None and self._where.get(touched, n) < n:
+                if touched is not None and self._holds(touched, n):
                     place = -self._register(touched, n)
                     if place not in waiting:
                         heapq.heappush(waiting, place)
+
+    def _holds(self, target: UUID, before: int) -> bool:
+        """Whether an amendment in that place can mean it: it came before, and no signing lies between."""
+        n = self._where.get(target, before)
+        return n < before and not self._items[n].late
 
     def _register(self, target: UUID, by: int) -> int:
         """Note that amendment number `by` speaks of `target`; gives the target's own number."""

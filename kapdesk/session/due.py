@@ -3,9 +3,14 @@
 import msgspec
 
 from kapdesk.clinical.protocol import Protocol
+from kapdesk.clinical.vitals import flags
 from kapdesk.facts.session import VitalsNotTaken, VitalsTaken
+from kapdesk.record.history import Happening
 from kapdesk.session.plan import MINUTE_US
 from kapdesk.session.state import Session
+
+MOST_EARLY_MIN = 5
+"""A reading so much before its time is the one that was due; or half of the time since the one before, if less."""
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -22,15 +27,43 @@ class Due(msgspec.Struct, frozen=True):
 def due(session: Session, protocol: Protocol) -> tuple[Due, ...]:
     """What is due next, soonest first. Nothing before arrival or after the end.
 
-    Before the first dose: one baseline reading, at once. From then on vitals every `vitals_every_min`, counted from
-    the dose and from each reading (taken, or left out with a reason) after it.
+    Before the first dose: one baseline reading, at once. From then on the protocol's times, counted from the dose; a
+    reading (or one left out with a reason) answers every time up to shortly after it. After the last of them, and where
+    there are none, one is due `vitals_every_min` after the last. A reading outside the limits is to be repeated.
     """
-    if not session.live:
+    if not session.live or session.left_us is not None:
         return ()
     dose = session.first_dose_us
-    answered = [h.at_us for kind in (VitalsTaken, VitalsNotTaken) for h in session.history.standing(kind)]
+    answers = [h for kind in (VitalsTaken, VitalsNotTaken) for h in session.history.standing(kind)]
     if dose is None:
         arrived = session.arrived_us
-        return () if arrived is None or answered else (Due("Vitals", arrived),)
-    last = max([at_us for at_us in answered if at_us > dose], default=dose)
-    return (Due("Vitals", last + protocol.vitals_every_min * MINUTE_US),)
+        return () if arrived is None or answers else (Due("Vitals", arrived),)
+    last = max((h.at_us for h in answers if h.at_us > dose), default=None)
+    found = [Due("Vitals", _next(dose, last, protocol))]
+    again = breach_at(session, protocol, answers)
+    if again is not None and protocol.recheck_min:
+        found.append(Due("Recheck", again.at_us + protocol.recheck_min * MINUTE_US))
+    return tuple(sorted(found, key=lambda each: each.at_us))
+
+
+def breach_at(session: Session, protocol: Protocol, answers: list[Happening] | None = None) -> Happening | None:
+    """The newest reading where it lies outside the limits of its time; None where that was repeated or left out."""
+    if answers is None:
+        answers = [h for kind in (VitalsTaken, VitalsNotTaken) for h in session.history.standing(kind)]
+    newest = max(answers, key=lambda h: (h.at_us, h.order), default=None)
+    if newest is None or not isinstance(newest.fact, VitalsTaken):
+        return None
+    return newest if flags(newest.fact, protocol.limits_at(newest.at_us, session.first_dose_us)) else None
+
+
+def _next(dose_us: int, last_us: int | None, protocol: Protocol) -> int:
+    """When the next regular reading is due, after a last answer (None: none since the dose)."""
+    before = 0
+    for minute in protocol.vitals_at_min:
+        early = min(MOST_EARLY_MIN * MINUTE_US, (minute - before) * MINUTE_US // 2)
+        at_us = dose_us + minute * MINUTE_US
+        if last_us is None or last_us < at_us - early:
+            return at_us
+        before = minute
+    end_us = dose_us + before * MINUTE_US
+    return max(end_us, last_us if last_us is not None else dose_us) + protocol.vitals_every_min * MINUTE_US

@@ -6,7 +6,8 @@ Everything hangs on the first dose: correct its time and all phases move.
 import msgspec
 
 from kapdesk.clinical.protocol import Protocol
-from kapdesk.facts.session import PHASES, DoseGiven, Phase, PhaseEntered, PhaseExtended
+from kapdesk.facts.session import DoseGiven, PhaseEntered, PhaseExtended
+from kapdesk.facts.words import PHASES, Phase
 from kapdesk.session.state import Session
 
 MINUTE_US = 60_000_000

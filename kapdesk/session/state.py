@@ -5,6 +5,18 @@ from typing import Literal, assert_never
 
 import msgspec
 
+from kapdesk.facts.care import (
+    AdverseEventNoted,
+    AdverseEventSettled,
+    BreachAnswered,
+    ChecklistAnswered,
+    DoseChecked,
+    EmergencyBegan,
+    EmergencyOver,
+    EmergencyStepTaken,
+    Overridden,
+    ScaleRated,
+)
 from kapdesk.facts.entry import Kind
 from kapdesk.facts.fact import Correction, Erased, Struck, Unread, tag_of
 from kapdesk.facts.session import (
@@ -135,6 +147,13 @@ class Session(msgspec.Struct, frozen=True):
                 here.pop(each.fact.person, None)
         return list(here.values())
 
+    @property
+    def in_emergency(self) -> bool:
+        """Whether an emergency was called and is not over."""
+        moves = [each for kind in (EmergencyBegan, EmergencyOver) for each in self.history.standing(kind)]
+        last = max(moves, key=lambda each: (each.at_us, each.order), default=None)
+        return last is not None and isinstance(last.fact, EmergencyBegan)
+
     def weight(self) -> WeightMeasured | None:
         """The newest weight, if one was taken."""
         weights = self.history.standing(WeightMeasured)
@@ -254,6 +273,16 @@ def _apply(session: Session, new: Happening) -> Session:
             | ImageryStarted()
             | ImageryStopped()
             | SummaryWritten()
+            | AdverseEventNoted()
+            | AdverseEventSettled()
+            | BreachAnswered()
+            | ChecklistAnswered()
+            | DoseChecked()
+            | EmergencyBegan()
+            | EmergencyOver()
+            | EmergencyStepTaken()
+            | Overridden()
+            | ScaleRated()
             | ComputerSlept()
             | WallClockMoved()
             | ComputerRestarted()

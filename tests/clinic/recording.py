@@ -7,7 +7,6 @@ note, so that a note acknowledged means a draft kept.
 import sys
 from pathlib import Path
 
-from kapdesk import paths
 from kapdesk.clinic.inbox import Inbox
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinic.room import Room
@@ -17,6 +16,7 @@ from kapdesk.facts.session import Marked, MusicPlanned, NoteTaken, PatientArrive
 from kapdesk.store.drafts import Draft
 from tests.keys import NAME
 from tests.keys import opened as keys_opened
+from tests.plain import PLAIN, approve
 
 WAIT_S = 30.0
 
@@ -36,8 +36,9 @@ def opened(clinic: OpenClinic, inbox: Inbox) -> Room:
     assert inbox.run_until(lambda: len(clinic.state.people) == 2, WAIT_S)
     patient, _ = clinic.register(PatientRegistered("Sample Patient A", "1980-01-01"), Actor(person, person))
     assert inbox.run_until(lambda: bool(clinic.patients), WAIT_S)
-    toml = paths.shipped("resources", "protocols", "im-booster.toml").read_text(encoding="utf-8")
-    room = clinic.open_session(patient, toml, MusicPlanned("sample", ()), Actor(person, person))
+    approve(clinic)
+    assert inbox.run_until(lambda: bool(clinic.state.approved), WAIT_S)
+    room = clinic.open_session(patient, PLAIN, MusicPlanned("sample", ()), Actor(person, person))
     room.record(PatientArrived())
     return room
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from kapdesk import paths
 from kapdesk.clinic.room import Away, Room
 from kapdesk.clinic.unfinished import ASKED_UNCERTAINTY_MS
 from kapdesk.clock import RESTART_UNCERTAINTY_MS
@@ -13,6 +12,7 @@ from kapdesk.facts.session import ComputerRestarted, Ended, Locked, MusicPlanned
 from kapdesk.store.drafts import Draft
 from tests.desk import Desk
 from tests.fakes import Computer
+from tests.plain import PLAIN, approve
 
 Open = Callable[[], Desk]
 
@@ -200,9 +200,10 @@ def test_a_clock_set_right_before_the_session_does_not_disturb_it(open_desk: Ope
 def test_a_session_that_was_refused_leaves_the_clock_free(desk: Desk, computer: Computer) -> None:
     nurse, clerk = desk.person(), desk.person("Sample Clerk", "records")
     patient = desk.patient(nurse)
-    toml = paths.shipped("resources", "protocols", "im-booster.toml").read_text(encoding="utf-8")
+    approve(desk.clinic)
+    desk.settle()
     with pytest.raises(KnownError, match="may read here, not write"):
-        desk.clinic.open_session(patient, toml, MusicPlanned("x", ()), clerk)
+        desk.clinic.open_session(patient, PLAIN, MusicPlanned("x", ()), clerk)
     computer.move_clock(3_600)
     desk.pass_(1)
     assert desk.clinic.clock.now().utc_us == computer.wall_us
@@ -244,14 +245,13 @@ def test_no_answer_about_an_absence_moves_the_time_of_a_live_session(open_desk: 
     killed = open_desk()
     nurse = killed.person()
     first, other = killed.patient(nurse, "Sample Patient A"), killed.patient(nurse, "Sample Patient B")
-    room = killed.dosed(killed.room(nurse, first))
-    toml = room.session.protocol.toml if room.session.protocol else ""
+    killed.dosed(killed.room(nurse, first))
     computer.restart(off_s=-100_000)
     desk = open_desk()
     away = only(desk.clinic.unfinished.look())
     assert away.ask
     with pytest.raises(KnownError, match="how long the computer was away"):
-        desk.clinic.open_session(other, toml, MusicPlanned("x", ()), nurse)
+        desk.clinic.open_session(other, PLAIN, MusicPlanned("x", ()), nurse)
     desk.clinic.unfinished.resume(away, 60_000, nurse)
     desk.settle()
     live = desk.dosed(desk.room(nurse, other))

@@ -50,7 +50,7 @@ def test_an_opened_session_carries_its_plan_and_whose_it_is(room: Room) -> None:
     assert (opened.visit, opened.time_zone, opened.paper, opened.rehearsal) == ("dosing", "Europe/Warsaw", "a4", False)
     assert opened.patient == room.patient.id
     assert room.protocol is not None
-    assert (room.protocol.name, room.plan_trouble) == ("Intramuscular with booster", "")
+    assert (room.protocol.name, room.plan_trouble) == ("Plain", "")
     assert room.session.stage == "preparing"
     assert room.pending == []
     assert (room.spans, room.due, room.phase()) == ((), (), None)

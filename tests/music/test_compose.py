@@ -13,7 +13,7 @@ import soundfile
 
 from kapdesk import paths
 from kapdesk.errors import KnownError
-from kapdesk.facts.session import PHASES, Phase
+from kapdesk.facts.words import PHASES, Phase
 from kapdesk.music import playlist
 from kapdesk.music.compose import Measured, compose, encode, harmony, measure
 from kapdesk.music.compose.character import WAYS

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kapdesk import paths
 from kapdesk.errors import KnownError
-from kapdesk.facts.session import PHASES, Phase
+from kapdesk.facts.words import PHASES, Phase
 from kapdesk.music import playlist
 from kapdesk.music.playlist import Playlist, Track
 

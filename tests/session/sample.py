@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 from kapdesk.facts import session as said
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.fact import Erased, Fact, Struck, Unread
+from kapdesk.facts.words import PHASES
 from kapdesk.record.history import Happening
 from tests.fakes import happened, minute
 
 IDS = [UUID(int=n) for n in range(1, 25)]
 WORDS = st.sampled_from(["", "calm", "tears"])
 PIECE = {"title": st.just("Slow water"), "file": st.just("slow-water.ogg")}
-PHASE = st.sampled_from(said.PHASES)
+PHASE = st.sampled_from(PHASES)
 MS = st.integers(-600_000, 3_600_000)
 TARGETS = st.sampled_from(IDS)
 

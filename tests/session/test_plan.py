@@ -5,8 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from kapdesk import paths
-from kapdesk.clinical.protocol import Protocol, parse, read
+from kapdesk.clinical.protocol import Protocol, parse
 from kapdesk.facts.fact import Struck
 from kapdesk.facts.session import (
     Cleared,
@@ -14,7 +13,6 @@ from kapdesk.facts.session import (
     DoseGiven,
     Ended,
     PatientArrived,
-    Phase,
     PhaseEntered,
     PhaseExtended,
     SessionFact,
@@ -22,14 +20,16 @@ from kapdesk.facts.session import (
     VitalsNotTaken,
     VitalsTaken,
 )
+from kapdesk.facts.words import Phase
 from kapdesk.record.history import Happening
 from kapdesk.session.due import due
 from kapdesk.session.plan import phase_at, phase_spans
 from kapdesk.session.state import Session, evolve, fold
 from tests.fakes import MINUTE_US, happened, minute
+from tests.plain import PLAIN
 from tests.session.sample import IDS, visits
 
-IM = read(paths.shipped("resources", "protocols", "im-booster.toml"))[0]
+IM = parse(PLAIN)
 """settle 15 · onset 5 · ascent 10 · peak 30 · return 30 · recovery 45 min; a booster adds 15; vitals each 15."""
 
 SHORT = parse(

@@ -97,6 +97,20 @@ def test_after_signing_all_that_comes_is_late_and_changes_nothing_but_the_histor
     assert later.stage == "locked"
 
 
+def test_a_correction_that_was_signed_does_not_reach_what_came_late() -> None:
+    """Found by the property above: its target lay at another station, and arrived after the signing."""
+    target = happened(NoteTaken("said elsewhere"), 1, station="nurse-1", id_=UUID(int=8), seq=0)
+    opened = happened(VisitOpened("dosing", UUID(int=1), False, "Europe/Warsaw", "a4"), 0, id_=UUID(int=1), seq=0)
+    amends = happened(Struck(UUID(int=8), "not so"), 2, id_=UUID(int=2), seq=1)
+    covers = (UpTo(Stream("session", "s-1"), opened.order.station, 1),)
+    signed = live([opened, amends, happened(Locked(covers), 181, id_=UUID(int=900), seq=2)])
+    later = evolve(signed, target)
+    assert later.history.get(UUID(int=2)) == signed.history.get(UUID(int=2))
+    came = later.history.get(UUID(int=8))
+    assert came is not None
+    assert (came.late, came.struck) == (True, False)
+
+
 def signs(one: Happening) -> bool:
     return isinstance(one.fact, Locked) or one.fact == Unread("locked", "unknown")
 

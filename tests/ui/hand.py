@@ -15,6 +15,7 @@ from kapdesk.clinic import keyring
 from kapdesk.clinic.keyring import Keyring
 from kapdesk.clinic.music import roots
 from kapdesk.clinic.open import OpenClinic
+from kapdesk.clinic.protocols import FOLDER
 from kapdesk.clinic.room import Room
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.people import Role
@@ -23,6 +24,7 @@ from kapdesk.music.desk import MusicDesk
 from tests.fake_engine import FakeEngine
 from tests.fakes import Computer
 from tests.keys import NAME, PASSWORD, opened
+from tests.plain import PLAIN, approve
 from ui import theme
 from ui.app import Program
 from ui.close.page import ClosePage
@@ -54,6 +56,8 @@ class Hand:
         monkeypatch.setattr("ui.day.open_music", self._quiet_music)
         monkeypatch.setattr("ui.awake.Awake.hold", lambda *_: None)
         monkeypatch.setattr("kapdesk.clinic.keyring.sign_in", quick_sign_in)
+        (folder / FOLDER).mkdir(exist_ok=True)
+        (folder / FOLDER / "plain.toml").write_text(PLAIN, encoding="utf-8")
         self.one = OneWindow(folder)
         assert self.one.claim() == "ours"
         self.program = Program(app, self.one, folder, demo=False, source=computer)
@@ -108,6 +112,7 @@ class Hand:
             self.write("Password", PASSWORD)
             self.press("Open")
         self.until(lambda: self.program.day is not None)
+        approve(self.day.desk.clinic)
         self.day.desk.turn_person(self.day.desk.by, False)  # who set the clinic up has gone; the room's own come in
         self.day.desk.typing = ""  # and type themselves, without a password each
         self.window.activateWindow()

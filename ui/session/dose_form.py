@@ -7,8 +7,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from kapdesk.clinical.dosing import microlitres
 from kapdesk.clinical.protocol import Protocol
-from kapdesk.facts.session import DoseGiven, Route
+from kapdesk.facts.session import DoseGiven
+from kapdesk.facts.words import Route
 from ui import theme, words
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Choice
@@ -162,11 +164,6 @@ def micrograms(typed: str) -> int | None:
     if not amount.is_finite() or amount <= 0 or amount != amount.to_integral_value() or amount > 100_000_000:
         return None
     return int(amount)
-
-
-def microlitres(dose_ug: int, strength_ug_per_ml: int) -> int:
-    """Volume of a dose in µL, to the nearest one: mg ÷ (mg/mL) = mL. A syringe is read to 10 µL at best."""
-    return (2 * dose_ug * 1000 + strength_ug_per_ml) // (2 * strength_ug_per_ml)
 
 
 def volume(ul: int) -> str:

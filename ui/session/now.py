@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 
-from kapdesk.facts.session import PHASES, Phase
+from kapdesk.facts.words import PHASES, Phase
 from ui import theme, words
 from ui.session import reading
 from ui.session.due_list import DueList

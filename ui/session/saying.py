@@ -4,8 +4,22 @@ from typing import assert_never
 
 import msgspec
 
+from kapdesk.clinical import care
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import Flag, flags
+from kapdesk.facts.care import (
+    AdverseEventNoted,
+    AdverseEventSettled,
+    BreachAnswered,
+    CareFact,
+    ChecklistAnswered,
+    DoseChecked,
+    EmergencyBegan,
+    EmergencyOver,
+    EmergencyStepTaken,
+    Overridden,
+    ScaleRated,
+)
 from kapdesk.facts.fact import Erased, Struck, Unread
 from kapdesk.facts.session import (
     AddendumWritten,
@@ -87,6 +101,19 @@ def said(fact: SessionFact) -> Said | None:
             return Said("Intention", f"“{fact.text}”", "person")
         case Cleared():
             return Said("Ready", "Ready to begin", "check", "teal")
+        case (
+            AdverseEventNoted()
+            | AdverseEventSettled()
+            | BreachAnswered()
+            | ChecklistAnswered()
+            | DoseChecked()
+            | EmergencyBegan()
+            | EmergencyOver()
+            | EmergencyStepTaken()
+            | Overridden()
+            | ScaleRated()
+        ):
+            return _care(fact)
         case PatientLeft():
             return Said("Left", f"with {fact.escort}" if fact.escort else "alone", "leave")
         case Ended():
@@ -119,6 +146,25 @@ def said(fact: SessionFact) -> Said | None:
             return None
         case _ as unknown:
             assert_never(unknown)
+
+
+def _care(fact: CareFact) -> Said:
+    head, icon, tone = _CARE[type(fact)]
+    return Said(head, care.said(fact), icon, tone)
+
+
+_CARE: dict[type, tuple[str, str, str]] = {
+    ChecklistAnswered: ("Checked", "check", "muted"),
+    Overridden: ("Override", "warning", "accent"),
+    ScaleRated: ("Scale", "vitals", "muted"),
+    BreachAnswered: ("Limit", "vitals", "accent"),
+    DoseChecked: ("Dose", "check", "muted"),
+    AdverseEventNoted: ("Adverse event", "event", "accent"),
+    AdverseEventSettled: ("Adverse event", "event", "muted"),
+    EmergencyBegan: ("Emergency", "warning", "alarm"),
+    EmergencyStepTaken: ("Emergency", "warning", "alarm"),
+    EmergencyOver: ("Emergency", "warning", "muted"),
+}
 
 
 def readings(taken: VitalsTaken) -> str:

@@ -13,13 +13,13 @@ from kapdesk.facts.session import (
     DoseGiven,
     Marked,
     NoteTaken,
-    Phase,
     PhaseEntered,
     PhaseExtended,
     SessionFact,
     VitalsNotTaken,
     VitalsTaken,
 )
+from kapdesk.facts.words import Phase
 from ui.close.closing import Closing
 from ui.prepare.arriving import Arriving
 from ui.refusal import Say

@@ -13,7 +13,7 @@ import numpy as np
 import soundfile
 
 from kapdesk.errors import KnownError
-from kapdesk.facts.session import Phase
+from kapdesk.facts.words import Phase
 from kapdesk.music.compose import encode
 from kapdesk.music.compose.measure import Measured, follow, largest_step, measure
 from kapdesk.music.compose.meter import meter

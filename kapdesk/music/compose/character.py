@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from kapdesk.facts.session import Phase
+from kapdesk.facts.words import Phase
 from kapdesk.music.compose.harmony import Chord, Scale
 from kapdesk.music.compose.timbre import Floats, Rng, Timbre
 

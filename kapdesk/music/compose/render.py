@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kapdesk.facts.session import Phase
+from kapdesk.facts.words import Phase
 from kapdesk.music.compose import harmony
 from kapdesk.music.compose.character import WAYS, Drift
 from kapdesk.music.compose.harmony import Note

@@ -1,0 +1,112 @@
+"""What the visit's protocol asks for, and who may set it aside: a judge beside those of what is possible at all."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kapdesk.clinical import scales
+from kapdesk.clinical.protocol import Protocol
+from kapdesk.facts.care import (
+    AdverseEventNoted,
+    AdverseEventSettled,
+    BreachAnswered,
+    ChecklistAnswered,
+    DoseChecked,
+    EmergencyBegan,
+    EmergencyOver,
+    EmergencyStepTaken,
+    Overridden,
+    ScaleRated,
+)
+from kapdesk.facts.fact import Fact
+from kapdesk.facts.people import may
+from kapdesk.facts.session import Cleared, DoseGiven, PatientLeft, VitalsTaken
+from kapdesk.people.clinic import Clinic
+from kapdesk.record.recorder import Intent, Judge
+from kapdesk.session import needs
+from kapdesk.session.state import Session
+
+if TYPE_CHECKING:
+    from kapdesk.clinic.room import Room
+
+SHORTEST_REASON = 3
+_OVERRIDE = "override it with a reason"
+_NO_REASON = "The reason is missing. It stands in the note; type why."
+
+
+def by_the_protocol(room: Callable[[], "Room"], clinic: Callable[[], Clinic]) -> Judge:
+    """Whether a fact may be recorded by the protocol of the visit, as session and patient stand."""
+
+    def judge(session: Session, intent: Intent) -> str | None:
+        fact, protocol = intent.fact, room().protocol
+        if isinstance(fact, Overridden):
+            return _override(fact, intent, clinic())
+        if protocol is not None and (sentence := _asked(session, intent, protocol, room())):
+            return sentence
+        return _of_care(session, fact, intent)
+
+    return judge
+
+
+def _override(fact: Overridden, intent: Intent, clinic: Clinic) -> str | None:
+    person = clinic.people.get(intent.actor.by)
+    if person is None or not may(person.roles, "override"):
+        who = f"{person.name} ({', '.join(person.roles)})" if person else "Nobody"
+        return f"{who} may not override this. Ask someone whose role allows it; nothing was recorded."
+    return _NO_REASON if len(fact.reason.strip()) < SHORTEST_REASON else None
+
+
+def _asked(session: Session, intent: Intent, protocol: Protocol, room: "Room") -> str | None:
+    orders = room.patient.orders
+    match intent.fact:
+        case Cleared():
+            asked = needs.before_dose(session, orders, protocol)
+            if not needs.settled(session, "clearance", asked):
+                return f"Not cleared: {_still(asked)}. Finish that, or {_OVERRIDE}."
+        case DoseGiven() if "order" in protocol.needs:
+            order = needs.order_for(session, orders, protocol)
+            sentence = needs.beyond_order(session, intent.fact, order.fact if order else None)
+            if sentence and not needs.order_overridden(session):
+                return f"{sentence} Nothing was recorded: have it ordered, or {_OVERRIDE}."
+        case PatientLeft() if session.ended is None or session.ended.how == "completed":
+            asked = needs.before_leaving(session, protocol, intent.at_us)
+            if not needs.settled(session, "leaving", asked):
+                return f"Not yet: {_still(asked)}. Finish that, {_OVERRIDE}, or end as “left against advice”."
+    return None
+
+
+def _still(asked: tuple[needs.Need, ...]) -> str:
+    return f"still needs {'; '.join(needs.missing(asked))}"
+
+
+def _of_care(session: Session, fact: Fact, intent: Intent) -> str | None:
+    history = session.history
+    match fact:
+        case ScaleRated():
+            return scales.doubt(fact.scale, fact.value)
+        case ChecklistAnswered() if not fact.item.strip():
+            return "That is no line of a checklist. Nothing was recorded."
+        case BreachAnswered():
+            target = history.get(fact.reading)
+            if target is None or not isinstance(target.fact, VitalsTaken):
+                return "That reading is not in this session. Nothing was recorded."
+            return _NO_REASON if fact.answer == "continued" and len(fact.reason.strip()) < SHORTEST_REASON else None
+        case DoseChecked():
+            dose = history.get(fact.dose)
+            if dose is None or not isinstance(dose.fact, DoseGiven) or dose.struck:
+                return "That dose is not in this session. Nothing was recorded."
+            if intent.actor.by == dose.by:
+                return "A dose is checked by a second person. Ask someone else to look at it."
+            return None if dose in needs.unchecked(session) else "That dose was checked already."
+        case AdverseEventNoted() if not fact.what.strip():
+            return "What happened is missing. Type it in a word or two."
+        case AdverseEventSettled():
+            event = history.get(fact.event)
+            if event is None or not isinstance(event.fact, AdverseEventNoted):
+                return "That event is not in this session. Nothing was recorded."
+            return "How it came out is missing. Type it in a word or two." if not fact.outcome.strip() else None
+        case EmergencyBegan() if session.in_emergency:
+            return "The emergency is on record already; go on with its steps."
+        case EmergencyStepTaken() | EmergencyOver() if not session.in_emergency:
+            return "No emergency is running. Press Emergency first."
+        case _:
+            return None

@@ -1,0 +1,67 @@
+"""What the clinic's rules ask of a session, said in one line, on screen as on paper."""
+
+from typing import assert_never
+
+from kapdesk.facts.care import (
+    AdverseEventNoted,
+    AdverseEventSettled,
+    BreachAnswered,
+    CareFact,
+    ChecklistAnswered,
+    DoseChecked,
+    EmergencyBegan,
+    EmergencyOver,
+    EmergencyStepTaken,
+    Overridden,
+    ScaleRated,
+)
+from kapdesk.facts.patient import OrderWritten
+from kapdesk.facts.words import Route
+
+ROUTES: dict[Route, str] = {"iv": "IV", "im": "IM", "sublingual": "sublingual", "oral": "oral", "nasal": "nasal"}
+
+
+def said(fact: CareFact) -> str:
+    """The fact in one line, without time and person."""
+    match fact:
+        case ChecklistAnswered():
+            return _join(f"{fact.words}: {fact.answer}", fact.remark)
+        case Overridden():
+            missing = f", missing: {', '.join(fact.missing)}" if fact.missing else ""
+            return f"{fact.what.capitalize()} overridden{missing}. Reason: {fact.reason}"
+        case ScaleRated():
+            return _join(f"{fact.scale} {fact.value}", fact.remark)
+        case BreachAnswered():
+            return _join(f"Reading outside the limit: {fact.answer}", fact.reason)
+        case DoseChecked():
+            return "Dose checked by a second person" + (", afterwards" if fact.later else "")
+        case AdverseEventNoted():
+            return _join(f"Adverse event: {fact.what}, {fact.severity}", fact.action)
+        case AdverseEventSettled():
+            return f"Adverse event settled: {fact.outcome}"
+        case EmergencyBegan():
+            return "Emergency"
+        case EmergencyStepTaken():
+            return f"Emergency: {fact.step}"
+        case EmergencyOver():
+            return f"Emergency over: {fact.outcome}"
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def order(fact: OrderWritten) -> str:
+    """ "ketamine 50 mg IM, booster up to 25 mg, until 2026-12-31"."""
+    booster = f", booster up to {mg(fact.booster_up_to_ug)} mg" if fact.booster_up_to_ug else ""
+    dose = f"{fact.medication} {mg(fact.dose_ug)} mg {ROUTES[fact.route]}"
+    return _join(f"{dose}{booster}, until {fact.valid_until}", fact.remark)
+
+
+def mg(dose_ug: int) -> str:
+    """Micrograms in milligrams, exactly: 12500 is "12.5"."""
+    whole, part = divmod(abs(dose_ug), 1000)
+    digits = f"{whole}.{part:03d}".rstrip("0").rstrip(".")
+    return f"−{digits}" if dose_ug < 0 else digits
+
+
+def _join(said: str, remark: str) -> str:
+    return f"{said}. {remark}" if remark else said

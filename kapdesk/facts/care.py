@@ -1,0 +1,100 @@
+"""What can be recorded in a visit of the clinic's rules: what was checked, overridden, rated, answered and settled."""
+
+from typing import Literal, get_args
+from uuid import UUID
+
+from kapdesk.facts.fact import Fact, Whole
+
+Answer = Literal["yes", "no", "does not apply"]
+Held = Literal["clearance", "order", "leaving"]
+Scale = Literal["MOAA/S", "RASS", "CADSS-6", "CADSS", "nausea", "pain"]
+BreachAnswer = Literal["infusion paused", "stopped", "prescriber told", "rescue given", "continued"]
+Severity = Literal["mild", "moderate", "severe"]
+
+BREACH_ANSWERS: tuple[BreachAnswer, ...] = get_args(BreachAnswer)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
+
+class ChecklistAnswered(Fact, frozen=True, tag="checklist-answered"):
+    """An item of the protocol's lists was answered; the newest answer stands. `words` as they stood on the list."""
+
+    item: str
+    words: str
+    answer: Answer
+    remark: str = ""
+
+
+class Overridden(Fact, frozen=True, tag="overridden"):
+    """Something that holds was set aside, by someone whose role may: what was still missing then, and why."""
+
+    what: Held
+    missing: tuple[str, ...]
+    reason: str
+
+
+class ScaleRated(Fact, frozen=True, tag="scale-rated"):
+    """A rating on a scale, by whoever watches the patient."""
+
+    scale: Scale
+    value: Whole
+    remark: str = ""
+
+
+class BreachAnswered(Fact, frozen=True, tag="breach-answered"):
+    """What was done about a reading outside the clinic's limits."""
+
+    reading: UUID
+    answer: BreachAnswer
+    reason: str = ""
+
+
+class DoseChecked(Fact, frozen=True, tag="dose-checked"):
+    """A second person looked at a dose: medication, strength, amount, patient. `later`: after it was given."""
+
+    dose: UUID
+    later: bool = False
+
+
+class AdverseEventNoted(Fact, frozen=True, tag="adverse-event-noted"):
+    """Something unwanted happened to the patient, how bad it was, and what was done."""
+
+    what: str
+    severity: Severity
+    action: str = ""
+
+
+class AdverseEventSettled(Fact, frozen=True, tag="adverse-event-settled"):
+    """How an adverse event came out."""
+
+    event: UUID
+    outcome: str
+
+
+class EmergencyBegan(Fact, frozen=True, tag="emergency-began"):
+    """Someone called an emergency."""
+
+
+class EmergencyStepTaken(Fact, frozen=True, tag="emergency-step-taken"):
+    """What was done in the emergency, at the time it was pressed."""
+
+    step: str
+
+
+class EmergencyOver(Fact, frozen=True, tag="emergency-over"):
+    """The emergency is over, and how it came out."""
+
+    outcome: str
+
+
+CareFact = (
+    ChecklistAnswered
+    | Overridden
+    | ScaleRated
+    | BreachAnswered
+    | DoseChecked
+    | AdverseEventNoted
+    | AdverseEventSettled
+    | EmergencyBegan
+    | EmergencyStepTaken
+    | EmergencyOver
+)

@@ -1,0 +1,8 @@
+"""The words that facts of several kinds share."""
+
+from typing import Literal, get_args
+
+Route = Literal["iv", "im", "sublingual", "oral", "nasal"]
+Phase = Literal["settle", "onset", "ascent", "peak", "return", "recovery"]
+
+PHASES: tuple[Phase, ...] = get_args(Phase)

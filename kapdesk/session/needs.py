@@ -1,0 +1,170 @@
+"""What still has to be there before a dose, and before the patient leaves."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from kapdesk.clinical import care
+from kapdesk.clinical.protocol import Item, Protocol
+from kapdesk.clinical.vitals import flags
+from kapdesk.facts.care import Answer, ChecklistAnswered, DoseChecked, Held, Overridden
+from kapdesk.facts.patient import OrderWritten
+from kapdesk.facts.session import DoseGiven, IntentionSet, VitalsTaken
+from kapdesk.record.history import Happening
+from kapdesk.session.plan import MINUTE_US
+from kapdesk.session.state import Session
+
+
+class Need(msgspec.Struct, frozen=True):
+    """One thing: what it is, whether it is there, and how it stands. `item` is the line of a checklist that someone
+    answers; where it is None KapDesk sees for itself."""
+
+    id: str
+    words: str
+    met: bool
+    item: Item | None = None
+    answer: Answer | None = None
+    remark: str = ""
+
+
+def before_dose(session: Session, orders: Sequence[Happening], protocol: Protocol) -> tuple[Need, ...]:
+    """What the protocol asks for before the first dose, each as it stands; `orders` are the patient's. Pure."""
+    found = []
+    if protocol.staff:
+        here = {role for person in session.present() for role in person.roles}
+        missing = [role for role in protocol.staff if role not in here]
+        words = f"In the room: {', '.join(protocol.staff)}" + (f"; {', '.join(missing)} missing" if missing else "")
+        found.append(Need("staff", words, not missing))
+    for need in protocol.needs:
+        match need:
+            case "weight":
+                found.append(Need(need, "Weight", session.weight() is not None))
+            case "intention":
+                found.append(Need(need, "Intention, in their words", bool(session.history.standing(IntentionSet))))
+            case "baseline":
+                found.append(_baseline(session, protocol))
+            case "order":
+                order = order_for(session, orders, protocol)
+                words = f"Order: {care.order(order.fact)}" if order else "A prescriber’s order for this"
+                found.append(Need(need, words, order is not None))
+    return (*found, *(_item(session, item) for item in protocol.before))
+
+
+def before_leaving(session: Session, protocol: Protocol, now_us: int) -> tuple[Need, ...]:
+    """What the protocol asks for before the patient leaves, each as it stands. Pure."""
+    rule, found = protocol.leaving, []
+    readings = [h for h in session.history.standing(VitalsTaken) if h.fact.systolic_mmhg is not None]
+    earliest_us = earliest_leave_us(session, protocol)
+    if earliest_us is not None:
+        left_min = -((now_us - earliest_us) // MINUTE_US)
+        words = f"Observed {rule.observed_min} min after the last dose"
+        found.append(Need("observed", words + (f"; {left_min} min to go" if left_min > 0 else ""), left_min <= 0))
+    if rule.pressure_within_percent and session.first_dose_us is not None:
+        found.append(_near_baseline(session, readings, rule.pressure_within_percent))
+    if rule.reading_within_min and session.first_dose_us is not None:
+        fresh = bool(readings) and now_us - readings[-1].at_us <= rule.reading_within_min * MINUTE_US
+        found.append(Need("reading", f"A reading of the last {rule.reading_within_min} min", fresh))
+    return (*found, *(_item(session, item) for item in rule.items))
+
+
+def earliest_leave_us(session: Session, protocol: Protocol) -> int | None:
+    """When the observation after the last dose is over; None without a dose, or where the protocol has none."""
+    doses = session.history.standing(DoseGiven)
+    if not doses or not protocol.leaving.observed_min:
+        return None
+    return max(h.at_us for h in doses) + protocol.leaving.observed_min * MINUTE_US
+
+
+def missing(needs: tuple[Need, ...]) -> tuple[str, ...]:
+    """What is not there, in words."""
+    return tuple(need.words for need in needs if not need.met)
+
+
+def settled(session: Session, what: Held, needs: tuple[Need, ...]) -> bool:
+    """Whether everything is there, or what is missing was set aside by someone, with a reason."""
+    lacking = set(missing(needs))
+    said = [set(h.fact.missing) for h in session.history.standing(Overridden) if h.fact.what == what]
+    return not lacking or any(lacking <= each for each in said)
+
+
+def order_for(session: Session, orders: Sequence[Happening], protocol: Protocol) -> Happening | None:
+    """The newest order that holds on the day of the visit for this protocol's medication and route."""
+    day = _day(session)
+    holds = [
+        h
+        for h in orders
+        if h.fact.valid_until >= day
+        and h.fact.route == protocol.route
+        and h.fact.medication.strip().casefold() == protocol.medication.casefold()
+    ]
+    return holds[-1] if holds else None
+
+
+def beyond_order(session: Session, dose: DoseGiven, order: OrderWritten | None) -> str | None:
+    """Why an order does not cover a dose: the first one, or a booster after it. None where it does."""
+    if order is None:
+        return "No prescriber’s order covers this dose."
+    if dose.medication.strip().casefold() != order.medication.strip().casefold() or dose.route != order.route:
+        return f"The order is for {care.order(order)}."
+    later = session.first_dose_us is not None
+    most_ug = order.booster_up_to_ug if later else order.dose_ug
+    if dose.dose_ug <= most_ug:
+        return None
+    if later and not most_ug:
+        return f"The order has no booster: {care.order(order)}."
+    return f"{care.mg(dose.dose_ug)} mg is more than ordered: {care.order(order)}."
+
+
+def order_overridden(session: Session) -> bool:
+    """Whether the order was set aside for the next dose: said after the last one."""
+    last = max((h.order for h in session.history.standing(DoseGiven)), default=None)
+    said = [h for h in session.history.standing(Overridden) if h.fact.what == "order"]
+    return any(last is None or h.order > last for h in said)
+
+
+def unchecked(session: Session) -> tuple[Happening, ...]:
+    """The doses that no second person has looked at yet."""
+    checked = {h.fact.dose for h in session.history.standing(DoseChecked)}
+    return tuple(h for h in session.history.standing(DoseGiven) if h.id not in checked)
+
+
+def _baseline(session: Session, protocol: Protocol) -> Need:
+    readings = session.history.standing(VitalsTaken)
+    if not readings:
+        return Need("baseline", "A first reading", False)
+    beyond = flags(readings[-1].fact, protocol.limits_before)
+    if not beyond:
+        return Need("baseline", "A first reading, within the limits for a dose", True)
+    held = ", ".join(f"{flag.value} is {flag.side} {flag.limit}" for flag in beyond)
+    return Need("baseline", f"Above this clinic’s limit before a dose: {held}. Measure again or wait", False)
+
+
+def _near_baseline(session: Session, readings: list[Happening], percent: int) -> Need:
+    first_us = session.first_dose_us or 0
+    baseline = next((h for h in reversed(readings) if h.at_us <= first_us), None)
+    newest = readings[-1] if readings else None
+    if baseline is None or newest is None or newest.at_us <= first_us:
+        return Need("pressure", f"Pressure within {percent} % of the first reading", False)
+    base, now = baseline.fact.systolic_mmhg, newest.fact.systolic_mmhg
+    near = abs(now - base) * 100 <= percent * base
+    return Need("pressure", f"Pressure within {percent} % of the first reading ({base}, now {now})", near)
+
+
+def _item(session: Session, item: Item) -> Need:
+    answers = [h.fact for h in session.history.standing(ChecklistAnswered) if h.fact.item == item.id]
+    newest = answers[-1] if answers else None
+    met = not item.needed if newest is None else newest.answer != "no" or not item.needed
+    return Need(item.id, item.words, met, item, newest.answer if newest else None, newest.remark if newest else "")
+
+
+def _day(session: Session) -> str:
+    """The visit's day where the clinic is (YYYY-MM-DD)."""
+    opened = session.opened
+    begun = next(iter(session.history), None)
+    try:
+        zone = ZoneInfo(opened.time_zone) if opened else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        zone = UTC
+    return datetime.fromtimestamp((begun.at_us if begun else 0) / 1e6, zone).date().isoformat()
