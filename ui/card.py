@@ -13,6 +13,7 @@ KEYS = (
     ("1 … 8", "The room’s codes"),
     ("V", "Enter vitals"),
     ("D", "Give a dose"),
+    ("E  or  F12", "Emergency: its steps are kept with their times"),
     ("M", "Set a mark, to be filled in later"),
     ("Space", "Music out over three seconds, and back"),
     ("Ctrl+Z", "Take back what was recorded in the last ten seconds"),

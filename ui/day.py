@@ -252,7 +252,9 @@ class Day(QObject):
             return
         sessions.refuse("")
         folder = self.desk.clinic.log.folder
-        self.prepare.display(self.desk.clinic.patients.values(), protocol_offers(folder), playlist_offers(folder))
+        self.prepare.display(
+            self.desk.clinic.patients.values(), protocol_offers(self.desk.clinic), playlist_offers(folder)
+        )
         self.window.turn_to(self.prepare)
         self.prepare.begin()
         self._show()
@@ -274,7 +276,14 @@ class Day(QObject):
         clinic = self.desk.clinic
         try:
             _, toml = protocol.read(wish.protocol)
-            room = clinic.open_session(wish.patient, toml, planned(wish.playlist), self.desk.actor, wish.chair)
+            room = clinic.open_session(
+                wish.patient,
+                toml,
+                planned(wish.playlist),
+                self.desk.actor,
+                wish.chair,
+                rehearsal=wish.rehearsal or None,
+            )
             self.desk.come_in(room)
         except KnownError as error:
             self.prepare.refuse(str(error))

@@ -230,7 +230,7 @@ SITES = {
 
 def order_of(plan: Protocol, valid_until: str) -> OrderWritten:
     """What the invented prescriber has ordered."""
-    dose_ug = plan.usual_doses_mg[0] * 1000
+    dose_ug = plan.usual_doses_mg[-1] * 1000
     return OrderWritten(plan.medication, plan.route, dose_ug, dose_ug // 2 if plan.booster_adds_min else 0, valid_until)
 
 

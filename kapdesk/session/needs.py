@@ -9,7 +9,15 @@ import msgspec
 from kapdesk.clinical import care
 from kapdesk.clinical.protocol import Item, Protocol
 from kapdesk.clinical.vitals import flags
-from kapdesk.facts.care import Answer, ChecklistAnswered, DoseChecked, Held, Overridden
+from kapdesk.facts.care import (
+    AdverseEventNoted,
+    AdverseEventSettled,
+    Answer,
+    ChecklistAnswered,
+    DoseChecked,
+    Held,
+    Overridden,
+)
 from kapdesk.facts.patient import OrderWritten
 from kapdesk.facts.session import DoseGiven, IntentionSet, VitalsTaken
 from kapdesk.record.history import Happening
@@ -122,6 +130,13 @@ def order_overridden(session: Session) -> bool:
     last = max((h.order for h in session.history.standing(DoseGiven)), default=None)
     said = [h for h in session.history.standing(Overridden) if h.fact.what == "order"]
     return any(last is None or h.order > last for h in said)
+
+
+def unsettled(session: Session, what: str = "") -> tuple[Happening, ...]:
+    """The adverse events of which nobody has said yet how they came out; of one kind, or all."""
+    over = {h.fact.event for h in session.history.standing(AdverseEventSettled)}
+    events = session.history.standing(AdverseEventNoted)
+    return tuple(h for h in events if h.id not in over and what in ("", h.fact.what))
 
 
 def unchecked(session: Session) -> tuple[Happening, ...]:

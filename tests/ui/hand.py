@@ -56,8 +56,6 @@ class Hand:
         monkeypatch.setattr("ui.day.open_music", self._quiet_music)
         monkeypatch.setattr("ui.awake.Awake.hold", lambda *_: None)
         monkeypatch.setattr("kapdesk.clinic.keyring.sign_in", quick_sign_in)
-        (folder / FOLDER).mkdir(exist_ok=True)
-        (folder / FOLDER / "plain.toml").write_text(PLAIN, encoding="utf-8")
         self.one = OneWindow(folder)
         assert self.one.claim() == "ours"
         self.program = Program(app, self.one, folder, demo=False, source=computer)
@@ -113,6 +111,9 @@ class Hand:
             self.press("Open")
         self.until(lambda: self.program.day is not None)
         approve(self.day.desk.clinic)
+        own = self.day.desk.clinic.log.folder / FOLDER
+        own.mkdir(exist_ok=True)
+        (own / "plain.toml").write_text(PLAIN, encoding="utf-8")
         self.day.desk.turn_person(self.day.desk.by, False)  # who set the clinic up has gone; the room's own come in
         self.day.desk.typing = ""  # and type themselves, without a password each
         self.window.activateWindow()

@@ -5,16 +5,18 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from kapdesk.clinic import erase, keeping, staff
+from kapdesk.clinic import erase, keeping, protocols, staff
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import may
 from ui import words
 from ui.clinic.keeping import NOBODY, Held
+from ui.clinic.protocols import Plan
 from ui.home.people import Person
 from ui.trace import sentence_of
 
 if TYPE_CHECKING:
     from kapdesk.clinic.keeping import Record
+    from kapdesk.clinic.protocols import AtHand
     from kapdesk.facts.entry import Stream
     from ui.clinic.page import ClinicPage
     from ui.desk import Desk
@@ -42,13 +44,17 @@ class Deciding:
             page.staff.code_wanted.connect(self._renew)
             page.rules.lock_chosen.connect(self._lock_after)
             page.rules.years_chosen.connect(self._keep_for)
+            page.protocols.approved.connect(self._approve)
             page.keeping.longer.connect(self._longer)
             page.keeping.erase.connect(self._erase)
         return self._page
 
     def show(self) -> None:
-        """Read it anew. Raises KnownError where whoever types may not."""
-        self._desk.require("settings")
+        """Read it anew. Raises KnownError where whoever types may neither run the clinic nor approve its protocols."""
+        try:
+            self._desk.require("approve protocol")
+        except KnownError:
+            self._desk.require("settings")
         self._show()
 
     def _show(self) -> None:
@@ -56,6 +62,7 @@ class Deciding:
         people = tuple(Person(id_, each.name, each.roles, each.credentials) for id_, each in clinic.state.staff.items())
         self.page.staff.display(people)
         self.page.rules.display(clinic.state.lock_after_min, clinic.state.kept_years)
+        self.page.protocols.display(tuple(_plan(each) for each in protocols.at_hand(clinic)))
         clinic.later(lambda: keeping.records(clinic, clinic.visits())).add_done_callback(self._read)
 
     def _read(self, done: "Future[list[Record]]") -> None:
@@ -122,6 +129,15 @@ class Deciding:
             return
         self._desk.when_kept(recording.kept, self._show)  # type: ignore[attr-defined]
 
+    def _approve(self, toml: str) -> None:
+        try:
+            self._desk.require("approve protocol")
+            recording = protocols.approve(self._desk.clinic, toml, self._desk.actor)
+        except KnownError as error:
+            self.page.protocols.refuse(str(error))
+            return
+        self._desk.when_kept(recording.kept, self._show)
+
     def _longer(self, patient: UUID, until: str, reason: str) -> None:
         try:
             recording = keeping.keep_longer(self._desk.clinic, patient, until, reason, self._desk.actor)
@@ -168,6 +184,14 @@ class Deciding:
         left = erase.end(self._desk.clinic, streams, reason, self._desk.actor, agreed_by)
         self._show()
         self.page.keeping.tell(" ".join([ERASED, *(f"{each.words()}." for each in left)]))
+
+
+def _plan(each: "AtHand") -> Plan:
+    if each.plan is None:
+        return Plan(each.path.name, "", "", "", each.trouble)
+    said = words.join(f"version {each.plan.version}", words.route(each.plan.route), each.plan.source)
+    approved = f"approved by {each.approved_by}" if each.approved_by else ""
+    return Plan(each.plan.name, each.toml, said, approved)
 
 
 def _held(record: "Record") -> Held:

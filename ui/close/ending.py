@@ -6,12 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from kapdesk.facts.session import How, PatientLeft
+from kapdesk.session.needs import before_leaving, earliest_leave_us, settled
 from ui import theme, words
 from ui.refusal import Refusal
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
+from ui.widgets.needs import NeedsList
 from ui.widgets.panel import Panel
 from ui.widgets.when import When
 
@@ -29,6 +31,7 @@ class EndingPanel(Panel):
         self._how: How | None = None
         self._buttons: dict[How, Button] = {}
         self._said = Label("", "body", wrap=True)
+        self._earliest = Label("", "accent", wrap=True)
         self._choices = FlowRow(spacing=theme.px(8))
         for how in HOWS:
             button = Button(how.capitalize(), name=f"End: {how}")
@@ -47,7 +50,7 @@ class EndingPanel(Panel):
         self._gone = Button("Patient has left", icon="leave")
         self._alone = Button("Left alone", name="Patient has left alone")
         self._refusal = Refusal()
-        self._ending = QWidget()
+        self.needs = NeedsList()
         self._leaving = QWidget()
         self.body.addWidget(self._said)
         self.body.addWidget(self._choices)
@@ -60,6 +63,8 @@ class EndingPanel(Panel):
         row.addWidget(self._escort, 1)
         row.addWidget(self._gone)
         row.addWidget(self._alone)
+        self.body.addWidget(self._earliest)
+        self.body.addWidget(self.needs)
         self.body.addWidget(self._leaving)
         self.body.addWidget(self._refusal)
         self._reason.hide()
@@ -78,6 +83,7 @@ class EndingPanel(Panel):
         self._when.setVisible(not left and not session.signed)
         self._end.setVisible(not over)
         self._leaving.setVisible(not left and not session.signed)
+        self._show_leaving(seen, bool(left) or session.signed)
         dosed = session.first_dose_us is not None
         self._buttons["no dose given"].setVisible(not dosed)
         self._buttons["completed"].setVisible(dosed)
@@ -86,6 +92,19 @@ class EndingPanel(Panel):
             lines.append(words.join(f"Ended {seen.wall(session.ended_us)}", session.ended.how, session.ended.reason))
         lines += [f"Patient left {seen.wall(h.at_us)} {_with(h.fact.escort)}" for h in left]
         self._said.setText("\n".join(lines) or "The session goes on until it is ended here.")
+
+    def _show_leaving(self, seen: Seen, over: bool) -> None:
+        """What is still needed before the patient leaves, and when that is at the earliest."""
+        session, plan = seen.session, seen.protocol
+        needs = before_leaving(session, plan, seen.now_us) if plan is not None else ()
+        self.needs.setVisible(bool(needs) and not over)
+        earliest_us = earliest_leave_us(session, plan) if plan is not None else None
+        lacking = [need.words for need in needs if not need.met]
+        earliest = f"Earliest leave {seen.wall(earliest_us)}" if earliest_us is not None else ""
+        still = f"still needs {len(lacking)} of {len(needs)}" if lacking else "nothing is missing" if needs else ""
+        self._earliest.setText("" if over else words.join(earliest, still))
+        self._earliest.setVisible(bool(needs) and not over)
+        self.needs.display(needs, settled(session, "leaving", needs), not over)
 
     def refuse(self, sentence: str) -> None:
         """Say why that was not recorded."""

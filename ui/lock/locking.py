@@ -216,7 +216,8 @@ class Lock(QObject):
             name = self._desk.clinic.state.name_of(typing) if self.presence.may_choose(typing) else ""
             known = self._desk.clinic.state.staff.get(typing)
             roles = known.roles if known is not None else ()
-            line.display(name, typing in self.presence.with_pin(), may(roles, "audit"), may(roles, "settings"))
+            runs = may(roles, "settings") or may(roles, "approve protocol")
+            line.display(name, typing in self.presence.with_pin(), may(roles, "audit"), runs)
 
     def _tell_loud(self) -> None:
         """Emergency access, the recovery code, a repair: said for a day, until someone has understood."""

@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
+from kapdesk.session.needs import before_dose, settled
 from ui import theme
 from ui.home.people import PeoplePanel, Person
 from ui.prepare.checklist import Checklist, there
+from ui.prepare.order import OrderLine
 from ui.refusal import Refusal, keep_focus
 from ui.session import reading
 from ui.session.bar import PatientBar
@@ -17,6 +19,7 @@ from ui.session.times import day
 from ui.session.vitals import VitalsPanel
 from ui.widgets.buttons import Button
 from ui.widgets.clock import ClockFace
+from ui.widgets.needs import NeedsList
 from ui.widgets.panel import Panel
 from ui.widgets.when import When
 
@@ -63,6 +66,7 @@ class ArrivalPage(QWidget):
         self._intention.setTabChangesFocus(True)
         self._intend = Button("Record intention", icon="note")
         self._have = Checklist()
+        self.needs, self.order = NeedsList(), OrderLine()
         self._ready = Button("Ready to begin", "primary", "begin")
         self._back = Button("To the session", "primary", "forward")
         self._refusal = Refusal()
@@ -91,6 +95,10 @@ class ArrivalPage(QWidget):
         self.vitals.display(seen)
         self.people.display(staff(seen))
         self._have.display(there(seen))
+        self.order.display(seen)
+        needs = before_dose(session, seen.patient.orders, seen.protocol) if seen.protocol else ()
+        listed = tuple(need for need in needs if need.item is not None or not need.met)
+        self.needs.display(listed, settled(session, "clearance", needs), session.cleared_us is None)
         self._ready.setVisible(session.cleared_us is None)
         self._ready.setEnabled(arrived)
         self._back.setVisible(session.cleared_us is not None)
@@ -164,6 +172,8 @@ class ArrivalPage(QWidget):
         about.body.addWidget(self._intend)
         done = Panel("What is there", "check")
         done.body.addWidget(self._have)
+        done.body.addWidget(self.order)
+        done.body.addWidget(self.needs)
         done.body.addStretch(1)
         done.body.addWidget(self._refusal)
         done.body.addWidget(self._ready)

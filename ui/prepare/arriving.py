@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject
 
 from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
-from kapdesk.facts.people import Role
+from kapdesk.facts.patient import OrderWritten
+from kapdesk.facts.people import Actor, Role
 from kapdesk.facts.session import (
     Cleared,
     IntentionSet,
@@ -46,6 +47,23 @@ class Arriving(QObject):
         page.bar.close_asked.connect(lambda: seat.turned.emit("close"))
         page.vitals.entered.connect(self._vitals)
         page.vitals.not_taken.connect(self._not_taken)
+        page.needs.answered.connect(lambda fact: seat.record(fact, page.needs.refuse))
+        page.needs.override_wanted.connect(
+            lambda missing, reason: seat.override("clearance", missing, reason, page.needs)
+        )
+        page.order.ordered.connect(self._order)
+
+    def _order(self, order: OrderWritten, by: str) -> None:
+        """In the prescriber's name; where someone else types it, it was given by word, and the record says so."""
+        seat = self._seat
+        try:
+            recorder = seat.desk.clinic.patient_recorder(seat.room.patient.id)
+            recording = recorder.record(order, Actor(by, seat.desk.actor.entered_by))
+        except KnownError as error:
+            self.page.order.refuse(str(error))
+            return
+        self.page.order.taken()
+        seat.desk.when_kept(recording.kept, seat.show)
 
     def _weigh(self, grams: int, measured_on: str) -> None:
         weight = WeightMeasured(grams, measured_on)

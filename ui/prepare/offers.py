@@ -2,26 +2,23 @@
 
 from pathlib import Path
 
-from kapdesk import paths
 from kapdesk.clinic.music import planned, playlists
-from kapdesk.clinical import protocol
+from kapdesk.clinic.open import OpenClinic
+from kapdesk.clinic.protocols import at_hand
 from kapdesk.errors import KnownError
 from ui import words
 from ui.prepare.plan import Offer
 
 
-def protocol_offers(clinic: Path) -> tuple[Offer, ...]:
+def protocol_offers(clinic: OpenClinic) -> tuple[Offer, ...]:
     """Every protocol, the clinic's own first. Reads files."""
-    own, shipped = clinic / "protocols", paths.shipped("resources", "protocols")
     offers = []
-    for path in [*sorted(own.glob("*.toml")), *sorted(shipped.glob("*.toml"))]:
-        try:
-            plan, _ = protocol.read(path)
-        except KnownError as error:
-            offers.append(Offer(path, path.name, trouble=str(error)))
+    for each in at_hand(clinic):
+        if each.plan is None:
+            offers.append(Offer(each.path, each.path.name, trouble=each.trouble))
             continue
-        said = words.join(words.route(plan.route), f"vitals every {plan.vitals_every_min} min")
-        offers.append(Offer(path, plan.name, said))
+        approved = "" if each.approved_by else "not approved: rehearsal only"
+        offers.append(Offer(each.path, each.plan.name, words.join(words.route(each.plan.route), approved)))
     return tuple(offers)
 
 

@@ -28,6 +28,7 @@ class Wish(msgspec.Struct, frozen=True):
     protocol: Path
     playlist: Path
     chair: str
+    rehearsal: bool = False
 
 
 class PreparePage(QWidget):
@@ -106,7 +107,15 @@ class PreparePage(QWidget):
             self.refuse("A session needs a protocol and a playlist that can be read.")
         else:
             self._refusal.say("")
-            self.opened.emit(Wish(self._patient, protocol, playlist, self.plan.chair.text().strip()))
+            self.opened.emit(
+                Wish(
+                    self._patient,
+                    protocol,
+                    playlist,
+                    self.plan.chair.text().strip(),
+                    self.plan.rehearsal.isChecked(),
+                )
+            )
 
     def _register(self) -> None:
         self.registration.show()

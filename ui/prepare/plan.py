@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.line import empty
-from ui.widgets.choice import Option
+from ui.widgets.choice import Check, Option
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
 
@@ -45,6 +45,8 @@ class PlanPanel(Panel):
         self.chair.setAccessibleName("Chair or room")
         self.chair.setMaxLength(24)
         self.body.addWidget(self.chair)
+        self.rehearsal = Check("Rehearsal: nobody is treated")
+        self.body.addWidget(self.rehearsal)
         self.body.addStretch(1)
 
     def display(self, protocols: tuple[Offer, ...], playlists: tuple[Offer, ...]) -> None:

@@ -1,23 +1,46 @@
 """What is asked or told in place on a session's page. Pure."""
 
-from kapdesk.facts.session import ComputerRestarted
+from uuid import UUID
+
+from kapdesk.clinical.codes import EVENTS
+from kapdesk.clinical.vitals import NAMES, flags
+from kapdesk.facts.care import (
+    BREACH_ANSWERS,
+    SEVERITIES,
+    AdverseEventNoted,
+    BreachAnswer,
+    BreachAnswered,
+    EmergencyStepTaken,
+)
+from kapdesk.facts.session import ComputerRestarted, NoteTaken
 from kapdesk.music.now import NowPlaying
+from kapdesk.session.due import breach_at
+from kapdesk.session.needs import unsettled
+from kapdesk.session.plan import MINUTE_US
 from ui import words
 from ui.session.page import Question
 from ui.session.seen import Seen, known_zone
 from ui.widgets.strip import Action, StripView
 
+ASKED_FOR_US = 2 * MINUTE_US
+"""A note of something unwelcome is asked about for so long; later it is told in a line of its own."""
 
-def question(seen: Seen, plan_trouble: str, away_told: bool, silence: NowPlaying | None) -> Question | None:
+
+def question(
+    seen: Seen, plan_trouble: str, away_told: bool, silence: NowPlaying | None, no_events: frozenset[UUID] = frozenset()
+) -> Question | None:
     """The one thing to say now: what hinders the plan, the time without the computer, the silence. None for nothing.
 
-    `silence` is what is heard, where it is for this session to ask about.
+    `silence` is what is heard, where it is for this session to ask about; `no_events` are notes of which someone said
+    that they are no adverse event.
     """
     if plan_trouble:
         return Question("plan", StripView(plan_trouble, "warn"))
     if not known_zone(seen.zone):
         said = f"This computer does not know the time zone {seen.zone}: times of day are in UTC. Install tzdata."
         return Question("zone", StripView(said, "warn"))
+    if (asked := _emergency(seen) or _breach(seen) or _event(seen, no_events)) is not None:
+        return asked
     restarts = seen.session.history.standing(ComputerRestarted)
     if restarts and not away_told:
         last = restarts[-1]
@@ -29,3 +52,60 @@ def question(seen: Seen, plan_trouble: str, away_told: bool, silence: NowPlaying
         actions = (Action("in", "Bring in softly", True), Action("stay", "Stay silent"))
         return Question("silence", StripView(f"Music has been silent {silent}.", icon="silence", actions=actions))
     return None
+
+
+def _emergency(seen: Seen) -> Question | None:
+    """While an emergency runs: its steps, each timed when it is pressed."""
+    if not seen.session.in_emergency:
+        return None
+    steps = [h.fact.step for h in seen.session.history.standing(EmergencyStepTaken)]
+    said = f"Emergency. {', '.join(steps[-3:])}" if steps else "Emergency. Each press is kept with its time."
+    actions = [Action(step, label) for step, label in _STEPS]
+    return Question("emergency", StripView(said, "breach", actions=(*actions, Action("over", "Over …"))))
+
+
+_STEPS = (
+    ("medication and music stopped", "Stopped"),
+    ("help called", "Help called"),
+    ("airway held open, oxygen", "Airway, oxygen"),
+    ("rescue medication given", "Rescue given"),
+)
+
+
+def _event(seen: Seen, no_events: frozenset[UUID]) -> Question | None:
+    """How bad it is, right after a note of something unwelcome."""
+    notes = [h for h in seen.session.history.standing(NoteTaken) if h.fact.code in EVENTS]
+    if not notes or notes[-1].id in no_events or seen.now_us - notes[-1].entered_at_us > ASKED_FOR_US:
+        return None
+    newest = notes[-1]
+    told = [h for h in seen.session.history.standing(AdverseEventNoted) if h.fact.what == newest.fact.code]
+    if unsettled(seen.session, newest.fact.code) or any(h.entered_at_us >= newest.entered_at_us for h in told):
+        return None
+    actions = [Action(f"{each}:{newest.id}", each.capitalize()) for each in SEVERITIES]
+    none = Action(f":{newest.id}", "Not an event")
+    return Question("event", StripView(f"{newest.fact.code}: how bad?", "warn", actions=(*actions, none)))
+
+
+def _breach(seen: Seen) -> Question | None:
+    """A reading outside the limits that nobody has answered yet; each answer is a fact."""
+    plan = seen.protocol
+    breach = breach_at(seen.session, plan) if plan is not None else None
+    answered = {h.fact.reading for h in seen.session.history.standing(BreachAnswered)}
+    if plan is None or breach is None or breach.id in answered:
+        return None
+    beyond = flags(breach.fact, plan.limits_at(breach.at_us, seen.session.first_dose_us))
+    said = ", ".join(f"{NAMES[each.field]} {each.value} is {each.side} this clinic’s {each.limit}" for each in beyond)
+    due_us = breach.at_us + plan.recheck_min * MINUTE_US
+    again = f" Recheck {words.remaining((due_us - seen.now_us) // 1000)}." if plan.recheck_min else ""
+    answers = [each for each in BREACH_ANSWERS if each != "infusion paused" or plan.route == "iv"]
+    actions = tuple(Action(f"{each}:{breach.id}", _LABELS[each]) for each in answers)
+    return Question("breach", StripView(f"{said}.{again}", "breach", actions=actions))
+
+
+_LABELS: dict[BreachAnswer, str] = {
+    "infusion paused": "Infusion paused",
+    "stopped": "Stopped",
+    "prescriber told": "Prescriber told",
+    "rescue given": "Rescue given",
+    "continued": "Continue …",
+}

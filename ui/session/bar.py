@@ -29,6 +29,7 @@ class PatientBar(QFrame):
     people_asked = Signal()
     layout_asked = Signal()
     close_asked = Signal()
+    emergency = Signal()
 
     def __init__(self, layouts: bool = True, closes: str = "Close session", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +45,7 @@ class PatientBar(QFrame):
         self.layout_ = Button("Medical", icon="vitals", key="F2")
         self._layouts, self._closes, self._short = layouts, closes, False
         self._close = Button(closes, icon="end")
+        self._emergency = Button("Emergency", "danger", key="E")
         self._seen: Seen | None = None
         self._writers = Strip()
         column = QVBoxLayout(self)
@@ -59,15 +61,18 @@ class PatientBar(QFrame):
         row.addWidget(self._rehearsal)
         row.addWidget(self._allergy)
         row.addWidget(self._by)
+        row.addWidget(self._emergency)
         row.addWidget(self.layout_)
         row.addWidget(self._close)
         # Only now, with a parent: a part without one would be shown as a window of its own.
         self.layout_.setVisible(layouts)
+        self._emergency.setVisible(layouts)
         self._close.setVisible(bool(closes))
         self._by.clicked.connect(self.ask_writer)
         self._writers.acted.connect(self._chose)
         self.layout_.clicked.connect(self.layout_asked)
         self._close.clicked.connect(self.close_asked)
+        self._emergency.clicked.connect(self.emergency)
 
     def display(self, seen: Seen) -> None:
         """Show this patient."""
@@ -83,6 +88,9 @@ class PatientBar(QFrame):
         self._rehearsal.setVisible(bool(seen.session.opened and seen.session.opened.rehearsal))
         self._allergy.setText("" if self._short else allergy)
         self._allergy.set_role("muted" if known and known.allergies == NONE_KNOWN else "alarm")
+        self._emergency.setVisible(self._layouts and seen.session.live)
+        self._emergency.set_words("" if self._short else "Emergency", "Emergency")
+        self._emergency.set_icon("warning" if self._short else "")
         by = seen.name_of(seen.by) if seen.by else "choose"
         self._by.set_words(short(by) if self._short else f"By: {by}", f"By: {by}")
         self._by.set_icon("" if self._short else "edit")

@@ -9,6 +9,7 @@ from kapdesk.facts.session import DoseGiven
 from ui import theme, words
 from ui.line import LineButton, Part, empty
 from ui.refusal import Refusal
+from ui.session.check import CheckSheet
 from ui.session.dose_form import DoseForm
 from ui.session.reading import dose_label
 from ui.session.seen import Seen
@@ -45,8 +46,10 @@ class DosesPanel(Panel):
         scroll.setMinimumHeight(theme.px(24))
         scroll.setAccessibleName("Doses given")
         scroll.setWidget(given)
+        self.check = CheckSheet()
         self.head.addWidget(self._open)
         self.body.addWidget(scroll, 1)
+        self.body.addWidget(self.check)
         self._open.clicked.connect(self.asked)
 
     def display(self, seen: Seen) -> None:

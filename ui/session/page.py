@@ -26,6 +26,7 @@ from ui.session.doses import DoseSheet, DosesPanel
 from ui.session.music_strip import Heard, MusicStrip
 from ui.session.notes import NotesPanel
 from ui.session.now import NowPanel
+from ui.session.reason import ReasonLine
 from ui.session.seen import Seen
 from ui.session.vitals import VitalsPanel
 from ui.widgets.buttons import Button
@@ -78,6 +79,7 @@ class SessionPage(QWidget):
         self._asked: str = ""
         self._question = Strip()
         self._sentence = Strip()
+        self.reason = ReasonLine()
         self._lay_out()
         self._arrange(narrow=False)
         keep_focus(self)
@@ -88,7 +90,7 @@ class SessionPage(QWidget):
         self.notes.body.insertWidget(1, self.dose)
         self.doses.asked.connect(self.start_dose)
         self.now.vitals_asked.connect(self.start_vitals)
-        for left in (self.notes.left, self.vitals.left, self.dose.left, self.notes.amend.left):
+        for left in (self.reason.left, self.notes.left, self.vitals.left, self.dose.left, self.notes.amend.left):
             left.connect(self.rest)
 
     def display(self, seen: Seen) -> None:
@@ -177,6 +179,8 @@ class SessionPage(QWidget):
             "/": self.start_note,
             "V": self.start_vitals,
             "D": self.start_dose,
+            "E": lambda: self.keys.emit("emergency"),
+            "F12": lambda: self.keys.emit("emergency"),
             "M": lambda: self.keys.emit("mark"),
             "Space": lambda: self.keys.emit("music"),
             "Ctrl+Z": lambda: self.keys.emit("undo"),
@@ -247,7 +251,7 @@ class SessionPage(QWidget):
         self._middle.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(10))
         self._middle.setSpacing(theme.px(10))
         self._middle.addWidget(self.timeline)
-        for strip in (self._question, self._sentence):
+        for strip in (self._question, self.reason, self._sentence):
             self._middle.addWidget(strip)
         self._middle.addWidget(self._wide, 1)
         self._middle.addWidget(self._slim, 1)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from kapdesk.clinic.room import UNDO_US
 from kapdesk.errors import KnownError
+from kapdesk.facts.care import Held, Overridden, ScaleRated
 from kapdesk.facts.fact import Fact, Struck
 from kapdesk.facts.session import (
     DoseGiven,
@@ -23,7 +24,7 @@ from kapdesk.facts.words import Phase
 from ui.close.closing import Closing
 from ui.prepare.arriving import Arriving
 from ui.refusal import Say
-from ui.session.asking import question
+from ui.session.answering import Answering
 from ui.session.bar import PatientBar
 from ui.session.half import Editors, HalfTyped
 from ui.session.music_strip import Heard
@@ -31,6 +32,7 @@ from ui.session.now import FIVE_MINUTES_MS
 from ui.session.page import SessionPage
 from ui.session.seen import Seen
 from ui.session.times import instant
+from ui.widgets.needs import NeedsList
 from ui.widgets.when import Moment
 
 if TYPE_CHECKING:
@@ -62,8 +64,7 @@ class Seat(QObject):
         self.editors = Editors(str(room.id), desk.clinic.drafts, room.now_us, drafts, self)
         self._closing: Closing | None = None
         self._last: tuple[UUID, int] | None = None
-        self._music_touched = not resumed
-        self._told_away = not resumed
+        self.answering = Answering(self, resumed)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.show)
         room.listen(self._changed)
@@ -121,7 +122,7 @@ class Seat(QObject):
         seen = self.seen()
         for page in self.pages.values():
             page.display(seen)  # type: ignore[attr-defined]
-        self._ask(seen)
+        self.answering.ask(seen)
 
     def hear(self) -> None:
         """Show what is heard."""
@@ -158,6 +159,16 @@ class Seat(QObject):
             return None
         self._last = (recording.statement.id, self.room.now_us())
         return recording
+
+    def override(self, what: Held, missing: tuple[str, ...], reason: str, said: NeedsList) -> None:
+        """Set aside what is missing. A PIN is not enough for that."""
+        try:
+            self.desk.require("override")
+        except KnownError as error:
+            said.refuse(str(error))
+            return
+        if self.record(Overridden(what, missing, reason.strip()), said.refuse):
+            said.taken()
 
     def write_as(self, person: str) -> None:
         """Someone else writes from now on."""
@@ -237,12 +248,15 @@ class Seat(QObject):
         vitals.entered.connect(self._vitals)
         vitals.not_taken.connect(self._not_taken)
         page.dose.given.connect(self._dose)
+        vitals.scale.rated.connect(self._rate)
+        doses.check.checked.connect(self.answering.check_dose)
+        page.bar.emergency.connect(self.answering.call_emergency)
         doses.opened.connect(lambda id_: self._open(page, id_, strike=False))
         page.now.entered.connect(self._enter)
         page.now.extended.connect(self._extend)
         self.connect_bar(page.bar)
         page.bar.close_asked.connect(lambda: self.turned.emit("close"))
-        page.answered.connect(self._answer)
+        page.answered.connect(self.answering.answer)
         page.keys.connect(lambda key: self._key(page, key))
         music.turned.connect(self.turn_music)
         music.taken.connect(self._take_music)
@@ -277,6 +291,10 @@ class Seat(QObject):
         if self.record(VitalsNotTaken(reason), self.page.vitals.refuse):
             self.page.vitals.taken()
 
+    def _rate(self, rated: ScaleRated) -> None:
+        if self.record(rated, self.page.vitals.refuse):
+            self.page.vitals.scale.taken()
+
     def _dose(self, dose: DoseGiven, moment: Moment) -> None:
         if self.record(dose, self.page.dose.refuse, moment):
             self.page.dose.taken()
@@ -305,6 +323,8 @@ class Seat(QObject):
         match key:
             case "mark":
                 self.record(Marked(), page.say)
+            case "emergency":
+                self.answering.call_emergency()
             case "music":
                 self.turn_music()
             case _:
@@ -313,7 +333,7 @@ class Seat(QObject):
     def turn_music(self) -> None:
         """Music out, or back in; it comes to this session if no other has it."""
         music = self.desk.music
-        self._music_touched = True
+        self.answering.music_touched = True
         if music.owner is None:
             music.own(self.room)
         if music.owner is None or music.owner.id != self.room.id:
@@ -325,7 +345,7 @@ class Seat(QObject):
         self.show()
 
     def _take_music(self) -> None:
-        self._music_touched = True
+        self.answering.music_touched = True
         self.desk.music.own(self.room)
         self.desk.changed.emit()
 
@@ -334,21 +354,3 @@ class Seat(QObject):
             self.desk.music.start_imagery(path, voice)  # type: ignore[arg-type]
         except KnownError as error:
             self.page.say(str(error))
-
-    def _ask(self, seen: Seen) -> None:
-        page = self.pages.get("session")
-        if not isinstance(page, SessionPage):
-            return
-        now, owner = self.desk.music.now(), self.desk.music.owner
-        ours = owner is not None and owner.id == self.room.id
-        silent = ours and now.silenced and now.available and not self._music_touched
-        page.ask(question(seen, self.room.plan_trouble, self._told_away, now if silent else None))
-
-    def _answer(self, question: str, answer: str) -> None:
-        if question == "away":
-            self._told_away = True
-        elif question == "silence":
-            self._music_touched = True
-            if answer == "in":
-                self.desk.music.bring_back()
-        self.show()

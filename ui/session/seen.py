@@ -1,6 +1,6 @@
 """What the pages of a session are drawn from: one value, made anew at each change and each second."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,8 +10,10 @@ from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.session import PersonCameIn
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
+from kapdesk.record.history import Happening
 from kapdesk.record.recorder import Recording
 from kapdesk.session.due import Due
+from kapdesk.session.needs import unchecked
 from kapdesk.session.plan import PhaseSpan, phase_at
 from kapdesk.session.state import Session
 from ui import words
@@ -49,6 +51,11 @@ class Seen(msgspec.Struct, frozen=True):
         return self.session.arrived_us if self.session.arrived_us is not None else self.now_us
 
     @property
+    def unchecked(self) -> tuple[Happening, ...]:
+        """The doses that no second person has looked at, where the protocol wants one."""
+        return unchecked(self.session) if self.protocol is not None and self.protocol.second_check else ()
+
+    @property
     def chair(self) -> str:
         """Where the patient lies; empty where that was not said."""
         return self.session.opened.chair if self.session.opened else ""
@@ -57,6 +64,11 @@ class Seen(msgspec.Struct, frozen=True):
     def whose(self) -> str:
         """The patient, as panels are headed: "Sample Patient A, chair 2"."""
         return f"{self.patient.called}, chair {self.chair}" if self.chair else self.patient.called
+
+    def day_in(self, days: int) -> str:
+        """The date where the clinic is, so many days from now (YYYY-MM-DD)."""
+        there = self.now_us / 1e6 + offset_s(self.zone, self.now_us)
+        return (datetime.fromtimestamp(there, UTC) + timedelta(days=days)).date().isoformat()
 
     def since_ms(self, at_us: int) -> int:
         """A time as counted from the first dose or the arrival."""

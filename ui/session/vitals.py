@@ -7,6 +7,7 @@ from kapdesk.clinical.vitals import doubts
 from ui import theme
 from ui.refusal import Refusal
 from ui.session import reading
+from ui.session.scale import ScaleLine
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
 from ui.widgets.panel import Panel
@@ -42,7 +43,9 @@ class VitalsPanel(Panel):
         sheet = QVBoxLayout(self._sheet)
         sheet.setContentsMargins(0, 0, 0, 0)
         sheet.setSpacing(theme.px(6))
+        self.scale = ScaleLine()
         sheet.addWidget(self.pad)
+        sheet.addWidget(self.scale)
         sheet.addWidget(self._refusal)
         self._sheet.hide()
         self.body.addWidget(self.tiles)
@@ -56,6 +59,7 @@ class VitalsPanel(Panel):
         self.pad.entered.connect(self.entered)
         self.pad.not_taken.connect(self.not_taken)
         self.pad.left.connect(self._leave)
+        self.scale.refused.connect(self.refuse)
 
     def stay_open(self, stays: bool) -> None:
         """Keep the pad open all the time, where there is room for it."""
@@ -80,6 +84,7 @@ class VitalsPanel(Panel):
         if of != self._trend_of:
             self._trend_of = of
             self.trend.display(reading.trend(seen))
+        self.scale.display(seen)
         self._seen = seen
 
     def start(self) -> None:

@@ -1,0 +1,118 @@
+"""What is asked in place on a session's page, and what its answers come to: facts, each at the time it was pressed."""
+
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, cast
+from uuid import UUID
+
+from kapdesk.errors import KnownError
+from kapdesk.facts.care import (
+    AdverseEventNoted,
+    BreachAnswer,
+    BreachAnswered,
+    DoseChecked,
+    EmergencyBegan,
+    EmergencyOver,
+    EmergencyStepTaken,
+    Severity,
+)
+from kapdesk.facts.fact import Fact
+from kapdesk.facts.people import Actor
+from ui.session.asking import question
+from ui.session.page import SessionPage
+from ui.session.seen import Seen
+
+if TYPE_CHECKING:
+    from ui.session.seat import Seat
+
+AT_ONCE_US = 120_000_000
+"""A dose that a second person looks at later than this was countersigned, and the note says so."""
+
+
+class Answering:
+    """The questions of one seat. `music_touched`: someone has used the music, so its silence is not asked about."""
+
+    def __init__(self, seat: "Seat", resumed: bool) -> None:
+        self._seat = seat
+        self.music_touched = self._told_away = not resumed
+        self._no_events: frozenset[UUID] = frozenset()
+
+    def ask(self, seen: Seen) -> None:
+        """Show the one thing to say now."""
+        seat = self._seat
+        page = seat.pages.get("session")
+        if not isinstance(page, SessionPage):
+            return
+        music = seat.desk.music
+        now, owner = music.now(), music.owner
+        ours = owner is not None and owner.id == seat.room.id
+        silent = now if ours and now.silenced and now.available and not self.music_touched else None
+        page.ask(question(seen, seat.room.plan_trouble, self._told_away, silent, self._no_events))
+        state = seat.desk.clinic.state
+        page.doses.check.display(seen, tuple((id_, state.name_of(id_)) for id_ in seat.desk.presence.with_pin()))
+
+    def answer(self, question: str, answer: str) -> None:
+        """An answer was pressed."""
+        seat = self._seat
+        match question:
+            case "away":
+                self._told_away = True
+            case "breach":
+                self._breach(*answer.split(":"))
+            case "event":
+                self._event(*answer.split(":"))
+            case "emergency" if answer == "over":
+                seat.page.reason.open("How it came out", lambda text: self._kept(EmergencyOver(text)))
+            case "emergency":
+                seat.record(EmergencyStepTaken(answer), seat.page.say)
+            case "silence":
+                self.music_touched = True
+                if answer == "in":
+                    seat.desk.music.bring_back()
+            case _:
+                pass
+        seat.show()
+
+    def call_emergency(self) -> None:
+        """On record at once; its steps are asked for in place."""
+        seat = self._seat
+        if not seat.room.expected.in_emergency:
+            seat.record(EmergencyBegan(), seat.page.say)
+
+    def check_dose(self, dose: UUID, person: str, pin: str) -> None:
+        """A second person, by their PIN."""
+        clinic = self._seat.desk.clinic
+        done = self._seat.desk.presence.by_pin(person, pin, "check dose")
+        done.add_done_callback(lambda told: clinic.post(lambda: self._checked(told, dose)))
+
+    def _checked(self, told: "Future[str]", dose: UUID) -> None:
+        room, sheet = self._seat.room, self._seat.page.doses.check
+        try:
+            person = told.result()
+            given = room.session.history.get(dose)
+            later = given is not None and room.now_us() - given.at_us > AT_ONCE_US
+            room.record(DoseChecked(dose, later), actor=Actor(person, person))
+        except KnownError as error:
+            sheet.refuse(str(error))
+            return
+        sheet.put_away()
+
+    def _breach(self, answer: str, reading: str) -> None:
+        fact, seat = BreachAnswered(UUID(reading), cast(BreachAnswer, answer)), self._seat
+        if fact.answer == "continued":
+            seat.page.reason.open(
+                "Why it goes on", lambda text: self._kept(BreachAnswered(fact.reading, fact.answer, text))
+            )
+        else:
+            seat.record(fact, seat.page.say)
+
+    def _event(self, severity: str, note: str) -> None:
+        one = self._seat.room.session.history.get(UUID(note))
+        if not severity or one is None:
+            self._no_events |= {UUID(note)}
+        else:
+            event = AdverseEventNoted(one.fact.code, cast(Severity, severity))
+            self._seat.record(event, self._seat.page.say, at_us=one.at_us)
+
+    def _kept(self, fact: Fact) -> bool:
+        """Whether words typed in the line were taken."""
+        return self._seat.record(fact, self._seat.page.reason.refuse) is not None
