@@ -6,7 +6,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
 
 from kapdesk.note import chart, fonts
 from kapdesk.note.drawing import Figure
-from kapdesk.note.paper import Dose, Imagery, Note, Observation, PhaseNotes, Reading, Track, Vitals
+from kapdesk.note.paper import Changed, Dose, Imagery, Note, Observation, PhaseNotes, Reading, Track, Vitals
 from kapdesk.note.script import Ink
 from kapdesk.note.setting import Prose, Style
 from kapdesk.note.styles import (
@@ -37,6 +37,7 @@ def behind(note: Note, case: Case, width: float) -> list[Flowable]:
     return [
         *_course(note, case, width),
         *_doses(note, case),
+        *_care(note, case),
         *_vitals(note.vitals, case),
         *_observations(note.observations, case),
         *_music(note.tracks, case),
@@ -241,8 +242,20 @@ def _notices(note: Note, case: Case) -> list[Flowable]:
     return [CondPageBreak(60), case.heading("The computer’s clock"), Grid([8, 7, 48, 37], head, rows, _TIGHT)]
 
 
+def _care(note: Note, case: Case) -> list[Flowable]:
+    """The orders, then what was checked, overridden, rated and answered."""
+    said: list[Flowable] = []
+    if note.orders:
+        said = [CondPageBreak(60), case.heading("Orders"), *(case.say(order, SMALL, PLAIN) for order in note.orders)]
+    return [*said, *_lines(note.care, "Checked, rated, answered", case)]
+
+
 def _changed(note: Note, case: Case) -> list[Flowable]:
-    if not note.changed:
+    return _lines(note.changed, "Other corrections", case)
+
+
+def _lines(lines: Sequence[Changed], heading: str, case: Case) -> list[Flowable]:
+    if not lines:
         return []
     head = _head(case, "Time", "Min", "What", "By", right=(1,))
     rows = [
@@ -254,9 +267,9 @@ def _changed(note: Note, case: Case) -> list[Flowable]:
                 Box((case.say(each.by),)),
             )
         )
-        for each in note.changed
+        for each in lines
     ]
-    return [CondPageBreak(60), case.heading("Other corrections"), Grid([8, 7, 78, 7], head, rows, _TIGHT)]
+    return [CondPageBreak(60), case.heading(heading), Grid([8, 7, 78, 7], head, rows, _TIGHT)]
 
 
 def _late(note: Note, case: Case) -> list[Flowable]:

@@ -21,7 +21,7 @@ from kapdesk.facts.session import (
     SummaryWritten,
     VitalsTaken,
 )
-from kapdesk.note import paper, recorded, wording
+from kapdesk.note import cared, paper, recorded, wording
 from kapdesk.note.course import chart_of
 from kapdesk.note.events import events_of
 from kapdesk.note.telling import Person, Telling
@@ -100,6 +100,8 @@ def note_of(
         chart=chart,
         doses=recorded.doses(telling),
         sums=recorded.sums(telling),
+        orders=cared.orders_of(telling, patient),
+        care=cared.rows(telling),
         vitals=recorded.vitals(telling, protocol),
         observations=recorded.observations(telling, spans),
         tracks=recorded.tracks(telling),

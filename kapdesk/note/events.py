@@ -6,12 +6,10 @@ from kapdesk.clinical import vitals as rules
 from kapdesk.clinical.codes import EVENTS
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.session import NoteTaken, VitalsTaken
-from kapdesk.note import recorded
+from kapdesk.note import cared, recorded
 from kapdesk.note.paper import Event
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
-
-"""The codes of the note line that tell of something unwelcome."""
 
 
 class _Breach(NamedTuple):
@@ -33,6 +31,7 @@ def events_of(telling: Telling, protocol: Protocol | None) -> tuple[Event, ...]:
                 (breach.first.at_us, _breach_event(telling, protocol, field, name, side, breach))
                 for breach in _breaches(telling, protocol, field, side)
             ]
+    made += cared.events(telling)
     for each in telling.session.history.standing(NoteTaken):
         row = telling.row(each) | {"amendments": (), "entered": ""}
         if each.fact.code in EVENTS:

@@ -357,6 +357,10 @@ class Note(Piece, frozen=True):
     chart: Chart | None = None
     doses: tuple[Dose, ...] = ()
     sums: tuple[RouteSum, ...] = ()
+    orders: tuple[str, ...] = ()
+    """The orders that held, each in a sentence."""
+    care: tuple[Changed, ...] = ()
+    """What was checked, overridden, rated and answered."""
     vitals: Vitals = msgspec.field(default_factory=Vitals)
     observations: tuple[PhaseNotes, ...] = ()
     tracks: tuple[Track, ...] = ()

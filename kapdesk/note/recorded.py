@@ -1,11 +1,13 @@
 """The tables of the note, row by row from the record. Pure."""
 
 from collections.abc import Sequence
+from typing import get_args
 from uuid import UUID
 
 from kapdesk.clinical import vitals as rules
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import Limits
+from kapdesk.facts.care import CareFact
 from kapdesk.facts.session import (
     AddendumWritten,
     ComputerRestarted,
@@ -288,7 +290,7 @@ def time_notices(telling: Telling) -> tuple[TimeNotice, ...]:
 
 _IN_TABLES = (
     DoseGiven, VitalsTaken, VitalsNotTaken, NoteTaken, Marked, TrackStarted, TrackSkipped, MusicSilenced, MusicLost,
-    ImageryStarted, ComputerSlept, WallClockMoved, ComputerRestarted,
+    ImageryStarted, ComputerSlept, WallClockMoved, ComputerRestarted, *get_args(CareFact),
 )  # fmt: skip
 
 

@@ -72,7 +72,8 @@ def before_leaving(session: Session, protocol: Protocol, now_us: int) -> tuple[N
     if rule.pressure_within_percent and session.first_dose_us is not None:
         found.append(_near_baseline(session, readings, rule.pressure_within_percent))
     if rule.reading_within_min and session.first_dose_us is not None:
-        fresh = bool(readings) and now_us - readings[-1].at_us <= rule.reading_within_min * MINUTE_US
+        since_us = max(session.first_dose_us, now_us - rule.reading_within_min * MINUTE_US)
+        fresh = bool(readings) and readings[-1].at_us >= since_us
         found.append(Need("reading", f"A reading of the last {rule.reading_within_min} min", fresh))
     return (*found, *(_item(session, item) for item in rule.items))
 

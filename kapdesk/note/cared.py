@@ -1,0 +1,62 @@
+"""What the clinic's rules asked for, as it was answered: orders, checks, overrides, answers to limits. Pure."""
+
+from typing import get_args
+
+from kapdesk.clinical import care
+from kapdesk.facts.care import AdverseEventNoted, AdverseEventSettled, CareFact, ChecklistAnswered
+from kapdesk.note import wording
+from kapdesk.note.paper import Changed, Event
+from kapdesk.note.telling import Telling
+from kapdesk.people.patient import Patient
+from kapdesk.record.history import Happening
+
+TOGETHER_US = 10 * 60_000_000
+"""Answers of one person within so long of each other stand in one row."""
+
+
+def orders_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
+    """The prescribers' orders that held on the day of the visit, with who gave each, and by whose hand."""
+    day = telling.day.isoformat()
+    said = []
+    for each in patient.orders:
+        if each.fact.valid_until >= day and wording.local(each.at_us, telling.zone).date() <= telling.day:
+            typed = f", entered by {telling.clinic.name_of(each.entered_by)}" if each.entered_by != each.by else ""
+            by = f"Ordered by {telling.clinic.name_of(each.by)}{typed}"
+            said.append(f"{by}: {care.order(each.fact)}.")
+    return tuple(said)
+
+
+def rows(telling: Telling) -> tuple[Changed, ...]:
+    """Every such fact in a row; the lines of a list that one person answered one after the other stand together."""
+    made: list[Changed] = []
+    run: list[Happening] = []
+    for each in telling.printed(*get_args(CareFact)):
+        listed = isinstance(each.fact, ChecklistAnswered) and not each.struck and each.first is None
+        if run and not (listed and each.by == run[0].by and each.at_us - run[0].at_us <= TOGETHER_US):
+            made.append(_together(telling, run))
+            run = []
+        if listed:
+            run.append(each)
+        else:
+            made.append(Changed(what=care.said(each.fact), **telling.row(each)))
+    return (*made, *((_together(telling, run),) if run else ()))
+
+
+def events(telling: Telling) -> list[tuple[int, Event]]:
+    """The adverse events, how bad each was, what was done, and how it came out; with its time (UTC µs)."""
+    settled = {h.fact.event: h for h in telling.session.history.standing(AdverseEventSettled)}
+    made = []
+    for each in telling.session.history.standing(AdverseEventNoted):
+        over = settled.get(each.id)
+        outcome = f"{over.fact.outcome} at {telling.clock(over.at_us)}" if over else "No outcome on record"
+        row = telling.row(each) | {"amendments": (), "entered": ""}
+        what = f"{each.fact.what}, {each.fact.severity}"
+        made.append((each.at_us, Event(what=what, done=each.fact.action, outcome=outcome, **row)))
+    return made
+
+
+def _together(telling: Telling, run: list[Happening]) -> Changed:
+    yes = [each.fact.words for each in run if each.fact.answer == "yes" and not each.fact.remark]
+    others = [care.said(each.fact) for each in run if each.fact.answer != "yes" or each.fact.remark]
+    said = ([f"Answered yes: {'; '.join(yes)}"] if yes else []) + others
+    return Changed(what=". ".join(said), **telling.row(run[0]))

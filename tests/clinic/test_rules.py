@@ -1,0 +1,217 @@
+"""What the protocol asks for is asked by the one way in: before a dose, at the order, before leaving; and set aside
+only by someone whose role may, with a reason that stands on record."""
+
+from collections.abc import Callable
+
+import pytest
+
+from kapdesk import paths
+from kapdesk.clinic.protocols import approve, at_hand
+from kapdesk.clinic.room import Room
+from kapdesk.errors import KnownError
+from kapdesk.facts.care import (
+    AdverseEventNoted,
+    AdverseEventSettled,
+    BreachAnswered,
+    ChecklistAnswered,
+    DoseChecked,
+    EmergencyBegan,
+    EmergencyOver,
+    EmergencyStepTaken,
+    Overridden,
+    ScaleRated,
+)
+from kapdesk.facts.fact import Fact
+from kapdesk.facts.patient import OrderWritten
+from kapdesk.facts.people import Actor
+from kapdesk.facts.session import (
+    Cleared,
+    DoseGiven,
+    Ended,
+    MusicPlanned,
+    PatientArrived,
+    PatientLeft,
+    PersonCameIn,
+    VitalsTaken,
+    WeightMeasured,
+)
+from kapdesk.session import needs
+from tests.desk import Desk
+
+TOML = paths.shipped("resources", "protocols", "im-booster.toml").read_text(encoding="utf-8")
+DOSE = DoseGiven("ketamine", 50_000, "im")
+ORDER = OrderWritten("ketamine", "im", 50_000, 25_000, "2099-01-01")
+Open = Callable[[], Desk]
+
+
+class Staffed:
+    """A session under a shipped protocol, its patient here, therapist, nurse and prescriber in the room."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.nurse = desk.person("Sample Nurse")
+        self.therapist = desk.person("Sample Therapist One", "therapist")
+        self.prescriber = desk.person("Sample Prescriber", "prescriber")
+        self.room: Room = desk.room(self.nurse, toml=TOML)
+        self.says(PatientArrived())
+        for actor, roles in ((self.nurse, ("medical staff",)), (self.therapist, ("therapist",))):
+            self.says(PersonCameIn(actor.by, desk.clinic.state.name_of(actor.by), roles))  # type: ignore[arg-type]
+
+    def says(self, fact: Fact, actor: Actor | None = None) -> Fact:
+        self.desk.kept(self.room.record(fact, actor=actor or self.nurse))
+        return fact
+
+    def orders(self, order: OrderWritten = ORDER, actor: Actor | None = None) -> None:
+        recorder = self.desk.clinic.patient_recorder(self.room.patient.id)
+        self.desk.kept(recorder.record(order, actor or self.prescriber))
+
+    def prepared(self) -> "Staffed":
+        self.says(WeightMeasured(70_000, "2026-03-02"))
+        self.says(VitalsTaken(120, 80, 70, 98))
+        self.orders()
+        assert self.room.protocol is not None
+        for item in self.room.protocol.before:
+            self.says(ChecklistAnswered(item.id, item.words, "yes"))
+        return self
+
+    def dosed(self) -> "Staffed":
+        self.prepared().says(Cleared())
+        self.says(DOSE)
+        return self
+
+
+@pytest.fixture
+def staffed(desk: Desk) -> Staffed:
+    return Staffed(desk)
+
+
+def test_not_cleared_names_what_is_missing_and_cleared_when_all_is_there(staffed: Staffed) -> None:
+    with pytest.raises(KnownError, match="Not cleared: still needs Weight; A first reading; A prescriber’s order"):
+        staffed.says(Cleared())
+    staffed.prepared().says(Cleared())
+    assert staffed.room.session.cleared_us is not None
+
+
+def test_an_override_of_the_clearance_takes_a_reason_and_stands_on_record(staffed: Staffed) -> None:
+    assert staffed.room.protocol is not None
+    missing = needs.missing(needs.before_dose(staffed.room.session, [], staffed.room.protocol))
+    with pytest.raises(KnownError, match="The reason is missing"):
+        staffed.says(Overridden("clearance", missing, " "))
+    staffed.says(Overridden("clearance", missing, "known patient, seen this morning"))
+    staffed.says(Cleared())
+    (said,) = staffed.room.session.history.standing(Overridden)
+    assert (said.by, said.fact.reason) == (staffed.nurse.by, "known patient, seen this morning")
+
+
+def test_records_staff_and_administrators_override_nothing(staffed: Staffed) -> None:
+    admin = staffed.desk.person("Sample Administrator Two", "administrator")
+    with pytest.raises(KnownError, match=r"may read here, not write|may not override"):
+        staffed.says(Overridden("clearance", (), "because I say so"), admin)
+
+
+def test_no_dose_beyond_the_order_but_by_override(staffed: Staffed) -> None:
+    staffed.prepared().says(Cleared())
+    with pytest.raises(KnownError, match=r"60 mg is more than ordered.*Nothing was recorded"):
+        staffed.says(DoseGiven("ketamine", 60_000, "im"))
+    staffed.says(Overridden("order", ("60 mg",), "prescriber by phone, 60 mg"), staffed.therapist)
+    staffed.says(DoseGiven("ketamine", 60_000, "im"))
+    with pytest.raises(KnownError, match="30 mg is more than ordered"):
+        staffed.says(DoseGiven("ketamine", 30_000, "im"))
+    staffed.says(DoseGiven("ketamine", 25_000, "im"))
+
+
+def test_an_order_comes_from_a_prescriber_though_another_may_type_it(staffed: Staffed) -> None:
+    with pytest.raises(KnownError, match="may not order a medication"):
+        staffed.orders(actor=staffed.nurse)
+    staffed.orders(actor=Actor(staffed.prescriber.by, staffed.nurse.by))
+    (order,) = staffed.room.patient.orders
+    assert (order.by, order.entered_by) == (staffed.prescriber.by, staffed.nurse.by)
+
+
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        (OrderWritten("ketamine", "im", 0, 0, "2099-01-01"), "more than 0 mg"),
+        (OrderWritten("ketamine", "im", 50_000, -1, "2099-01-01"), "booster is not possible"),
+        (OrderWritten("ketamine", "im", 50_000, 0, "soon"), "no date"),
+        (OrderWritten("ketamine", "im", 50_000, 0, "2001-01-01"), "has passed"),
+    ],
+)
+def test_an_order_that_cannot_be_is_refused(staffed: Staffed, order: OrderWritten, words: str) -> None:
+    with pytest.raises(KnownError, match=words):
+        staffed.orders(order)
+
+
+def test_nobody_leaves_before_what_is_asked_but_by_override_or_against_advice(staffed: Staffed) -> None:
+    staffed.dosed()
+    with pytest.raises(KnownError, match="Not yet: still needs Observed 90 min"):
+        staffed.says(PatientLeft("a friend"))
+    staffed.says(Ended("left against advice", "wanted to go home"))
+    staffed.says(PatientLeft("a friend"))
+
+
+def test_a_second_person_checks_a_dose_and_only_once(staffed: Staffed) -> None:
+    staffed.dosed()
+    (dose,) = staffed.room.session.history.standing(DoseGiven)
+    with pytest.raises(KnownError, match="by a second person"):
+        staffed.says(DoseChecked(dose.id))
+    staffed.says(DoseChecked(dose.id), staffed.therapist)
+    with pytest.raises(KnownError, match="checked already"):
+        staffed.says(DoseChecked(dose.id), staffed.prescriber)
+
+
+def test_a_breach_that_goes_on_takes_a_reason(staffed: Staffed) -> None:
+    staffed.dosed()
+    staffed.says(VitalsTaken(180, 100))
+    reading = staffed.room.session.history.standing(VitalsTaken)[-1].id
+    with pytest.raises(KnownError, match="The reason is missing"):
+        staffed.says(BreachAnswered(reading, "continued"))
+    staffed.says(BreachAnswered(reading, "continued", "cuff too small, repeated"))
+    with pytest.raises(KnownError, match="not in this session"):
+        staffed.says(BreachAnswered(staffed.room.id, "stopped"))
+
+
+def test_an_adverse_event_is_settled_once_it_was_noted(staffed: Staffed) -> None:
+    with pytest.raises(KnownError, match="not in this session"):
+        staffed.says(AdverseEventSettled(staffed.room.id, "gone"))
+    staffed.says(AdverseEventNoted("Nausea", "mild"))
+    (event,) = needs.unsettled(staffed.room.session)
+    staffed.says(AdverseEventSettled(event.id, "gone"))
+    assert needs.unsettled(staffed.room.session) == ()
+
+
+def test_an_emergency_has_its_steps_and_its_end(staffed: Staffed) -> None:
+    with pytest.raises(KnownError, match="No emergency is running"):
+        staffed.says(EmergencyStepTaken("help called"))
+    staffed.says(EmergencyBegan())
+    with pytest.raises(KnownError, match="on record already"):
+        staffed.says(EmergencyBegan())
+    staffed.says(EmergencyStepTaken("help called"))
+    staffed.says(EmergencyOver("awake, breathing well"))
+    assert not staffed.room.session.in_emergency
+
+
+@pytest.mark.parametrize(("scale", "value"), [("MOAA/S", 6), ("RASS", -6), ("CADSS-6", 25), ("nausea", 11)])
+def test_a_value_off_its_scale_is_refused(staffed: Staffed, scale: str, value: int) -> None:
+    with pytest.raises(KnownError, match="goes from"):
+        staffed.says(ScaleRated(scale, value))  # type: ignore[arg-type]
+
+
+def test_an_unapproved_protocol_runs_as_a_rehearsal_only(desk: Desk) -> None:
+    nurse, prescriber = desk.person("Sample Nurse"), desk.person("Sample Prescriber", "prescriber")
+    patient = desk.patient(nurse)
+    with pytest.raises(KnownError, match="Ask your prescriber to approve it before a patient"):
+        desk.clinic.open_session(patient, TOML, MusicPlanned("x", ()), nurse)
+    room = desk.clinic.open_session(patient, TOML, MusicPlanned("x", ()), nurse, rehearsal=True)
+    desk.settle()
+    assert room.session.opened is not None
+    assert room.session.opened.rehearsal
+    with pytest.raises(KnownError, match="may not approve a protocol"):
+        approve(desk.clinic, TOML, nurse)
+    desk.kept(approve(desk.clinic, TOML, prescriber))
+    assert {each.plan.name for each in at_hand(desk.clinic) if each.plan and each.approved_by} == {
+        "Intramuscular with booster"
+    }
+    other = TOML.replace("observed_min = 90", "observed_min = 10")
+    with pytest.raises(KnownError, match="not approved yet"):
+        desk.clinic.open_session(desk.patient(nurse, "Sample Patient B"), other, MusicPlanned("x", ()), nurse)
