@@ -263,7 +263,7 @@ def steps_of(plan: Protocol) -> "list[Step | Amend | About | Press]":
                 ),
             )
         made.append(replace(each, minute=each.minute + wait) if each.minute >= LAST_READING else each)
-    made += [*_answers(10, plan.before), Step(14.5, _T, Cleared())]
+    made += [*_answers(10, plan.before), Step(12.5, _T, Cleared())]
     return sorted(made + _answers(128 + wait, plan.leaving.items), key=lambda step: step.minute)
 
 

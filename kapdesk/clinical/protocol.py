@@ -15,13 +15,11 @@ from kapdesk.clinical.vitals import Limits
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import Role
 from kapdesk.facts.words import PHASES, Phase, Route
+from kapdesk.toml import LARGEST, loads
 
 logger = logging.getLogger(__name__)
 
 FORMAT = 1
-LARGEST = 200_000
-"""Characters; a protocol has some thousands."""
-
 
 Need = Literal["weight", "baseline", "order", "intention"]
 Sedation = Literal["MOAA/S", "RASS"]
@@ -104,17 +102,13 @@ def parse(toml: str, name: str = "protocol") -> Protocol:
 
     Raises KnownError naming file, line or field when it cannot be read.
     """
-    if len(toml) > LARGEST:
-        raise KnownError(f"{name} holds {len(toml) // 1000} kB; a protocol holds a few. Choose another file.")
     try:
-        protocol = msgspec.toml.decode(toml.encode("utf-8", "replace"), type=Protocol)
-    except RecursionError as error:
-        raise KnownError(f"{name}: its brackets are nested too deep. Mend the file.") from error
+        protocol = msgspec.convert(loads(toml.encode("utf-8", "replace").decode()), Protocol)
     except msgspec.ValidationError as error:
         raise KnownError(
             f"{name} cannot be used: {_plain(error)}. Mend the file or choose another protocol."
         ) from error
-    except msgspec.DecodeError as error:
+    except ValueError as error:
         raise KnownError(f"{name} is not readable TOML: {error}. Mend the file or choose another protocol.") from error
     if protocol.format != FORMAT:
         raise KnownError(f"{name} is of format {protocol.format}; this KapDesk reads format {FORMAT}. Update KapDesk.")

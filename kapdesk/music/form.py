@@ -9,10 +9,18 @@ from typing import Any, NoReturn, TypeVar
 import msgspec
 
 from kapdesk.errors import KnownError
+from kapdesk.toml import LARGEST, loads
 
 _Shape = TypeVar("_Shape")
 _PLACE = re.compile(r" - at `\$\.?(?P<field>.*)`$")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+MOST_LOOKED_AT = 500_000
+"""Characters read, again and again, to find a field's line; where that is not enough, the field alone is named."""
+
+
+class _TooLong(Exception):
+    """Finding the line would take too long."""
 
 
 class Written:
@@ -31,21 +39,24 @@ class Written:
     def read(self, shape: type[_Shape]) -> _Shape:
         """The file's content as `shape`. KnownError for everything that can be wrong with it."""
         try:
-            raw = self.path.read_bytes()
+            with self.path.open("rb") as file:
+                raw = file.read(4 * LARGEST + 1)
         except OSError as error:
             self.wrong(f"it cannot be opened ({error.strerror or error})")
+        if len(raw) > 4 * LARGEST:
+            self.wrong(f"it holds more than {4 * LARGEST // 1000} kB, and such a file holds a few")
         try:
             self._text = raw.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
             self.wrong("this is not UTF-8 text", line=raw.count(b"\n", 0, error.start) + 1)
         try:
-            content = tomllib.loads(self._text)
+            content = loads(self._text)
         except tomllib.TOMLDecodeError as error:
             said = re.match(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)$", str(error), re.DOTALL)
             line = int(said[2]) if said and said[2] else self._text.count("\n") + 1
             self.wrong(f"this is not TOML ({said[1] if said else error})", line=line)
-        except RecursionError:
-            self.wrong("its brackets are nested too deep")
+        except ValueError as error:
+            self.wrong(str(error))
         try:
             return msgspec.convert(content, type=shape)
         except msgspec.ValidationError as error:
@@ -61,28 +72,41 @@ class Written:
         raise KnownError(f"{self._what} {self.path.name} cannot be used{': ' + place if place else ''}: {why}. "
                          + self._remedy)  # fmt: skip
 
-    def _line_of(self, field: str) -> int:
+    def _line_of(self, field: str) -> int | None:
         """The line on which `field` ("tracks[1].phases") begins, or its nearest owner's; 1 where none is written.
+        None where looking for it takes too long.
 
         TOML cut after any whole statement is TOML too, however it is written. So a field begins on the first line
         whose statement, once complete, makes the beginning of the file hold that field; found by halving.
         """
         lines = self._text.split("\n")
         steps = [int(index) if index else name for name, index in _STEP.findall(field)]
+        looked_at = 0
+
+        def content(end: int) -> dict[str, Any] | None:
+            nonlocal looked_at
+            beginning = "\n".join(lines[:end])
+            looked_at += len(beginning)
+            if looked_at > MOST_LOOKED_AT:
+                raise _TooLong
+            return _content(beginning)
 
         def holds_once_complete(line: int) -> bool:
-            whole = (content for end in range(line, len(lines) + 1) if (content := _content(lines[:end])) is not None)
+            whole = (found for end in range(line, len(lines) + 1) if (found := content(end)) is not None)
             return _holds(next(whole), steps)
 
-        while steps and not holds_once_complete(len(lines)):
-            steps.pop()
-        return max(1, bisect_left(range(len(lines)), True, key=holds_once_complete))
+        try:
+            while steps and not holds_once_complete(len(lines)):
+                steps.pop()
+            return max(1, bisect_left(range(len(lines)), True, key=holds_once_complete))
+        except _TooLong:
+            return None
 
 
-def _content(lines: list[str]) -> dict[str, Any] | None:
+def _content(text: str) -> dict[str, Any] | None:
     try:
-        return tomllib.loads("\n".join(lines))
-    except tomllib.TOMLDecodeError:
+        return loads(text)
+    except ValueError:
         return None
 
 

@@ -15,6 +15,7 @@ from kapdesk.errors import Damaged, KnownError
 from kapdesk.store import schema, vault
 from kapdesk.store.journal_file import sync_folder, write_whole
 from kapdesk.store.log import SqlLog
+from kapdesk.toml import loads
 
 if sys.platform == "win32":  # pragma: no cover
     fcntl = None
@@ -118,8 +119,8 @@ def at_hand(places: Sequence[Path]) -> list[Backup]:
     for place in places:
         for path in sorted(place.glob(f"*{SUFFIX}")) if place.is_dir() else []:
             try:
-                slip = msgspec.toml.decode(path.with_suffix(SLIP).read_bytes(), type=_Slip)
-            except (OSError, UnicodeError, msgspec.MsgspecError):
+                slip = msgspec.convert(loads(path.with_suffix(SLIP).read_text(encoding="utf-8")), _Slip)
+            except (OSError, ValueError):
                 continue  # never finished, or someone took its slip away: it is not counted on
             found.append(Backup(path, slip.made_us, slip.entries, slip.sha256))
     return sorted(found, key=lambda backup: -backup.made_us)

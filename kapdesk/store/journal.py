@@ -4,9 +4,11 @@ A thread of its own reads what was committed and appends it, off the way of whoe
 start begins a file of its own, so what stands is never written over; each file can be read without the others.
 """
 
+import errno
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID
@@ -22,7 +24,11 @@ logger = logging.getLogger(__name__)
 
 GATHER_S = 0.05
 RETRY_S = 2.0
+SLOW_S = 3.0
+"""A disk that has not answered for so long hinders it, though it has not refused."""
 AT_ONCE = 500
+
+_SLOW = "its disk has not answered for some seconds"
 
 Fetch = Callable[[int, int], Sequence[Line]]
 """The entries after a row, oldest first, so many at most."""
@@ -42,10 +48,20 @@ class Journal:
     refuses it goes on trying, says so in `state`, and catches up from the record itself.
     """
 
-    def __init__(self, place: Path, clinic: UUID, database_key: str, fetch: Fetch, row: int) -> None:
+    def __init__(
+        self,
+        place: Path,
+        clinic: UUID,
+        database_key: str,
+        fetch: Fetch,
+        row: int,
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.place = place
         self.path: Path | None = None
         self._fetch, self._row = fetch, row
+        self._now_s = now_s
+        self._begun_s: float | None = None  # when what is being written now was begun
         self._seal = Seal(clinic, database_key)
         self._file: int | None = None
         self._number = 0
@@ -58,8 +74,11 @@ class Journal:
 
     @property
     def state(self) -> State:
-        """As of the last attempt."""
-        return self._state
+        """As of the last attempt; where that has not ended for some seconds, so much is said. Asks no disk."""
+        state, begun_s = self._state, self._begun_s
+        if begun_s is not None and not state.trouble and self._now_s() - begun_s > SLOW_S:
+            return State(1, _SLOW)
+        return state
 
     def wake(self) -> None:
         """Something was committed. Returns at once; called from any thread."""
@@ -114,8 +133,12 @@ class Journal:
 
     def _append(self, lines: Sequence[Line]) -> None:
         """One write and one sync for all; after a failure nothing of it stands."""
-        with self._writing:
-            self._write(lines)
+        self._begun_s = self._now_s()
+        try:
+            with self._writing:
+                self._write(lines)
+        finally:
+            self._begun_s = None
 
     def _write(self, lines: Sequence[Line]) -> None:
         file = self._file if self._file is not None else self._begin()
@@ -135,10 +158,17 @@ class Journal:
         self._number += len(lines)
 
     def _begin(self) -> int:
+        """A file of its own, with its head; where the disk refuses that, none is left."""
         self.place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.path = self.place / f"{uuid7().hex}{SUFFIX}"
-        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-        self._file, self._number = file, 0
-        os.write(file, self._seal.header)
-        sync_folder(self.place)
+        path = self.place / f"{uuid7().hex}{SUFFIX}"
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        try:
+            if os.write(file, self._seal.header) < len(self._seal.header):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            sync_folder(self.place)
+        except OSError:
+            os.close(file)
+            path.unlink(missing_ok=True)
+            raise
+        self.path, self._file, self._number = path, file, 0
         return file

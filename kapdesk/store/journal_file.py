@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from kapdesk.errors import KnownError
 from kapdesk.facts.entry import Stream
 from kapdesk.record.log import Kept
 
@@ -65,12 +66,12 @@ class Seal:
 def read(place: Path, clinic: UUID, database_keys: Sequence[str]) -> Found:
     """All that stands in a journal, by its rows; each file opens with one of the keys (the present one, past ones).
 
-    Reading goes on behind whatever is damaged.
+    Reading goes on behind whatever is damaged, and past a file that its disk does not give.
     """
     lines: list[Line] = []
     faults: list[str] = []
     for path in _files(place):
-        found = _read_file(path, clinic, database_keys)
+        found = _found(path, clinic, database_keys)
         lines += found.lines
         faults += (f"{path.name}: {fault}" for fault in found.faults)
     return Found(tuple(sorted(lines, key=lambda line: line[0])), tuple(faults))
@@ -81,7 +82,7 @@ def ends(place: Path, clinic: UUID, database_keys: Sequence[str]) -> Found:
     lines: list[Line] = []
     faults: list[str] = []
     for path in _files(place):
-        found = _last(path.read_bytes(), clinic, database_keys) or _read_file(path, clinic, database_keys)
+        found = _found(path, clinic, database_keys, only_last=True)
         lines += found.lines[-1:]
         faults += (f"{path.name}: {fault}" for fault in found.faults)
     return Found(tuple(lines), tuple(faults))
@@ -95,7 +96,7 @@ def forget(place: Path, clinic: UUID, database_keys: Sequence[str], up_to_row: i
     for path in _files(place)[:-1]:
         if path == in_use:
             continue
-        found = _read_file(path, clinic, database_keys)
+        found = _found(path, clinic, database_keys)
         if not found.faults and all(row <= up_to_row for row, _ in found.lines):
             path.unlink()
 
@@ -103,22 +104,32 @@ def forget(place: Path, clinic: UUID, database_keys: Sequence[str], up_to_row: i
 def erase(place: Path, clinic: UUID, database_keys: Sequence[str], streams: Collection[Stream]) -> None:
     """Delete what was said in these streams; their entries stay. A file takes the old one's place whole or not at all.
 
-    What in a file cannot be read is not carried over: the record has it, or nobody.
+    What in a file cannot be read is not carried over: the record has it, or nobody. Raises KnownError where the disk
+    refuses: what was said may still stand there.
     """
-    for path in _files(place):
-        found = _read_file(path, clinic, database_keys)
-        theirs = [kept.entry.body.stream in streams and kept.entry.body.kind != "erased" for _, kept in found.lines]
-        said = [kept.payload is not None for _, kept in found.lines]
-        if not any(gone and there for gone, there in zip(theirs, said, strict=True)):
-            continue
-        seal, new = Seal(clinic, database_keys[0]), path.with_suffix(".new")
-        bare = [
-            (row, Kept(kept.entry, None) if gone else kept)
-            for (row, kept), gone in zip(found.lines, theirs, strict=True)
-        ]
-        write_whole(new, seal.header + b"".join(seal.frame(n, line) for n, line in enumerate(bare)))
-        os.replace(new, path)
-        sync_folder(place)
+    try:
+        for path in _files(place):
+            _erase_from(path, clinic, database_keys, streams)
+    except OSError as error:
+        raise KnownError(
+            f"The second copy in {place} could not be gone through ({error.strerror}): what is erased may still stand "
+            "there. The record itself holds it no more; look to that disk."
+        ) from error
+
+
+def _erase_from(path: Path, clinic: UUID, database_keys: Sequence[str], streams: Collection[Stream]) -> None:
+    found = _read(path.read_bytes(), clinic, database_keys)
+    theirs = [kept.entry.body.stream in streams and kept.entry.body.kind != "erased" for _, kept in found.lines]
+    said = [kept.payload is not None for _, kept in found.lines]
+    if not any(gone and there for gone, there in zip(theirs, said, strict=True)):
+        return
+    seal, new = Seal(clinic, database_keys[0]), path.with_suffix(".new")
+    bare = [
+        (row, Kept(kept.entry, None) if gone else kept) for (row, kept), gone in zip(found.lines, theirs, strict=True)
+    ]
+    write_whole(new, seal.header + b"".join(seal.frame(n, line) for n, line in enumerate(bare)))
+    os.replace(new, path)
+    sync_folder(path.parent)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -172,8 +183,16 @@ def _last(content: bytes, clinic: UUID, database_keys: Sequence[str]) -> Found |
     return None if line is None else Found((line,))
 
 
-def _read_file(path: Path, clinic: UUID, database_keys: Sequence[str]) -> Found:
-    content = path.read_bytes()
+def _found(path: Path, clinic: UUID, database_keys: Sequence[str], only_last: bool = False) -> Found:
+    """What stands in a file, or at its end where that is whole; a fault where its disk does not give it."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return Found((), (f"it cannot be read ({error.strerror})",))
+    return (_last(content, clinic, database_keys) if only_last else None) or _read(content, clinic, database_keys)
+
+
+def _read(content: bytes, clinic: UUID, database_keys: Sequence[str]) -> Found:
     seals = [Seal(clinic, key) for key in database_keys]
     found = [_read_with(seal, content) for seal in seals if content.startswith(seal.header)]
     if found:

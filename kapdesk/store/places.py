@@ -8,6 +8,7 @@ import msgspec
 
 from kapdesk.errors import KnownError
 from kapdesk.store.journal_file import sync_folder, write_whole
+from kapdesk.toml import loads
 
 FILE = "places.toml"
 JOURNAL, BACKUPS = "journal", "backups"
@@ -35,10 +36,10 @@ class Places(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read(folder: Path) -> Places:
     """The places of a clinic folder. Raises KnownError, naming the field, where the file cannot be read."""
     try:
-        return msgspec.toml.decode((folder / FILE).read_bytes(), type=Places)
+        return msgspec.convert(loads((folder / FILE).read_text(encoding="utf-8")), Places)
     except FileNotFoundError:
         return Places()
-    except (OSError, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         raise KnownError(
             f"{folder / FILE} cannot be read ({error}). The record is untouched; mend that file."
         ) from error

@@ -7,6 +7,14 @@ from kapdesk.errors import Damaged
 from kapdesk.facts.entry import Body, Entry, OrderKey, Payload, Stream
 from kapdesk.record.log import Kept
 
+_ENTRY = (
+    *(bytes, int, bytes, str, str, str, int, str, str),
+    *(int, int, int, str, int),
+    *(int, int, str, str, str, str, str, bytes),
+)
+_PAYLOAD = (bytes, str, bytes)
+"""What stands in the columns; SQLite itself takes anything in any of them. `sealed_to` may be NULL."""
+
 
 def to_row(entry: Entry) -> tuple[Any, ...]:
     """An entry in the order of the table's columns."""
@@ -39,6 +47,8 @@ def to_kept(row: tuple[Any, ...]) -> Kept:
 def _kept(row: tuple[Any, ...]) -> Kept:
     id_, v, clinic, kind, stream_id, station, seq, prev, tag, at_us, entered_at_us, offset, boot, boottime = row[:14]
     ms, counter, key_station, by, entered_by, sha, hash_, sig, salt, codec, sealed_to, content = row[14:26]
+    if tuple(map(type, row[:22])) != _ENTRY:
+        raise TypeError("a column holds what it cannot")
     body = Body(
         v,
         UUID(bytes=clinic),
@@ -58,5 +68,8 @@ def _kept(row: tuple[Any, ...]) -> Kept:
         entered_by,
         sha,
     )
-    payload = None if salt is None else Payload(salt, codec, sealed_to, content)
-    return Kept(Entry(body, hash_, sig), payload)
+    if salt is None:
+        return Kept(Entry(body, hash_, sig), None)
+    if (type(salt), type(codec), type(content)) != _PAYLOAD or not isinstance(sealed_to, str | None):
+        raise TypeError("a content’s column holds what it cannot")
+    return Kept(Entry(body, hash_, sig), Payload(salt, codec, sealed_to, content))

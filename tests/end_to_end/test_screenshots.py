@@ -13,7 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from kapdesk.facts.session import Ended, IntentionSet, NoteTaken, PatientLeft, SummaryWritten, VitalsTaken
+from kapdesk.clinic.protocols import FOLDER
+from kapdesk.facts.session import Ended, IntentionSet, NoteTaken, SummaryWritten, VitalsTaken
 from tests.fakes import Computer
 from tests.keys import found
 from tests.ui.hand import Hand
@@ -68,7 +69,9 @@ def hand(
         theme.apply(qapp, light, theme.scale_for(*SIZES[width]))
         hands.append(Hand(qapp, qtbot, monkeypatch, folder, computer))
         theme.apply(qapp, light, theme.scale_for(*SIZES[width]))
-        return hands[-1].opened()
+        hands[-1].opened()
+        (folder / FOLDER / "plain.toml").unlink()  # these pictures show what is shipped
+        return hands[-1]
 
     yield start
     for each in hands:
@@ -121,7 +124,6 @@ def close(hand: Hand) -> None:
     hand.room.record(SummaryWritten("how it went", "Settled within minutes. Tears and relief at the peak."))
     hand.room.record(SummaryWritten("condition at leaving", "Awake, oriented, walks steadily."))
     hand.room.record(SummaryWritten("plan", "Integration on Thursday."))
-    hand.room.record(PatientLeft("their sister"))
     hand.settle()
 
 

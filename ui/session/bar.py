@@ -85,7 +85,8 @@ class PatientBar(QFrame):
         allergy = allergies(known.allergies if known else "")
         self._said.set_role("alarm" if self._short else "muted")
         self._said.setText(allergy if self._short else identity(seen))
-        self._rehearsal.setVisible(bool(seen.session.opened and seen.session.opened.rehearsal))
+        rehearsal = bool(seen.session.opened and seen.session.opened.rehearsal)
+        self._rehearsal.setVisible(rehearsal and not self._short)  # in the short bar the allergy has the room
         self._allergy.setText("" if self._short else allergy)
         self._allergy.set_role("muted" if known and known.allergies == NONE_KNOWN else "alarm")
         self._emergency.setVisible(self._layouts and seen.session.live)

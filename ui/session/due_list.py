@@ -11,7 +11,7 @@ from ui.widgets.label import Label
 
 
 class DueList(QFrame):
-    """A line for each thing due, the soonest first; pressing one opens the pad for it."""
+    """What is due next, and after it; pressing it opens the pad for it."""
 
     asked = Signal()
 
@@ -34,8 +34,9 @@ class DueList(QFrame):
             return
         self._shown = shown
         empty(self._lines)
-        for what, left, late in shown:
-            parts = (Part(what, "head", -1), Part(left, "accent" if late else "muted"))
+        for what, left, late in shown[:1]:
+            then = f"then {shown[1][0]}" if len(shown) > 1 else ""
+            parts = (Part(what, "head", -1), Part(left, "accent" if late else "muted", -1), Part(then, "muted"))
             line = LineButton(parts, "vitals", "accent" if late else "muted", "bare", f"Due: {what}, {left}")
             line.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             line.clicked.connect(self.asked)
