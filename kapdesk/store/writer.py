@@ -1,6 +1,7 @@
 """The one thread that writes: jobs that wait together are committed together, and none is given up."""
 
 import logging
+import math
 import threading
 import time
 from collections import deque
@@ -90,9 +91,8 @@ class Writer:
     def look(self, now_s: float) -> None:
         """To be called about once a second, with the monotonic time: says where the disk does not answer at all."""
         with self._changed:
-            slow = self._held > 0 and self._sentence is None and now_s - self._begun_s > SLOW_S
-        if slow:
-            self._tell(_SLOW)
+            if self._held > 0 and self._sentence is None and now_s - self._begun_s > SLOW_S:
+                self._tell(_SLOW)
 
     def retry(self) -> None:
         """Try again at once."""
@@ -140,7 +140,9 @@ class Writer:
                 self._one_by_one(connection, batch, error)
                 return
             else:
-                self._tell(None)
+                with self._changed:
+                    self._begun_s = math.inf  # answered: nothing is slow any more
+                    self._tell(None)
                 for (_, future), result in zip(batch, results, strict=True):
                     future.set_result(result)
                 self._committed.tell()
@@ -181,10 +183,11 @@ class Writer:
             future.set_exception(error)
 
     def _tell(self, sentence: str | None) -> None:
-        if sentence != self._sentence:
-            self._sentence = sentence
-            logger.warning("%s", sentence or "Saved again: the disk takes entries.")
-            self._trouble.tell(sentence)
+        with self._changed:  # what is told last is how it is
+            if sentence != self._sentence:
+                self._sentence = sentence
+                logger.warning("%s", sentence or "Saved again: the disk takes entries.")
+                self._trouble.tell(sentence)
 
 
 def _is_the_disks(error: Exception) -> bool:

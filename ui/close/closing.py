@@ -52,6 +52,7 @@ class Closing(QObject):
         page.marks.typed.connect(lambda id_, text: seat.editors.type(f"mark {id_}", text))
         page.ending.ended.connect(self._end)
         page.ending.went.connect(self._went)
+        page.ending.settled.connect(lambda fact: seat.record(fact, page.ending.refuse))
         page.ending.needs.answered.connect(lambda fact: seat.record(fact, page.ending.needs.refuse))
         page.ending.needs.override_wanted.connect(
             lambda missing, reason: seat.override("leaving", missing, reason, page.ending.needs)

@@ -3,11 +3,13 @@
 from typing import get_args
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from kapdesk.facts.care import AdverseEventSettled
 from kapdesk.facts.session import How, PatientLeft
-from kapdesk.session.needs import before_leaving, earliest_leave_us, settled
+from kapdesk.session.needs import before_leaving, earliest_leave_us, settled, unsettled
 from ui import theme, words
+from ui.line import empty
 from ui.refusal import Refusal
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
@@ -21,10 +23,11 @@ HOWS: tuple[How, ...] = get_args(How)
 
 
 class EndingPanel(Panel):
-    """`ended` carries (how, reason, when), `went` (escort, when)."""
+    """`ended` carries (how, reason, when), `went` (escort, when), `settled` how an adverse event came out."""
 
     ended = Signal(str, str, object)
     went = Signal(str, object)
+    settled = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("The end", "end", parent=parent)
@@ -51,6 +54,9 @@ class EndingPanel(Panel):
         self._alone = Button("Left alone", name="Patient has left alone")
         self._refusal = Refusal()
         self.needs = NeedsList()
+        self._events = QVBoxLayout()
+        self._events.setSpacing(theme.px(4))
+        self._shown_events: tuple[str, ...] | None = None
         self._leaving = QWidget()
         self.body.addWidget(self._said)
         self.body.addWidget(self._choices)
@@ -63,6 +69,7 @@ class EndingPanel(Panel):
         row.addWidget(self._escort, 1)
         row.addWidget(self._gone)
         row.addWidget(self._alone)
+        self.body.addLayout(self._events)
         self.body.addWidget(self._earliest)
         self.body.addWidget(self.needs)
         self.body.addWidget(self._leaving)
@@ -84,6 +91,7 @@ class EndingPanel(Panel):
         self._end.setVisible(not over)
         self._leaving.setVisible(not left and not session.signed)
         self._show_leaving(seen, bool(left) or session.signed)
+        self._show_events(seen)
         dosed = session.first_dose_us is not None
         self._buttons["no dose given"].setVisible(not dosed)
         self._buttons["completed"].setVisible(dosed)
@@ -92,6 +100,28 @@ class EndingPanel(Panel):
             lines.append(words.join(f"Ended {seen.wall(session.ended_us)}", session.ended.how, session.ended.reason))
         lines += [f"Patient left {seen.wall(h.at_us)} {_with(h.fact.escort)}" for h in left]
         self._said.setText("\n".join(lines) or "The session goes on until it is ended here.")
+
+    def _show_events(self, seen: Seen) -> None:
+        """The adverse events of which nobody has said yet how they came out."""
+        events = () if seen.session.signed else unsettled(seen.session)
+        ids = tuple(str(each.id) for each in events)
+        if ids == self._shown_events:
+            return
+        self._shown_events = ids
+        empty(self._events)
+        for each in events:
+            line = QWidget()
+            row = QHBoxLayout(line)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(theme.px(8))
+            said = f"{each.fact.what}, {each.fact.severity}, since {seen.axis(each.at_us)}: settled?"
+            row.addWidget(Label(said, "accent", wrap=True), 1)
+            for outcome in ("settled", "goes on"):
+                button = Button(outcome.capitalize(), name=f"{each.fact.what}: {outcome}")
+                event = AdverseEventSettled(each.id, outcome)
+                button.clicked.connect(lambda _, event=event: self.settled.emit(event))
+                row.addWidget(button)
+            self._events.addWidget(line)
 
     def _show_leaving(self, seen: Seen, over: bool) -> None:
         """What is still needed before the patient leaves, and when that is at the earliest."""

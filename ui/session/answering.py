@@ -1,5 +1,6 @@
 """What is asked in place on a session's page, and what its answers come to: facts, each at the time it was pressed."""
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
@@ -13,10 +14,13 @@ from kapdesk.facts.care import (
     EmergencyBegan,
     EmergencyOver,
     EmergencyStepTaken,
+    Overridden,
     Severity,
 )
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.people import Actor
+from kapdesk.facts.session import DoseGiven
+from kapdesk.session import needs
 from ui.session.asking import question
 from ui.session.page import SessionPage
 from ui.session.seen import Seen
@@ -77,6 +81,30 @@ class Answering:
         seat = self._seat
         if not seat.room.expected.in_emergency:
             seat.record(EmergencyBegan(), seat.page.say)
+
+    def offer_override(self, dose: DoseGiven, again: Callable[[], None]) -> None:
+        """Where only the order stands against a dose: ask for the reason to set it aside, then try it again."""
+        seat, plan = self._seat, self._seat.room.protocol
+        session = seat.room.expected
+        if plan is None or "order" not in plan.needs or session.cleared_us is None:
+            return
+        order = needs.order_for(session, seat.room.patient.orders, plan)
+        sentence = needs.beyond_order(session, dose, order.fact if order else None)
+        if sentence is None or needs.order_overridden(session):
+            return
+
+        def override(reason: str) -> bool:
+            try:
+                seat.desk.require("override")
+            except KnownError as error:
+                seat.page.reason.refuse(str(error))
+                return False
+            if not self._kept(Overridden("order", (sentence,), reason)):
+                return False
+            again()
+            return True
+
+        seat.page.reason.open("Why this is given without an order that covers it", override)
 
     def check_dose(self, dose: UUID, person: str, pin: str) -> None:
         """A second person, by their PIN."""

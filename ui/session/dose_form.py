@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from kapdesk.clinical.dosing import microlitres
+from kapdesk.clinical.dosing import microlitres, per_kg
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.session import DoseGiven
 from kapdesk.facts.words import Route
@@ -36,6 +36,8 @@ class DoseForm(QWidget):
             self.route.addItem(words.route(route), route)
         self.site = _line("Site")
         self.site.setPlaceholderText("Site, for example left deltoid")
+        self._per_kg = Label("", "muted")
+        self._weight_g: int | None = None
         self._usual_buttons: list[Button] = []
         self._usual_doses: tuple[int, ...] = ()
         first, second = QHBoxLayout(), QHBoxLayout()
@@ -47,6 +49,7 @@ class DoseForm(QWidget):
         second.insertWidget(0, self._usual)
         self._more = Button("More", name="Strength, lot and expiry")
         self._more.setCheckable(True)
+        second.addWidget(self._per_kg)
         second.addWidget(self._more)
         self.strength, self.lot, self.expiry = (
             _line("Strength in mg/mL"),
@@ -131,9 +134,15 @@ class DoseForm(QWidget):
             self.expiry.text().strip(),
         )
 
+    def weigh(self, weight_g: int | None) -> None:
+        """The patient's weight: what is typed is said by it, too."""
+        self._weight_g = weight_g
+        self._show_volume()
+
     def _show_volume(self) -> None:
         dose_ug, strength = micrograms(self.mg.text()), micrograms(self.strength.text())
         self._volume.setText(volume(microlitres(dose_ug, strength)) if dose_ug and strength else "")
+        self._per_kg.setText(f"= {per_kg(dose_ug, self._weight_g)}" if dose_ug and self._weight_g else "")
 
     def _offer_doses(self, doses_mg: tuple[int, ...]) -> None:
         if doses_mg == self._usual_doses:

@@ -3,8 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from kapdesk.clinical.dosing import doubts
-from kapdesk.clinical.protocol import Protocol
+from kapdesk.clinical.dosing import Doubt, doubts
 from kapdesk.facts.session import DoseGiven
 from ui import theme, words
 from ui.line import LineButton, Part, empty
@@ -94,7 +93,7 @@ class DoseSheet(QFrame):
         self.setAccessibleName("Dose")
         self.form = DoseForm()
         self.when = When()
-        self._protocol: Protocol | None = None
+        self._seen: Seen | None = None
         self._asked: DoseGiven | None = None
         self._refusal = Refusal()
         self.record = Button("Record", "primary", name="Record this dose")
@@ -111,9 +110,12 @@ class DoseSheet(QFrame):
         self.form.done.connect(self._give)
         self.form.left.connect(self.leave)
 
-    def start(self, protocol: Protocol | None) -> None:
+    def start(self, seen: Seen | None) -> None:
         """Open, with what the protocol has; or go back to what was typed."""
-        self._protocol, self._asked = protocol, None
+        self._seen, self._asked = seen, None
+        protocol = seen.protocol if seen else None
+        measured = seen.session.weight() if seen else None
+        self.form.weigh(measured.weight_g if measured else None)
         if self.isHidden() and not self.form.mg.text():
             self.form.offer(protocol)
         self.show()
@@ -147,9 +149,16 @@ class DoseSheet(QFrame):
         elif self._sure(dose):
             self.given.emit(dose, moment)
 
+    def _doubts(self, dose: DoseGiven) -> list[Doubt]:
+        if self._seen is None:
+            return doubts(dose, None)
+        session, weight = self._seen.session, self._seen.session.weight()
+        given = sum(h.fact.dose_ug for h in session.history.standing(DoseGiven) if h.fact.route == dose.route)
+        return doubts(dose, self._seen.protocol, weight.weight_g if weight else None, given)
+
     def _sure(self, dose: DoseGiven) -> bool:
         """Refuse what is not possible, and ask once about what is odd."""
-        found = doubts(dose, self._protocol)
+        found = self._doubts(dose)
         impossible = [each.words for each in found if not each.possible]
         if impossible:
             self.refuse(impossible[0])

@@ -152,7 +152,7 @@ class SessionPage(QWidget):
         self._turn_to(0)
         self.notes.amend.hide()
         self.notes.codes.hide()
-        self.dose.start(self._seen.protocol if self._seen else None)
+        self.dose.start(self._seen)
 
     def event(self, event: QEvent) -> bool:
         """Space presses the button that was reached by Tab; everywhere else it is the music's."""

@@ -298,6 +298,8 @@ class Seat(QObject):
     def _dose(self, dose: DoseGiven, moment: Moment) -> None:
         if self.record(dose, self.page.dose.refuse, moment):
             self.page.dose.taken()
+        else:
+            self.answering.offer_override(dose, lambda: self._dose(dose, moment))
 
     def _enter(self, phase: Phase) -> None:
         self.record(PhaseEntered(phase), self.page.say)

@@ -34,6 +34,7 @@ class Engine:
     def __init__(self, door: Door) -> None:
         self._door = door
         self._noticed: deque[Noticed] = deque()
+        self._orders: deque[wire.Numbered] = deque()  # come in, and not yet begun
         self._knocked, self._knock = socket.socketpair()
         self._knocked.setblocking(False)
         self._knock.setblocking(False)
@@ -70,6 +71,7 @@ class Engine:
         now = now_ms()
         if self._door.newcomer():
             self._done, self._leaving, self._news = 0, self._terminated, True
+            self._orders.clear()
             self._door.tell(self._mixer.hello(os.getpid(), self._libvlc, self._sink, now))
         self._obey(now)
         while self._noticed:
@@ -87,10 +89,11 @@ class Engine:
             self._busy_at = now
 
     def _obey(self, now: float) -> None:
-        orders = self._door.orders()
+        self._orders += self._door.orders()
         if self._terminated and not self._leaving:
-            orders.append(wire.Numbered(self._done, wire.Leave(play_out=False)))
-        for numbered in orders:
+            self._orders.append(wire.Numbered(self._done, wire.Leave(play_out=False)))
+        while self._orders:  # one that fails takes none of those behind it along
+            numbered = self._orders.popleft()
             self._done = numbered.n
             if isinstance(numbered.order, wire.Leave):
                 self._door.let_go()
@@ -103,7 +106,7 @@ class Engine:
         due = self._told_at + STATUS_MS if self._mixer.sounding else now + IDLE_MS
         if pace_ms := self._mixer.pace_ms(now):
             due = min(due, self._ticked_at + pace_ms)
-        wait_ms = max(0.0, due - now)
+        wait_ms = 0.0 if self._orders else max(0.0, due - now)
         select.select([self._knocked, *self._door.readers()], self._door.writers(), [], wait_ms / 1000)
         with contextlib.suppress(BlockingIOError):
             self._knocked.recv(4096)

@@ -78,7 +78,8 @@ class Link:
 
     def load(self, deck: Deck, path: Path, at_ms: int = 0) -> None:
         """See port.py."""
-        self._order(wire.Load(deck, os.path.abspath(path), at_ms))
+        name = os.path.abspath(path).encode("utf-8", "replace").decode()  # one that is no text is a missing file
+        self._order(wire.Load(deck, name, at_ms))
 
     def play(self, deck: Deck, gain: float = 1.0, ms: int = 0) -> None:
         """See port.py."""

@@ -4,7 +4,7 @@ The desk numbers its orders. Every `Status` names the last order that was carrie
 orders that were still under way can be given again and none is lost or done twice.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -23,6 +23,12 @@ TAIL_MS = 1_300
 """Before the end of a file. libVLC has then read all of it and waits for the output to play it, and takes no volume
 until that is over (measured: 1,060-1,130 ms, all formats). So every fade of a piece must be over by then."""
 
+Whole = Annotated[int, msgspec.Meta(ge=-(2**53) + 1, le=2**53 - 1)]
+Gain = Annotated[float, msgspec.Meta(ge=0, le=1.001)]
+Pid = Annotated[int, msgspec.Meta(gt=0, lt=2**31)]
+"""What a line may hold: beyond that it is no line. Past a float's range the sound would stop at each step, and a signal
+to no process of its own would reach others. A rounding above full gain is let through."""
+
 UNUSABLE = 3
 """Exit status of an engine that found no libVLC, or one without plugins."""
 
@@ -37,8 +43,8 @@ class _Line(msgspec.Struct, frozen=True, tag_field="is", tag=str.lower):
 class Move(msgspec.Struct, frozen=True, array_like=True):
     """A fade under way: it will be at `to` in `left_ms`."""
 
-    to: float
-    left_ms: int
+    to: Gain
+    left_ms: Whole
     curve: Curve
 
 
@@ -55,15 +61,15 @@ class DeckState(msgspec.Struct, frozen=True, omit_defaults=True):
     deck: Deck
     state: Literal["empty", "loaded", "starting", "playing", "paused"] = "empty"
     path: str = ""
-    position_ms: int = 0
-    told_ms: int = 0
-    length_ms: int = 0
-    gain: float = 0.0
+    position_ms: Whole = 0
+    told_ms: Whole = 0
+    length_ms: Whole = 0
+    gain: Gain = 0.0
     fade: Move | None = None
     leave: Literal["pause", "stop", "seek"] | None = None
-    leave_ms: int = 0
-    leave_gain: float = 1.0
-    seek_ms: int | None = None
+    leave_ms: Whole = 0
+    leave_gain: Gain = 1.0
+    seek_ms: Whole | None = None
     vlc: str = "NothingSpecial"
 
     @property
@@ -80,15 +86,15 @@ class Load(_Line, frozen=True):
 
     deck: Deck
     path: str
-    at_ms: int
+    at_ms: Whole
 
 
 class Play(_Line, frozen=True):
     """Start a deck and raise it to a gain."""
 
     deck: Deck
-    gain: float
-    ms: int
+    gain: Gain
+    ms: Whole
 
 
 class Crossfade(_Line, frozen=True):
@@ -96,16 +102,16 @@ class Crossfade(_Line, frozen=True):
 
     old: Deck
     new: Deck
-    gain: float
-    ms: int
+    gain: Gain
+    ms: Whole
 
 
 class FadeTo(_Line, frozen=True):
     """Move a deck's gain."""
 
     deck: Deck
-    to: float
-    ms: int
+    to: Gain
+    ms: Whole
     curve: Curve
 
 
@@ -113,40 +119,40 @@ class Pause(_Line, frozen=True):
     """Fade a deck out and keep its place."""
 
     deck: Deck
-    ms: int
+    ms: Whole
 
 
 class Resume(_Line, frozen=True):
     """Bring a paused deck back."""
 
     deck: Deck
-    ms: int
+    ms: Whole
 
 
 class Stop(_Line, frozen=True):
     """Fade a deck out and empty it."""
 
     deck: Deck
-    ms: int
+    ms: Whole
 
 
 class Seek(_Line, frozen=True):
     """Go to another place in the piece."""
 
     deck: Deck
-    to_ms: int
+    to_ms: Whole
 
 
 class SetVolume(_Line, frozen=True):
     """Move the volume of everything."""
 
-    percent: int
+    percent: Whole
 
 
 class Restore(_Line, frozen=True):
     """Stand as a lost engine stood."""
 
-    volume: int
+    volume: Whole
     decks: tuple[DeckState, ...]
     crossing: Crossfade | None
 
@@ -163,7 +169,7 @@ Order = Load | Play | Crossfade | FadeTo | Pause | Resume | Stop | Seek | SetVol
 class Numbered(msgspec.Struct, frozen=True):
     """An order with its number; numbers rise."""
 
-    n: int
+    n: Whole
     order: Order
 
 
@@ -173,19 +179,19 @@ class Numbered(msgspec.Struct, frozen=True):
 class Hello(_Line, frozen=True):
     """First line of every connection: who makes the sound, where it goes, and how everything stands."""
 
-    pid: int
+    pid: Pid
     libvlc: str
     sink: str
-    volume: int
+    volume: Whole
     decks: tuple[DeckState, ...]
 
 
 class Status(_Line, frozen=True):
     """How everything stands at `at_ms` (monotonic): every 100 ms while something sounds, and after each order."""
 
-    at_ms: int
-    done: int
-    volume: int
+    at_ms: Whole
+    done: Whole
+    volume: Whole
     decks: tuple[DeckState, ...]
     crossing: Crossfade | None = None
 
@@ -195,15 +201,15 @@ class Playing(_Line, frozen=True):
 
     deck: Deck
     path: str
-    position_ms: int
-    length_ms: int
+    position_ms: Whole
+    length_ms: Whole
 
 
 class Faded(_Line, frozen=True):
     """A fade that was asked for (Play, FadeTo, Crossfade) reached its gain."""
 
     deck: Deck
-    gain: float
+    gain: Gain
 
 
 class Paused(_Line, frozen=True):
@@ -211,7 +217,7 @@ class Paused(_Line, frozen=True):
 
     deck: Deck
     path: str
-    position_ms: int
+    position_ms: Whole
 
 
 class Stopped(_Line, frozen=True):
@@ -219,7 +225,7 @@ class Stopped(_Line, frozen=True):
 
     deck: Deck
     path: str
-    position_ms: int
+    position_ms: Whole
 
 
 class Ended(_Line, frozen=True):
@@ -227,8 +233,8 @@ class Ended(_Line, frozen=True):
 
     deck: Deck
     path: str
-    position_ms: int
-    length_ms: int
+    position_ms: Whole
+    length_ms: Whole
 
     @property
     def early(self) -> bool:
@@ -266,7 +272,7 @@ class Lost(_Line, frozen=True):
 class Restored(_Line, frozen=True):
     """The sound is back where it broke off, `gap_ms` later. `decks` are where they went on."""
 
-    gap_ms: int
+    gap_ms: Whole
     decks: tuple[DeckState, ...]
 
 

@@ -1,0 +1,225 @@
+"""The clinic's rules in the room, through the window: lists, orders, overrides, limits, a second look, emergency."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from kapdesk import paths
+from kapdesk.clinic.protocols import FOLDER
+from kapdesk.facts.care import (
+    AdverseEventNoted,
+    AdverseEventSettled,
+    BreachAnswered,
+    ChecklistAnswered,
+    DoseChecked,
+    EmergencyBegan,
+    EmergencyOver,
+    EmergencyStepTaken,
+    Overridden,
+    ScaleRated,
+)
+from kapdesk.facts.session import DoseGiven, Ended, PatientLeft, VitalsTaken, WeightMeasured
+from tests.plain import approve
+from tests.ui.hand import Hand
+from tests.ui.test_lock import account
+
+KEY = Qt.Key
+TOML = paths.shipped("resources", "protocols", "im-booster.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def hand(hand: Hand) -> Hand:
+    """A clinic with the shipped protocol for intramuscular doses, approved; nurse, therapist, prescriber here."""
+    desk = hand.day.desk
+    (desk.clinic.log.folder / FOLDER / "plain.toml").write_text(TOML, encoding="utf-8")
+    approve(desk.clinic, TOML)
+    hand.settle()
+    for name in ("Sample Nurse", "Sample Therapist"):
+        desk.turn_person(next(i for i, p in desk.clinic.state.people.items() if p.name == name), True)
+    hand.staff("Sample Prescriber", "prescriber")
+    hand.open_session()
+    return hand
+
+
+def said(hand: Hand) -> str:
+    return "\n".join(label.text() for label in hand.window.findChildren(QLabel) if label.isVisible())
+
+
+def order(hand: Hand, mg: str = "50", booster: str = "25") -> None:
+    hand.press("Write a new order")
+    hand.write("Dose in mg", mg)
+    hand.write("Booster up to, mg (0 for none)", booster)
+    hand.press("Record the order")
+    hand.settle()
+
+
+def prepare(hand: Hand) -> None:
+    order(hand)
+    hand.room.record(WeightMeasured(70_000, "2026-03-02"))
+    hand.room.record(VitalsTaken(120, 80, 70, 98))
+    hand.settle()
+    assert hand.room.protocol is not None
+    for item in hand.room.protocol.before:
+        hand.press(f"{item.words}: yes")
+    hand.settle()
+
+
+def begun(hand: Hand) -> None:
+    prepare(hand)
+    hand.press("Ready to begin")
+    hand.settle()
+    hand.dose("50")
+
+
+def test_ready_names_what_is_missing_and_begins_when_it_is_there(hand: Hand) -> None:
+    hand.press("Ready to begin")
+    assert "Not cleared: still needs" in said(hand)
+    prepare(hand)
+    hand.press("Ready to begin")
+    hand.settle()
+    assert hand.room.session.cleared_us is not None
+    assert len(hand.facts(ChecklistAnswered)) == 13
+
+
+def test_what_is_missing_is_set_aside_with_a_reason(hand: Hand) -> None:
+    hand.press("Override what is missing")
+    hand.press("Override with this reason")
+    assert "The reason is missing" in said(hand)
+    hand.write("Reason of the override", "known patient, seen this morning")
+    hand.press("Override with this reason")
+    hand.settle()
+    (fact,) = hand.facts(Overridden)
+    assert "Weight" in fact.missing
+    hand.press("Ready to begin")
+    hand.settle()
+    assert hand.room.session.cleared_us is not None
+
+
+def test_with_a_pin_alone_nobody_overrides(hand: Hand) -> None:
+    hand.day.desk.by_pin = True
+    hand.press("Override what is missing")
+    hand.write("Reason of the override", "in a hurry")
+    hand.press("Override with this reason")
+    assert "A PIN (or emergency access) is not enough" in said(hand)
+    assert hand.facts(Overridden) == []
+
+
+def test_more_than_ordered_takes_a_reason_in_place(hand: Hand) -> None:
+    prepare(hand)
+    hand.press("Ready to begin")
+    hand.settle()
+    hand.key(KEY.Key_D)
+    hand.write("Dose in milligrams", "60")
+    assert "0.86 mg/kg" in said(hand)
+    hand.key(KEY.Key_Return)
+    assert "60 mg is more than ordered" in said(hand)
+    hand.write("Why this is given without an order that covers it", "by word of the prescriber")
+    hand.press("Record these words")
+    hand.until(lambda: len(hand.facts(DoseGiven)) == 1)
+    (fact,) = hand.facts(Overridden)
+    assert fact.what == "order"
+
+
+def test_a_second_person_checks_a_dose_by_pin(hand: Hand) -> None:
+    begun(hand)
+    person = account(hand, "Sample Prescriber", "4071")
+    hand.seat.show()
+    hand.press("Check a dose as second person")
+    hand.write("PIN of who checks", "9999")
+    hand.press("Checked")
+    hand.until(lambda: "PIN" in hand.page.doses.check._refusal.text())
+    assert hand.facts(DoseChecked) == []
+    hand.write("PIN of who checks", "4071")
+    hand.press("Checked")
+    hand.until(lambda: hand.facts(DoseChecked))
+    (checked,) = hand.room.session.history.standing(DoseChecked)
+    assert (checked.by, checked.entered_by, checked.fact.later) == (person, person, False)
+    assert "Check a dose as second person" not in hand.buttons()
+
+
+def test_a_reading_above_the_limit_is_answered_in_place_and_repeated(hand: Hand) -> None:
+    begun(hand)
+    hand.pass_(10)
+    hand.room.record(VitalsTaken(170, 95, 90, 97))
+    hand.settle()
+    assert "Systolic 170 is above this clinic’s 160. Recheck in 5 min." in said(hand)
+    assert "Infusion paused" not in hand.buttons(), "nothing is infused"
+    hand.press("Continue …")
+    hand.press("Record these words")
+    assert "The reason is missing" in said(hand)
+    hand.write("Why it goes on", "moving while it was measured")
+    hand.press("Record these words")
+    hand.settle()
+    (answer,) = hand.facts(BreachAnswered)
+    assert (answer.answer, answer.reason) == ("continued", "moving while it was measured")
+    assert "above this clinic’s 160" not in said(hand)
+    hand.pass_(7)
+    assert hand.page.now.clock._reading.overdue == "Recheck 2 min late"
+
+
+def test_nausea_is_asked_about_once_and_settled_at_the_close(hand: Hand) -> None:
+    begun(hand)
+    hand.key("6")
+    hand.key(KEY.Key_Return, KEY.Key_Escape)
+    hand.settle()
+    hand.until(lambda: "Nausea: how bad?" in said(hand))
+    hand.press("Mild")
+    hand.settle()
+    assert hand.facts(AdverseEventNoted) == [AdverseEventNoted("Nausea", "mild")]
+    assert "Nausea: how bad?" not in said(hand)
+    hand.day.go_to(hand.seat, "close")
+    hand.press("Nausea: settled")
+    hand.settle()
+    assert [fact.outcome for fact in hand.facts(AdverseEventSettled)] == ["settled"]
+
+
+def test_an_emergency_keeps_each_press_with_its_time(hand: Hand) -> None:
+    begun(hand)
+    hand.key("e")
+    hand.settle()
+    hand.press("Help called")
+    hand.pass_(2)
+    hand.press("Airway, oxygen")
+    hand.settle()
+    first, second = hand.room.session.history.standing(EmergencyStepTaken)
+    assert second.at_us - first.at_us == 120_000_000
+    hand.press("Over …")
+    hand.write("How it came out", "awake, breathing well")
+    hand.press("Record these words")
+    hand.settle()
+    assert len(hand.facts(EmergencyBegan)) == len(hand.facts(EmergencyOver)) == 1
+    assert not hand.room.session.in_emergency
+
+
+def test_a_rating_is_taken_and_a_figure_off_the_scale_refused(hand: Hand) -> None:
+    begun(hand)
+    hand.key(KEY.Key_V)
+    hand.write("Value on the scale", "7")
+    hand.press("Record this rating")
+    assert "MOAA/S goes from 0 to 5" in said(hand)
+    hand.key(KEY.Key_Backspace)
+    hand.page.vitals.scale._value.setText("4")
+    hand.press("Record this rating")
+    hand.settle()
+    assert hand.facts(ScaleRated) == [ScaleRated("MOAA/S", 4)]
+
+
+def test_leaving_waits_for_what_is_asked(hand: Hand) -> None:
+    begun(hand)
+    hand.room.record(Ended("completed"))
+    hand.settle()
+    hand.day.go_to(hand.seat, "close")
+    assert "Earliest leave" in said(hand)
+    hand.write("Who takes the patient home", "a friend")
+    hand.press("Patient has left")
+    assert "Not yet: still needs Observed 90 min" in said(hand)
+    assert hand.facts(PatientLeft) == []
+
+
+def test_what_is_not_approved_opens_as_a_rehearsal_only(hand: Hand) -> None:
+    hand.day.go_home()
+    hand.press("Begin a session")
+    hand.press("Protocol Intravenous infusion")
+    assert "not approved: rehearsal only" in " ".join(
+        button.text() for button in hand.day.prepare.plan._groups["Protocol"].buttons()
+    )
