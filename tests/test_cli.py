@@ -139,3 +139,17 @@ def test_a_new_recovery_code_opens_and_the_old_one_does_no_more(folder: Path) ->
         recover(ring, first)
     assert recover(ring, second).secrets
     assert [each["what"] for each in run(folder, "audit")][-2:] == ["made a new recovery code"] * 2
+
+
+def test_a_protocol_file_is_checked_without_a_clinic(tmp_path: Path) -> None:
+    shipped = paths.shipped("resources", "protocols", "nasal-esketamine.toml")
+    said = CliRunner().invoke(commands, ["protocol", "check", str(shipped)], catch_exceptions=False)
+    assert said.exit_code == 0
+    assert "Vitals: at 40, 80, 120, then every 20 min; outside a limit again after 5 min" in said.output
+    assert "Leaving: observed 120 min; oriented, gait" in said.output
+    broken = tmp_path / "mine.toml"
+    broken.write_text(shipped.read_text(encoding="utf-8").replace("vitals_at_min = [40", "vitals_at_min = [140"))
+    with pytest.raises(KnownError, match=r"mine\.toml, field vitals_at_min: minutes from the first dose"):
+        CliRunner().invoke(commands, ["protocol", "check", str(broken)], catch_exceptions=False, standalone_mode=False)
+    listed = CliRunner().invoke(commands, ["protocol", "list", "--clinic", str(tmp_path), "--json"])
+    assert {row["name"] for row in json.loads(listed.output)} >= {"Oral tablet", "Nasal esketamine"}

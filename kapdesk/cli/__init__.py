@@ -1,10 +1,11 @@
-"""The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | erase | doctor | music`."""
+"""The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | erase | doctor | protocol |
+music`."""
 
 import sys
 
 import click
 
-from kapdesk.cli import music, record, sessions, staff
+from kapdesk.cli import music, protocol, record, sessions, staff
 from kapdesk.cli.common import say
 from kapdesk.errors import KnownError
 
@@ -49,6 +50,7 @@ for _command in (
     staff.erase_,
     staff.audit_,
     staff.people_,
+    protocol.protocol,
     music.music,
 ):
     commands.add_command(_command)

@@ -68,7 +68,7 @@ class Writer:
         self._closing = False
         self._giving_up = False
         self._sentence: str | None = None
-        self._begun_s = 0.0
+        self._asked_s = math.inf  # since when the disk has been asked, and has not answered
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -91,7 +91,7 @@ class Writer:
     def look(self, now_s: float) -> None:
         """To be called about once a second, with the monotonic time: says where the disk does not answer at all."""
         with self._changed:
-            if self._held > 0 and self._sentence is None and now_s - self._begun_s > SLOW_S:
+            if self._sentence is None and now_s - self._asked_s > SLOW_S:
                 self._tell(_SLOW)
 
     def retry(self) -> None:
@@ -124,7 +124,7 @@ class Writer:
             if not self._waiting:
                 return None
             batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
-            self._held, self._begun_s = len(batch), time.monotonic()
+            self._held = len(batch)
         return [each for each in batch if each[1].set_running_or_notify_cancel()]
 
     def _write(self, connection: Connection, batch: list[tuple[Job, Future[Any]]]) -> None:
@@ -140,9 +140,7 @@ class Writer:
                 self._one_by_one(connection, batch, error)
                 return
             else:
-                with self._changed:
-                    self._begun_s = math.inf  # answered: nothing is slow any more
-                    self._tell(None)
+                self._tell(None)
                 for (_, future), result in zip(batch, results, strict=True):
                     future.set_result(result)
                 self._committed.tell()
@@ -151,12 +149,14 @@ class Writer:
     def _one_by_one(self, connection: Connection, batch: list[tuple[Job, "Future[Any]"]], error: BaseException) -> None:
         """One of several jobs failed by itself: find it, and let the others through."""
         if len(batch) == 1:
+            self._tell(None)  # the disk did answer
             self._fail(batch, error)
             return
         for each in batch:
             self._write(connection, [each])
 
     def _transact(self, connection: Connection, jobs: list[Job]) -> list[Any]:
+        self._asked_s = time.monotonic()
         try:
             connection.execute("BEGIN IMMEDIATE")
             results = [job(connection) for job in jobs]
@@ -165,6 +165,7 @@ class Writer:
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            self._asked_s = math.inf
 
     def _wait_out(self, error: Exception) -> bool:
         """Wait for the next try; False when nobody waits for it any more."""
