@@ -7,7 +7,10 @@ LARGEST = 120_000
 """Characters; ours have some thousands."""
 
 MOST_POINTS = 100
-"""In one line. Reading a dotted key takes as long as its length squared: 40 kB of points would take a minute."""
+"""In one line. Reading a dotted key takes as long as its parts squared: one of 40 kB took five seconds."""
+
+LONGEST = 300
+"""Characters that are repeated of a file in a sentence about it."""
 
 
 def loads(text: str) -> dict[str, Any]:
@@ -25,3 +28,9 @@ def loads(text: str) -> dict[str, Any]:
         raise ValueError("its brackets are nested too deep") from error
     except ValueError as error:  # Python reads no number of more than 4,300 digits
         raise ValueError("a number in it is too long") from error
+
+
+def brief(said: str) -> str:
+    """What was said of a file, in one line and not too long: it may repeat whatever stands there."""
+    line = " ".join(said.split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"

@@ -8,7 +8,7 @@ import msgspec
 from kapdesk.access import file, keys, sealing
 from kapdesk.access.accounts import NewPassword
 from kapdesk.access.recovery import Code
-from kapdesk.access.ring import DATABASE, PAST, PRIVATE, STATION, Ring, Unlocked
+from kapdesk.access.ring import DATABASE, PAST, PRIVATE, RECOVERY, STATION, Ring, Unlocked
 from kapdesk.errors import KnownError
 from kapdesk.store.keys import Keys, new_station
 
@@ -92,6 +92,24 @@ class Keyring:
                 raise KnownError("These notes belong to someone else. Nothing was written.")
             opened = self._take(keys.add_secret(opened, name, sealing.new_key()))
         return opened.secrets[name].hex()
+
+    def private_of(self, person: str) -> frozenset[str]:
+        """The private streams that someone who has signed in can read: their own, and those they were let into."""
+        opened = self._of(person)
+        return frozenset(name.removeprefix(PRIVATE) for name in opened.secrets if name.startswith(PRIVATE))
+
+    def share(self, person: str, stream: str, reader: str) -> None:
+        """Let one more person read someone's private stream. Raises KnownError where that cannot be."""
+        name = f"{PRIVATE}{stream}"
+        opened = self._take(keys.share(self._of(person), name, reader))
+        if (theirs := self._opened.get(reader)) is not None:  # they have signed in here: it opens for them at once
+            secrets = {**theirs.secrets, name: opened.secrets[name]}
+            self._opened[reader] = msgspec.structs.replace(theirs, secrets=secrets)
+
+    def readers(self, stream: str) -> frozenset[str]:
+        """Whom a private stream is sealed to, by id; the recovery code is nobody."""
+        secret = self._opened[self.first].ring.secrets.get(f"{PRIVATE}{stream}")
+        return frozenset(secret.seals) - {RECOVERY} if secret is not None else frozenset()
 
     def keep_station(self, own: Keys) -> None:
         """This computer goes on recording under another station."""

@@ -15,7 +15,7 @@ from kapdesk.clinical.vitals import Limits
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import Role
 from kapdesk.facts.words import PHASES, Phase, Route
-from kapdesk.toml import LARGEST, loads
+from kapdesk.toml import LARGEST, brief, loads
 
 logger = logging.getLogger(__name__)
 
@@ -106,17 +106,20 @@ def parse(toml: str, name: str = "protocol") -> Protocol:
         protocol = msgspec.convert(loads(toml.encode("utf-8", "replace").decode()), Protocol)
     except msgspec.ValidationError as error:
         raise KnownError(
-            f"{name} cannot be used: {_plain(error)}. Mend the file or choose another protocol."
+            f"{name} cannot be used: {brief(_plain(error))}. Mend the file or choose another protocol."
         ) from error
     except ValueError as error:
-        raise KnownError(f"{name} is not readable TOML: {error}. Mend the file or choose another protocol.") from error
+        raise KnownError(
+            f"{name} is not readable TOML: {brief(str(error))}. Mend the file or choose another protocol."
+        ) from error
     if protocol.format != FORMAT:
-        raise KnownError(f"{name} is of format {protocol.format}; this KapDesk reads format {FORMAT}. Update KapDesk.")
+        told = brief(str(protocol.format))
+        raise KnownError(f"{name} is of format {told}; this KapDesk reads format {FORMAT}. Update KapDesk.")
     order = [PHASES.index(p.phase) for p in protocol.phases]
     if order != sorted(set(order)) or any(p.minutes <= 0 for p in protocol.phases):
         raise KnownError(f"{name}, field phases: each phase once, in order, with its minutes above 0. Mend the file.")
     if flaw := _flaw(protocol):
-        raise KnownError(f"{name}, field {flaw}. Mend the file.")
+        raise KnownError(f"{name}, field {brief(flaw)}. Mend the file.")
     return protocol
 
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 import msgspec
 
 from kapdesk.errors import KnownError
-from kapdesk.toml import LARGEST, loads
+from kapdesk.toml import LARGEST, brief, loads
 
 _Shape = TypeVar("_Shape")
 _PLACE = re.compile(r" - at `\$\.?(?P<field>.*)`$")
@@ -68,8 +68,9 @@ class Written:
         """Raise the sentence: file, line and field, what is wrong, what to do. A field's line is looked up."""
         if line is None and field:
             line = self._line_of(field)
-        place = ", ".join(part for part in (f"line {line}" if line else "", f"field {field}" if field else "") if part)
-        raise KnownError(f"{self._what} {self.path.name} cannot be used{': ' + place if place else ''}: {why}. "
+        named = f"field {brief(field)}" if field else ""
+        place = ", ".join(part for part in (f"line {line}" if line else "", named) if part)
+        raise KnownError(f"{self._what} {self.path.name} cannot be used{': ' + place if place else ''}: {brief(why)}. "
                          + self._remedy)  # fmt: skip
 
     def _line_of(self, field: str) -> int | None:

@@ -8,7 +8,7 @@ import msgspec
 
 from kapdesk.errors import KnownError
 from kapdesk.store.journal_file import sync_folder, write_whole
-from kapdesk.toml import loads
+from kapdesk.toml import brief, loads
 
 FILE = "places.toml"
 JOURNAL, BACKUPS = "journal", "backups"
@@ -41,7 +41,7 @@ def read(folder: Path) -> Places:
         return Places()
     except (OSError, ValueError) as error:
         raise KnownError(
-            f"{folder / FILE} cannot be read ({error}). The record is untouched; mend that file."
+            f"{folder / FILE} cannot be read ({brief(str(error))}). The record is untouched; mend that file."
         ) from error
 
 

@@ -163,9 +163,9 @@ class Writer:
             connection.execute("COMMIT")
             return results
         finally:
+            self._asked_s = math.inf
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            self._asked_s = math.inf
 
     def _wait_out(self, error: Exception) -> bool:
         """Wait for the next try; False when nobody waits for it any more."""

@@ -1,11 +1,14 @@
 """Private notes: written by their owner, sealed with a key of their own."""
 
 import msgspec
+import pypdfium2
 import pytest
 
 from kapdesk.access.accounts import NewPassword
+from kapdesk.clinic.audit import entries
+from kapdesk.clinic.close import make
 from kapdesk.clinic.keyring import sign_in
-from kapdesk.clinic.private import private_recorder, private_stream
+from kapdesk.clinic.private import PrivateNotes, private_recorder, private_stream
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Unread
 from kapdesk.facts.people import Actor
@@ -64,3 +67,48 @@ def test_nobody_writes_into_the_private_notes_of_another(desk: Desk) -> None:
     recorder = private_recorder(desk.clinic, therapist.by, desk.patient(therapist))
     with pytest.raises(KnownError, match="belong to someone else"):
         recorder.record(ReflectionWritten("Not mine."), other)
+
+
+def test_notes_are_read_by_their_author_and_whom_they_let_in(desk: Desk) -> None:
+    author, other = signed_in(desk, "Sample Therapist One"), signed_in(desk, "Sample Therapist Two")
+    patient = desk.patient(author)
+    notes = PrivateNotes(desk.clinic, author.by, patient)
+    desk.kept(notes.write("What moved me today."))
+    theirs = PrivateNotes(desk.clinic, other.by, patient)
+    assert (theirs.mine(), theirs.others()) == ([], [])
+    notes.let_read(other.by)
+    assert notes.readers() == ["Sample Therapist Two"]
+    ((name, read_),) = PrivateNotes(desk.clinic, other.by, patient).others()
+    assert (name, [each.fact.text for each in read_]) == ("Sample Therapist One", ["What moved me today."])
+
+
+def test_nurses_and_administrators_keep_none(desk: Desk) -> None:
+    nurse = desk.person("Sample Nurse")
+    with pytest.raises(KnownError, match="are the therapist’s and the prescriber’s"):
+        PrivateNotes(desk.clinic, nurse.by, desk.patient(nurse))
+
+
+def test_what_is_half_typed_is_sealed_too_and_there_again(desk: Desk) -> None:
+    therapist = signed_in(desk)
+    patient = desk.patient(therapist)
+    notes = PrivateNotes(desk.clinic, therapist.by, patient)
+    notes.keep_half("half a thought about her father")
+    desk.settle()
+    (draft,) = desk.clinic.drafts.all().values()
+    assert "father" not in draft.text
+    assert PrivateNotes(desk.clinic, therapist.by, patient).half() == "half a thought about her father"
+    notes.keep_half("")
+    desk.settle()
+    assert desk.clinic.drafts.all() == {}
+
+
+def test_a_private_note_is_on_no_paper(desk: Desk) -> None:
+    therapist = signed_in(desk)
+    room = desk.dosed(desk.room(therapist))
+    desk.kept(PrivateNotes(desk.clinic, therapist.by, room.patient.id).write("the heron, told to nobody"))
+    pdf = make(desk.clinic, room.id)
+    document = pypdfium2.PdfDocument(pdf)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    assert "heron" not in text
+    assert all("heron" not in str(each.what) for each in entries(desk.clinic))

@@ -4,12 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kapdesk import paths
 from kapdesk.clinical.protocol import Protocol, parse, read
 from kapdesk.errors import KnownError
+from tests.marred import marred
 
 SHIPPED = sorted(paths.shipped("resources", "protocols").glob("*.toml"))
 GOOD = """
@@ -127,12 +128,32 @@ def test_whatever_is_done_to_a_shipped_protocol_it_is_read_or_refused_by_its_nam
         assert path.name in str(told)  # noqa: PT017
 
 
+@settings(deadline=timedelta(seconds=1), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.sampled_from(SHIPPED).flatmap(lambda path: marred(path.read_bytes())))
+@example(content=b"format = " + b"9" * 5_000)
+@example(content=b"a" + b".a" * 40_000 + b" = 1")
+@example(content=GOOD.encode() + b"[" + b"a" * 50_000 + b"]")
+@example(content=GOOD.replace("format = 1", "format = " + "9" * 4_000).encode())
+def test_whatever_is_left_of_a_shipped_file_it_is_read_or_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(content)
+    try:
+        assert read(path)[0].phases
+    except KnownError as told:
+        assert "mine.toml" in str(told)  # noqa: PT017
+        assert len(str(told)) < 500  # noqa: PT017
+        assert len(str(told).splitlines()) == 1  # noqa: PT017
+    assert path.read_bytes() == content
+
+
 @pytest.mark.parametrize(
     ("toml", "words"),
     [
         pytest.param("a = " + "[" * 100_000, "nested too deep", id="deep"),
         pytest.param("k = 1\n" * 2_000_000, "holds 12000 kB", id="10 MB"),
         pytest.param("name = '\ud800'", "not readable TOML|missing|cannot be used", id="half a character"),
+        pytest.param("format = " + "9" * 5_000, "a number in it is too long", id="digits"),
+        pytest.param("a" + ".a" * 40_000 + " = 1", "more than 100 points", id="points"),
     ],
 )
 def test_what_would_take_long_or_break_is_refused_at_once(toml: str, words: str) -> None:

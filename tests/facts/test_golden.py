@@ -5,17 +5,21 @@ A new kind of fact gets a line of its own at the end of golden/facts.jsonl; a li
 
 import hashlib
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from kapdesk.facts import clinic, codec, patient, private, session
 from kapdesk.facts.entry import Entry, Kind, Payload, digest
-from kapdesk.facts.fact import tag_of
+from kapdesk.facts.fact import Unread, tag_of
 from kapdesk.facts.signing import flaw, sign
+from tests.marred import marred
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 THROW_AWAY_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -97,3 +101,36 @@ def test_the_fields_of_a_body_stand_in_their_frozen_order() -> None:
         '"3c5d678c3b45496f2033a295de0666881aacf6bc05151ad4fde0fc5ebfdeb806"]'
     )
     assert digest(body) == hashlib.sha256(msgspec.json.encode(body)).hexdigest() != CHAIN[0].entry.hash
+
+
+def spoilt(whole: list[bytes]) -> st.SearchStrategy[tuple[int, bytes]]:
+    """The number of one of these, and what is left of it after something was done to it."""
+    numbers = st.integers(0, len(whole) - 1)
+    return numbers.flatmap(lambda n: st.tuples(st.just(n), marred(whole[n])))
+
+
+QUICK = settings(deadline=timedelta(seconds=1), max_examples=300)
+
+
+@QUICK
+@given(spoilt([bytes(line.fact) for line in FACTS]))
+@example((0, b'{"fact":"visit-opened","visit":' + b"[" * 100_000))
+@example((0, b'{"fact":"visit-opened","visit":' + b"9" * 100_000))
+def test_a_golden_fact_that_was_spoilt_is_not_read_or_can_be_kept_as_it_is_read(line: tuple[int, bytes]) -> None:
+    n, content = line
+    fact = codec.decode(FACTS[n].stream, FACTS[n].kind, Payload(b"", "json", None, content))
+    assert isinstance(fact, Unread) or codec.decode(
+        FACTS[n].stream, FACTS[n].kind, Payload(b"", "json", None, codec.encode(fact))
+    ) == fact  # fmt: skip
+
+
+@QUICK
+@given(spoilt(lines("entries.jsonl")))
+def test_a_golden_entry_that_was_spoilt_is_none_or_its_flaw_is_told(line: tuple[int, bytes]) -> None:
+    n, content = line
+    try:
+        kept = msgspec.json.decode(content, type=KeptLine)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return
+    said = flaw(kept.entry, CHAIN[n - 1].entry if n else None, kept.payload, THROW_AWAY_KEY.public_key())
+    assert said or (kept.entry, kept.payload) == (CHAIN[n].entry, CHAIN[n].payload)

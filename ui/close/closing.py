@@ -47,6 +47,7 @@ class Closing(QObject):
         seat.room.listen(self._changed)
         self.page = page = ClosePage()
         page.back.connect(lambda: seat.turned.emit("session"))
+        page.private.connect(lambda: seat.open_private(page.say))
         seat.connect_bar(page.bar)
         page.marks.bring_back(lambda id_: seat.editors.found(f"mark {id_}"))
         page.marks.typed.connect(lambda id_, text: seat.editors.type(f"mark {id_}", text))

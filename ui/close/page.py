@@ -15,9 +15,10 @@ from ui.widgets.buttons import Button
 
 
 class ClosePage(QWidget):
-    """Its parts send what is done; `back` goes to the running session."""
+    """Its parts send what is done; `back` goes to the running session, `private` to one's psychotherapy notes."""
 
     back = Signal()
+    private = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +28,7 @@ class ClosePage(QWidget):
         self.setMinimumSize(theme.px(540), theme.px(400))
         self.bar = PatientBar(layouts=False, closes="")
         self._back = Button("Back to the session", icon="back")
+        self._private = Button("Private notes", icon="lock", name="Psychotherapy notes, private")
         self.ending = EndingPanel()
         self.marks = MarksPanel()
         self.summary = SummaryPanel()
@@ -34,6 +36,7 @@ class ClosePage(QWidget):
         self.sign = SignPanel()
         self._lay_out()
         self._back.clicked.connect(self.back)
+        self._private.clicked.connect(self.private)
 
     def display(self, seen: Seen) -> None:
         """Show how far the closing has come."""
@@ -46,6 +49,7 @@ class ClosePage(QWidget):
         self.ending.refuse(sentence)
 
     def _lay_out(self) -> None:
+        self.bar.row.addWidget(self._private)
         self.bar.row.addWidget(self._back)
         sheet = QWidget()
         sheet.setProperty("part", "sheet")

@@ -23,6 +23,7 @@ from kapdesk.facts.session import (
 from kapdesk.facts.words import Phase
 from ui.close.closing import Closing
 from ui.prepare.arriving import Arriving
+from ui.private.writing import Writing
 from ui.refusal import Say
 from ui.session.answering import Answering
 from ui.session.bar import PatientBar
@@ -47,8 +48,8 @@ DAY_US = 86_400_000_000
 class Seat(QObject):
     """Turns what is done on a session's pages into the record, and the record into what the pages show.
 
-    `turned` asks the window for another page of this session ("arrival", "session", "close"), `changed` says that the
-    rail may look different.
+    `turned` asks the window for another page of this session ("arrival", "session", "close", "private"), `changed` says
+    that the rail may look different.
     """
 
     turned = Signal(str)
@@ -63,6 +64,7 @@ class Seat(QObject):
         self.half.restore(drafts, room.session)
         self.editors = Editors(str(room.id), desk.clinic.drafts, room.now_us, drafts, self)
         self._closing: Closing | None = None
+        self._writing: Writing | None = None
         self._last: tuple[UUID, int] | None = None
         self.answering = Answering(self, resumed)
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -85,6 +87,9 @@ class Seat(QObject):
         if where not in self.pages:
             if where == "arrival":
                 self.pages[where] = Arriving(self).page
+            elif where == "private":
+                self._writing = Writing(self)
+                self.pages[where] = self._writing.page
             else:
                 self._closing = closing = Closing(self)
                 closing.page.sign.finished.connect(self.finished)
@@ -111,6 +116,17 @@ class Seat(QObject):
             room.due,
             self.desk.trouble,
         )
+
+    def open_private(self, say: Say) -> None:
+        """Psychotherapy notes, for whoever types; or why not."""
+        self.page_for("private")
+        assert self._writing is not None
+        try:
+            self._writing.open()
+        except KnownError as error:
+            say(str(error))
+            return
+        self.turned.emit("private")
 
     def where(self) -> str:
         """The page this session belongs on now."""
@@ -206,6 +222,8 @@ class Seat(QObject):
         """Nothing goes on by itself any more: the clinic is about to be closed, or the session leaves."""
         if self._closing is not None:
             self._closing.stop()
+        if self._writing is not None:
+            self._writing.close()
         for each in (self._soon, self.half, self.editors):
             each.stop()
 

@@ -1,6 +1,6 @@
 """What the pages of a session are drawn from: one value, made anew at each change and each second."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -67,8 +67,11 @@ class Seen(msgspec.Struct, frozen=True):
 
     def day_in(self, days: int) -> str:
         """The date where the clinic is, so many days from now (YYYY-MM-DD)."""
-        there = self.now_us / 1e6 + offset_s(self.zone, self.now_us)
-        return (datetime.fromtimestamp(there, UTC) + timedelta(days=days)).date().isoformat()
+        return self.day_of(self.now_us + days * 86_400_000_000)
+
+    def day_of(self, at_us: int) -> str:
+        """The date of an instant where the clinic is (YYYY-MM-DD)."""
+        return datetime.fromtimestamp(at_us / 1e6 + offset_s(self.zone, at_us), UTC).date().isoformat()
 
     def since_ms(self, at_us: int) -> int:
         """A time as counted from the first dose or the arrival."""

@@ -26,8 +26,8 @@ until that is over (measured: 1,060-1,130 ms, all formats). So every fade of a p
 Whole = Annotated[int, msgspec.Meta(ge=-(2**53) + 1, le=2**53 - 1)]
 Gain = Annotated[float, msgspec.Meta(ge=0, le=1.001)]
 Pid = Annotated[int, msgspec.Meta(gt=0, lt=2**31)]
-"""What a line may hold; beyond that it is none. A number that fits no float would make every turn of the engine fail, and
-a signal to a process of 0 or below reaches others. Above full gain there is room for rounding."""
+"""What a line may hold; beyond that it is none. A number that fits no float would make each turn of the engine fail,
+and a signal to a process of 0 or below reaches others. Above full gain there is room for rounding."""
 
 UNUSABLE = 3
 """Exit status of an engine that found no libVLC, or one without plugins."""
