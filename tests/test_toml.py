@@ -21,10 +21,11 @@ def test_a_file_within_bounds_is_read_as_any_toml() -> None:
         ("\na" + ".a" * (MOST_POINTS + 1) + " = 1", "line 2 holds more than 100 points"),
         ("a = " + "[" * (LARGEST - 4), "nested too deep"),
         ("a = " + "{b = " * 20_000, "nested too deep"),
-        ("a = " + "9" * 5_000, "a number in it is too long"),
+        ("a = " + "9" * 5_000, "a word or a number in it is too long"),
+        ("a = 0x" + "f" * 5_000, "a word or a number in it is too long"),
         ("a = ", "Invalid value"),
     ],
-    ids=["large", "points", "lists", "tables", "digits", "no TOML"],
+    ids=["large", "points", "lists", "tables", "digits", "hex digits", "no TOML"],
 )
 def test_what_is_out_of_bounds_says_how(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):

@@ -6,11 +6,21 @@ from concurrent.futures import Future
 from pathlib import Path
 from uuid import UUID
 
-from kapdesk.clinic.open import OpenClinic
+from kapdesk.clinic.open import Line, OpenClinic
 from kapdesk.errors import KnownError
+from kapdesk.facts.clinic import NoteTakenOut
 from kapdesk.facts.entry import Stream
+from kapdesk.facts.people import Actor
 from kapdesk.note.content import as_signed, note_of
+from kapdesk.note.handover import handover_of
+from kapdesk.note.paper import Note
 from kapdesk.note.press import press
+
+
+def handover_pdf(clinic: OpenClinic, session: UUID, actor: Actor) -> "Future[bytes]":
+    """The sheet for the ambulance as a PDF; that it was made is on record. An emergency asks nobody for a password."""
+    clinic.recorder.record(NoteTakenOut(session), actor)
+    return clinic.later(lambda: press(handover_of(_note(clinic, session))))
 
 
 def note_pdf(clinic: OpenClinic, session: UUID) -> "Future[bytes]":
@@ -20,11 +30,32 @@ def note_pdf(clinic: OpenClinic, session: UUID) -> "Future[bytes]":
 
 def make(clinic: OpenClinic, session: UUID) -> bytes:
     """As `note_pdf`, on the calling thread."""
+    return press(_note(clinic, session))
+
+
+def _note(clinic: OpenClinic, session: UUID) -> Note:
     line = clinic.visit(session)
     patient, staff = as_signed(line.session, line.patient, clinic.state)
     own = Stream("clinic", str(clinic.log.keys.clinic))
     heads = clinic.log.heads(Stream("session", str(session))), clinic.log.heads(own)
-    return press(note_of(line.session, patient, staff, heads, clinic.clock.now(), session))
+    return note_of(line.session, patient, staff, heads, clinic.clock.now(), session, place_of(clinic, line))
+
+
+def place_of(clinic: OpenClinic, line: Line) -> str:
+    """Where a dosing visit stands in the patient's course: "session 3 of 6"; rehearsals do not count."""
+    opened, begun = line.session.opened, next(iter(line.session.history), None)
+    if opened is None or opened.visit != "dosing" or opened.rehearsal or begun is None:
+        return ""
+    visits = [
+        each
+        for each in clinic.visits()
+        if each.patient.id == opened.patient
+        and each.session.opened is not None
+        and (each.session.opened.visit, each.session.opened.rehearsal) == ("dosing", False)
+        and next(iter(each.session.history)).at_us <= begun.at_us
+    ]
+    course = line.patient.course
+    return f"session {len(visits)}" + (f" of {course.dosing_visits}" if course else "")
 
 
 def save(content: bytes, path: Path, what: str = "note") -> None:

@@ -13,7 +13,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import PersonAdded
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
-from kapdesk.facts.patient import KeptLonger, OrderWritten, PatientRegistered
+from kapdesk.facts.patient import CoursePlanned, KeptLonger, OrderWritten, PatientRegistered
 from kapdesk.facts.people import DESK, UNKNOWN, Area, may, may_record, may_type
 from kapdesk.facts.session import (
     AddendumWritten,
@@ -47,6 +47,7 @@ MINUTE_US = 60_000_000
 DAY_US = 24 * 60 * MINUTE_US
 MOST_EXTENDED_MS = 12 * 60 * 60_000
 SHORTEST_REASON = 3
+MOST_VISITS = 100
 
 
 def of_patient(patient: Patient, intent: Intent) -> str | None:
@@ -54,6 +55,8 @@ def of_patient(patient: Patient, intent: Intent) -> str | None:
     fact = intent.fact
     if isinstance(fact, PatientRegistered) and not fact.name.strip():
         return "The patient's name is missing. Type it as on their papers."
+    if isinstance(fact, CoursePlanned) and not 0 < fact.dosing_visits <= MOST_VISITS:
+        return f"A course has 1 to {MOST_VISITS} dosing visits. Type how many are planned."
     if isinstance(fact, KeptLonger):
         if len(fact.reason.strip()) < SHORTEST_REASON:
             return "The reason is missing. Say why this record is kept longer."

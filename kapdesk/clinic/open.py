@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import TypeVar, get_args
 from uuid import UUID
 
 import msgspec
@@ -23,7 +23,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import ClockMoved, HeadsKept, PersonAdded
 from kapdesk.facts.entry import Entry, Stream
 from kapdesk.facts.fact import Fact
-from kapdesk.facts.patient import PatientRegistered
+from kapdesk.facts.patient import PatientFact, PatientRegistered
 from kapdesk.facts.people import ITSELF, Act, Actor, Role, may
 from kapdesk.facts.session import (
     AddendumWritten,
@@ -64,6 +64,10 @@ _SAID: dict[Act, str] = {
     "override": "override this",
     "agree to erase": "agree to an erasure",
 }
+
+
+_OF_PATIENTS = [str(kind.__struct_config__.tag) for kind in get_args(PatientFact)]
+"""Every kind of fact a patient is folded from."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -330,8 +334,7 @@ class OpenClinic:
                 room.patient = self.patients[id_]
 
     def _read_patients(self) -> dict[UUID, Patient]:
-        tags = ["patient-registered", "kept-longer", "order-written", "corrected", "struck", "erased"]
-        found = self.log.read_kinds("patient", tags)
+        found = self.log.read_kinds("patient", _OF_PATIENTS)
         read_ = [patient_fold.fold(UUID(id_), map(read, entries)) for id_, entries in found.items()]
         return {patient.id: patient for patient in read_ if not patient.erased}
 

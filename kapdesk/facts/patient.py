@@ -25,6 +25,25 @@ class KeptLonger(Fact, frozen=True, tag="kept-longer"):
     reason: str
 
 
+class PatientDescribed(Fact, frozen=True, tag="patient-described"):
+    """What the staff should know beside the registration, in words; the newest stands."""
+
+    pronouns: str = ""
+    interpreter: str = ""
+    medicines: str = ""
+    helps: str = ""
+    avoid: str = ""
+    culture: str = ""
+    music: str = ""
+
+
+class CoursePlanned(Fact, frozen=True, tag="course-planned"):
+    """What the patient wants of the course, and how many dosing visits are planned; the newest stands."""
+
+    goals: str
+    dosing_visits: Whole
+
+
 class OrderWritten(Fact, frozen=True, tag="order-written"):
     """A prescriber's order: one dose by one route, and boosters of up to so much each, until a date (YYYY-MM-DD).
 
@@ -46,4 +65,6 @@ class Corrected(Correction, frozen=True, tag="corrected"):
     truth: "PatientFact"
 
 
-PatientFact = PatientRegistered | KeptLonger | OrderWritten | Corrected | Struck | Erased
+PatientFact = (
+    PatientRegistered | PatientDescribed | CoursePlanned | KeptLonger | OrderWritten | Corrected | Struck | Erased
+)

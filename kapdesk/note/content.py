@@ -60,11 +60,13 @@ def note_of(
     heads: Heads = ((), ()),
     made_at: Moment | None = None,
     id_: UUID | None = None,
+    place: str = "",
 ) -> paper.Note:
     """The note of a visit as its record stands now.
 
     `heads` are the last line of each station's chain of this session, and of the clinic's own record; `made_at` is
-    when the paper is made; `id_` is the session's stream.
+    when the paper is made; `id_` is the session's stream, `place` its place
+    in the course ("session 3 of 6").
     Total: a protocol that cannot be read leaves phases and limits out, and says so.
     """
     telling = Telling(session, clinic)
@@ -85,7 +87,7 @@ def note_of(
         else f"{visit.capitalize()} visit: note",
         paper="Letter" if opened and opened.paper == "letter" else "A4",
         status=_status(telling),
-        subtitle=_subtitle(session, protocol, visit),
+        subtitle=_subtitle(session, protocol, visit, place),
         tiles=_tiles(telling, protocol),
         times=_times(telling),
         people=tuple(_present(telling, person) for person in telling.people),
@@ -141,6 +143,7 @@ def _patient(patient: Patient, session: Session) -> paper.Patient:
         number=known.record_number if known else "",
         weight=f"{wording.decimal(weight.weight_g, 3)} kg on {weight.measured_on}" if weight else "not recorded",
         allergies=(known.allergies if known else "") or "none recorded",
+        medicines=patient.described.medicines,
     )
 
 
@@ -161,9 +164,9 @@ def _status(telling: Telling) -> str:
     return " ".join(parts)
 
 
-def _subtitle(session: Session, protocol: Protocol | None, visit: str) -> str:
+def _subtitle(session: Session, protocol: Protocol | None, visit: str, place: str) -> str:
     parts = [f"{protocol.name}, version {protocol.version}" if protocol else ""]
-    parts.append(f"{visit} session" if visit == "dosing" else "")
+    parts.append(place or (f"{visit} session" if visit == "dosing" else ""))
     chair = session.opened.chair if session.opened else ""
     parts.append(f"chair {chair}" if len(chair) < 3 and chair else chair)
     return "  ·  ".join(part for part in parts if part)

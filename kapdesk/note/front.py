@@ -76,6 +76,7 @@ def _identity(note: Note, case: Case) -> Grid:
         Named(name="Record no.", value=who.number),
         Named(name="Weight", value=who.weight),
         Named(name="Allergies", value=who.allergies),
+        Named(name="Medicines", value=who.medicines),
     ]
     people = [Row((Box((_person(person, case),)),), rule=False) for person in note.people]
     columns = (

@@ -60,6 +60,7 @@ class Patient(Piece, frozen=True):
     weight: str = ""
     """With its date: "68.4 kg on 2026-11-19"."""
     allergies: str = ""
+    medicines: str = ""
 
 
 class Present(Piece, frozen=True):

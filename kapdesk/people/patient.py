@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.facts.fact import Erased
-from kapdesk.facts.patient import KeptLonger, OrderWritten, PatientRegistered
+from kapdesk.facts.patient import CoursePlanned, KeptLonger, OrderWritten, PatientDescribed, PatientRegistered
 from kapdesk.record.history import Happening, History
 
 
@@ -17,6 +17,8 @@ class Patient(msgspec.Struct, frozen=True):
     id: UUID
     history: History = History()
     registered: PatientRegistered | None = None
+    described: PatientDescribed = PatientDescribed()
+    course: CoursePlanned | None = None
     kept_longer: tuple[KeptLonger, ...] = ()
     erased: bool = False
 
@@ -52,6 +54,8 @@ def _read(id_: UUID, history: History) -> Patient:
         id_,
         history,
         registered[-1].fact if registered else None,
+        next((each.fact for each in reversed(history.standing(PatientDescribed))), PatientDescribed()),
+        next((each.fact for each in reversed(history.standing(CoursePlanned))), None),
         tuple(each.fact for each in history.standing(KeptLonger)),
         bool(history.standing(Erased)),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from kapdesk import paths
+from kapdesk.clinic.close import place_of
 from kapdesk.clinic.protocols import approve, at_hand
 from kapdesk.clinic.room import Room
 from kapdesk.errors import KnownError
@@ -22,7 +23,7 @@ from kapdesk.facts.care import (
     ScaleRated,
 )
 from kapdesk.facts.fact import Fact
-from kapdesk.facts.patient import OrderWritten
+from kapdesk.facts.patient import CoursePlanned, OrderWritten
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import (
     Cleared,
@@ -215,3 +216,18 @@ def test_an_unapproved_protocol_runs_as_a_rehearsal_only(desk: Desk) -> None:
     other = TOML.replace("observed_min = 90", "observed_min = 10")
     with pytest.raises(KnownError, match="not approved yet"):
         desk.clinic.open_session(desk.patient(nurse, "Sample Patient B"), other, MusicPlanned("x", ()), nurse)
+
+
+def test_a_visit_knows_its_place_in_the_course(desk: Desk) -> None:
+    nurse = desk.person()
+    patient = desk.patient(nurse)
+    recorder = desk.clinic.patient_recorder(patient)
+    with pytest.raises(KnownError, match="1 to 100 dosing visits"):
+        recorder.record(CoursePlanned("to sleep again", 0), nurse)
+    desk.kept(recorder.record(CoursePlanned("to sleep again", 6), nurse))
+    first = desk.dosed(desk.room(nurse, patient))
+    desk.kept(first.record(Ended("completed")))
+    desk.pass_(60 * 24 * 7)
+    second = desk.dosed(desk.room(nurse, patient))
+    places = [place_of(desk.clinic, desk.clinic.visit(room.id)) for room in (first, second)]
+    assert places == ["session 1 of 6", "session 2 of 6"]

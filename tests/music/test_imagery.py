@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kapdesk import paths
@@ -15,6 +15,7 @@ from kapdesk.errors import KnownError
 from kapdesk.music import imagery
 from kapdesk.music.compose.meter import meter
 from kapdesk.music.imagery import Imagery
+from tests.marred import marred
 
 GOOD = """\
 format = 1
@@ -130,3 +131,22 @@ def test_whatever_is_done_to_the_text_it_is_read_or_a_sentence_says_why(
         assert imagery.read(path).cues
     except KnownError as told:
         assert "garden.toml cannot be used" in str(told)  # noqa: PT017
+
+
+SHIPPED = [path.read_bytes() for path in sorted(paths.shipped("resources", "imagery").glob("*.toml"))]
+
+
+@settings(deadline=timedelta(seconds=1), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.sampled_from(SHIPPED).flatmap(marred))
+@example(content=GOOD.replace("length_s = 300", "length_s = " + "9" * 5_000).encode())
+@example(content=GOOD.replace("at_s = 60", "at_s = 0x" + "f" * 5_000).encode())
+def test_whatever_is_left_of_a_shipped_piece_it_is_read_or_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "garden.toml"
+    path.write_bytes(content)
+    try:
+        assert imagery.read(path).cues
+    except KnownError as told:
+        assert "garden.toml cannot be used" in str(told)  # noqa: PT017
+        assert len(str(told)) < 1_000  # noqa: PT017
+        assert len(str(told).splitlines()) == 1  # noqa: PT017
+    assert path.read_bytes() == content

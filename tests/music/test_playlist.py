@@ -1,9 +1,10 @@
 """A playlist is read whole, or a sentence says which line to mend."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kapdesk import paths
@@ -11,6 +12,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.words import PHASES, Phase
 from kapdesk.music import playlist
 from kapdesk.music.playlist import Playlist, Track
+from tests.marred import marred
 
 GOOD = """\
 format = 1
@@ -113,6 +115,33 @@ def test_whatever_is_done_to_the_file_it_is_read_or_a_sentence_says_why(
     except KnownError as error:
         outcome = "evening.toml cannot be used: " in str(error)
     assert outcome
+
+
+SHIPPED = paths.shipped("playlists", "first-light.toml").read_bytes()
+LONG = 'format = 1\ntitle = """\n' + "x\n" * 30_000 + '"""\nno_such_field = 3\n'
+
+
+@settings(deadline=timedelta(seconds=1), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=marred(SHIPPED) | st.binary(max_size=200))
+@example(content=b"format = " + b"9" * 5_000)
+@example(content=b"a" + b".a" * 40_000 + b" = 1")
+@example(content=LONG.encode())
+@example(content=SHIPPED + b"\n[" + b"a-" * 20_000 + b"]")
+@example(content=b"\x00" * 500_000)
+def test_whatever_is_left_of_the_shipped_file_it_is_read_or_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
+    path = written(tmp_path, content)
+    try:
+        assert playlist.read(path).tracks
+    except KnownError as told:
+        assert "evening.toml cannot be used: " in str(told)  # noqa: PT017
+        assert len(str(told)) < 1_000  # noqa: PT017
+        assert len(str(told).splitlines()) == 1  # noqa: PT017
+    assert path.read_bytes() == content
+
+
+def test_in_a_text_too_long_to_look_through_the_field_alone_is_named(tmp_path: Path) -> None:
+    with pytest.raises(KnownError, match=r"evening\.toml cannot be used: field no_such_field: there is no such field"):
+        playlist.read(written(tmp_path, LONG))
 
 
 def of(*phases: tuple[Phase, ...]) -> Playlist:

@@ -3,10 +3,13 @@
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kapdesk.errors import Damaged, KnownError
 from kapdesk.facts.entry import Stream
@@ -14,6 +17,7 @@ from kapdesk.facts.session import NoteTaken
 from kapdesk.store import backup, keys, vault
 from kapdesk.store.log import SqlLog
 from tests.fakes import HOUR_US, MORNING_US, statement
+from tests.marred import marred
 
 WAIT_S = 20.0
 DAY_US = 24 * HOUR_US
@@ -98,6 +102,25 @@ def test_a_flipped_byte_anywhere_is_found(log: SqlLog, own: keys.Keys, place: Pa
         with pytest.raises(Damaged):
             backup.verify(made.path, own.database_key)
     made.path.write_bytes(whole)
+    assert backup.is_as_made(made)
+
+
+@settings(deadline=timedelta(seconds=1), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_copy_that_was_cut_doubled_or_written_over_is_told_and_left_as_it_is(
+    log: SqlLog, own: keys.Keys, place: Path, data: st.DataObject
+) -> None:
+    made = next(iter(backup.at_hand([place])), None) or backup.make(log, place, MORNING_US)
+    whole = made.path.read_bytes()
+    pages = st.integers(0, len(whole) // 4096 - 1).map(lambda page: whole[: page * 4096])
+    left = data.draw(pages | marred(whole) | st.sampled_from([b"", whole * 2, whole + bytes(4096), bytes(len(whole))]))
+    spoilt = backup.Backup(place / "spoilt", made.made_us, made.entries, made.sha256)
+    spoilt.path.write_bytes(left)
+    assert backup.is_as_made(spoilt) is (left == whole)
+    if left != whole:
+        with pytest.raises(Damaged):
+            backup.verify(spoilt.path, own.database_key)
+    assert spoilt.path.read_bytes() == left
     assert backup.is_as_made(made)
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from kapdesk.errors import Damaged
+from kapdesk.errors import Damaged, KnownError
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.fact import Erased
 from kapdesk.facts.session import NoteTaken
@@ -219,6 +219,20 @@ def test_a_torn_end_costs_only_what_was_not_yet_whole(
     reopen().close()
     assert before < len(held(place, own).lines)
     assert sorted(set(texts(held(place, own)))) == ["one", "two"]
+
+
+def test_a_file_that_its_disk_does_not_give_stops_neither_the_start_nor_what_stands_beside_it(
+    reopen: Reopen, place: Path, own: keys.Keys, stream: Stream
+) -> None:
+    log = reopen()
+    say(log, stream, "one", "two")
+    log.close()
+    (place / f"0{SUFFIX}").mkdir()  # cannot be read, whoever asks
+    assert second.look_through(reopen(), [place]) == (f"0{SUFFIX}: it cannot be read (Is a directory)",)
+    assert texts(held(place, own)) == ["one", "two"]
+    journal_file.forget(place, own.clinic, [own.database_key], 0)
+    with pytest.raises(KnownError, match=r"could not be gone through \(Is a directory\): what is erased may still"):
+        journal_file.erase(place, own.clinic, [own.database_key], {stream})
 
 
 def test_another_clinics_key_opens_nothing(reopen: Reopen, place: Path, own: keys.Keys, stream: Stream) -> None:

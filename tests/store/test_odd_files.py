@@ -5,24 +5,29 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kapdesk.clinic import running
 from kapdesk.errors import Damaged, KnownError
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.session import NoteTaken
+from kapdesk.facts.signing import flaw
 from kapdesk.record.log import Kept
-from kapdesk.store import journal_file, keys, places
+from kapdesk.store import backup, journal_file, keys, places
 from kapdesk.store.journal_file import Found, Seal, write_whole
 from kapdesk.store.places import Places
 from kapdesk.store.rows import payload_row, to_kept, to_row
-from tests.fakes import Station
+from tests.fakes import MORNING_US, Station
+from tests.marred import marred
 
 QUICK = settings(deadline=timedelta(seconds=1), suppress_health_check=[HealthCheck.function_scoped_fixture])
 ANY = st.binary(max_size=600) | st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass"))
-VALUE = st.none() | st.integers(-(2**63), 2**63 - 1) | st.text(max_size=20) | st.binary(max_size=20) | st.floats()
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)  # SQLite gives no half character
+VALUE = st.none() | st.integers(-(2**63), 2**63 - 1) | WORDS | st.binary(max_size=20) | st.floats()
+ENDLESS = [b"a = " + b"[" * 100_000, b"made_us = " + b"9" * 5_000, b"second" + b".a" * 40_000 + b" = 1"]
+PLACES = b'second = "/media/sample"\noff_site = "/mnt/far"\nrecipients = ["age1sample"]\n'
+SLIP = b'made_us = 1772445600000000\nentries = 3\nsha256 = "00"\n'
 
 
 def lines(n: int = 5) -> list[journal_file.Line]:
@@ -32,7 +37,10 @@ def lines(n: int = 5) -> list[journal_file.Line]:
 
 
 @QUICK
-@given(content=ANY)
+@given(content=ANY | marred(PLACES))
+@example(content=ENDLESS[0])
+@example(content=ENDLESS[1])
+@example(content=ENDLESS[2])
 def test_any_bytes_for_the_places_are_read_or_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
     (tmp_path / places.FILE).write_bytes(content)
     outcome: object
@@ -45,10 +53,21 @@ def test_any_bytes_for_the_places_are_read_or_refused_and_left_alone(tmp_path: P
     assert (tmp_path / places.FILE).read_bytes() == content
 
 
-def test_places_nested_too_deep_are_refused(tmp_path: Path) -> None:
-    (tmp_path / places.FILE).write_text("second = " + "[" * 100_000)
-    with pytest.raises(KnownError, match="mend that file"):
-        places.read(tmp_path)
+@QUICK
+@given(content=ANY | marred(SLIP))
+@example(content=ENDLESS[0])
+@example(content=ENDLESS[1])
+@example(content=ENDLESS[2])
+def test_a_backup_whose_slip_is_spoilt_is_not_counted_on_and_hides_no_other(tmp_path: Path, content: bytes) -> None:
+    """KapDesk asks for the backups at hand at each start."""
+    for name in ("spoilt", "whole"):
+        (tmp_path / name).with_suffix(backup.SUFFIX).touch()
+    (tmp_path / "spoilt").with_suffix(backup.SLIP).write_bytes(content)
+    (tmp_path / "whole").with_suffix(backup.SLIP).write_bytes(SLIP)
+    found = {each.path.stem: each for each in backup.at_hand([tmp_path])}
+    assert found["whole"].made_us == MORNING_US
+    assert "spoilt" not in found or b"made_us" in content
+    assert not any(map(backup.is_as_made, found.values()))
 
 
 @QUICK
@@ -76,15 +95,29 @@ def test_whatever_is_done_to_the_second_copy_no_line_is_read_otherwise_than_it_w
     assert journal_file.ends(tmp_path, own.clinic, [own.database_key]).lines in ((), found.lines[-1:])
 
 
-@given(column=st.integers(0, 25), value=VALUE)
-def test_a_row_in_which_any_value_was_exchanged_is_an_entry_or_called_damaged(column: int, value: object) -> None:
-    ((_, kept),) = lines(1)
-    assert kept.payload is not None
-    row = [*to_row(kept.entry), *payload_row(kept.entry.body.id, kept.payload)[1:]]
-    assert to_kept(tuple(row)) == kept
+@given(n=st.integers(0, 2), column=st.integers(0, 25), value=VALUE)
+@example(n=1, column=2, value="é" * 16)
+@example(n=1, column=6, value="1")
+@example(n=1, column=14, value=None)
+@example(n=1, column=21, value="signed")
+@example(n=1, column=25, value=None)
+def test_a_row_in_which_any_value_was_exchanged_is_called_damaged_or_its_flaw_is_told(
+    n: int, column: int, value: object
+) -> None:
+    station, stream = Station(uuid4()), Stream("session", str(uuid4()))
+    chain = station.says(stream, *((minute, NoteTaken(f"note {minute}")) for minute in range(3)))
+    assert chain[n].payload is not None
+    row = [*to_row(chain[n].entry), *payload_row(chain[n].entry.body.id, chain[n].payload)[1:]]  # type: ignore[arg-type]
+    assert to_kept(tuple(row)) == chain[n]
+    exchanged = row[column] != value or type(row[column]) is not type(value)
     row[column] = value
     read: Callable[[], Kept] = lambda: to_kept(tuple(row))  # noqa: E731
     try:
-        assert isinstance(read(), Kept)
+        chain[n] = read()
     except Damaged as told:
         assert "put it back from its copies" in str(told)  # noqa: PT017
+        return
+    public, before = station.key.public_key(), [None, *(kept.entry for kept in chain)]
+    told = [flaw(kept.entry, last, kept.payload, public) for kept, last in zip(chain, before, strict=False)]
+    erased = column == 22 and value is None
+    assert any(told) is (exchanged and not erased)

@@ -183,3 +183,22 @@ def test_a_second_session_for_a_patient_in_a_running_one_is_refused(hand: Hand) 
     hand.press("Open the session for Sample Patient A")
     assert "running" in words_on(hand)
     assert len(hand.day.desk.seats) == 1
+
+
+def test_what_helps_and_the_course_are_edited_in_place(hand: Hand) -> None:
+    hand.open_session()
+    hand.press("Edit what is known of them")
+    hand.write("What helps", "a hand on the shoulder")
+    hand.write("Medicines", "sertraline 50 mg")
+    hand.write("Dosing visits planned", "six")
+    hand.press("Record what is known of them")
+    assert "Type how many dosing visits" in hand.arrival.about._refusal.text()
+    hand.arrival.about._visits.setText("6")
+    hand.arrival.about._refusal.say("")
+    hand.press("Record what is known of them")
+    hand.settle()
+    patient = hand.room.patient
+    assert patient.described.helps == "a hand on the shoulder"
+    assert patient.course is not None
+    assert patient.course.dosing_visits == 6
+    hand.until(lambda: hand.arrival.about._said.count() == 3)

@@ -1,5 +1,8 @@
 """The clinic's rules in the room, through the window: lists, orders, overrides, limits, a second look, emergency."""
 
+from pathlib import Path
+
+import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
@@ -18,6 +21,7 @@ from kapdesk.facts.care import (
     Overridden,
     ScaleRated,
 )
+from kapdesk.facts.clinic import NoteTakenOut
 from kapdesk.facts.session import DoseGiven, Ended, PatientLeft, VitalsTaken, WeightMeasured
 from tests.plain import approve
 from tests.ui.hand import Hand
@@ -189,6 +193,30 @@ def test_an_emergency_keeps_each_press_with_its_time(hand: Hand) -> None:
     hand.settle()
     assert len(hand.facts(EmergencyBegan)) == len(hand.facts(EmergencyOver)) == 1
     assert not hand.room.session.in_emergency
+
+
+def test_the_sheet_for_the_ambulance_says_what_was_given_and_nothing_told_in_confidence(
+    hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(hand)
+    hand.note("told in confidence about the heron")
+    hand.key("e")
+    hand.settle()
+    hand.press("Help called")
+    hand.settle()
+    monkeypatch.setattr(
+        "ui.session.answering.ask_where", lambda page, words, name, end, then: then(tmp_path / f"{name}.{end}")
+    )
+    hand.press("Handover sheet")
+    hand.until((tmp_path / "handover.pdf").exists)
+    document = pypdfium2.PdfDocument(tmp_path / "handover.pdf")
+    text = " ".join("".join(page.get_textpage().get_text_range() for page in document).split())
+    document.close()
+    for words in ("Handover for the ambulance", "Sample Patient A", "50 mg", "IM", "Emergency: help called", "120/80"):
+        assert words in text
+    assert "heron" not in text
+    hand.settle()
+    assert any(isinstance(each.fact, NoteTakenOut) for each in hand.day.desk.clinic.state.history)
 
 
 def test_a_rating_is_taken_and_a_figure_off_the_scale_refused(hand: Hand) -> None:

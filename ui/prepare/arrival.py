@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QPlainTextEdit
 from kapdesk.session.needs import before_dose, settled
 from ui import theme
 from ui.home.people import PeoplePanel, Person
+from ui.prepare.about import AboutPanel
 from ui.prepare.checklist import Checklist, there
 from ui.prepare.order import OrderLine
 from ui.refusal import Refusal, keep_focus
@@ -67,7 +68,7 @@ class ArrivalPage(QWidget):
         self._intention.setTabChangesFocus(True)
         self._intend = Button("Record intention", icon="note")
         self._have = Checklist()
-        self.needs, self.order = NeedsList(), OrderLine()
+        self.needs, self.order, self.about = NeedsList(), OrderLine(), AboutPanel()
         self._ready = Button("Ready to begin", "primary", "begin")
         self._back = Button("To the session", "primary", "forward")
         self._refusal = Refusal()
@@ -97,6 +98,7 @@ class ArrivalPage(QWidget):
         self.people.display(staff(seen))
         self._have.display(there(seen))
         self.order.display(seen)
+        self.about.display(seen)
         needs = before_dose(session, seen.patient.orders, seen.protocol) if seen.protocol else ()
         listed = tuple(need for need in needs if need.item is not None or not need.met)
         self.needs.display(listed, settled(session, "clearance", needs), session.cleared_us is None)
@@ -186,6 +188,7 @@ class ArrivalPage(QWidget):
             column.setSpacing(theme.px(10))
         left.addWidget(self.clock)
         left.addWidget(self._arrival)
+        left.addWidget(self.about)
         left.addWidget(self.people)
         left.addStretch(1)
         middle.addWidget(about, 1)

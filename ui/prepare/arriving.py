@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 
 from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
-from kapdesk.facts.patient import OrderWritten
+from kapdesk.facts.patient import OrderWritten, PatientFact
 from kapdesk.facts.people import Actor, Role
 from kapdesk.facts.session import (
     Cleared,
@@ -20,6 +20,7 @@ from kapdesk.facts.session import (
     WeightMeasured,
 )
 from ui.prepare.arrival import ArrivalPage
+from ui.refusal import Say
 from ui.widgets.when import Moment
 
 if TYPE_CHECKING:
@@ -52,18 +53,27 @@ class Arriving(QObject):
             lambda missing, reason: seat.override("clearance", missing, reason, page.needs)
         )
         page.order.ordered.connect(self._order)
+        page.about.described.connect(self._describe)
+        page.about.planned.connect(self._describe)
 
     def _order(self, order: OrderWritten, by: str) -> None:
         """In the prescriber's name; where someone else types it, it was given by word, and the record says so."""
+        if self._of_patient(order, Actor(by, self._seat.desk.actor.entered_by), self.page.order.refuse):
+            self.page.order.taken()
+
+    def _describe(self, fact: PatientFact) -> None:
+        self._of_patient(fact, self._seat.room.by, self.page.about.refuse)
+
+    def _of_patient(self, fact: PatientFact, actor: Actor, say: Say) -> bool:
+        """Record something of the patient outside the visit; whether it is on its way."""
         seat = self._seat
         try:
-            recorder = seat.desk.clinic.patient_recorder(seat.room.patient.id)
-            recording = recorder.record(order, Actor(by, seat.desk.actor.entered_by))
+            recording = seat.desk.clinic.patient_recorder(seat.room.patient.id).record(fact, actor)
         except KnownError as error:
-            self.page.order.refuse(str(error))
-            return
-        self.page.order.taken()
+            say(str(error))
+            return False
         seat.desk.when_kept(recording.kept, seat.show)
+        return True
 
     def _weigh(self, grams: int, measured_on: str) -> None:
         weight = WeightMeasured(grams, measured_on)

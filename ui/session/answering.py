@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
+from kapdesk.clinic.close import handover_pdf, save
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import (
     AdverseEventNoted,
@@ -21,9 +23,11 @@ from kapdesk.facts.fact import Fact
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import DoseGiven
 from kapdesk.session import needs
+from ui.saving import ask_where
 from ui.session.asking import question
 from ui.session.page import SessionPage
 from ui.session.seen import Seen
+from ui.trace import sentence_of
 
 if TYPE_CHECKING:
     from ui.session.seat import Seat
@@ -77,10 +81,29 @@ class Answering:
         seat.show()
 
     def call_emergency(self) -> None:
-        """On record at once; its steps are asked for in place."""
+        """On record at once; its steps are asked for in place. Called again, the sheet for the ambulance is made."""
         seat = self._seat
-        if not seat.room.expected.in_emergency:
+        if seat.room.expected.in_emergency:
+            made = handover_pdf(seat.desk.clinic, seat.room.id, seat.desk.actor)
+            made.add_done_callback(lambda done: seat.desk.clinic.post(lambda: self._hand_over(done)))
+        else:
             seat.record(EmergencyBegan(), seat.page.say)
+
+    def _hand_over(self, made: "Future[bytes]") -> None:
+        page = self._seat.page
+        if (error := made.exception()) is not None:
+            page.say(sentence_of(error))
+            return
+        ask_where(page, "Save the handover sheet", "handover", "pdf", lambda path: self.save(made.result(), path))
+
+    def save(self, sheet: bytes, path: Path) -> None:
+        """Write the sheet to a file."""
+        try:
+            save(sheet, path, "handover sheet")
+        except KnownError as error:
+            self._seat.page.say(str(error))
+            return
+        self._seat.page.say(f"Saved: {path}")
 
     def offer_override(self, dose: DoseGiven, again: Callable[[], None]) -> None:
         """Where only the order stands against a dose: ask for the reason to set it aside, then try it again."""

@@ -90,7 +90,8 @@ class PatientBar(QFrame):
         self._allergy.setText("" if self._short else allergy)
         self._allergy.set_role("muted" if known and known.allergies == NONE_KNOWN else "alarm")
         self._emergency.setVisible(self._layouts and seen.session.live)
-        self._emergency.set_words("" if self._short else "Emergency", "Emergency")
+        emergency = "Handover sheet" if seen.session.in_emergency else "Emergency"
+        self._emergency.set_words("" if self._short else emergency, emergency)
         self._emergency.set_icon("warning" if self._short else "")
         by = seen.name_of(seen.by) if seen.by else "choose"
         self._by.set_words(short(by) if self._short else f"By: {by}", f"By: {by}")

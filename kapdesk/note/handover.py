@@ -1,0 +1,30 @@
+"""The sheet for the ambulance: who it is, what was given when, the readings, what was done; nothing in confidence."""
+
+from msgspec.structs import replace
+
+from kapdesk.note.paper import Note
+
+TITLE = "Handover for the ambulance"
+STATUS = "For those who take over now; the session note follows. Times are of this clinic’s clock."
+
+
+def handover_of(note: Note) -> Note:
+    """The note without what the patient said in confidence, the music and the signatures."""
+    return replace(
+        note,
+        title=TITLE,
+        status=STATUS,
+        subtitle="Medication, readings and steps so far",
+        indication="",
+        intention="",
+        how_it_went=(),
+        leaving=(),
+        plan=(),
+        signatures=(),
+        observations=(),
+        tracks=(),
+        imagery=(),
+        time_notices=(),
+        changed=(),
+        late=(),
+    )

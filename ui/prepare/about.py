@@ -1,0 +1,116 @@
+"""What the staff should know of a patient: what helps, what to avoid, medicines, the course; edited in place."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from kapdesk.facts.patient import CoursePlanned, PatientDescribed
+from ui import theme
+from ui.line import empty
+from ui.refusal import Refusal
+from ui.session.seen import Seen
+from ui.widgets.buttons import Button
+from ui.widgets.flow import FlowRow
+from ui.widgets.label import Label
+from ui.widgets.panel import Panel
+
+_LINES: tuple[tuple[str, str], ...] = (
+    ("helps", "What helps"),
+    ("avoid", "What to avoid"),
+    ("medicines", "Medicines"),
+    ("pronouns", "Pronouns"),
+    ("interpreter", "Interpreter"),
+    ("culture", "Culture, faith"),
+    ("music", "Music they like or not"),
+)
+
+
+class AboutPanel(Panel):
+    """`described` carries a `PatientDescribed`, `planned` a `CoursePlanned`."""
+
+    described = Signal(object)
+    planned = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("About them", "person", parent=parent)
+        self._shown: tuple[PatientDescribed, CoursePlanned | None] | None = None
+        self._said = QVBoxLayout()
+        self._said.setSpacing(theme.px(2))
+        self._edit = Button("Edit", icon="edit", name="Edit what is known of them")
+        self._fields = {name: _line(words) for name, words in _LINES}
+        self._goals, self._visits = _line("Goals of the course"), _line("Dosing visits planned")
+        keep, away = Button("Record", "primary", name="Record what is known of them"), Button("Put away")
+        away.setAccessibleName("Put what is known of them away")
+        self._refusal = Refusal()
+        self._sheet = QWidget()
+        sheet = QVBoxLayout(self._sheet)
+        sheet.setContentsMargins(0, 0, 0, 0)
+        sheet.setSpacing(theme.px(6))
+        for part in (*self._fields.values(), self._goals, self._visits, self._refusal, FlowRow(keep, away)):
+            sheet.addWidget(part)
+        self._sheet.hide()
+        self.body.addLayout(self._said)
+        self.body.addWidget(self._edit)
+        self.body.addWidget(self._sheet)
+        self._edit.clicked.connect(self._open)
+        keep.clicked.connect(self._say)
+        away.clicked.connect(self._put_away)
+
+    def display(self, seen: Seen) -> None:
+        """What is known of this patient."""
+        described, course = seen.patient.described, seen.patient.course
+        if (described, course) == self._shown:
+            return
+        self._shown = (described, course)
+        empty(self._said)
+        for name, words in _LINES:
+            if text := getattr(described, name):
+                self._said.addWidget(Label(f"{words}: {text}", "accent" if name == "avoid" else "body", wrap=True))
+        if course is not None:
+            said = f"Course: {course.dosing_visits} dosing visits planned"
+            self._said.addWidget(Label(f"{said}. {course.goals}" if course.goals else said, wrap=True))
+        if not self._said.count():
+            self._said.addWidget(Label("Nothing noted yet.", "muted"))
+
+    def refuse(self, sentence: str) -> None:
+        """Why it was not recorded; what was typed stays."""
+        self._refusal.say(sentence)
+
+    def taken(self) -> None:
+        """It is on its way to the disk."""
+        self._put_away()
+
+    def _open(self) -> None:
+        described, course = self._shown or (PatientDescribed(), None)
+        for name, edit in self._fields.items():
+            edit.setText(getattr(described, name))
+        self._goals.setText(course.goals if course else "")
+        self._visits.setText(str(course.dosing_visits) if course else "")
+        self._sheet.show()
+        self._edit.hide()
+        self._fields["helps"].setFocus()
+
+    def _put_away(self) -> None:
+        self._refusal.say("")
+        self._sheet.hide()
+        self._edit.show()
+
+    def _say(self) -> None:
+        described, course = self._shown or (PatientDescribed(), None)
+        now = PatientDescribed(**{name: edit.text().strip() for name, edit in self._fields.items()})
+        visits, goals = self._visits.text().strip(), self._goals.text().strip()
+        if visits and not visits.isdecimal():
+            self.refuse("Type how many dosing visits are planned, for example 6, or leave it empty.")
+            return
+        if now != described:
+            self.described.emit(now)
+        if visits and (planned := CoursePlanned(goals, int(visits))) != course:
+            self.planned.emit(planned)
+        if self._refusal.isHidden():
+            self._put_away()
+
+
+def _line(words: str) -> QLineEdit:
+    edit = QLineEdit()
+    edit.setPlaceholderText(words)
+    edit.setAccessibleName(words)
+    return edit
