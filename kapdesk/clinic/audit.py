@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.clinic.open import OpenClinic
+from kapdesk.facts.care import Overridden
 from kapdesk.facts.clinic import (
     ClinicFact,
     ClinicFounded,
@@ -31,6 +32,7 @@ from kapdesk.facts.clinic import (
 )
 from kapdesk.facts.fact import Struck, Unread
 from kapdesk.facts.people import Actor
+from kapdesk.record.history import read
 
 DAY_US = 24 * 3_600_000_000
 
@@ -65,7 +67,18 @@ def entries(clinic: OpenClinic) -> list[Entry]:
         if what:
             loud = is_loud(each.fact)
             told.append(Entry(each.at_us, state.name_of(each.by), f"{what} (struck)" if each.struck else what, loud))
-    return told
+    return sorted([*told, *_overrides(clinic)], key=lambda entry: entry.at_us)
+
+
+def _overrides(clinic: OpenClinic) -> list[Entry]:
+    """What was set aside in the visits, by whom; the reason stands in the visit's own record."""
+    made = []
+    for id_, kept in clinic.log.read_kinds("session", ["overridden"]).items():
+        for each in map(read, kept):
+            if isinstance(each.fact, Overridden):
+                what = f"OVERRODE {each.fact.what} in visit {_short(UUID(id_))}"
+                made.append(Entry(each.at_us, clinic.state.name_of(each.by), what))
+    return made
 
 
 def is_loud(fact: object) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kapdesk.clinical import scales
+from kapdesk.clinical import care, scales
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import (
     AdverseEventNoted,
@@ -16,10 +16,12 @@ from kapdesk.facts.care import (
     EmergencyStepTaken,
     Overridden,
     ScaleRated,
+    SubstanceCounted,
+    Witnessed,
 )
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.people import may
-from kapdesk.facts.session import Cleared, DoseGiven, PatientLeft, VitalsTaken
+from kapdesk.facts.session import Cleared, DoseGiven, Locked, PatientLeft, VitalsTaken
 from kapdesk.people.clinic import Clinic
 from kapdesk.record.recorder import Intent, Judge
 from kapdesk.session import needs
@@ -67,10 +69,28 @@ def _asked(session: Session, intent: Intent, protocol: Protocol, room: "Room") -
             sentence = needs.beyond_order(session, intent.fact, order.fact if order else None)
             if sentence and not needs.order_overridden(session):
                 return f"{sentence} Nothing was recorded: have it ordered, or {_OVERRIDE}."
+        case Locked():
+            asked = needs.before_signing(session, protocol)
+            if not needs.settled(session, "substances", asked):
+                return f"Not signed: {_still(asked)}. Count that first, or {_OVERRIDE}."
         case PatientLeft() if session.ended is None or session.ended.how == "completed":
             asked = needs.before_leaving(session, protocol, intent.at_us)
             if not needs.settled(session, "leaving", asked):
                 return f"Not yet: {_still(asked)}. Finish that, {_OVERRIDE}, or end as “left against advice”."
+    return None
+
+
+def _count(session: Session, fact: SubstanceCounted) -> str | None:
+    """Whether a count balances, and says of what was given what the doses say."""
+    if min(fact.drawn_ug, fact.given_ug, fact.wasted_ug, fact.returned_ug) < 0:
+        return "An amount is below 0. Type what was drawn, wasted and returned."
+    given_ug = needs.given_by_lot(session).get((fact.medication, fact.lot), 0)
+    if fact.given_ug != given_ug:
+        return f"The doses of this lot add up to {care.mg(given_ug)} mg. Correct the dose, or count again."
+    missing_ug = fact.drawn_ug - fact.given_ug - fact.wasted_ug - fact.returned_ug
+    if missing_ug:
+        off = f"{care.mg(abs(missing_ug))} mg {'are missing' if missing_ug > 0 else 'are too many'}"
+        return f"{care.mg(fact.drawn_ug)} mg drawn do not balance: {off}. Count again."
     return None
 
 
@@ -97,6 +117,13 @@ def _of_care(session: Session, fact: Fact, intent: Intent) -> str | None:
             if intent.actor.by == dose.by:
                 return "A dose is checked by a second person. Ask someone else to look at it."
             return None if dose in needs.unchecked(session) else "That dose was checked already."
+        case SubstanceCounted():
+            return _count(session, fact)
+        case Witnessed():
+            count = history.get(fact.target)
+            if count is None or not isinstance(count.fact, SubstanceCounted) or count.struck:
+                return "That count is not in this session. Nothing was recorded."
+            return "A count is witnessed by a second person. Ask someone else." if intent.actor.by == count.by else None
         case AdverseEventNoted() if not fact.what.strip():
             return "What happened is missing. Type it in a word or two."
         case AdverseEventSettled():

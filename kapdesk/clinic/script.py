@@ -14,6 +14,8 @@ from kapdesk.facts.care import (
     ChecklistAnswered,
     DoseChecked,
     ScaleRated,
+    SubstanceCounted,
+    Witnessed,
 )
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import OrderWritten, PatientRegistered
@@ -264,6 +266,11 @@ def steps_of(plan: Protocol) -> "list[Step | Amend | About | Press]":
             )
         made.append(replace(each, minute=each.minute + wait) if each.minute >= LAST_READING else each)
     made += [*_answers(10, plan.before), Step(12.5, _T, Cleared())]
+    given = [each.fact for each in made if isinstance(each, Step) and isinstance(each.fact, DoseGiven)]
+    if plan.count_substances and given:
+        ug = sum(fact.dose_ug for fact in given)
+        count = SubstanceCounted(plan.medication, given[0].lot, ug + 5_000, ug, 5_000, 0)
+        made += [Step(129.5 + wait, _N, count, "count"), About(129.7 + wait, _T, "count", Witnessed)]
     return sorted(made + _answers(128 + wait, plan.leaving.items), key=lambda step: step.minute)
 
 

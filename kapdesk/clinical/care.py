@@ -14,6 +14,8 @@ from kapdesk.facts.care import (
     EmergencyStepTaken,
     Overridden,
     ScaleRated,
+    SubstanceCounted,
+    Witnessed,
 )
 from kapdesk.facts.patient import OrderWritten
 from kapdesk.facts.words import Route
@@ -35,6 +37,20 @@ def said(fact: CareFact) -> str:
             return _join(f"Reading outside the limit: {fact.answer}", fact.reason)
         case DoseChecked():
             return "Dose checked by a second person" + (", afterwards" if fact.later else "")
+        case SubstanceCounted():
+            of = f"{fact.medication}, lot {fact.lot}" if fact.lot else fact.medication
+            parts = [
+                f"{mg(amount)} mg {word}"
+                for amount, word in (
+                    (fact.drawn_ug, "drawn"),
+                    (fact.given_ug, "given"),
+                    (fact.wasted_ug, "wasted"),
+                    (fact.returned_ug, "returned"),
+                )
+            ]
+            return f"{of}: {', '.join(parts)}"
+        case Witnessed():
+            return "Count witnessed by a second person"
         case AdverseEventNoted():
             return _join(f"Adverse event: {fact.what}, {fact.severity}", fact.action)
         case AdverseEventSettled():

@@ -58,7 +58,8 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     (or from the dose on). `recheck_min`: how soon a reading outside the limits is repeated. `most_mg`,
     `most_ug_per_kg` and `most_total_mg`: the clinic's caps for one dose, for one dose by weight (µg/kg), for the route
     in one session; above them it is asked. `needs`: what KapDesk itself looks for before a dose, `staff` who must be
-    in the room, `before` the clinic's own list; `second_check`: a second person looks at each dose.
+    in the room, `before` the clinic's own list; `second_check`: a second person looks at each dose;
+    `count_substances`: what was drawn is counted and witnessed before the visit is signed.
     `booster_adds_min`: how much longer the peak lasts for each later dose given before the peak ends. `limits_before`
     hold before the first dose (delay it when above), `limits_after` from then on.
     """
@@ -83,6 +84,7 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     leaving: Leaving = Leaving()
     sedation: Sedation | None = None
     second_check: bool = False
+    count_substances: bool = False
     limits_before: Limits = Limits()
     limits_after: Limits = Limits()
     source: str = ""

@@ -6,7 +6,7 @@ from uuid import UUID
 from kapdesk.facts.fact import Fact, Whole
 
 Answer = Literal["yes", "no", "does not apply"]
-Held = Literal["clearance", "order", "leaving"]
+Held = Literal["clearance", "order", "leaving", "substances"]
 Scale = Literal["MOAA/S", "RASS", "CADSS-6", "CADSS", "nausea", "pain"]
 BreachAnswer = Literal["infusion paused", "stopped", "prescriber told", "rescue given", "continued"]
 Severity = Literal["mild", "moderate", "severe"]
@@ -55,6 +55,23 @@ class DoseChecked(Fact, frozen=True, tag="dose-checked"):
     later: bool = False
 
 
+class SubstanceCounted(Fact, frozen=True, tag="substance-counted"):
+    """What became of a medication of one lot in this visit: drawn is given, wasted and returned (µg)."""
+
+    medication: str
+    lot: str
+    drawn_ug: Whole
+    given_ug: Whole
+    wasted_ug: Whole
+    returned_ug: Whole
+
+
+class Witnessed(Fact, frozen=True, tag="witnessed"):
+    """A second person saw that a count is so."""
+
+    target: UUID
+
+
 class AdverseEventNoted(Fact, frozen=True, tag="adverse-event-noted"):
     """Something unwanted happened to the patient, how bad it was, and what was done."""
 
@@ -92,6 +109,8 @@ CareFact = (
     | ScaleRated
     | BreachAnswered
     | DoseChecked
+    | SubstanceCounted
+    | Witnessed
     | AdverseEventNoted
     | AdverseEventSettled
     | EmergencyBegan

@@ -19,6 +19,8 @@ from kapdesk.facts.care import (
     EmergencyStepTaken,
     Overridden,
     ScaleRated,
+    SubstanceCounted,
+    Witnessed,
 )
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck, Whole
@@ -344,6 +346,8 @@ SessionFact = (
     | EmergencyStepTaken
     | Overridden
     | ScaleRated
+    | SubstanceCounted
+    | Witnessed
     | PatientLeft
     | ComputerSlept
     | WallClockMoved

@@ -17,6 +17,8 @@ from kapdesk.facts.care import (
     EmergencyStepTaken,
     Overridden,
     ScaleRated,
+    SubstanceCounted,
+    Witnessed,
 )
 from kapdesk.facts.fact import Correction, Erased, Struck, Unread
 from kapdesk.facts.session import (
@@ -218,6 +220,8 @@ def said(fact: SessionFact) -> str:
             | EmergencyStepTaken()
             | Overridden()
             | ScaleRated()
+            | SubstanceCounted()
+            | Witnessed()
         ):
             return care.said(fact)
         case PatientLeft():

@@ -17,6 +17,8 @@ from kapdesk.facts.care import (
     DoseChecked,
     Held,
     Overridden,
+    SubstanceCounted,
+    Witnessed,
 )
 from kapdesk.facts.patient import OrderWritten
 from kapdesk.facts.session import DoseGiven, IntentionSet, VitalsTaken
@@ -58,6 +60,39 @@ def before_dose(session: Session, orders: Sequence[Happening], protocol: Protoco
                 words = f"Order: {care.order(order.fact)}" if order else "A prescriber’s order for this"
                 found.append(Need(need, words, order is not None))
     return (*found, *(_item(session, item) for item in protocol.before))
+
+
+def before_signing(session: Session, protocol: Protocol) -> tuple[Need, ...]:
+    """What is counted, and witnessed, before the visit is signed. Pure."""
+    if not protocol.count_substances:
+        return ()
+    found = []
+    for (medication, lot), given_ug in given_by_lot(session).items():
+        of = f"{medication}, lot {lot}" if lot else f"{medication}, no lot"
+        count = count_of(session, medication, lot)
+        right = count is not None and count.fact.given_ug == given_ug
+        witnessed = count is not None and count.id in {h.fact.target for h in session.history.standing(Witnessed)}
+        state = "" if right and witnessed else ": to be witnessed" if right else ": to be counted"
+        found.append(
+            Need(f"count {medication} {lot}", f"{of}, {care.mg(given_ug)} mg given{state}", right and witnessed)
+        )
+    return tuple(found)
+
+
+def given_by_lot(session: Session) -> dict[tuple[str, str], int]:
+    """What was given of each medication and lot (µg), in the order it was first given."""
+    given: dict[tuple[str, str], int] = {}
+    for h in session.history.standing(DoseGiven):
+        of = (h.fact.medication.strip().lower(), h.fact.lot.strip())
+        given[of] = given.get(of, 0) + h.fact.dose_ug
+    return given
+
+
+def count_of(session: Session, medication: str, lot: str) -> Happening | None:
+    """The newest count of a medication's lot."""
+    counts = session.history.standing(SubstanceCounted)
+    mine = [h for h in counts if (h.fact.medication, h.fact.lot) == (medication, lot)]
+    return mine[-1] if mine else None
 
 
 def before_leaving(session: Session, protocol: Protocol, now_us: int) -> tuple[Need, ...]:

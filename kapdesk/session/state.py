@@ -16,6 +16,8 @@ from kapdesk.facts.care import (
     EmergencyStepTaken,
     Overridden,
     ScaleRated,
+    SubstanceCounted,
+    Witnessed,
 )
 from kapdesk.facts.entry import Kind
 from kapdesk.facts.fact import Correction, Erased, Struck, Unread, tag_of
@@ -283,6 +285,8 @@ def _apply(session: Session, new: Happening) -> Session:
             | EmergencyStepTaken()
             | Overridden()
             | ScaleRated()
+            | SubstanceCounted()
+            | Witnessed()
             | ComputerSlept()
             | WallClockMoved()
             | ComputerRestarted()

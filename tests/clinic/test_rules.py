@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from kapdesk import paths
+from kapdesk.clinic.audit import entries
 from kapdesk.clinic.close import place_of
 from kapdesk.clinic.protocols import approve, at_hand
 from kapdesk.clinic.room import Room
@@ -21,6 +22,8 @@ from kapdesk.facts.care import (
     EmergencyStepTaken,
     Overridden,
     ScaleRated,
+    SubstanceCounted,
+    Witnessed,
 )
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import CoursePlanned, OrderWritten
@@ -29,6 +32,7 @@ from kapdesk.facts.session import (
     Cleared,
     DoseGiven,
     Ended,
+    Locked,
     MusicPlanned,
     PatientArrived,
     PatientLeft,
@@ -231,3 +235,32 @@ def test_a_visit_knows_its_place_in_the_course(desk: Desk) -> None:
     second = desk.dosed(desk.room(nurse, patient))
     places = [place_of(desk.clinic, desk.clinic.visit(room.id)) for room in (first, second)]
     assert places == ["session 1 of 6", "session 2 of 6"]
+
+
+def test_what_was_drawn_balances_and_is_witnessed_before_the_visit_is_signed(staffed: Staffed) -> None:
+    staffed.dosed()
+    staffed.says(Ended("left against advice", "wanted to go home"))
+    with pytest.raises(KnownError, match="Not signed: still needs ketamine, no lot, 50 mg given: to be counted"):
+        staffed.says(Locked())
+    for drawn, given, wasted, words in (
+        (60_000, 50_000, 5_000, "60 mg drawn do not balance: 5 mg are missing"),
+        (50_000, 50_000, 5_000, "5 mg are too many"),
+        (60_000, 40_000, 20_000, "The doses of this lot add up to 50 mg"),
+        (60_000, 50_000, -1, "below 0"),
+    ):
+        with pytest.raises(KnownError, match=words):
+            staffed.says(SubstanceCounted("ketamine", "", drawn, given, wasted, 0))
+    staffed.says(SubstanceCounted("ketamine", "", 60_000, 50_000, 5_000, 5_000))
+    (count,) = staffed.room.session.history.standing(SubstanceCounted)
+    with pytest.raises(KnownError, match="to be witnessed"):
+        staffed.says(Locked())
+    with pytest.raises(KnownError, match="by a second person"):
+        staffed.says(Witnessed(count.id))
+    staffed.says(Witnessed(count.id), staffed.therapist)
+    staffed.says(Locked())
+
+
+def test_the_audit_tells_every_override_without_its_reason(staffed: Staffed) -> None:
+    staffed.says(Overridden("clearance", ("Weight",), "because of something clinical"))
+    (told,) = [each for each in entries(staffed.desk.clinic) if "OVERRODE" in each.what]
+    assert (told.by, told.what) == ("Sample Nurse", f"OVERRODE clearance in visit {staffed.room.id.hex[-8:]}")

@@ -20,6 +20,8 @@ from kapdesk.facts.care import (
     EmergencyStepTaken,
     Overridden,
     ScaleRated,
+    SubstanceCounted,
+    Witnessed,
 )
 from kapdesk.facts.clinic import NoteTakenOut
 from kapdesk.facts.session import DoseGiven, Ended, PatientLeft, VitalsTaken, WeightMeasured
@@ -129,11 +131,11 @@ def test_a_second_person_checks_a_dose_by_pin(hand: Hand) -> None:
     person = account(hand, "Sample Prescriber", "4071")
     hand.seat.show()
     hand.press("Check a dose as second person")
-    hand.write("PIN of who checks", "9999")
+    hand.write("PIN of the second person", "9999")
     hand.press("Checked")
     hand.until(lambda: "PIN" in hand.page.doses.check._refusal.text())
     assert hand.facts(DoseChecked) == []
-    hand.write("PIN of who checks", "4071")
+    hand.write("PIN of the second person", "4071")
     hand.press("Checked")
     hand.until(lambda: hand.facts(DoseChecked))
     (checked,) = hand.room.session.history.standing(DoseChecked)
@@ -230,6 +232,27 @@ def test_a_rating_is_taken_and_a_figure_off_the_scale_refused(hand: Hand) -> Non
     hand.press("Record this rating")
     hand.settle()
     assert hand.facts(ScaleRated) == [ScaleRated("MOAA/S", 4)]
+
+
+def test_the_count_balances_and_a_second_person_witnesses_it_by_pin(hand: Hand) -> None:
+    begun(hand)
+    person = account(hand, "Sample Prescriber", "4071")
+    hand.room.record(Ended("left against advice", "wanted to go home"))
+    hand.settle()
+    hand.day.go_to(hand.seat, "close")
+    hand.write("Drawn of ketamine, in mg", "60")
+    hand.press("Record the count of ketamine")
+    assert "10 mg are missing" in said(hand)
+    hand.write("Wasted of ketamine, in mg", "10")
+    hand.press("Record the count of ketamine")
+    hand.settle()
+    hand.press("Witness a count as second person")
+    hand.write("PIN of the second person", "4071")
+    hand.press("Witnessed")
+    hand.until(lambda: hand.facts(Witnessed))
+    (witnessed,) = hand.room.session.history.standing(Witnessed)
+    assert witnessed.by == person
+    assert hand.facts(SubstanceCounted) == [SubstanceCounted("ketamine", "", 60_000, 50_000, 10_000, 0)]
 
 
 def test_leaving_waits_for_what_is_asked(hand: Hand) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
 from kapdesk.errors import KnownError
+from kapdesk.facts.care import Witnessed
 from kapdesk.facts.session import (
     AddendumWritten,
     Ended,
@@ -53,6 +54,13 @@ class Closing(QObject):
         page.marks.typed.connect(lambda id_, text: seat.editors.type(f"mark {id_}", text))
         page.ending.ended.connect(self._end)
         page.ending.went.connect(self._went)
+        page.substances.counted.connect(lambda fact: seat.record(fact, page.substances.refuse))
+        page.substances.needs.override_wanted.connect(
+            lambda missing, reason: seat.override("substances", missing, reason, page.substances.needs)
+        )
+        page.substances.witness.looked.connect(
+            lambda of, who, pin: seat.answering.by_pin(Witnessed(of), who, pin, "witness", page.substances.witness)
+        )
         page.ending.settled.connect(lambda fact: seat.record(fact, page.ending.refuse))
         page.ending.needs.answered.connect(lambda fact: seat.record(fact, page.ending.needs.refuse))
         page.ending.needs.override_wanted.connect(

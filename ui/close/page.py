@@ -8,6 +8,7 @@ from ui.close.ending import EndingPanel
 from ui.close.marks import MarksPanel
 from ui.close.preview import Preview
 from ui.close.sign import SignPanel
+from ui.close.substances import SubstancesPanel
 from ui.close.summary import SummaryPanel
 from ui.session.bar import PatientBar
 from ui.session.seen import Seen
@@ -31,6 +32,7 @@ class ClosePage(QWidget):
         self._private = Button("Private notes", icon="lock", name="Psychotherapy notes, private")
         self.ending = EndingPanel()
         self.marks = MarksPanel()
+        self.substances = SubstancesPanel()
         self.summary = SummaryPanel()
         self.preview = Preview()
         self.sign = SignPanel()
@@ -40,7 +42,7 @@ class ClosePage(QWidget):
 
     def display(self, seen: Seen) -> None:
         """Show how far the closing has come."""
-        for part in (self.bar, self.ending, self.marks, self.summary, self.sign):
+        for part in (self.bar, self.ending, self.substances, self.marks, self.summary, self.sign):
             part.display(seen)
         self._back.setVisible(not seen.session.signed)
 
@@ -57,6 +59,7 @@ class ClosePage(QWidget):
         left.setContentsMargins(0, 0, theme.px(4), 0)
         left.setSpacing(theme.px(10))
         left.addWidget(self.ending)
+        left.addWidget(self.substances)
         left.addWidget(self.marks)
         left.addWidget(self.summary, 1)
         left.addWidget(self.sign)

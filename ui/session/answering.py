@@ -20,11 +20,13 @@ from kapdesk.facts.care import (
     Severity,
 )
 from kapdesk.facts.fact import Fact
-from kapdesk.facts.people import Actor
+from kapdesk.facts.people import Act, Actor
 from kapdesk.facts.session import DoseGiven
 from kapdesk.session import needs
+from ui.close.page import ClosePage
 from ui.saving import ask_where
 from ui.session.asking import question
+from ui.session.check import SecondPerson
 from ui.session.page import SessionPage
 from ui.session.seen import Seen
 from ui.trace import sentence_of
@@ -47,6 +49,8 @@ class Answering:
     def ask(self, seen: Seen) -> None:
         """Show the one thing to say now."""
         seat = self._seat
+        if isinstance(closing := seat.pages.get("close"), ClosePage):
+            closing.substances.show_witness(seen, self.people())
         page = seat.pages.get("session")
         if not isinstance(page, SessionPage):
             return
@@ -55,8 +59,7 @@ class Answering:
         ours = owner is not None and owner.id == seat.room.id
         silent = now if ours and now.silenced and now.available and not self.music_touched else None
         page.ask(question(seen, seat.room.plan_trouble, self._told_away, silent, self._no_events))
-        state = seat.desk.clinic.state
-        page.doses.check.display(seen, tuple((id_, state.name_of(id_)) for id_ in seat.desk.presence.with_pin()))
+        page.doses.show_check(seen, self.people())
 
     def answer(self, question: str, answer: str) -> None:
         """An answer was pressed."""
@@ -129,19 +132,28 @@ class Answering:
 
         seat.page.reason.open("Why this is given without an order that covers it", override)
 
-    def check_dose(self, dose: UUID, person: str, pin: str) -> None:
-        """A second person, by their PIN."""
-        clinic = self._seat.desk.clinic
-        done = self._seat.desk.presence.by_pin(person, pin, "check dose")
-        done.add_done_callback(lambda told: clinic.post(lambda: self._checked(told, dose)))
+    def people(self) -> tuple[tuple[str, str], ...]:
+        """Who can show who they are by a PIN of today: ids and names."""
+        state = self._seat.desk.clinic.state
+        return tuple((id_, state.name_of(id_)) for id_ in self._seat.desk.presence.with_pin())
 
-    def _checked(self, told: "Future[str]", dose: UUID) -> None:
-        room, sheet = self._seat.room, self._seat.page.doses.check
+    def check_dose(self, dose: UUID, person: str, pin: str) -> None:
+        """A second person looked at a dose."""
+        room = self._seat.room
+        given = room.session.history.get(dose)
+        later = given is not None and room.now_us() - given.at_us > AT_ONCE_US
+        self.by_pin(DoseChecked(dose, later), person, pin, "check dose", self._seat.page.doses.check)
+
+    def by_pin(self, fact: Fact, person: str, pin: str, act: Act, sheet: SecondPerson) -> None:
+        """Record what a second person says, when their PIN is right."""
+        clinic = self._seat.desk.clinic
+        done = self._seat.desk.presence.by_pin(person, pin, act)
+        done.add_done_callback(lambda told: clinic.post(lambda: self._said(told, fact, sheet)))
+
+    def _said(self, told: "Future[str]", fact: Fact, sheet: SecondPerson) -> None:
         try:
             person = told.result()
-            given = room.session.history.get(dose)
-            later = given is not None and room.now_us() - given.at_us > AT_ONCE_US
-            room.record(DoseChecked(dose, later), actor=Actor(person, person))
+            self._seat.room.record(fact, actor=Actor(person, person))
         except KnownError as error:
             sheet.refuse(str(error))
             return

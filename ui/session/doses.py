@@ -8,7 +8,7 @@ from kapdesk.facts.session import DoseGiven
 from ui import theme, words
 from ui.line import LineButton, Part, empty
 from ui.refusal import Refusal
-from ui.session.check import CheckSheet
+from ui.session.check import SecondPerson
 from ui.session.dose_form import DoseForm
 from ui.session.reading import dose_label
 from ui.session.seen import Seen
@@ -45,7 +45,7 @@ class DosesPanel(Panel):
         scroll.setMinimumHeight(theme.px(24))
         scroll.setAccessibleName("Doses given")
         scroll.setWidget(given)
-        self.check = CheckSheet()
+        self.check = SecondPerson("Checked", "Check a dose as second person")
         self.head.addWidget(self._open)
         self.body.addWidget(scroll, 1)
         self.body.addWidget(self.check)
@@ -56,6 +56,22 @@ class DosesPanel(Panel):
         if not seen.same_record(self._seen):
             self._fill(seen)
         self._seen = seen
+
+    def show_check(self, seen: Seen, people: tuple[tuple[str, str], ...]) -> None:
+        """Offer to look at the oldest dose that nobody has; `people` are ids and names of those with a PIN."""
+        waiting = seen.unchecked
+        if not waiting:
+            self.check.display(None, "", "", ())
+            return
+        dose, more = waiting[0], f" (and {len(waiting) - 1} more)" if len(waiting) > 1 else ""
+        fact = dose.fact
+        said = [fact.medication, dose_label(fact), fact.site, f"lot {fact.lot}" if fact.lot else ""]
+        self.check.display(
+            dose.id,
+            f"Not checked yet: {dose_label(fact)}{more} …",
+            f"{seen.whose}: {', '.join(part for part in said if part)}",
+            tuple(each for each in people if each[0] != dose.by),
+        )
 
     def _fill(self, seen: Seen) -> None:
         empty(self._lines)

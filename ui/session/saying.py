@@ -19,6 +19,8 @@ from kapdesk.facts.care import (
     EmergencyStepTaken,
     Overridden,
     ScaleRated,
+    SubstanceCounted,
+    Witnessed,
 )
 from kapdesk.facts.fact import Erased, Struck, Unread
 from kapdesk.facts.session import (
@@ -112,6 +114,8 @@ def said(fact: SessionFact) -> Said | None:
             | EmergencyStepTaken()
             | Overridden()
             | ScaleRated()
+            | SubstanceCounted()
+            | Witnessed()
         ):
             return _care(fact)
         case PatientLeft():
@@ -159,6 +163,8 @@ _CARE: dict[type, tuple[str, str, str]] = {
     ScaleRated: ("Scale", "vitals", "muted"),
     BreachAnswered: ("Limit", "vitals", "accent"),
     DoseChecked: ("Dose", "check", "muted"),
+    SubstanceCounted: ("Substance", "dose", "muted"),
+    Witnessed: ("Substance", "check", "muted"),
     AdverseEventNoted: ("Adverse event", "event", "accent"),
     AdverseEventSettled: ("Adverse event", "event", "muted"),
     EmergencyBegan: ("Emergency", "warning", "alarm"),

@@ -267,7 +267,7 @@ class Seat(QObject):
         vitals.not_taken.connect(self._not_taken)
         page.dose.given.connect(self._dose)
         vitals.scale.rated.connect(self._rate)
-        doses.check.checked.connect(self.answering.check_dose)
+        doses.check.looked.connect(self.answering.check_dose)
         page.bar.emergency.connect(self.answering.call_emergency)
         doses.opened.connect(lambda id_: self._open(page, id_, strike=False))
         page.now.entered.connect(self._enter)
