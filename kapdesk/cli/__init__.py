@@ -49,6 +49,7 @@ for _command in (
     record.doctor,
     staff.erase_,
     staff.audit_,
+    staff.substances_,
     staff.people_,
     protocol.protocol,
     music.music,

@@ -72,6 +72,41 @@ def audit_(folder: Path | None, who: str | None, password_fd: int | None, as_jso
         click.echo(f"{at}  {each.by}: {each.what}")
 
 
+@click.command("substances")
+@CLINIC
+@AS
+@FD
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The first day.")
+@click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The last day.")
+@JSON
+def substances_(
+    folder: Path | None,
+    who: str | None,
+    password_fd: int | None,
+    since: datetime | None,
+    until: datetime | None,
+    as_json: bool,
+) -> None:
+    """What was drawn, given, wasted and returned, by lot and day; without any patient's name."""
+    from kapdesk.clinic.substances import log_of
+    from kapdesk.clinical.care import mg
+
+    with opened(folder, who, password_fd, "export") as clinic:
+        counts = log_of(clinic, since.date() if since else None, until.date() if until else None)
+    if as_json:
+        print_json(counts)
+        return
+    for each in counts:
+        amounts = (each.drawn_ug, each.given_ug, each.wasted_ug, each.returned_ug)
+        drawn, given, wasted, returned = (f"{mg(amount)} mg" for amount in amounts)
+        said = f"{drawn} drawn, {given} given, {wasted} wasted, {returned} returned"
+        witness = f"witnessed by {each.witnessed_by}" if each.witnessed_by else "NOT WITNESSED"
+        lot = f" lot {each.lot}" if each.lot else ""
+        click.echo(f"{each.day}  {each.medication}{lot}  {said}  {each.by}, {witness}")
+    if not counts:
+        click.echo("Nothing was counted in that time.")
+
+
 @click.command("people")
 @CLINIC
 @AS

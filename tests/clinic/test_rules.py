@@ -2,6 +2,7 @@
 only by someone whose role may, with a reason that stands on record."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from kapdesk.clinic.audit import entries
 from kapdesk.clinic.close import place_of
 from kapdesk.clinic.protocols import approve, at_hand
 from kapdesk.clinic.room import Room
+from kapdesk.clinic.substances import log_of
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import (
     AdverseEventNoted,
@@ -258,6 +260,17 @@ def test_what_was_drawn_balances_and_is_witnessed_before_the_visit_is_signed(sta
         staffed.says(Witnessed(count.id))
     staffed.says(Witnessed(count.id), staffed.therapist)
     staffed.says(Locked())
+
+
+def test_the_substances_log_tells_each_count_by_lot_and_day(staffed: Staffed) -> None:
+    staffed.dosed()
+    staffed.says(SubstanceCounted("ketamine", "", 60_000, 50_000, 10_000, 0))
+    (count,) = log_of(staffed.desk.clinic)
+    assert (count.drawn_ug, count.wasted_ug, count.by, count.witnessed_by) == (60_000, 10_000, "Sample Nurse", "")
+    (stood,) = staffed.room.session.history.standing(SubstanceCounted)
+    staffed.says(Witnessed(stood.id), staffed.therapist)
+    assert log_of(staffed.desk.clinic, count.day, count.day)[0].witnessed_by == "Sample Therapist One"
+    assert log_of(staffed.desk.clinic, count.day + timedelta(days=1)) == []
 
 
 def test_the_audit_tells_every_override_without_its_reason(staffed: Staffed) -> None:

@@ -17,7 +17,7 @@ from ui.widgets.secret import NewSecret, SecretField
 
 FORGOTTEN = (
     "The recovery code is on the paper that was printed when this clinic was set up. It opens the record and gives "
-    "you a new password."
+    "you a new password; your private notes open with that, too."
 )
 
 
