@@ -44,6 +44,16 @@ def test_one_writes_for_oneself_and_the_page_says_so(hand: Hand) -> None:
     assert all("moved me" not in str(each.fact) for each in hand.room.session.history)
 
 
+def test_what_is_typed_on_while_it_is_being_kept_stays(hand: Hand) -> None:
+    therapist(hand)
+    hand.press("Psychotherapy notes, private")
+    hand.write("Private note", "One.")
+    hand.press("Keep for myself")
+    hand.write("Private note", " Two")
+    hand.until(lambda: "Sample Therapist One\nOne." in seen(hand))
+    assert hand.on(PrivatePage).edit.toPlainText() == " Two"
+
+
 def test_when_another_is_at_the_keyboard_nothing_of_it_is_on_the_screen(hand: Hand) -> None:
     therapist(hand)
     hand.press("Psychotherapy notes, private")

@@ -96,7 +96,8 @@ class PrivatePage(QWidget):
         self._reader.clear()
         for id_, name in may_be:
             self._reader.addItem(name, id_)
-        self._let.setEnabled(bool(may_be))
+        self._reader.setVisible(bool(may_be))
+        self._let.setVisible(bool(may_be))
         empty(self._notes)
         for when, by, text in notes:
             line = Label(f"{when}  ·  {by}\n{text}", wrap=True)
@@ -118,7 +119,10 @@ class PrivatePage(QWidget):
         """Why it was not kept; what was typed stays."""
         self._refusal.say(sentence)
 
-    def taken(self) -> None:
-        """It is on the disk."""
-        self.edit.clear()
+    def taken(self, text: str) -> None:
+        """This is on the disk."""
+        typed = self.edit.toPlainText()
+        if typed.startswith(text):
+            self.edit.setPlainText(typed[len(text) :])
+            self.edit.moveCursor(self.edit.textCursor().MoveOperation.End)
         self._refusal.say("")

@@ -77,12 +77,13 @@ class Writing(QObject):
         except KnownError as error:
             self.page.refuse(str(error))
             return
-        self._seat.desk.when_kept(recording.kept, self._kept)
+        self._seat.desk.when_kept(recording.kept, lambda: self._kept(text))
 
-    def _kept(self) -> None:
+    def _kept(self, text: str) -> None:
+        """It is on the disk; what was typed on meanwhile stays in the line."""
         if self._notes is not None:
-            self.page.taken()
-            self._notes.keep_half("")
+            self.page.taken(text)
+            self._notes.keep_half(self.page.edit.toPlainText())
             self._show()
 
     def _let(self, reader: str) -> None:
