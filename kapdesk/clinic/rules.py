@@ -14,6 +14,10 @@ from kapdesk.facts.care import (
     EmergencyBegan,
     EmergencyOver,
     EmergencyStepTaken,
+    InfusionPaused,
+    InfusionRateSet,
+    InfusionStarted,
+    InfusionStopped,
     Overridden,
     ScaleRated,
     SubstanceCounted,
@@ -24,13 +28,15 @@ from kapdesk.facts.people import may
 from kapdesk.facts.session import Cleared, DoseGiven, Locked, PatientLeft, VitalsTaken
 from kapdesk.people.clinic import Clinic
 from kapdesk.record.recorder import Intent, Judge
-from kapdesk.session import needs
+from kapdesk.session import infusion, needs
 from kapdesk.session.state import Session
 
 if TYPE_CHECKING:
     from kapdesk.clinic.room import Room
 
 SHORTEST_REASON = 3
+MOST_UG_PER_H = 2_000_000
+"""2 g of a medication in an hour is taken for a slip. An example, to be approved by the clinic."""
 _OVERRIDE = "override it with a reason"
 _NO_REASON = "The reason is missing. It stands in the note; type why."
 
@@ -80,6 +86,24 @@ def _asked(session: Session, intent: Intent, protocol: Protocol, room: "Room") -
     return None
 
 
+def _infusion(
+    session: Session, fact: InfusionStarted | InfusionRateSet | InfusionPaused | InfusionStopped, at_us: int
+) -> str | None:
+    dose = session.history.get(fact.dose)
+    if dose is None or not isinstance(dose.fact, DoseGiven) or dose.struck:
+        return "That dose is not in this session. Nothing was recorded."
+    if isinstance(fact, InfusionStarted | InfusionRateSet) and not 0 < fact.rate_ug_per_h <= MOST_UG_PER_H:
+        return "That rate is not possible. Type it in mg/h, for example 60."
+    found = infusion.of_dose(session, fact.dose)
+    if isinstance(fact, InfusionStarted):
+        return "This infusion is on record already." if found is not None else None
+    if found is None or found.over(at_us):
+        return "No infusion of this dose is running. Nothing was recorded."
+    if isinstance(fact, InfusionStopped) and not 0 <= fact.delivered_ug <= found.planned_ug:
+        return f"More than the {care.mg(found.planned_ug)} mg that were planned cannot have run in. Type it again."
+    return None
+
+
 def _count(session: Session, fact: SubstanceCounted) -> str | None:
     """Whether a count balances, and says of what was given what the doses say."""
     if min(fact.drawn_ug, fact.given_ug, fact.wasted_ug, fact.returned_ug) < 0:
@@ -117,6 +141,8 @@ def _of_care(session: Session, fact: Fact, intent: Intent) -> str | None:
             if intent.actor.by == dose.by:
                 return "A dose is checked by a second person. Ask someone else to look at it."
             return None if dose in needs.unchecked(session) else "That dose was checked already."
+        case InfusionStarted() | InfusionRateSet() | InfusionPaused() | InfusionStopped():
+            return _infusion(session, fact, intent.at_us)
         case SubstanceCounted():
             return _count(session, fact)
         case Witnessed():

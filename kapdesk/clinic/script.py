@@ -13,6 +13,7 @@ from kapdesk.facts.care import (
     BreachAnswered,
     ChecklistAnswered,
     DoseChecked,
+    InfusionStarted,
     ScaleRated,
     SubstanceCounted,
     Witnessed,
@@ -266,6 +267,9 @@ def steps_of(plan: Protocol) -> "list[Step | Amend | About | Press]":
             )
         made.append(replace(each, minute=each.minute + wait) if each.minute >= LAST_READING else each)
     made += [*_answers(10, plan.before), Step(12.5, _T, Cleared())]
+    if plan.infuse_over_min:
+        rate = order.dose_ug * 60 // plan.infuse_over_min
+        made.append(About(15.1, _N, "first dose", lambda id_: InfusionStarted(id_, order.dose_ug, rate)))
     given = [each.fact for each in made if isinstance(each, Step) and isinstance(each.fact, DoseGiven)]
     if plan.count_substances and given:
         ug = sum(fact.dose_ug for fact in given)

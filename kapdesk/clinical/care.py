@@ -12,6 +12,10 @@ from kapdesk.facts.care import (
     EmergencyBegan,
     EmergencyOver,
     EmergencyStepTaken,
+    InfusionPaused,
+    InfusionRateSet,
+    InfusionStarted,
+    InfusionStopped,
     Overridden,
     ScaleRated,
     SubstanceCounted,
@@ -37,6 +41,15 @@ def said(fact: CareFact) -> str:
             return _join(f"Reading outside the limit: {fact.answer}", fact.reason)
         case DoseChecked():
             return "Dose checked by a second person" + (", afterwards" if fact.later else "")
+        case InfusionStarted():
+            return f"Infusion of {mg(fact.planned_ug)} mg at {mg(fact.rate_ug_per_h)} mg/h"
+        case InfusionRateSet():
+            return f"Infusion at {mg(fact.rate_ug_per_h)} mg/h from here"
+        case InfusionPaused():
+            return "Infusion paused"
+        case InfusionStopped():
+            how = "as the pump says" if fact.from_pump else "worked out from the rates"
+            return f"Infusion stopped: {mg(fact.delivered_ug)} mg delivered, {how}"
         case SubstanceCounted():
             of = f"{fact.medication}, lot {fact.lot}" if fact.lot else fact.medication
             parts = [

@@ -54,7 +54,8 @@ class Leaving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a session is planned to go.
 
-    `vitals_at_min`: minutes from the first dose at which vitals are due, and `vitals_every_min` after the last of them
+    `infuse_over_min`: a dose runs in over so long, 0 for at once. `vitals_at_min`: minutes from the first dose at which
+    vitals are due, and `vitals_every_min` after the last of them
     (or from the dose on). `recheck_min`: how soon a reading outside the limits is repeated. `most_mg`,
     `most_ug_per_kg` and `most_total_mg`: the clinic's caps for one dose, for one dose by weight (µg/kg), for the route
     in one session; above them it is asked. `needs`: what KapDesk itself looks for before a dose, `staff` who must be
@@ -72,6 +73,7 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phases: tuple[PlannedPhase, ...]
     vitals_every_min: int
     usual_doses_mg: tuple[int, ...] = ()
+    infuse_over_min: int = 0
     booster_adds_min: int = 0
     vitals_at_min: tuple[int, ...] = ()
     recheck_min: int = 0
@@ -134,6 +136,7 @@ def _flaw(protocol: Protocol) -> str | None:
         return "vitals_at_min: minutes from the first dose, each later than the one before"
     numbers = {
         "booster_adds_min": protocol.booster_adds_min,
+        "infuse_over_min": protocol.infuse_over_min,
         "recheck_min": protocol.recheck_min,
         "most_mg": protocol.most_mg,
         "most_ug_per_kg": protocol.most_ug_per_kg,

@@ -55,6 +55,35 @@ class DoseChecked(Fact, frozen=True, tag="dose-checked"):
     later: bool = False
 
 
+class InfusionStarted(Fact, frozen=True, tag="infusion-started"):
+    """A dose runs in over time, from when it was given: so much of it (µg), at so many µg/h."""
+
+    dose: UUID
+    planned_ug: Whole
+    rate_ug_per_h: Whole
+
+
+class InfusionRateSet(Fact, frozen=True, tag="infusion-rate-set"):
+    """The infusion runs at another rate from now on; after a pause it runs again."""
+
+    dose: UUID
+    rate_ug_per_h: Whole
+
+
+class InfusionPaused(Fact, frozen=True, tag="infusion-paused"):
+    """The infusion stands still."""
+
+    dose: UUID
+
+
+class InfusionStopped(Fact, frozen=True, tag="infusion-stopped"):
+    """The infusion was ended before all had run in. `delivered_ug` as the pump says, or worked out from the rates."""
+
+    dose: UUID
+    delivered_ug: Whole
+    from_pump: bool
+
+
 class SubstanceCounted(Fact, frozen=True, tag="substance-counted"):
     """What became of a medication of one lot in this visit: drawn is given, wasted and returned (µg)."""
 
@@ -109,6 +138,10 @@ CareFact = (
     | ScaleRated
     | BreachAnswered
     | DoseChecked
+    | InfusionStarted
+    | InfusionRateSet
+    | InfusionPaused
+    | InfusionStopped
     | SubstanceCounted
     | Witnessed
     | AdverseEventNoted

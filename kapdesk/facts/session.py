@@ -17,6 +17,10 @@ from kapdesk.facts.care import (
     EmergencyBegan,
     EmergencyOver,
     EmergencyStepTaken,
+    InfusionPaused,
+    InfusionRateSet,
+    InfusionStarted,
+    InfusionStopped,
     Overridden,
     ScaleRated,
     SubstanceCounted,
@@ -344,6 +348,10 @@ SessionFact = (
     | EmergencyBegan
     | EmergencyOver
     | EmergencyStepTaken
+    | InfusionPaused
+    | InfusionRateSet
+    | InfusionStarted
+    | InfusionStopped
     | Overridden
     | ScaleRated
     | SubstanceCounted

@@ -15,6 +15,10 @@ from kapdesk.facts.care import (
     EmergencyBegan,
     EmergencyOver,
     EmergencyStepTaken,
+    InfusionPaused,
+    InfusionRateSet,
+    InfusionStarted,
+    InfusionStopped,
     Overridden,
     ScaleRated,
     SubstanceCounted,
@@ -218,6 +222,10 @@ def said(fact: SessionFact) -> str:
             | EmergencyBegan()
             | EmergencyOver()
             | EmergencyStepTaken()
+            | InfusionPaused()
+            | InfusionRateSet()
+            | InfusionStarted()
+            | InfusionStopped()
             | Overridden()
             | ScaleRated()
             | SubstanceCounted()

@@ -23,6 +23,7 @@ from kapdesk.facts.care import (
 from kapdesk.facts.patient import OrderWritten
 from kapdesk.facts.session import DoseGiven, IntentionSet, VitalsTaken
 from kapdesk.record.history import Happening
+from kapdesk.session.infusion import infusions
 from kapdesk.session.plan import MINUTE_US
 from kapdesk.session.state import Session
 
@@ -118,7 +119,8 @@ def earliest_leave_us(session: Session, protocol: Protocol) -> int | None:
     doses = session.history.standing(DoseGiven)
     if not doses or not protocol.leaving.observed_min:
         return None
-    return max(h.at_us for h in doses) + protocol.leaving.observed_min * MINUTE_US
+    ends = [h.at_us for h in doses] + [each.ends_us(each.dose.at_us) or each.dose.at_us for each in infusions(session)]
+    return max(ends) + protocol.leaving.observed_min * MINUTE_US
 
 
 def missing(needs: tuple[Need, ...]) -> tuple[str, ...]:

@@ -14,6 +14,10 @@ from kapdesk.facts.care import (
     EmergencyBegan,
     EmergencyOver,
     EmergencyStepTaken,
+    InfusionPaused,
+    InfusionRateSet,
+    InfusionStarted,
+    InfusionStopped,
     Overridden,
     ScaleRated,
     SubstanceCounted,
@@ -283,6 +287,10 @@ def _apply(session: Session, new: Happening) -> Session:
             | EmergencyBegan()
             | EmergencyOver()
             | EmergencyStepTaken()
+            | InfusionPaused()
+            | InfusionRateSet()
+            | InfusionStarted()
+            | InfusionStopped()
             | Overridden()
             | ScaleRated()
             | SubstanceCounted()

@@ -230,9 +230,7 @@ def test_a_restarted_desk_says_that_the_music_has_ended_meanwhile(playing: Playi
 
 def test_the_music_changes_hands_softly(playing: Playing) -> None:
     playing.hear()
-    other = playing.desk.room(
-        playing.room.by, playing.desk.patient(playing.room.by, "Sample Patient B", "1990-01-01"), "sublingual"
-    )
+    other = playing.desk.room(playing.room.by, playing.desk.patient(playing.room.by, "Sample Patient B", "1990-01-01"))
     playing.music.own(other)
     assert playing.engine.asked[-1] == wire.Stop("A", 3_000)
     playing.engine.falls_silent("A")

@@ -18,6 +18,8 @@ from kapdesk.facts.care import (
     EmergencyBegan,
     EmergencyOver,
     EmergencyStepTaken,
+    InfusionStarted,
+    InfusionStopped,
     Overridden,
     ScaleRated,
     SubstanceCounted,
@@ -274,3 +276,46 @@ def test_what_is_not_approved_opens_as_a_rehearsal_only(hand: Hand) -> None:
     assert "not approved: rehearsal only" in " ".join(
         button.text() for button in hand.day.prepare.plan._groups["Protocol"].buttons()
     )
+
+
+def test_an_infusion_is_paused_changed_and_stopped_and_the_dose_is_what_ran_in(hand: Hand) -> None:
+    toml = paths.shipped("resources", "protocols", "iv-infusion.toml").read_text(encoding="utf-8")
+    desk = hand.day.desk
+    (desk.clinic.log.folder / FOLDER / "plain.toml").write_text(toml, encoding="utf-8")
+    approve(desk.clinic, toml)
+    hand.settle()
+    hand.open_session("Sample Patient B", "1981-02-02", "3")
+    order(hand, "40", "0")
+    needed = hand.room.protocol
+    assert needed is not None
+    hand.press("Override what is missing")
+    hand.write("Reason of the override", "rehearsed many times")
+    hand.press("Override with this reason")
+    hand.settle()
+    hand.press("Ready to begin")
+    hand.settle()
+    hand.dose("40")
+    assert hand.facts(InfusionStarted)[0].rate_ug_per_h == 60_000
+    hand.pass_(10)
+    assert "10 of 40 mg in" in said(hand)
+    hand.press("Pause the infusion")
+    hand.settle()
+    hand.pass_(5)
+    assert "10 of 40 mg in · paused" in said(hand)
+    hand.press("Go on with the infusion")
+    hand.settle()
+    hand.press("Another rate of the infusion")
+    hand.write("Rate from now on, in mg/h", "30")
+    hand.press("Record these words")
+    hand.settle()
+    hand.pass_(10)
+    assert "15 of 40 mg in · 30 mg/h" in said(hand)
+    hand.press("Stop the infusion")
+    hand.press("Record these words")
+    hand.settle()
+    (stopped,) = hand.facts(InfusionStopped)
+    assert (stopped.delivered_ug, stopped.from_pump) == (15_000, False)
+    (dose,) = hand.room.session.history.standing(DoseGiven)
+    assert dose.fact.dose_ug == 15_000
+    assert "worked out from the rates" in dose.why
+    assert "Stop the infusion" not in hand.buttons()

@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
+import msgspec
+
 from kapdesk.clinic.close import handover_pdf, save
+from kapdesk.clinical import care
+from kapdesk.clinical.dosing import microlitres
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import (
     AdverseEventNoted,
@@ -16,6 +20,10 @@ from kapdesk.facts.care import (
     EmergencyBegan,
     EmergencyOver,
     EmergencyStepTaken,
+    InfusionPaused,
+    InfusionRateSet,
+    InfusionStarted,
+    InfusionStopped,
     Overridden,
     Severity,
 )
@@ -23,13 +31,16 @@ from kapdesk.facts.fact import Fact
 from kapdesk.facts.people import Act, Actor
 from kapdesk.facts.session import DoseGiven
 from kapdesk.session import needs
+from kapdesk.session.infusion import running
 from ui.close.page import ClosePage
 from ui.saving import ask_where
 from ui.session.asking import question
 from ui.session.check import SecondPerson
+from ui.session.dose_form import micrograms
 from ui.session.page import SessionPage
 from ui.session.seen import Seen
 from ui.trace import sentence_of
+from ui.widgets.when import Moment
 
 if TYPE_CHECKING:
     from ui.session.seat import Seat
@@ -108,6 +119,66 @@ class Answering:
             return
         self._seat.page.say(f"Saved: {path}")
 
+    def begin_infusion(self, id_: UUID, dose: DoseGiven, moment: Moment) -> None:
+        """A dose that runs in over time, by the protocol, at an even rate from when it was given."""
+        plan = self._seat.room.protocol
+        if plan is not None and plan.infuse_over_min and dose.route == "iv":
+            rate = dose.dose_ug * 60 // plan.infuse_over_min
+            self._seat.record(InfusionStarted(id_, dose.dose_ug, rate), self._seat.page.say, moment)
+
+    def turn_infusion(self) -> None:
+        """Pause it, or go on at the rate before."""
+        seat = self._seat
+        infusion = running(seat.room.session, seat.room.now_us())
+        if infusion is None:
+            return
+        if infusion.rate_at(seat.room.now_us()):
+            seat.record(InfusionPaused(infusion.dose.id), seat.page.say)
+        else:
+            before = next(rate for _, rate in reversed(infusion.rates) if rate)
+            seat.record(InfusionRateSet(infusion.dose.id, before), seat.page.say)
+
+    def ask_rate(self) -> None:
+        """Another rate, in mg/h."""
+        seat = self._seat
+        infusion = running(seat.room.session, seat.room.now_us())
+
+        def rate(text: str) -> bool:
+            found = micrograms(text)
+            if infusion is None or found is None:
+                seat.page.reason.refuse("Type the rate in mg/h, for example 60.")
+                return False
+            return self._kept(InfusionRateSet(infusion.dose.id, found))
+
+        seat.page.reason.open("Rate from now on, in mg/h", rate)
+
+    def ask_stop(self) -> None:
+        """The end of it: what the pump says was delivered, or worked out. The dose is corrected to that."""
+        seat = self._seat
+        infusion = running(seat.room.session, seat.room.now_us())
+
+        def stop(text: str) -> bool:
+            if infusion is None:
+                return True
+            worked_out = infusion.delivered_ug(seat.room.now_us())
+            typed = micrograms(text) if text else worked_out
+            if typed is None:
+                seat.page.reason.refuse("Type what the pump says in mg, for example 22, or leave it empty.")
+                return False
+            if not self._kept(InfusionStopped(infusion.dose.id, typed, bool(text))):
+                return False
+            given: DoseGiven = infusion.dose.fact
+            strength = given.strength_ug_per_ml
+            volume = microlitres(typed, strength) if strength and typed else None
+            how = "as the pump says" if text else "worked out from the rates"
+            if typed:
+                truth = msgspec.structs.replace(given, dose_ug=typed, volume_ul=volume)
+                reason = f"Infusion stopped: {care.mg(typed)} of {care.mg(given.dose_ug)} mg delivered, {how}"
+                seat.correct(str(infusion.dose.id), truth, infusion.dose.at_us, reason, seat.page.say)
+            return True
+
+        seat.page.reason.open("Delivered, in mg, as the pump says; empty: worked out from the rates", stop)
+
     def offer_override(self, dose: DoseGiven, again: Callable[[], None]) -> None:
         """Where only the order stands against a dose: ask for the reason to set it aside, then try it again."""
         seat, plan = self._seat, self._seat.room.protocol
@@ -167,6 +238,9 @@ class Answering:
             )
         else:
             seat.record(fact, seat.page.say)
+        infusion = running(seat.room.session, seat.room.now_us())
+        if fact.answer == "infusion paused" and infusion is not None and infusion.rate_at(seat.room.now_us()):
+            seat.record(InfusionPaused(infusion.dose.id), seat.page.say)
 
     def _event(self, severity: str, note: str) -> None:
         one = self._seat.room.session.history.get(UUID(note))

@@ -5,11 +5,13 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from kapdesk.clinical.dosing import Doubt, doubts
 from kapdesk.facts.session import DoseGiven
+from kapdesk.session.infusion import running
 from ui import theme, words
 from ui.line import LineButton, Part, empty
 from ui.refusal import Refusal
 from ui.session.check import SecondPerson
 from ui.session.dose_form import DoseForm
+from ui.session.infusing import InfusionLine
 from ui.session.reading import dose_label
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
@@ -48,6 +50,9 @@ class DosesPanel(Panel):
         self.check = SecondPerson("Checked", "Check a dose as second person")
         self.head.addWidget(self._open)
         self.body.addWidget(scroll, 1)
+        self.infusion = InfusionLine()
+        self.infusion.hide()
+        self.body.addWidget(self.infusion)
         self.body.addWidget(self.check)
         self._open.clicked.connect(self.asked)
 
@@ -55,6 +60,7 @@ class DosesPanel(Panel):
         """Show the doses of this session."""
         if not seen.same_record(self._seen):
             self._fill(seen)
+        self.infusion.display(running(seen.session, seen.now_us), seen)
         self._seen = seen
 
     def show_check(self, seen: Seen, people: tuple[tuple[str, str], ...]) -> None:

@@ -17,6 +17,10 @@ from kapdesk.facts.care import (
     EmergencyBegan,
     EmergencyOver,
     EmergencyStepTaken,
+    InfusionPaused,
+    InfusionRateSet,
+    InfusionStarted,
+    InfusionStopped,
     Overridden,
     ScaleRated,
     SubstanceCounted,
@@ -112,6 +116,10 @@ def said(fact: SessionFact) -> Said | None:
             | EmergencyBegan()
             | EmergencyOver()
             | EmergencyStepTaken()
+            | InfusionPaused()
+            | InfusionRateSet()
+            | InfusionStarted()
+            | InfusionStopped()
             | Overridden()
             | ScaleRated()
             | SubstanceCounted()
@@ -163,6 +171,10 @@ _CARE: dict[type, tuple[str, str, str]] = {
     ScaleRated: ("Scale", "vitals", "muted"),
     BreachAnswered: ("Limit", "vitals", "accent"),
     DoseChecked: ("Dose", "check", "muted"),
+    InfusionStarted: ("Infusion", "dose", "muted"),
+    InfusionRateSet: ("Infusion", "dose", "muted"),
+    InfusionPaused: ("Infusion", "pause", "accent"),
+    InfusionStopped: ("Infusion", "end", "accent"),
     SubstanceCounted: ("Substance", "dose", "muted"),
     Witnessed: ("Substance", "check", "muted"),
     AdverseEventNoted: ("Adverse event", "event", "accent"),

@@ -268,6 +268,9 @@ class Seat(QObject):
         page.dose.given.connect(self._dose)
         vitals.scale.rated.connect(self._rate)
         doses.check.looked.connect(self.answering.check_dose)
+        doses.infusion.turned.connect(self.answering.turn_infusion)
+        doses.infusion.rate_asked.connect(self.answering.ask_rate)
+        doses.infusion.stop_asked.connect(self.answering.ask_stop)
         page.bar.emergency.connect(self.answering.call_emergency)
         doses.opened.connect(lambda id_: self._open(page, id_, strike=False))
         page.now.entered.connect(self._enter)
@@ -314,8 +317,10 @@ class Seat(QObject):
             self.page.vitals.scale.taken()
 
     def _dose(self, dose: DoseGiven, moment: Moment) -> None:
-        if self.record(dose, self.page.dose.refuse, moment):
+        recording = self.record(dose, self.page.dose.refuse, moment)
+        if recording is not None:
             self.page.dose.taken()
+            self.answering.begin_infusion(recording.statement.id, dose, moment)
         else:
             self.answering.offer_override(dose, lambda: self._dose(dose, moment))
 
