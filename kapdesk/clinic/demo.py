@@ -116,6 +116,7 @@ def prepare(
     inbox_wait: Callable[[Callable[[], bool]], None],
     arrived: bool = True,
     protocol_file: str = script.PROTOCOL,
+    rehearsal: bool | None = None,
 ) -> Room:
     """The invented patient, staff, order and visit in a demo clinic; what is there already is used again."""
     for name, roles, credentials in script.STAFF:
@@ -132,7 +133,8 @@ def prepare(
     until = datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6 + 30 * 86_400, UTC).date().isoformat()
     clinic.patient_recorder(patient).record(script.order_of(plan, until), staff[2])
     inbox_wait(lambda: bool(clinic.patients[patient].orders))
-    room = clinic.open_session(patient, toml, planned(paths.shipped("playlists", PLAYLIST)), staff[0], script.CHAIR)
+    music = planned(paths.shipped("playlists", PLAYLIST))
+    room = clinic.open_session(patient, toml, music, staff[0], script.CHAIR, rehearsal=rehearsal)
     if arrived:
         room.record(PatientArrived())
     for actor, (name, roles, credentials) in zip(staff, script.STAFF, strict=True):

@@ -242,7 +242,7 @@ def steps_of(plan: Protocol) -> "list[Step | Amend | About | Press]":
     order, booster = order_of(plan, ""), plan.booster_adds_min > 0
     dosed = max(each.minute for each in STEPS if isinstance(each, Step) and isinstance(each.fact, DoseGiven)
                 and (booster or each.name != "booster"))  # fmt: skip
-    wait = max(0.0, dosed + plan.leaving.observed_min + 1 - 131)
+    wait = max(0.0, dosed + plan.infuse_over_min + plan.leaving.observed_min + 1 - 131)
     made: list[Step | Amend | About | Press] = []
     for each in STEPS:
         if not booster and getattr(each, "name", "") == "booster":

@@ -10,8 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from kapdesk import paths
 from kapdesk.clinic import script
+from kapdesk.clinic.demo import prepare
+from kapdesk.clinical.protocol import read
+from kapdesk.facts.people import Actor
+from kapdesk.record.recorder import Recording
+from kapdesk.session.needs import before_signing
+from tests.desk import Desk
 from tests.sound import Room, have_server
+
+PROTOCOLS = sorted(path.stem for path in paths.shipped("resources", "protocols").glob("*.toml"))
 
 
 @pytest.fixture
@@ -86,3 +95,44 @@ def test_a_speed_of_nothing_is_refused_in_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.strip().endswith("The speed must be above 0. Nothing was played; try 60.")
     assert done.stdout == ""
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("name", PROTOCOLS)
+def test_every_shipped_protocol_is_played_to_its_end_and_note(name: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "kapdesk", "demo", "--headless", "--speed", "400", "--protocol", name]
+    env = {**os.environ, "PULSE_SERVER": f"unix:{tmp_path}/nobody"}
+    done = subprocess.run(
+        [*command, "--out", str(tmp_path), "--json"],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["chain_ok"] is True
+
+
+@pytest.mark.parametrize("name", PROTOCOLS)
+def test_the_script_goes_through_every_shipped_protocol_by_its_rules(name: str, desk: Desk) -> None:
+    """As the demo plays it, without the music: nothing that the protocol asks for stands against any step."""
+    plan, _ = read(paths.shipped("resources", "protocols", f"{name}.toml"))
+    nurse = desk.person("Sample Nurse")
+    room = prepare(desk.clinic, desk.until, protocol_file=f"{name}.toml", rehearsal=True)
+    staff = [Actor(each.person, each.person) for each in room.session.present()]
+    named: dict[str, Recording] = {}
+    begun_us = room.now_us()
+    for step in script.steps_of(plan):
+        desk.computer.pass_(max(0.0, (begun_us - room.now_us()) / 1e6 + step.minute * 60))
+        match step:
+            case script.Step():
+                named[step.name] = room.record(step.fact, actor=staff[step.who])
+            case script.About():
+                room.record(step.make(named[step.name].statement.id), actor=staff[step.who])
+            case _:
+                pass
+        desk.settle()
+    assert (room.session.stage, room.session.ended and room.session.ended.how) == ("ended", "completed")
+    assert nurse.by not in {each.by for each in room.session.history}
+    assert before_signing(room.session, plan)[0].met
