@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import msgspec
@@ -15,7 +15,9 @@ from kapdesk.errors import KnownError
 if TYPE_CHECKING:
     from kapdesk.clinic.keyring import Keyring
     from kapdesk.clinic.open import OpenClinic
-    from kapdesk.facts.people import Act
+    from kapdesk.facts.people import Act, Actor
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 CLINIC = click.option(
     "--clinic",
@@ -32,6 +34,11 @@ FD = click.option(
     help="Read the password from this file descriptor instead of asking for it.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on one line, for machines.")
+
+
+def signing_in(command: Command) -> Command:
+    """The options of a command that opens the clinic: its folder, who signs in, the password."""
+    return CLINIC(AS(FD(command)))
 
 
 def signed_in(folder: Path | None, who: str | None, password_fd: int | None) -> "Keyring":
@@ -76,6 +83,13 @@ def opened(
     finally:
         inbox.run_until(clinic.drained, 10)
         clinic.close(give_up=True)
+
+
+def actor(clinic: "OpenClinic") -> "Actor":
+    """Whoever signed in, typing for themselves."""
+    from kapdesk.facts.people import Actor
+
+    return Actor(clinic.ring.first, clinic.ring.first)
 
 
 @contextmanager

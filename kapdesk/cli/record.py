@@ -7,14 +7,12 @@ from pathlib import Path
 import click
 
 from kapdesk import paths
-from kapdesk.cli.common import AS, CLINIC, FD, JSON, bar, opened, print_json, say, signed_in
+from kapdesk.cli.common import JSON, bar, opened, print_json, say, signed_in, signing_in
 from kapdesk.errors import KnownError
 
 
 @click.command()
-@CLINIC
-@AS
-@FD
+@signing_in
 @JSON
 def check(folder: Path | None, who: str | None, password_fd: int | None, as_json: bool) -> None:
     """Verify every line of the record: order, digest, content and signature. Exit code 1 when something is wrong."""
@@ -38,9 +36,7 @@ def check(folder: Path | None, who: str | None, password_fd: int | None, as_json
 
 
 @click.command("backup")
-@CLINIC
-@AS
-@FD
+@signing_in
 @JSON
 def backup_(folder: Path | None, who: str | None, password_fd: int | None, as_json: bool) -> None:
     """Make a backup of the record now, and verify it by opening it."""
@@ -59,9 +55,7 @@ def backup_(folder: Path | None, who: str | None, password_fd: int | None, as_js
 
 
 @click.command("restore")
-@CLINIC
-@AS
-@FD
+@signing_in
 @click.option("--drill", is_flag=True, help="Only try it, beside the record in use, and report.")
 @JSON
 def restore_(folder: Path | None, who: str | None, password_fd: int | None, drill: bool, as_json: bool) -> None:
@@ -85,9 +79,7 @@ def restore_(folder: Path | None, who: str | None, password_fd: int | None, dril
 
 
 @click.command()
-@CLINIC
-@AS
-@FD
+@signing_in
 @click.option("--bundle", type=click.Path(path_type=Path), default=None, help="Also write it all into a file for help.")
 @JSON
 def doctor(folder: Path | None, who: str | None, password_fd: int | None, bundle: Path | None, as_json: bool) -> None:

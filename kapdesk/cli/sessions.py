@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from kapdesk import paths
-from kapdesk.cli.common import AS, CLINIC, FD, JSON, bar, opened, print_json
+from kapdesk.cli.common import CLINIC, JSON, actor, bar, opened, print_json, signing_in
 from kapdesk.errors import KnownError
 
 if TYPE_CHECKING:
@@ -61,9 +61,7 @@ def demo(headless: bool, speed: float, out: Path, protocol: str, as_json: bool) 
 
 
 @click.command()
-@CLINIC
-@AS
-@FD
+@signing_in
 @click.argument("session", required=False)
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="The PDF to write.")
 @JSON
@@ -73,7 +71,6 @@ def note(
     """Write a session's note as PDF. Without SESSION, list the sessions; the end of its id is enough."""
     from kapdesk.clinic.audit import take_out
     from kapdesk.clinic.close import make, save
-    from kapdesk.facts.people import Actor
 
     with opened(folder, who, password_fd, "read records") as clinic:
         visits = clinic.visits()
@@ -84,7 +81,7 @@ def note(
         if len(found) != 1:
             which = "No session" if not found else "More than one session"
             raise KnownError(f"{which} ends in {session}. Nothing was written; list them with: kapdesk note")
-        take_out(clinic, found[0].id, Actor(clinic.ring.first, clinic.ring.first))
+        take_out(clinic, found[0].id, actor(clinic))
         path = (out or Path(f"session-note-{found[0].id}.pdf")).resolve()
         save(make(clinic, found[0].id), path)
     if as_json:

@@ -7,14 +7,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from kapdesk.cli.common import AS, CLINIC, FD, JSON, opened, print_json, typed
+from kapdesk.cli.common import JSON, actor, opened, print_json, signing_in, typed
 from kapdesk.errors import KnownError
 
 
 @click.command("erase")
-@CLINIC
-@AS
-@FD
+@signing_in
 @click.argument("session")
 @click.option("--reason", required=True, help="By which law or request; it stays on record.")
 @click.option("--agreed-by", required=True, metavar="NAME", help="The second person, whose password is asked for.")
@@ -32,7 +30,6 @@ def erase_(
 ) -> None:
     """Delete a visit, or all that is kept of a patient (its whole id), with a second person agreeing. For good."""
     from kapdesk.clinic.erase import erase, of_patient, of_visit
-    from kapdesk.facts.people import Actor
 
     with opened(folder, who, password_fd, "erase") as clinic:
         try:
@@ -42,7 +39,7 @@ def erase_(
         second = clinic.ring.sign_in(agreed_by, typed(agreed_password_fd, f"Password of {agreed_by}"))
         clinic.require(second, "agree to erase")
         streams = of_patient(clinic, id_) if id_ in clinic.patients else of_visit(clinic, id_)
-        left = erase(clinic, streams, reason, Actor(clinic.ring.first, clinic.ring.first), second)
+        left = erase(clinic, streams, reason, actor(clinic), second)
     if as_json:
         print_json(left)
         return
@@ -52,9 +49,7 @@ def erase_(
 
 
 @click.command("audit")
-@CLINIC
-@AS
-@FD
+@signing_in
 @JSON
 def audit_(folder: Path | None, who: str | None, password_fd: int | None, as_json: bool) -> None:
     """Who came in, who read and took out what, who left; without any patient's name."""
@@ -73,9 +68,7 @@ def audit_(folder: Path | None, who: str | None, password_fd: int | None, as_jso
 
 
 @click.command("substances")
-@CLINIC
-@AS
-@FD
+@signing_in
 @click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The first day.")
 @click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The last day.")
 @JSON
@@ -108,9 +101,7 @@ def substances_(
 
 
 @click.command("people")
-@CLINIC
-@AS
-@FD
+@signing_in
 @click.option("--remove", metavar="NAME", default=None, help="This person works here no more.")
 @click.option("--new-recovery-code", "renew", is_flag=True, help="Make a new recovery code; it is shown this once.")
 @JSON
@@ -119,11 +110,10 @@ def people_(
 ) -> None:
     """Who works here; or, with --remove, let someone go: their password opens nothing any more."""
     from kapdesk.clinic.staff import let_go, renew_recovery
-    from kapdesk.facts.people import Actor
 
     if renew:
         with opened(folder, who, password_fd, "settings") as clinic:
-            code, missing = renew_recovery(clinic, Actor(clinic.ring.first, clinic.ring.first))
+            code, missing = renew_recovery(clinic, actor(clinic))
         if as_json:
             print_json({"code": str(code), "private_streams_to_come": missing})
             return
@@ -136,7 +126,7 @@ def people_(
             gone = next((id_ for id_, each in staff.items() if each.name.casefold() == remove.casefold()), None)
             if gone is None:
                 raise KnownError(f"Nobody here is called {remove}. Nothing was changed; list them: kapdesk people")
-            let_go(clinic, gone, Actor(clinic.ring.first, clinic.ring.first)).kept.result()
+            let_go(clinic, gone, actor(clinic)).kept.result()
             del staff[gone]
     if as_json:
         print_json([{"name": each.name, "roles": each.roles} for each in staff.values()])

@@ -8,6 +8,7 @@ import pytest
 
 from kapdesk import paths
 from kapdesk.clinic.audit import entries
+from kapdesk.clinic.carried import carried
 from kapdesk.clinic.close import place_of
 from kapdesk.clinic.protocols import approve, at_hand
 from kapdesk.clinic.room import Room
@@ -34,11 +35,14 @@ from kapdesk.facts.session import (
     Cleared,
     DoseGiven,
     Ended,
+    IntentionSet,
     Locked,
     MusicPlanned,
+    NoteTaken,
     PatientArrived,
     PatientLeft,
     PersonCameIn,
+    SummaryWritten,
     VitalsTaken,
     WeightMeasured,
 )
@@ -277,3 +281,25 @@ def test_the_audit_tells_every_override_without_its_reason(staffed: Staffed) -> 
     staffed.says(Overridden("clearance", ("Weight",), "because of something clinical"))
     (told,) = [each for each in entries(staffed.desk.clinic) if "OVERRODE" in each.what]
     assert (told.by, told.what) == ("Sample Nurse", f"OVERRODE clearance in visit {staffed.room.id.hex[-8:]}")
+
+
+def test_what_they_brought_from_the_visit_before_is_at_hand(desk: Desk) -> None:
+    nurse = desk.person()
+    patient = desk.patient(nurse)
+    first = desk.dosed(desk.room(nurse, patient))
+    assert carried(desk.clinic, patient, first.id) is None
+    for fact in (
+        IntentionSet("To sleep again."),
+        NoteTaken("It is so wide here.", "", True),
+        NoteTaken("Breath slows."),
+        SummaryWritten("plan", "A walk on Sunday."),
+        Ended("completed"),
+    ):
+        desk.kept(first.record(fact))
+    desk.pass_(60 * 24 * 7)
+    last = carried(desk.clinic, patient, desk.room(nurse, patient).id)
+    assert last is not None
+    assert (last.intention, last.plan) == ("To sleep again.", "A walk on Sunday.")
+    assert last.quotes == ("It is so wide here.",)
+    other = desk.room(nurse, desk.patient(nurse, "Sample Patient B"))
+    assert carried(desk.clinic, other.patient.id, other.id) is None

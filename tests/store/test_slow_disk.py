@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from kapdesk.errors import KnownError
 from kapdesk.facts.entry import Entry, Stream
 from kapdesk.facts.session import NoteTaken
 from kapdesk.store import journal, journal_file, keys, vault
@@ -160,6 +161,22 @@ def test_what_the_disk_has_just_answered_is_not_called_slow_any_more(log: SqlLog
     kept.add_done_callback(look)
     assert looked.wait(WAIT_S)
     assert voice.told == []
+
+
+def test_a_slow_job_that_fails_by_itself_takes_back_what_was_said_of_the_disk(log: SqlLog, voice: Voice) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def job(_: Connection) -> None:
+        begun.set()
+        assert go.wait(WAIT_S)
+        raise KnownError("No.")
+
+    failing = log.writer.submit(job)
+    assert begun.wait(WAIT_S)
+    log.writer.look(time.monotonic() + 10)
+    go.set()
+    assert isinstance(failing.exception(WAIT_S), KnownError)
+    assert [bool(sentence) for sentence in voice.told] == [True, False]
 
 
 # The second copy.

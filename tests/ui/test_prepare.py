@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QLabel
 
 from kapdesk.facts.session import (
     Cleared,
+    Ended,
     IntentionSet,
+    NoteTaken,
     PatientArrived,
     PersonCameIn,
     PersonLeft,
@@ -202,3 +204,22 @@ def test_what_helps_and_the_course_are_edited_in_place(hand: Hand) -> None:
     assert patient.course is not None
     assert patient.course.dosing_visits == 6
     hand.until(lambda: hand.arrival.about._said.count() == 3)
+
+
+def test_what_they_said_last_time_stands_at_the_next_arrival(hand: Hand) -> None:
+    hand.begin()
+    hand.room.record(NoteTaken("I could stay with him.", "", True))
+    hand.room.record(Ended("completed"))
+    hand.settle()
+    patient = hand.room.patient.id
+    hand.day._finish(hand.seat)
+    hand.pass_(60)
+    hand.press("Begin a session")
+    hand.day.prepare.choose(patient)
+    hand.press("Open the session for Sample Patient A")
+    hand.until(lambda: hand.day.desk.seats)
+    hand.until(lambda: "They said: “I could stay with him.”" in _said(hand))
+
+
+def _said(hand: Hand) -> str:
+    return "\n".join(label.text() for label in hand.window.findChildren(QLabel) if label.isVisible())

@@ -1,5 +1,7 @@
 """What the staff should know of a patient: what helps, what to avoid, medicines, the course; edited in place."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -12,6 +14,9 @@ from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
+
+if TYPE_CHECKING:
+    from kapdesk.clinic.carried import Carried
 
 _LINES: tuple[tuple[str, str], ...] = (
     ("helps", "What helps"),
@@ -48,6 +53,9 @@ class AboutPanel(Panel):
         for part in (*self._fields.values(), self._goals, self._visits, self._refusal, FlowRow(keep, away)):
             sheet.addWidget(part)
         self._sheet.hide()
+        self._last = QVBoxLayout()
+        self._last.setSpacing(theme.px(2))
+        self.body.addLayout(self._last)
         self.body.addLayout(self._said)
         self.body.addWidget(self._edit)
         self.body.addWidget(self._sheet)
@@ -70,6 +78,18 @@ class AboutPanel(Panel):
             self._said.addWidget(Label(f"{said}. {course.goals}" if course.goals else said, wrap=True))
         if not self._said.count():
             self._said.addWidget(Label("Nothing noted yet.", "muted"))
+
+    def carry(self, last: "Carried | None") -> None:
+        """What they brought from the visit before."""
+        empty(self._last)
+        if last is None:
+            return
+        self._last.addWidget(Label(f"Last time, {last.day.isoformat()} ({last.visit})", "muted"))
+        lines = [f"They came with: “{last.intention}”" if last.intention else ""]
+        lines += [f"They said: {quoted(quote)}" for quote in last.quotes]
+        lines.append(f"Agreed: {last.plan}" if last.plan else "")
+        for line in filter(None, lines):
+            self._last.addWidget(Label(line, wrap=True))
 
     def refuse(self, sentence: str) -> None:
         """Why it was not recorded; what was typed stays."""
@@ -107,6 +127,11 @@ class AboutPanel(Panel):
             self.planned.emit(planned)
         if self._refusal.isHidden():
             self._put_away()
+
+
+def quoted(text: str) -> str:
+    """Somebody's words in quotation marks, which they may have already."""
+    return text if any(mark in text for mark in '“”"„«') else f"“{text}”"
 
 
 def _line(words: str) -> QLineEdit:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from kapdesk.clinic.carried import carried
 from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
 from kapdesk.facts.patient import OrderWritten, PatientFact
@@ -53,6 +54,10 @@ class Arriving(QObject):
             lambda missing, reason: seat.override("clearance", missing, reason, page.needs)
         )
         page.order.ordered.connect(self._order)
+        clinic, patient = seat.desk.clinic, seat.room.patient.id
+        clinic.later(lambda: carried(clinic, patient, seat.room.id)).add_done_callback(
+            lambda done: None if done.exception() else clinic.post(lambda: page.about.carry(done.result()))
+        )
         page.about.described.connect(self._describe)
         page.about.planned.connect(self._describe)
 

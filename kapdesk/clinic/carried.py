@@ -1,0 +1,43 @@
+"""What a patient brings from the visit before: what they came with then, their own words, what was agreed."""
+
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from kapdesk.clinic.open import OpenClinic
+from kapdesk.facts.session import IntentionSet, NoteTaken, SummaryWritten
+
+MOST_QUOTES = 3
+
+
+class Carried(msgspec.Struct, frozen=True):
+    """From the last visit that is over: its day and kind, intention, the last of the patient's own words, the plan."""
+
+    day: date
+    visit: str
+    intention: str
+    quotes: tuple[str, ...]
+    plan: str
+
+
+def carried(clinic: OpenClinic, patient: UUID, visit: UUID) -> Carried | None:
+    """What to remember from the visit before this one; None where there is none. Rehearsals go by themselves."""
+    here = clinic.visit(visit).session
+    rehearsal = here.opened is not None and here.opened.rehearsal
+    begun = next(iter(here.history), None)
+    for line in clinic.visits():
+        opened, first = line.session.opened, next(iter(line.session.history), None)
+        if opened is None or first is None or line.patient.id != patient or line.id == visit:
+            continue
+        if line.session.live or opened.rehearsal != rehearsal or (begun is not None and first.at_us > begun.at_us):
+            continue
+        history = clinic.visit(line.id).session.history
+        intentions = [h.fact.text for h in history.standing(IntentionSet)]
+        said = [h.fact.text for h in history.standing(NoteTaken) if h.fact.patients_words and h.fact.text]
+        plans = [h.fact.text for h in history.standing(SummaryWritten) if h.fact.section == "plan"]
+        day = datetime.fromtimestamp(first.at_us / 1e6, ZoneInfo(opened.time_zone)).date()
+        last = intentions[-1] if intentions else ""
+        return Carried(day, opened.visit, last, tuple(said[-MOST_QUOTES:]), plans[-1] if plans else "")
+    return None
