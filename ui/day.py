@@ -275,15 +275,10 @@ class Day(QObject):
     def _open(self, wish: Wish) -> None:
         clinic = self.desk.clinic
         try:
-            _, toml = protocol.read(wish.protocol)
-            room = clinic.open_session(
-                wish.patient,
-                toml,
-                planned(wish.playlist),
-                self.desk.actor,
-                wish.chair,
-                rehearsal=wish.rehearsal or None,
-            )
+            toml = protocol.read(wish.protocol)[1] if wish.protocol is not None else ""
+            music, rehearsal = planned(wish.playlist), wish.rehearsal or None
+            actor = self.desk.actor
+            room = clinic.open_session(wish.patient, toml, music, actor, wish.chair, wish.visit, rehearsal)
             self.desk.come_in(room)
         except KnownError as error:
             self.prepare.refuse(str(error))

@@ -190,6 +190,8 @@ def _as_it_stands(session: Session, fact: Fact, intent: Intent) -> str | None:
 
 
 def _dose(session: Session, dose: DoseGiven, at_us: int) -> str | None:
+    if session.opened is not None and session.opened.visit != "dosing":
+        return f"This is a visit for {session.opened.visit}: no dose is given in it. Open a dosing visit."
     if session.cleared_us is None or session.arrived_us is None:
         return "Not cleared: finish “Before the dose” first. Nothing was recorded."
     if session.ended is not None:

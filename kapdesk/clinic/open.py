@@ -194,7 +194,10 @@ class OpenClinic:
         visit: Visit = "dosing",
         rehearsal: bool | None = None,
     ) -> Room:
-        """Open a visit and its room. In a demo clinic every visit is a rehearsal."""
+        """Open a visit and its room. In a demo clinic every visit is a rehearsal.
+
+        A dosing visit goes by a protocol that a prescriber approved, word for word; the others need none ("").
+        """
         founded = self.state.founded
         if founded is None:
             raise KnownError("This clinic has no name yet. Set it up first.")
@@ -202,9 +205,10 @@ class OpenClinic:
             raise KnownError("Say first, at the session that is waiting, how long the computer was away.")
         if any(room.patient.id == patient for room in self._live()) or patient in self.unfinished.patients:
             raise KnownError(f"{self.patients[patient].called} has a session running already. Go on with that one.")
-        plan = protocol.parse(protocol_toml)
+        plan = protocol.parse(protocol_toml) if protocol_toml or visit == "dosing" else None
         rehearsal = founded.demo if rehearsal is None else rehearsal or founded.demo
-        if visit == "dosing" and not rehearsal and protocol.sha256(protocol_toml) not in self.state.approved:
+        approved = protocol.sha256(protocol_toml) in self.state.approved
+        if visit == "dosing" and plan is not None and not (rehearsal or approved):
             raise KnownError(
                 f"“{plan.name}” is not approved yet. Ask your prescriber to approve it before a patient (The clinic, "
                 "Protocols), or open the session as a rehearsal."
@@ -220,7 +224,8 @@ class OpenClinic:
             self.leave(room)
             raise
         self.timed.add(room.id)
-        room.record(ProtocolChosen(protocol_toml, protocol.sha256(protocol_toml)))
+        if plan is not None:
+            room.record(ProtocolChosen(protocol_toml, protocol.sha256(protocol_toml)))
         room.record(music)
         wall_ahead_ms = self.wall_ahead_ms()
         if abs(wall_ahead_ms) >= NOTICEABLE_MS:

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QLabel
 
+from kapdesk.errors import KnownError
 from kapdesk.facts.session import (
     Cleared,
+    DoseGiven,
     Ended,
     IntentionSet,
     NoteTaken,
@@ -223,3 +226,32 @@ def test_what_they_said_last_time_stands_at_the_next_arrival(hand: Hand) -> None
 
 def _said(hand: Hand) -> str:
     return "\n".join(label.text() for label in hand.window.findChildren(QLabel) if label.isVisible())
+
+
+def test_an_integration_visit_needs_no_protocol_and_takes_no_dose(hand: Hand) -> None:
+    hand.open_session()
+    patient = hand.room.patient.id
+    hand.room.record(Ended("no dose given"))
+    hand.settle()
+    hand.day._finish(hand.seat)
+    hand.press("Begin a session")
+    hand.day.prepare.choose(patient)
+    plan = hand.day.prepare.plan
+    plan.visit.setCurrentIndex(plan.visit.findData("integration"))
+    plan.visit.activated.emit(plan.visit.currentIndex())
+    hand.press("Open the session for Sample Patient A")
+    hand.until(lambda: hand.day.desk.seats)
+    hand.press("Patient is here")
+    hand.settle()
+    hand.press("Ready to begin")
+    hand.settle()
+    assert "Give a dose (key D)" not in hand.buttons()
+    hand.note("She walked on Sunday, as agreed.")
+    with pytest.raises(KnownError, match="visit for integration: no dose is given"):
+        hand.room.record(DoseGiven("ketamine", 50_000, "im"))
+    hand.day.go_to(hand.seat, "close")
+    hand.press("End: completed")
+    hand.press("End the session")
+    hand.settle()
+    assert (hand.room.session.protocol, hand.room.session.ended) == (None, Ended("completed"))
+    hand.until(lambda: hand.closing.preview.pages() > 0)

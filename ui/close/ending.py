@@ -93,8 +93,9 @@ class EndingPanel(Panel):
         self._show_leaving(seen, bool(left) or session.signed)
         self._show_events(seen)
         dosed = session.first_dose_us is not None
-        self._buttons["no dose given"].setVisible(not dosed)
-        self._buttons["completed"].setVisible(dosed)
+        dosing = session.opened is None or session.opened.visit == "dosing"
+        self._buttons["no dose given"].setVisible(dosing and not dosed)
+        self._buttons["completed"].setVisible(dosed or not dosing)
         lines = []
         if session.ended is not None and session.ended_us is not None:
             lines.append(words.join(f"Ended {seen.wall(session.ended_us)}", session.ended.how, session.ended.reason))

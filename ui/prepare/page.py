@@ -8,6 +8,7 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from kapdesk.facts.session import Visit
 from kapdesk.people.patient import Patient
 from ui import theme, words
 from ui.line import LineButton, Part, empty
@@ -22,13 +23,14 @@ MOST_SHOWN = 30
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """The session that someone wants to open."""
+    """The session that someone wants to open; without a protocol where no dose is given."""
 
     patient: UUID
-    protocol: Path
+    protocol: Path | None
     playlist: Path
     chair: str
     rehearsal: bool = False
+    visit: Visit = "dosing"
 
 
 class PreparePage(QWidget):
@@ -103,7 +105,7 @@ class PreparePage(QWidget):
         protocol, playlist = self.plan.chosen()
         if self._patient is None:
             self.refuse("Choose the patient first, or register someone new.")
-        elif protocol is None or playlist is None:
+        elif playlist is None or (protocol is None and self.plan.visit.currentData() == "dosing"):
             self.refuse("A session needs a protocol and a playlist that can be read.")
         else:
             self._refusal.say("")
@@ -114,6 +116,7 @@ class PreparePage(QWidget):
                     playlist,
                     self.plan.chair.text().strip(),
                     self.plan.rehearsal.isChecked(),
+                    self.plan.visit.currentData(),
                 )
             )
 

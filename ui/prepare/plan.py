@@ -1,14 +1,16 @@
 """What a session is opened with: protocol, playlist, chair."""
 
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
 
+from kapdesk.facts.session import Visit
 from ui import theme
 from ui.line import empty
-from ui.widgets.choice import Check, Option
+from ui.widgets.choice import Check, Choice, Option
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
 
@@ -32,6 +34,12 @@ class PlanPanel(Panel):
         self._groups: dict[str, QButtonGroup] = {}
         self._lists: dict[str, QVBoxLayout] = {}
         self._offers: dict[str, tuple[Offer, ...]] = {}
+        self.visit = Choice(name="Kind of visit")
+        for visit in get_args(Visit):
+            self.visit.addItem(f"{visit.capitalize()} visit", visit)
+        self.visit.setCurrentIndex(self.visit.findData("dosing"))
+        self.visit.activated.connect(lambda _: self._turn())
+        self.body.addWidget(self.visit)
         for kind in ("Protocol", "Playlist"):
             self.body.addWidget(Label(kind, "muted"))
             group, column = QButtonGroup(self), QVBoxLayout()
@@ -56,9 +64,17 @@ class PlanPanel(Panel):
                 self._offers[kind] = offers
                 self._fill(kind, offers)
 
+    def _turn(self) -> None:
+        """Only a dosing visit goes by a protocol."""
+        dosing = self.visit.currentData() == "dosing"
+        for n, button in enumerate(self._groups["Protocol"].buttons()):
+            button.setEnabled(dosing and not self._offers["Protocol"][n].trouble)
+        self.changed.emit()
+
     def chosen(self) -> tuple[Path | None, Path | None]:
-        """The protocol's file and the playlist's."""
-        return self._choice("Protocol"), self._choice("Playlist")
+        """The protocol's file, None for a visit without a dose, and the playlist's."""
+        dosing = self.visit.currentData() == "dosing"
+        return self._choice("Protocol") if dosing else None, self._choice("Playlist")
 
     def _choice(self, kind: str) -> Path | None:
         n = self._groups[kind].checkedId()

@@ -61,6 +61,7 @@ class DosesPanel(Panel):
         if not seen.same_record(self._seen):
             self._fill(seen)
         self.infusion.display(running(seen.session, seen.now_us), seen)
+        self._open.setVisible(seen.session.opened is None or seen.session.opened.visit == "dosing")
         self._seen = seen
 
     def show_check(self, seen: Seen, people: tuple[tuple[str, str], ...]) -> None:
