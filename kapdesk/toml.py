@@ -1,7 +1,6 @@
 """Our TOML files within bounds: whatever stands in one, it is read or refused, and soon."""
 
 import re
-import tomllib
 from typing import Any
 
 LARGEST = 120_000
@@ -19,6 +18,8 @@ LONGEST = 300
 
 def loads(text: str) -> dict[str, Any]:
     """What a TOML text holds. Raises ValueError, which says what is wrong: a TOMLDecodeError where it is no TOML."""
+    import tomllib  # late: 2 ms of the start, where a clinic has no such file yet
+
     if len(text) > LARGEST:
         raise ValueError(f"it holds {len(text) // 1000} kB, and such a file holds a few")
     for number, line in enumerate(text.split("\n"), 1):

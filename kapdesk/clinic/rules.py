@@ -21,6 +21,8 @@ from kapdesk.facts.care import (
     Overridden,
     ScaleRated,
     SubstanceCounted,
+    TimerOver,
+    TimerSet,
     Witnessed,
 )
 from kapdesk.facts.fact import Fact
@@ -127,6 +129,13 @@ def _of_care(session: Session, fact: Fact, intent: Intent) -> str | None:
     match fact:
         case ScaleRated():
             return scales.doubt(fact.scale, fact.value)
+        case TimerSet() if not fact.words.strip() or not 0 < fact.for_ms <= 12 * 3_600_000:
+            return "Type what the timer is for, and in how many minutes, for example 12."
+        case TimerOver():
+            timer = history.get(fact.timer)
+            if timer is None or not isinstance(timer.fact, TimerSet):
+                return "That timer is not in this session. Nothing was recorded."
+            return None
         case ChecklistAnswered() if not fact.item.strip():
             return "That is no line of a checklist. Nothing was recorded."
         case BreachAnswered():

@@ -18,7 +18,11 @@ from kapdesk.facts.care import (
     InfusionStopped,
     Overridden,
     ScaleRated,
+    StopSignalGiven,
     SubstanceCounted,
+    TimerOver,
+    TimerSet,
+    TouchAgreed,
     Witnessed,
 )
 from kapdesk.facts.patient import OrderWritten
@@ -41,6 +45,14 @@ def said(fact: CareFact) -> str:
             return _join(f"Reading outside the limit: {fact.answer}", fact.reason)
         case DoseChecked():
             return "Dose checked by a second person" + (", afterwards" if fact.later else "")
+        case TouchAgreed():
+            return f"Touch agreed: {fact.what}" if fact.what else "No touch from here on"
+        case StopSignalGiven():
+            return "Stop signal given"
+        case TimerSet():
+            return f"Timer: {fact.words}, {fact.for_ms // 60_000} min"
+        case TimerOver():
+            return "Timer over"
         case InfusionStarted():
             return f"Infusion of {mg(fact.planned_ug)} mg at {mg(fact.rate_ug_per_h)} mg/h"
         case InfusionRateSet():

@@ -55,6 +55,29 @@ class DoseChecked(Fact, frozen=True, tag="dose-checked"):
     later: bool = False
 
 
+class TouchAgreed(Fact, frozen=True, tag="touch-agreed"):
+    """Which touch the patient wants from now on, in words; empty: none."""
+
+    what: str
+
+
+class StopSignalGiven(Fact, frozen=True, tag="stop-signal-given"):
+    """The patient gave the signal to stop."""
+
+
+class TimerSet(Fact, frozen=True, tag="timer-set"):
+    """Someone is to be reminded, silently, of something in so many ms."""
+
+    words: str
+    for_ms: Whole
+
+
+class TimerOver(Fact, frozen=True, tag="timer-over"):
+    """What a timer was set for was done, or is not wanted any more."""
+
+    timer: UUID
+
+
 class InfusionStarted(Fact, frozen=True, tag="infusion-started"):
     """A dose runs in over time, from when it was given: so much of it (µg), at so many µg/h."""
 
@@ -138,6 +161,10 @@ CareFact = (
     | ScaleRated
     | BreachAnswered
     | DoseChecked
+    | TouchAgreed
+    | StopSignalGiven
+    | TimerSet
+    | TimerOver
     | InfusionStarted
     | InfusionRateSet
     | InfusionPaused

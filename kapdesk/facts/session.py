@@ -23,7 +23,11 @@ from kapdesk.facts.care import (
     InfusionStopped,
     Overridden,
     ScaleRated,
+    StopSignalGiven,
     SubstanceCounted,
+    TimerOver,
+    TimerSet,
+    TouchAgreed,
     Witnessed,
 )
 from kapdesk.facts.entry import Stream
@@ -356,6 +360,10 @@ SessionFact = (
     | ScaleRated
     | SubstanceCounted
     | Witnessed
+    | StopSignalGiven
+    | TimerOver
+    | TimerSet
+    | TouchAgreed
     | PatientLeft
     | ComputerSlept
     | WallClockMoved

@@ -21,7 +21,11 @@ from kapdesk.facts.care import (
     InfusionStopped,
     Overridden,
     ScaleRated,
+    StopSignalGiven,
     SubstanceCounted,
+    TimerOver,
+    TimerSet,
+    TouchAgreed,
     Witnessed,
 )
 from kapdesk.facts.fact import Correction, Erased, Struck, Unread
@@ -230,6 +234,10 @@ def said(fact: SessionFact) -> str:
             | ScaleRated()
             | SubstanceCounted()
             | Witnessed()
+            | StopSignalGiven()
+            | TimerOver()
+            | TimerSet()
+            | TouchAgreed()
         ):
             return care.said(fact)
         case PatientLeft():

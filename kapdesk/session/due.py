@@ -1,9 +1,12 @@
 """What is due, and since when."""
 
+from uuid import UUID
+
 import msgspec
 
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import flags
+from kapdesk.facts.care import TimerOver, TimerSet
 from kapdesk.facts.session import VitalsNotTaken, VitalsTaken
 from kapdesk.record.history import Happening
 from kapdesk.session.plan import MINUTE_US
@@ -14,10 +17,11 @@ MOST_EARLY_MIN = 5
 
 
 class Due(msgspec.Struct, frozen=True):
-    """Something to be done at `at_us` (desk time, UTC µs), named as on screen."""
+    """Something to be done at `at_us` (desk time, UTC µs), named as on screen; `timer` where someone set one for it."""
 
     what: str
     at_us: int
+    timer: UUID | None = None
 
     def late_ms(self, now_us: int) -> int:
         """How late it is; negative while there is time."""
@@ -37,13 +41,20 @@ def due(session: Session, protocol: Protocol) -> tuple[Due, ...]:
     answers = [h for kind in (VitalsTaken, VitalsNotTaken) for h in session.history.standing(kind)]
     if dose is None:
         arrived = session.arrived_us
-        return () if arrived is None or answers else (Due("Vitals", arrived),)
+        return tuple(timers(session)) if arrived is None or answers else (Due("Vitals", arrived), *timers(session))
     last = max((h.at_us for h in answers if h.at_us > dose), default=None)
     found = [Due("Vitals", _next(dose, last, protocol))]
     again = breach_at(session, protocol, answers)
     if again is not None and protocol.recheck_min:
         found.append(Due("Recheck", again.at_us + protocol.recheck_min * MINUTE_US))
-    return tuple(sorted(found, key=lambda each: each.at_us))
+    return tuple(sorted([*found, *timers(session)], key=lambda each: each.at_us))
+
+
+def timers(session: Session) -> list[Due]:
+    """What someone set a timer for and has not said is over."""
+    over = {h.fact.timer for h in session.history.standing(TimerOver)}
+    waiting = [h for h in session.history.standing(TimerSet) if h.id not in over]
+    return [Due(h.fact.words, h.at_us + h.fact.for_ms * 1000, h.id) for h in waiting]
 
 
 def breach_at(session: Session, protocol: Protocol, answers: list[Happening] | None = None) -> Happening | None:

@@ -20,7 +20,11 @@ from kapdesk.facts.care import (
     InfusionStopped,
     Overridden,
     ScaleRated,
+    StopSignalGiven,
     SubstanceCounted,
+    TimerOver,
+    TimerSet,
+    TouchAgreed,
     Witnessed,
 )
 from kapdesk.facts.entry import Kind
@@ -160,6 +164,11 @@ class Session(msgspec.Struct, frozen=True):
         last = max(moves, key=lambda each: (each.at_us, each.order), default=None)
         return last is not None and isinstance(last.fact, EmergencyBegan)
 
+    def touch(self) -> str | None:
+        """Which touch is agreed now, "" for none; None where nobody asked."""
+        agreed = self.history.standing(TouchAgreed)
+        return agreed[-1].fact.what if agreed else None
+
     def weight(self) -> WeightMeasured | None:
         """The newest weight, if one was taken."""
         weights = self.history.standing(WeightMeasured)
@@ -295,6 +304,10 @@ def _apply(session: Session, new: Happening) -> Session:
             | ScaleRated()
             | SubstanceCounted()
             | Witnessed()
+            | StopSignalGiven()
+            | TimerOver()
+            | TimerSet()
+            | TouchAgreed()
             | ComputerSlept()
             | WallClockMoved()
             | ComputerRestarted()

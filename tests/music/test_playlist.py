@@ -127,7 +127,7 @@ LONG = 'format = 1\ntitle = """\n' + "x\n" * 30_000 + '"""\nno_such_field = 3\n'
 @example(content=b"a" + b".a" * 40_000 + b" = 1")
 @example(content=LONG.encode())
 @example(content=SHIPPED + b"\n[" + b"a-" * 20_000 + b"]")
-@example(content=b"\x00" * 500_000)
+@example(content=SHIPPED.replace(b'"peak"', b'"' + b"pe ak " * 15_000 + b'"'))
 def test_whatever_is_left_of_the_shipped_file_it_is_read_or_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
     path = written(tmp_path, content)
     try:
@@ -137,6 +137,11 @@ def test_whatever_is_left_of_the_shipped_file_it_is_read_or_refused_in_one_line(
         assert len(str(told)) < 1_000  # noqa: PT017
         assert len(str(told).splitlines()) == 1  # noqa: PT017
     assert path.read_bytes() == content
+
+
+def test_of_a_film_chosen_for_a_playlist_only_the_beginning_is_read(tmp_path: Path) -> None:
+    with pytest.raises(KnownError, match="it holds more than 480 kB"):
+        playlist.read(written(tmp_path, b"\x00\x01\xff" * 500_000))
 
 
 def test_in_a_text_too_long_to_look_through_the_field_alone_is_named(tmp_path: Path) -> None:

@@ -22,7 +22,10 @@ from kapdesk.facts.care import (
     InfusionStopped,
     Overridden,
     ScaleRated,
+    StopSignalGiven,
     SubstanceCounted,
+    TimerOver,
+    TimerSet,
     Witnessed,
 )
 from kapdesk.facts.clinic import NoteTakenOut
@@ -319,3 +322,28 @@ def test_an_infusion_is_paused_changed_and_stopped_and_the_dose_is_what_ran_in(h
     assert dose.fact.dose_ug == 15_000
     assert "worked out from the rates" in dose.why
     assert "Stop the infusion" not in hand.buttons()
+
+
+def test_touch_the_stop_signal_and_a_timer_have_their_times(hand: Hand) -> None:
+    begun(hand)
+    hand.press("Touch …")
+    hand.write("Which touch is agreed from now on; empty: none", "hand, shoulder")
+    hand.press("Record these words")
+    hand.settle()
+    assert "Touch: hand, shoulder …" in hand.buttons()
+    hand.press("Stop signal")
+    hand.press("Timer …")
+    hand.write("Minutes, then what for: 12 spit out the lozenge", "three")
+    hand.press("Record these words")
+    assert "Type the minutes" in said(hand)
+    hand.page.reason._edit.setText("3 look at the drip")
+    hand.press("Record these words")
+    hand.settle()
+    assert [fact.for_ms for fact in hand.facts(TimerSet)] == [180_000]
+    hand.pass_(5)
+    assert hand.page.now.clock._reading.overdue == "Look at the drip 2 min late"
+    hand.key(KEY.Key_F2)
+    hand.press(next(name for name in hand.buttons() if name.startswith("Due: Look at the drip")))
+    hand.settle()
+    assert len(hand.facts(TimerOver)) == len(hand.facts(StopSignalGiven)) == 1
+    assert hand.page.now.clock._reading.overdue == ""

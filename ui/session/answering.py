@@ -26,6 +26,8 @@ from kapdesk.facts.care import (
     InfusionStopped,
     Overridden,
     Severity,
+    TimerSet,
+    TouchAgreed,
 )
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.people import Act, Actor
@@ -118,6 +120,23 @@ class Answering:
             self._seat.page.say(str(error))
             return
         self._seat.page.say(f"Saved: {path}")
+
+    def ask_touch(self) -> None:
+        """Which touch is wanted from now on."""
+        asked = "Which touch is agreed from now on; empty: none"
+        self._seat.page.reason.open(asked, lambda text: self._kept(TouchAgreed(text)))
+
+    def ask_timer(self) -> None:
+        """A silent reminder: how many minutes, and what for."""
+
+        def timer(text: str) -> bool:
+            minutes, _, words = text.partition(" ")
+            if not minutes.isdecimal():
+                self._seat.page.reason.refuse("Type the minutes, then what for: 12 spit out the lozenge.")
+                return False
+            return self._kept(TimerSet(words.strip().capitalize(), int(minutes[:4]) * 60_000))
+
+        self._seat.page.reason.open("Minutes, then what for: 12 spit out the lozenge", timer)
 
     def begin_infusion(self, id_: UUID, dose: DoseGiven, moment: Moment) -> None:
         """A dose that runs in over time, by the protocol, at an even rate from when it was given."""

@@ -11,9 +11,10 @@ from ui.widgets.label import Label
 
 
 class DueList(QFrame):
-    """What is due next, and after it; pressing it opens the pad for it."""
+    """What is due next, and after it; pressing it opens the pad for it, or says that a timer is `over` (its id)."""
 
     asked = Signal()
+    over = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +40,8 @@ class DueList(QFrame):
             parts = (Part(what, "head", -1), Part(left, "accent" if late else "muted", -1), Part(then, "muted"))
             line = LineButton(parts, "vitals", "accent" if late else "muted", "bare", f"Due: {what}, {left}")
             line.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            line.clicked.connect(self.asked)
+            timer = seen.due[0].timer
+            line.clicked.connect(self.asked if timer is None else lambda _, timer=timer: self.over.emit(timer))
             self._lines.addWidget(line)
         if not shown:
             self._lines.addWidget(Label("Nothing is due.", "muted"))

@@ -11,6 +11,7 @@ from ui.session.amend import Amend
 from ui.session.rows import initials, rows
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button, CodePad
+from ui.widgets.flow import FlowRow
 from ui.widgets.observations import ObservationList
 from ui.widgets.panel import Panel
 
@@ -99,6 +100,9 @@ class NotesPanel(Panel):
     left = Signal()
     undo_asked = Signal()
     marked = Signal()
+    touch_asked = Signal()
+    stop_signal = Signal()
+    timer_asked = Signal()
     opened = Signal(str)
     strike_asked = Signal(str)
     retry_asked = Signal(str)
@@ -106,6 +110,14 @@ class NotesPanel(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Observations", "note", parent=parent)
         self.codes = CodePad()
+        self._touch = touch = Button("Touch …", icon="person")
+        stop, timer = Button("Stop signal"), Button("Timer …", icon="timer")
+        touch.clicked.connect(self.touch_asked)
+        stop.clicked.connect(self.stop_signal)
+        timer.clicked.connect(self.timer_asked)
+        for button in (touch, stop, timer):
+            button.setProperty("narrow", True)
+        self.more = FlowRow(touch, stop, timer, spacing=theme.px(6))
         self.edit = NoteEdit()
         self.list = ObservationList()
         self.amend = Amend()
@@ -126,6 +138,7 @@ class NotesPanel(Panel):
             line.addWidget(part, 1 if part is self.edit else 0, Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self.codes)
         self.body.addLayout(line)
+        self.body.addWidget(self.more)
         self.body.addWidget(self._refusal)
         self.body.addWidget(self.amend)
         self.body.addWidget(self.list, 1)
@@ -134,6 +147,8 @@ class NotesPanel(Panel):
     def display(self, seen: Seen) -> None:
         """Show what was recorded in this session."""
         self.set_title(f"Observations for {seen.whose}")
+        agreed = seen.session.touch()
+        self._touch.set_words("Touch …" if agreed is None else f"Touch: {agreed or 'none'} …")
         if not seen.same_record(self._seen):
             self._list(seen)
         self._seen = seen

@@ -202,7 +202,9 @@ class SessionPage(QWidget):
             if self.notes.codes.isHidden():
                 needed += self.notes.codes.minimumSizeHint().height() + theme.px(8)
             free = free and needed <= self.height()
-        self.notes.codes.setVisible(free and (self.layout_ == "therapist" or bool(self._narrow)))
+        shown = free and (self.layout_ == "therapist" or bool(self._narrow))
+        self.notes.codes.setVisible(shown)
+        self.notes.more.setVisible(shown and not self._narrow)
 
     def _fit(self) -> None:
         """On a low screen the timeline gives way to what is asked or said in place."""

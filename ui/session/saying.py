@@ -23,7 +23,11 @@ from kapdesk.facts.care import (
     InfusionStopped,
     Overridden,
     ScaleRated,
+    StopSignalGiven,
     SubstanceCounted,
+    TimerOver,
+    TimerSet,
+    TouchAgreed,
     Witnessed,
 )
 from kapdesk.facts.fact import Erased, Struck, Unread
@@ -124,6 +128,10 @@ def said(fact: SessionFact) -> Said | None:
             | ScaleRated()
             | SubstanceCounted()
             | Witnessed()
+            | StopSignalGiven()
+            | TimerOver()
+            | TimerSet()
+            | TouchAgreed()
         ):
             return _care(fact)
         case PatientLeft():
@@ -177,6 +185,10 @@ _CARE: dict[type, tuple[str, str, str]] = {
     InfusionStopped: ("Infusion", "end", "accent"),
     SubstanceCounted: ("Substance", "dose", "muted"),
     Witnessed: ("Substance", "check", "muted"),
+    TouchAgreed: ("Touch", "person", "accent"),
+    StopSignalGiven: ("Stop signal", "warning", "alarm"),
+    TimerSet: ("Timer", "timer", "muted"),
+    TimerOver: ("Timer", "timer", "muted"),
     AdverseEventNoted: ("Adverse event", "event", "accent"),
     AdverseEventSettled: ("Adverse event", "event", "muted"),
     EmergencyBegan: ("Emergency", "warning", "alarm"),

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from kapdesk.clinic.room import UNDO_US
 from kapdesk.errors import KnownError
-from kapdesk.facts.care import Held, Overridden, ScaleRated
+from kapdesk.facts.care import Held, Overridden, ScaleRated, StopSignalGiven, TimerOver
 from kapdesk.facts.fact import Fact, Struck
 from kapdesk.facts.session import (
     DoseGiven,
@@ -273,6 +273,10 @@ class Seat(QObject):
         doses.infusion.stop_asked.connect(self.answering.ask_stop)
         page.bar.emergency.connect(self.answering.call_emergency)
         doses.opened.connect(lambda id_: self._open(page, id_, strike=False))
+        notes.touch_asked.connect(self.answering.ask_touch)
+        notes.stop_signal.connect(lambda: self.record(StopSignalGiven(), page.say))
+        notes.timer_asked.connect(self.answering.ask_timer)
+        page.now.timer_over.connect(lambda timer: self.record(TimerOver(timer), page.say))
         page.now.entered.connect(self._enter)
         page.now.extended.connect(self._extend)
         self.connect_bar(page.bar)
