@@ -30,6 +30,7 @@ from kapdesk.facts.clinic import (
     StaffLeft,
     StationEnrolled,
 )
+from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Struck, Unread
 from kapdesk.facts.people import Actor
 from kapdesk.record.history import read
@@ -59,25 +60,27 @@ def take_out(clinic: OpenClinic, session: UUID, actor: Actor) -> None:
 
 
 def entries(clinic: OpenClinic) -> list[Entry]:
-    """The clinic's own record from its first line to its last, without what the program says for itself."""
+    """The clinic's own record from its first line to its last, without what the program says for itself; and what was
+    set aside in the visits, each where it was said."""
     state = clinic.state
-    told = []
+    told = _overrides(clinic)
     for each in state.history:
         what = _words(each.fact, state.name_of)
         if what:
             loud = is_loud(each.fact)
-            told.append(Entry(each.at_us, state.name_of(each.by), f"{what} (struck)" if each.struck else what, loud))
-    return sorted([*told, *_overrides(clinic)], key=lambda entry: entry.at_us)
+            what = f"{what} (struck)" if each.struck else what
+            told.append((each.order, Entry(each.at_us, state.name_of(each.by), what, loud)))
+    return [entry for _, entry in sorted(told, key=lambda each: each[0])]
 
 
-def _overrides(clinic: OpenClinic) -> list[Entry]:
+def _overrides(clinic: OpenClinic) -> list[tuple[OrderKey, Entry]]:
     """What was set aside in the visits, by whom; the reason stands in the visit's own record."""
     made = []
     for id_, kept in clinic.log.read_kinds("session", ["overridden"]).items():
         for each in map(read, kept):
             if isinstance(each.fact, Overridden):
                 what = f"OVERRODE {each.fact.what} in visit {_short(UUID(id_))}"
-                made.append(Entry(each.at_us, clinic.state.name_of(each.by), what))
+                made.append((each.order, Entry(each.at_us, clinic.state.name_of(each.by), what)))
     return made
 
 

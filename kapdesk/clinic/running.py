@@ -11,7 +11,7 @@ FILE = "running"
 def read(folder: Path) -> int:
     """How many were running when that was last written; 0 where nothing can be said."""
     try:
-        return int((folder / FILE).read_text(encoding="ascii"))
+        return max(0, int((folder / FILE).read_text(encoding="ascii")))
     except (OSError, ValueError):
         return 0
 
