@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from kapdesk.errors import KnownError
 from kapdesk.facts.entry import Stream
 from kapdesk.people import clinic as clinic_fold
 from kapdesk.people.clinic import Clinic
@@ -67,7 +68,10 @@ class Watch:
         from kapdesk.clinic import erase  # it stands above this in the house, and is needed once
 
         if erase.unfinished(self._clinic):
-            erase.finish(self._clinic)
+            try:
+                erase.finish(self._clinic)
+            except KnownError as error:
+                self.trouble = str(error)
         log = self._clinic.log
         own = msgspec.structs.replace(log.keys, private_keys={})
         asked = msgspec.json.encode(_Asked(str(log.folder), own))
@@ -86,7 +90,7 @@ class Watch:
             self._child.kill()
         answer, _ = self._child.communicate(asked)
         if self._child.returncode == 0:
-            self.trouble = _words(msgspec.json.decode(answer, type=Checked))
+            self.trouble = self.trouble or _words(msgspec.json.decode(answer, type=Checked))
         elif not self._closed:
             logger.warning("the record could not be looked through: the child ended with %s", self._child.returncode)
 
