@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 GATHER_S = 0.05
 RETRY_S = 2.0
+LONGEST_CLOSE_S = 10.0
+"""A second disk that hangs keeps nobody from closing: the record itself has every line."""
 SLOW_S = 3.0
 """A disk that has not answered for so long hinders it, though it has not refused."""
 AT_ONCE = 500
@@ -80,6 +82,11 @@ class Journal:
             return State(1, _SLOW)
         return state
 
+    @property
+    def running(self) -> bool:
+        """Whether it still copies."""
+        return self._thread.is_alive()
+
     def wake(self) -> None:
         """Something was committed. Returns at once; called from any thread."""
         with self._changed:
@@ -93,12 +100,12 @@ class Journal:
             if file is not None:
                 os.close(file)
 
-    def close(self) -> None:
-        """Copy what is left, then end; what the disk refuses now is copied at the next start."""
+    def close(self, longest_s: float = LONGEST_CLOSE_S) -> None:
+        """Copy what is left, then end; what the disk has not taken by then is copied at the next start."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
-        self._thread.join()
+        self._thread.join(longest_s)
 
     def _run(self) -> None:
         try:

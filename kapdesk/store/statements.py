@@ -31,12 +31,13 @@ HEADS = (
     "UNION ALL SELECT in_kind, in_stream, (SELECT MIN(station) FROM entry "
     "WHERE stream_kind = in_kind AND stream_id = in_stream AND entry.station > line.station) "
     "FROM line WHERE line.station IS NOT NULL) "
-    "SELECT line.station, seq, hash, key_ms, key_counter, key_station FROM line JOIN entry "
+    "SELECT line.station, seq, hash, entry.kind, key_ms, key_counter, key_station FROM line JOIN entry "
     "ON stream_kind = line.in_kind AND stream_id = line.in_stream AND entry.station = line.station "
     "AND seq = (SELECT MAX(seq) FROM entry WHERE stream_kind = line.in_kind AND stream_id = line.in_stream "
     "AND station = line.station)"
 )
-"""The last line of each chain of a stream, found by as many steps in the index as there are stations."""
+"""The last line of each chain of a stream, found by as many steps in the index as there are stations. Of an erased
+stream one of them is the erasure: its station adds nothing after it."""
 IS_ERASED = (
     "SELECT 1 FROM entry WHERE kind = 'erased' AND stream_kind = ? AND stream_id = ? AND stream_kind <> 'clinic'"
 )

@@ -281,3 +281,19 @@ def test_a_second_copy_whose_disk_does_not_answer_holds_nobody_up_and_is_said(
     now_s[0] += 10
     assert second.state == State()
     assert copied(place, own)[-3:] == entries
+
+
+def test_a_second_copy_whose_disk_hangs_keeps_nobody_from_closing(
+    log: SqlLog, own: keys.Keys, place: Path, disk: Disk
+) -> None:
+    disk.hangs("fsync")
+    second = Journal(place, own.clinic, own.database_key, log.after, 0)
+    for each in say(log, *SAID):
+        each.result(WAIT_S)
+    second.wake()
+    disk.was_asked(1)
+    second.close(longest_s=0.01)
+    assert second.running, "it still waits for its disk, and nobody waits for it"
+    disk.mended.set()
+    second.close()
+    assert not second.running
