@@ -5,20 +5,13 @@ Pure functions over integers; none of them reads a clock.
 
 from collections.abc import Iterable
 
+from kapdesk.clinical import care
 from kapdesk.facts.words import Route
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 MINUS = "\N{MINUS SIGN}"
-
-_ROUTES: dict[Route, str] = {
-    "iv": "IV",
-    "im": "IM",
-    "sublingual": "sublingual",
-    "oral": "oral",
-    "nasal": "nasal",
-}
 
 
 def since_dose(ms: int) -> str:
@@ -96,13 +89,12 @@ def temperature(tenths_c: int | None) -> str:
 
 def amount(dose_ug: int) -> str:
     """A dose: `50 mg`, `12.5 mg`, `0.25 mg`. No digit is dropped."""
-    whole, part = divmod(dose_ug, 1_000)
-    return f"{whole}.{part:03d}".rstrip("0").rstrip(".") + " mg"
+    return f"{care.mg(dose_ug)} mg"
 
 
 def route(route_: Route) -> str:
     """A route as the room says it: `IM`, `sublingual`."""
-    return _ROUTES[route_]
+    return care.ROUTES[route_]
 
 
 def by_route(doses: Iterable[tuple[Route, int]]) -> str:

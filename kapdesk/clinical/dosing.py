@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import msgspec
 
+from kapdesk.clinical import care
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.session import DoseGiven
 
@@ -34,23 +35,23 @@ def doubts(dose: DoseGiven, protocol: Protocol | None, weight_g: int | None = No
     if dose.dose_ug <= 0:
         return [Doubt(False, "A dose is more than 0 mg. Type the dose that was given.")]
     if dose.dose_ug > MOST_UG:
-        return [Doubt(False, f"{_mg(dose.dose_ug)} mg is not possible. Type the dose that was given.")]
+        return [Doubt(False, f"{care.mg(dose.dose_ug)} mg is not possible. Type the dose that was given.")]
     if protocol is None or dose.medication.strip().casefold() != protocol.medication.casefold():
         return []
     found = []
     largest_mg = max(protocol.usual_doses_mg, default=0)
     if largest_mg and dose.dose_ug > ASK_ABOVE * largest_mg * 1000:
-        words = f"{_mg(dose.dose_ug)} mg is far more than this protocol's usual {largest_mg} mg: please check."
+        words = f"{care.mg(dose.dose_ug)} mg is far more than this protocol's usual {largest_mg} mg: please check."
         found.append(Doubt(True, words))
     if protocol.most_mg and dose.dose_ug > protocol.most_mg * 1000:
-        words = f"{_mg(dose.dose_ug)} mg is above this protocol's {protocol.most_mg} mg: please check."
+        words = f"{care.mg(dose.dose_ug)} mg is above this protocol's {protocol.most_mg} mg: please check."
         found.append(Doubt(True, words))
     if protocol.most_ug_per_kg and weight_g and ug_per_kg(dose.dose_ug, weight_g) > protocol.most_ug_per_kg:
         by_weight, most = per_kg(dose.dose_ug, weight_g), per_kg(protocol.most_ug_per_kg * 1000, 1_000_000)
         found.append(Doubt(True, f"{by_weight} is above this protocol's {most}: please check."))
     total_ug = given_ug + dose.dose_ug
     if given_ug and protocol.most_total_mg and total_ug > protocol.most_total_mg * 1000:
-        words = f"{_mg(total_ug)} mg in all is above this protocol's {protocol.most_total_mg} mg: please check."
+        words = f"{care.mg(total_ug)} mg in all is above this protocol's {protocol.most_total_mg} mg: please check."
         found.append(Doubt(True, words))
     if dose.route != protocol.route:
         found.append(Doubt(True, f"This protocol's route is {protocol.route}, not {dose.route}: please check."))
@@ -81,7 +82,3 @@ def microlitres(dose_ug: int, strength_ug_per_ml: int) -> int:
 def dose_in(volume_ul: int, strength_ug_per_ml: int) -> int:
     """The dose (µg) in a volume, to the nearest µg, halves upwards: mL × (mg/mL) = mg."""
     return (2 * volume_ul * strength_ug_per_ml + 1000) // 2000
-
-
-def _mg(dose_ug: int) -> str:
-    return f"{dose_ug / 1000:.3f}".rstrip("0").rstrip(".")

@@ -8,28 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from kapdesk.facts.care import (
-    AdverseEventNoted,
-    AdverseEventSettled,
-    BreachAnswered,
-    ChecklistAnswered,
-    DoseChecked,
-    EmergencyBegan,
-    EmergencyOver,
-    EmergencyStepTaken,
-    InfusionPaused,
-    InfusionRateSet,
-    InfusionStarted,
-    InfusionStopped,
-    Overridden,
-    ScaleRated,
-    StopSignalGiven,
-    SubstanceCounted,
-    TimerOver,
-    TimerSet,
-    TouchAgreed,
-    Witnessed,
-)
+from kapdesk.facts.care import CareFact
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck, Whole
 from kapdesk.facts.people import Role
@@ -344,26 +323,7 @@ SessionFact = (
     | ImageryStarted
     | ImageryStopped
     | SummaryWritten
-    | AdverseEventNoted
-    | AdverseEventSettled
-    | BreachAnswered
-    | ChecklistAnswered
-    | DoseChecked
-    | EmergencyBegan
-    | EmergencyOver
-    | EmergencyStepTaken
-    | InfusionPaused
-    | InfusionRateSet
-    | InfusionStarted
-    | InfusionStopped
-    | Overridden
-    | ScaleRated
-    | SubstanceCounted
-    | Witnessed
-    | StopSignalGiven
-    | TimerOver
-    | TimerSet
-    | TouchAgreed
+    | CareFact
     | PatientLeft
     | ComputerSlept
     | WallClockMoved

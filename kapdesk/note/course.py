@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kapdesk.clinical import care
 from kapdesk.clinical.codes import EVENTS
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.session import DoseGiven, NoteTaken, VitalsTaken
@@ -62,7 +63,7 @@ def chart_of(
 
 
 def _dose(fact: DoseGiven) -> str:
-    return f"{fact.medication[:1].upper()}{fact.medication[1:]} {wording.mg(fact.dose_ug)} {wording.ROUTES[fact.route]}"
+    return f"{fact.medication[:1].upper()}{fact.medication[1:]} {wording.mg(fact.dose_ug)} {care.ROUTES[fact.route]}"
 
 
 def _point(telling: Telling, protocol: Protocol | None, each: Happening, at_ms: int) -> Point:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import get_args
 from uuid import UUID
 
+from kapdesk.clinical import care
 from kapdesk.clinical import vitals as rules
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import Limits
@@ -76,7 +77,7 @@ def _dose(telling: Telling, each: Happening, fact: DoseGiven) -> Dose:
         per_kg=wording.per_kg(fact.dose_ug, telling.weight_g),
         strength="" if strength is None else f"{wording.decimal(strength, 3)} mg/mL",
         volume="" if volume is None else f"{wording.decimal(volume, 3)} mL",
-        route=wording.ROUTES[fact.route],
+        route=care.ROUTES[fact.route],
         site=fact.site,
         lot=" · ".join(part for part in (fact.lot, fact.expiry) if part),
         entered_by=telling.initials(each.entered_by),
@@ -90,7 +91,7 @@ def sums(telling: Telling) -> tuple[RouteSum, ...]:
     for each in telling.session.history.standing(DoseGiven):
         name = each.fact.medication.strip()
         name = name[:1].upper() + name[1:].lower()
-        groups.setdefault((name, wording.ROUTES[each.fact.route]), []).append(each.fact.dose_ug)
+        groups.setdefault((name, care.ROUTES[each.fact.route]), []).append(each.fact.dose_ug)
     made = []
     for (medication, route), amounts in groups.items():
         count = "1 dose" if len(amounts) == 1 else f"{len(amounts)} doses"

@@ -6,28 +6,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kapdesk.clinical import care, dosing
-from kapdesk.facts.care import (
-    AdverseEventNoted,
-    AdverseEventSettled,
-    BreachAnswered,
-    ChecklistAnswered,
-    DoseChecked,
-    EmergencyBegan,
-    EmergencyOver,
-    EmergencyStepTaken,
-    InfusionPaused,
-    InfusionRateSet,
-    InfusionStarted,
-    InfusionStopped,
-    Overridden,
-    ScaleRated,
-    StopSignalGiven,
-    SubstanceCounted,
-    TimerOver,
-    TimerSet,
-    TouchAgreed,
-    Witnessed,
-)
+from kapdesk.facts.care import CareFact
 from kapdesk.facts.fact import Correction, Erased, Struck, Unread
 from kapdesk.facts.session import (
     AddendumWritten,
@@ -67,9 +46,6 @@ from kapdesk.facts.session import (
     WallClockMoved,
     WeightMeasured,
 )
-from kapdesk.facts.words import Route
-
-ROUTES: dict[Route, str] = {"iv": "IV", "im": "IM", "sublingual": "sublingual", "oral": "oral", "nasal": "nasal"}
 
 
 def zone(name: str) -> tzinfo | None:
@@ -95,7 +71,7 @@ def decimal(value: int, places: int) -> str:
 
 def mg(dose_ug: int) -> str:
     """A dose in milligrams, exactly."""
-    return f"{decimal(dose_ug, 3)} mg"
+    return f"{care.mg(dose_ug)} mg"
 
 
 def per_kg(dose_ug: int, weight_g: int | None) -> str:
@@ -159,6 +135,8 @@ def initials(people: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def said(fact: SessionFact) -> str:
     """A fact in one line, as it stands beside a correction of it or among what came after signing."""
+    if isinstance(fact, CareFact):
+        return care.said(fact)
     match fact:
         case VisitOpened():
             return f"{fact.visit.capitalize()} visit opened"
@@ -179,7 +157,7 @@ def said(fact: SessionFact) -> str:
         case Cleared():
             return "Cleared"
         case DoseGiven():
-            where = ", ".join(part for part in (ROUTES[fact.route], fact.site) if part)
+            where = ", ".join(part for part in (care.ROUTES[fact.route], fact.site) if part)
             return f"{fact.medication} {mg(fact.dose_ug)} {where}"
         case PhaseEntered():
             return f"Moved to {fact.phase}"
@@ -217,29 +195,6 @@ def said(fact: SessionFact) -> str:
             return f"Guided imagery {fact.title} {'came to its end' if fact.how == 'ended' else 'was left'}"
         case SummaryWritten():
             return f"{fact.section.capitalize()}: {fact.text}"
-        case (
-            AdverseEventNoted()
-            | AdverseEventSettled()
-            | BreachAnswered()
-            | ChecklistAnswered()
-            | DoseChecked()
-            | EmergencyBegan()
-            | EmergencyOver()
-            | EmergencyStepTaken()
-            | InfusionPaused()
-            | InfusionRateSet()
-            | InfusionStarted()
-            | InfusionStopped()
-            | Overridden()
-            | ScaleRated()
-            | SubstanceCounted()
-            | Witnessed()
-            | StopSignalGiven()
-            | TimerOver()
-            | TimerSet()
-            | TouchAgreed()
-        ):
-            return care.said(fact)
         case PatientLeft():
             return f"Patient left with {fact.escort}" if fact.escort else "Patient left alone"
         case ComputerSlept():

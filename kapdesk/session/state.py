@@ -6,26 +6,10 @@ from typing import Literal, assert_never
 import msgspec
 
 from kapdesk.facts.care import (
-    AdverseEventNoted,
-    AdverseEventSettled,
-    BreachAnswered,
-    ChecklistAnswered,
-    DoseChecked,
+    CareFact,
     EmergencyBegan,
     EmergencyOver,
-    EmergencyStepTaken,
-    InfusionPaused,
-    InfusionRateSet,
-    InfusionStarted,
-    InfusionStopped,
-    Overridden,
-    ScaleRated,
-    StopSignalGiven,
-    SubstanceCounted,
-    TimerOver,
-    TimerSet,
     TouchAgreed,
-    Witnessed,
 )
 from kapdesk.facts.entry import Kind
 from kapdesk.facts.fact import Correction, Erased, Struck, Unread, tag_of
@@ -248,6 +232,8 @@ def _apply(session: Session, new: Happening) -> Session:
     """What one standing happening means for the session, whatever else there is in it."""
     fact: SessionFact | Unread = new.fact
     with_ = msgspec.structs.replace
+    if isinstance(fact, CareFact):
+        return session  # read from the history by whoever needs it
     match fact:
         case VisitOpened():
             return with_(session, opened=session.opened or fact)
@@ -288,26 +274,6 @@ def _apply(session: Session, new: Happening) -> Session:
             | ImageryStarted()
             | ImageryStopped()
             | SummaryWritten()
-            | AdverseEventNoted()
-            | AdverseEventSettled()
-            | BreachAnswered()
-            | ChecklistAnswered()
-            | DoseChecked()
-            | EmergencyBegan()
-            | EmergencyOver()
-            | EmergencyStepTaken()
-            | InfusionPaused()
-            | InfusionRateSet()
-            | InfusionStarted()
-            | InfusionStopped()
-            | Overridden()
-            | ScaleRated()
-            | SubstanceCounted()
-            | Witnessed()
-            | StopSignalGiven()
-            | TimerOver()
-            | TimerSet()
-            | TouchAgreed()
             | ComputerSlept()
             | WallClockMoved()
             | ComputerRestarted()

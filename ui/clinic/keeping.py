@@ -13,6 +13,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.choice import Choice
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
+from ui.widgets.line_edit import line_edit
 from ui.widgets.panel import Panel
 from ui.widgets.secret import SecretField
 
@@ -54,8 +55,8 @@ class KeepingPanel(Panel):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(theme.px(6))
         self._refusal, self._told = Refusal(), Refusal("muted")
-        self._until, self._why = _edit("Until (year-month-day)"), _edit("Why it is kept longer")
-        self._reason, self._who = _edit("By which law or request"), Choice(name="Who agrees")
+        self._until, self._why = line_edit("Until (year-month-day)"), line_edit("Why it is kept longer")
+        self._reason, self._who = line_edit("By which law or request"), Choice(name="Who agrees")
         self._secret = SecretField("Password of who agrees")
         keep, go = Button("Keep it longer", "primary"), Button("Erase this record", "danger")
         self._go = go
@@ -149,10 +150,3 @@ class KeepingPanel(Panel):
             who = self._who.currentText() if self._who.isEnabled() else ""
             said = (self._reason.text(), who, self._secret.text())
             self.erase.emit(self._chosen.id, *said)
-
-
-def _edit(said: str) -> QLineEdit:
-    edit = QLineEdit()
-    edit.setPlaceholderText(said)
-    edit.setAccessibleName(said)
-    return edit

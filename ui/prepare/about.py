@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kapdesk.facts.patient import CoursePlanned, PatientDescribed
 from ui import theme
@@ -13,6 +13,7 @@ from ui.session.seen import Seen
 from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
+from ui.widgets.line_edit import line_edit
 from ui.widgets.panel import Panel
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ class AboutPanel(Panel):
         self._said = QVBoxLayout()
         self._said.setSpacing(theme.px(2))
         self._edit = Button("Edit", icon="edit", name="Edit what is known of them")
-        self._fields = {name: _line(words) for name, words in _LINES}
-        self._goals, self._visits = _line("Goals of the course"), _line("Dosing visits planned")
+        self._fields = {name: line_edit(words) for name, words in _LINES}
+        self._goals, self._visits = line_edit("Goals of the course"), line_edit("Dosing visits planned")
         keep, away = Button("Record", "primary", name="Record what is known of them"), Button("Put away")
         away.setAccessibleName("Put what is known of them away")
         self._refusal = Refusal()
@@ -132,10 +133,3 @@ class AboutPanel(Panel):
 def quoted(text: str) -> str:
     """Somebody's words in quotation marks, which they may have already."""
     return text if any(mark in text for mark in '“”"„«') else f"“{text}”"
-
-
-def _line(words: str) -> QLineEdit:
-    edit = QLineEdit()
-    edit.setPlaceholderText(words)
-    edit.setAccessibleName(words)
-    return edit

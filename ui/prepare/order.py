@@ -1,7 +1,7 @@
 """The prescriber's order: what holds, and a new one, typed by whoever is at the desk in the prescriber's name."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kapdesk.clinical import care
 from kapdesk.clinical.protocol import Protocol
@@ -15,6 +15,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.choice import Choice
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
+from ui.widgets.line_edit import line_edit
 
 
 class OrderLine(QWidget):
@@ -28,8 +29,8 @@ class OrderLine(QWidget):
         self._prescribers: tuple[tuple[str, str], ...] = ()
         self._words = Label("", "muted", wrap=True)
         self._new = Button("New order …", icon="edit", name="Write a new order")
-        self._mg, self._booster = _edit("Dose in mg"), _edit("Booster up to, mg (0 for none)")
-        self._until = _edit("Valid until, YYYY-MM-DD")
+        self._mg, self._booster = line_edit("Dose in mg"), line_edit("Booster up to, mg (0 for none)")
+        self._until = line_edit("Valid until, YYYY-MM-DD")
         self._who = Choice(name="Ordered by")
         keep, away = Button("Record the order", "primary"), Button("Put away", name="Put the order away")
         self._refusal = Refusal()
@@ -109,10 +110,3 @@ class OrderLine(QWidget):
             plan = self._protocol
             order = OrderWritten(plan.medication, plan.route, dose_ug, booster_ug, self._until.text().strip())
             self.ordered.emit(order, self._who.currentData())
-
-
-def _edit(name: str) -> QLineEdit:
-    edit = QLineEdit()
-    edit.setPlaceholderText(name)
-    edit.setAccessibleName(name)
-    return edit

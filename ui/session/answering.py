@@ -8,7 +8,6 @@ from uuid import UUID
 
 import msgspec
 
-from kapdesk.clinic.close import handover_pdf, save
 from kapdesk.clinical import care
 from kapdesk.clinical.dosing import microlitres
 from kapdesk.errors import KnownError
@@ -100,6 +99,8 @@ class Answering:
         """On record at once; its steps are asked for in place. Called again, the sheet for the ambulance is made."""
         seat = self._seat
         if seat.room.expected.in_emergency:
+            from kapdesk.clinic.close import handover_pdf
+
             made = handover_pdf(seat.desk.clinic, seat.room.id, seat.desk.actor)
             made.add_done_callback(lambda done: seat.desk.clinic.post(lambda: self._hand_over(done)))
         else:
@@ -114,6 +115,8 @@ class Answering:
 
     def save(self, sheet: bytes, path: Path) -> None:
         """Write the sheet to a file."""
+        from kapdesk.clinic.close import save
+
         try:
             save(sheet, path, "handover sheet")
         except KnownError as error:

@@ -5,7 +5,7 @@ from typing import get_args
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kapdesk.clinical.dosing import microlitres, per_kg
 from kapdesk.clinical.protocol import Protocol
@@ -16,6 +16,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.choice import Choice
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
+from ui.widgets.line_edit import line_edit
 
 ROUTES: tuple[Route, ...] = get_args(Route)
 
@@ -28,13 +29,13 @@ class DoseForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.medication = _line("Medication")
-        self.mg = _line("Dose in milligrams")
+        self.medication = line_edit("Medication")
+        self.mg = line_edit("Dose in milligrams")
         self.mg.setPlaceholderText("mg")
         self.route = Choice(name="Route")
         for route in ROUTES:
             self.route.addItem(words.route(route), route)
-        self.site = _line("Site")
+        self.site = line_edit("Site")
         self.site.setPlaceholderText("Site, for example left deltoid")
         self._per_kg = Label("", "muted")
         self._weight_g: int | None = None
@@ -52,9 +53,9 @@ class DoseForm(QWidget):
         second.addWidget(self._per_kg)
         second.addWidget(self._more)
         self.strength, self.lot, self.expiry = (
-            _line("Strength in mg/mL"),
-            _line("Lot"),
-            _line("Expiry, for example 2027-04"),
+            line_edit("Strength in mg/mL"),
+            line_edit("Lot"),
+            line_edit("Expiry, for example 2027-04"),
         )
         self._vial = QWidget()
         third = QHBoxLayout(self._vial)
@@ -179,10 +180,3 @@ def volume(ul: int) -> str:
     """A volume: "= 0.5 mL"."""
     whole, part = divmod(ul, 1000)
     return f"= {whole}.{part:03d}".rstrip("0").rstrip(".") + " mL"
-
-
-def _line(name: str) -> QLineEdit:
-    line = QLineEdit()
-    line.setPlaceholderText(name)
-    line.setAccessibleName(name)
-    return line

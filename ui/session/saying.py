@@ -83,6 +83,8 @@ class Said(msgspec.Struct, frozen=True):
 
 def said(fact: SessionFact) -> Said | None:
     """A fact as a line; None for what stands elsewhere on the screen, or has no meaning of its own."""
+    if isinstance(fact, CareFact):
+        return _care(fact)
     match fact:
         case NoteTaken():
             return Said(fact.code, f"“{fact.text}”" if fact.patients_words and fact.text else fact.text)
@@ -111,29 +113,6 @@ def said(fact: SessionFact) -> Said | None:
             return Said("Intention", f"“{fact.text}”", "person")
         case Cleared():
             return Said("Ready", "Ready to begin", "check", "teal")
-        case (
-            AdverseEventNoted()
-            | AdverseEventSettled()
-            | BreachAnswered()
-            | ChecklistAnswered()
-            | DoseChecked()
-            | EmergencyBegan()
-            | EmergencyOver()
-            | EmergencyStepTaken()
-            | InfusionPaused()
-            | InfusionRateSet()
-            | InfusionStarted()
-            | InfusionStopped()
-            | Overridden()
-            | ScaleRated()
-            | SubstanceCounted()
-            | Witnessed()
-            | StopSignalGiven()
-            | TimerOver()
-            | TimerSet()
-            | TouchAgreed()
-        ):
-            return _care(fact)
         case PatientLeft():
             return Said("Left", f"with {fact.escort}" if fact.escort else "alone", "leave")
         case Ended():
