@@ -12,14 +12,17 @@ from kapdesk.facts.clinic import (
     ClinicFact,
     ClinicFounded,
     ClockMoved,
+    CodesSet,
     ContentsErased,
     Corrected,
     GlassBroken,
     HeadsKept,
     LockAfterSet,
     NoteTakenOut,
+    NoteTemplateSet,
     PersonAdded,
     ProtocolApproved,
+    ProtocolWritten,
     RecordRead,
     RecordRestored,
     RecoveryRenewed,
@@ -29,6 +32,7 @@ from kapdesk.facts.clinic import (
     SignInFailed,
     StaffLeft,
     StationEnrolled,
+    SummarySent,
 )
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Struck, Unread
@@ -125,6 +129,14 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
             return f"records are kept for {fact.years} years after the last visit"
         case ProtocolApproved():
             return f"approved the protocol {fact.name}, version {fact.version}, for patients"
+        case ProtocolWritten():
+            return f"wrote the protocol {fact.name}, version {fact.version} ({fact.file})"
+        case CodesSet():
+            return f"codes: {', '.join(code.word for code in fact.codes)}"
+        case NoteTemplateSet():
+            return "laid out the clinic’s note anew"
+        case SummarySent():
+            return f"sent the observation summary of visit {_short(fact.session)}: {fact.how}"
         case RecordRead():
             return f"opened the record of visit {_short(fact.session)}"
         case NoteTakenOut():

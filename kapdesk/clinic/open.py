@@ -32,10 +32,10 @@ from kapdesk.facts.session import (
     MusicPlanned,
     ProtocolChosen,
     UpTo,
-    Visit,
     VisitOpened,
     WallClockMoved,
 )
+from kapdesk.facts.words import Visit
 from kapdesk.people import clinic as clinic_fold
 from kapdesk.people import patient as patient_fold
 from kapdesk.people.clinic import Clinic

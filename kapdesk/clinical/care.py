@@ -2,6 +2,17 @@
 
 from typing import assert_never
 
+from kapdesk.facts.after import (
+    AfterFact,
+    CareHandedOver,
+    CareTakenOver,
+    DebriefWritten,
+    LeavingScored,
+    PaperEntered,
+    PracticeAgreed,
+    PracticeReviewed,
+    VisitMoved,
+)
 from kapdesk.facts.care import (
     AdverseEventNoted,
     AdverseEventSettled,
@@ -12,18 +23,33 @@ from kapdesk.facts.care import (
     EmergencyBegan,
     EmergencyOver,
     EmergencyStepTaken,
+    EscortNamed,
     InfusionPaused,
     InfusionRateSet,
     InfusionStarted,
     InfusionStopped,
+    LozengeOut,
     Overridden,
+    PsychotherapyBegan,
+    PsychotherapyOver,
     ScaleRated,
+    StateBegan,
+    StateOver,
     StopSignalGiven,
     SubstanceCounted,
     TimerOver,
     TimerSet,
     TouchAgreed,
     Witnessed,
+)
+from kapdesk.facts.home import (
+    ContactFound,
+    ContactLost,
+    ContactSought,
+    HomeDosesCounted,
+    HomeFact,
+    MusicElsewhere,
+    PatientLocated,
 )
 from kapdesk.facts.patient import OrderWritten
 from kapdesk.facts.words import Route
@@ -33,6 +59,10 @@ ROUTES: dict[Route, str] = {"iv": "IV", "im": "IM", "sublingual": "sublingual", 
 
 def said(fact: CareFact) -> str:
     """The fact in one line, without time and person."""
+    if isinstance(fact, HomeFact):
+        return _at_home(fact)
+    if isinstance(fact, AfterFact):
+        return _afterwards(fact)
     match fact:
         case ChecklistAnswered():
             return _join(f"{fact.words}: {fact.answer}", fact.remark)
@@ -62,6 +92,18 @@ def said(fact: CareFact) -> str:
         case InfusionStopped():
             how = "as the pump says" if fact.from_pump else "worked out from the rates"
             return f"Infusion stopped: {mg(fact.delivered_ug)} mg delivered, {how}"
+        case LozengeOut():
+            return f"No longer in the mouth: {fact.how} (to be held {fact.meant_ms // 60_000} min)"
+        case StateBegan():
+            return f"{fact.code}, from here on: {fact.words}" if fact.words else f"{fact.code}, from here on"
+        case StateOver():
+            return "No longer so"
+        case PsychotherapyBegan():
+            return f"Psychotherapy begins: {fact.modality}"
+        case PsychotherapyOver():
+            return "Psychotherapy ends"
+        case EscortNamed():
+            return f"Escort: {fact.name}, {fact.phone}{', reached' if fact.reached else ', not reached yet'}"
         case SubstanceCounted():
             of = f"{fact.medication}, lot {fact.lot}" if fact.lot else fact.medication
             parts = [
@@ -86,6 +128,49 @@ def said(fact: CareFact) -> str:
             return f"Emergency: {fact.step}"
         case EmergencyOver():
             return f"Emergency over: {fact.outcome}"
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _at_home(fact: HomeFact) -> str:
+    match fact:
+        case PatientLocated():
+            seen = "seen" if fact.companion_seen else "not seen"
+            companion = f"Companion: {fact.companion or 'nobody'}" + (f", {seen}" if fact.companion else "")
+            numbers = f"Emergency number there {fact.emergency_number}, call back {fact.call_back}"
+            return f"At {fact.place}. {numbers}. {companion}"
+        case HomeDosesCounted():
+            return f"{fact.medication} at home: {fact.sent} sent, {fact.taken} taken, {fact.left} left"
+        case ContactLost():
+            return "Contact lost"
+        case ContactSought():
+            return _join(f"Contact lost: {fact.by} tried", fact.words)
+        case ContactFound():
+            return f"In contact again: {fact.words}"
+        case MusicElsewhere():
+            return f"Music played elsewhere: {fact.what}" if fact.what else "No music elsewhere any more"
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def _afterwards(fact: AfterFact) -> str:
+    match fact:
+        case DebriefWritten():
+            return f"Debrief, {fact.part}: {fact.text}"
+        case PracticeAgreed():
+            return f"Agreed until next time: {fact.text}"
+        case PracticeReviewed():
+            return f"How that went: {fact.text}"
+        case LeavingScored():
+            return f"{fact.scale} {sum(fact.points)} of {2 * len(fact.points)}"
+        case CareHandedOver():
+            return _join("The watch is handed over", fact.words)
+        case CareTakenOver():
+            return "The watch is taken over"
+        case PaperEntered():
+            return f"{fact.lines} lines entered from paper: {fact.why}"
+        case VisitMoved():
+            return f"Moved here from another patient’s record: {fact.reason}"
         case _ as unknown:
             assert_never(unknown)
 

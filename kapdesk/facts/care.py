@@ -3,16 +3,20 @@
 from typing import Literal, get_args
 from uuid import UUID
 
+from kapdesk.facts.after import AfterFact
 from kapdesk.facts.fact import Fact, Whole
+from kapdesk.facts.home import HomeFact
 
 Answer = Literal["yes", "no", "does not apply"]
 Held = Literal["clearance", "order", "leaving", "substances"]
 Scale = Literal["MOAA/S", "RASS", "CADSS-6", "CADSS", "nausea", "pain"]
 BreachAnswer = Literal["infusion paused", "stopped", "prescriber told", "rescue given", "continued"]
 Severity = Literal["mild", "moderate", "severe"]
+Lozenge = Literal["spat", "swallowed", "dissolved", "vomited"]
 
 BREACH_ANSWERS: tuple[BreachAnswer, ...] = get_args(BreachAnswer)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+LOZENGES: tuple[Lozenge, ...] = get_args(Lozenge)
 
 
 class ChecklistAnswered(Fact, frozen=True, tag="checklist-answered"):
@@ -107,6 +111,47 @@ class InfusionStopped(Fact, frozen=True, tag="infusion-stopped"):
     from_pump: bool
 
 
+class LozengeOut(Fact, frozen=True, tag="lozenge-out"):
+    """A dose is no longer held in the mouth, and what became of it; it was to be held for `meant_ms`."""
+
+    dose: UUID
+    how: Lozenge
+    meant_ms: Whole
+
+
+class StateBegan(Fact, frozen=True, tag="state-began"):
+    """Something seen that lasts: which of the clinic's codes, and in which way."""
+
+    code: str
+    words: str = ""
+
+
+class StateOver(Fact, frozen=True, tag="state-over"):
+    """What lasted is over."""
+
+    state: UUID
+
+
+class PsychotherapyBegan(Fact, frozen=True, tag="psychotherapy-began"):
+    """The therapist began to work with the patient, and how (the modality)."""
+
+    modality: str
+
+
+class PsychotherapyOver(Fact, frozen=True, tag="psychotherapy-over"):
+    """That work is over for now."""
+
+    began: UUID
+
+
+class EscortNamed(Fact, frozen=True, tag="escort-named"):
+    """Who brings the patient home, and under which number; `reached`: they answered."""
+
+    name: str
+    phone: str
+    reached: bool = False
+
+
 class SubstanceCounted(Fact, frozen=True, tag="substance-counted"):
     """What became of a medication of one lot in this visit: drawn is given, wasted and returned (µg)."""
 
@@ -169,6 +214,12 @@ CareFact = (
     | InfusionRateSet
     | InfusionPaused
     | InfusionStopped
+    | LozengeOut
+    | StateBegan
+    | StateOver
+    | PsychotherapyBegan
+    | PsychotherapyOver
+    | EscortNamed
     | SubstanceCounted
     | Witnessed
     | AdverseEventNoted
@@ -176,4 +227,6 @@ CareFact = (
     | EmergencyBegan
     | EmergencyStepTaken
     | EmergencyOver
+    | HomeFact
+    | AfterFact
 )

@@ -136,6 +136,54 @@ class ProtocolApproved(Fact, frozen=True, tag="protocol-approved"):
     toml: str
 
 
+class ProtocolWritten(Fact, frozen=True, tag="protocol-written"):
+    """A protocol was written or changed in the clinic's folder, under a file name; word for word."""
+
+    file: str
+    name: str
+    version: str
+    sha256: str
+    toml: str
+
+
+class Code(msgspec.Struct, frozen=True):
+    """One of the clinic's words for what is seen: something that happens, or something that lasts.
+
+    `unwanted`: how bad it was is asked right after.
+    """
+
+    word: str
+    lasts: bool = False
+    unwanted: bool = False
+
+
+class CodesSet(Fact, frozen=True, tag="codes-set"):
+    """The clinic's codes from now on, in the order of their keys; the newest stands."""
+
+    codes: tuple[Code, ...]
+
+
+class NotePart(msgspec.Struct, frozen=True):
+    """A part of the note: its name in KapDesk, the heading over it, and whether it is printed."""
+
+    part: str
+    heading: str
+    shown: bool = True
+
+
+class NoteTemplateSet(Fact, frozen=True, tag="note-template-set"):
+    """How the clinic's notes are laid out from now on: their parts in order; the newest stands."""
+
+    parts: tuple[NotePart, ...]
+
+
+class SummarySent(Fact, frozen=True, tag="summary-sent"):
+    """A visit's esketamine observation summary was sent, and how."""
+
+    session: UUID
+    how: str
+
+
 class RecordRead(Fact, frozen=True, tag="record-read"):
     """Someone opened the record of a visit that is over."""
 
@@ -178,6 +226,10 @@ ClinicFact = (
     | LockAfterSet
     | RetentionSet
     | ProtocolApproved
+    | ProtocolWritten
+    | CodesSet
+    | NoteTemplateSet
+    | SummarySent
     | RecordRead
     | NoteTakenOut
     | ContentsErased

@@ -1,7 +1,9 @@
 """What can be recorded of a patient outside their visits."""
 
+from uuid import UUID
+
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck, Whole
-from kapdesk.facts.words import Route
+from kapdesk.facts.words import Route, Visit
 
 
 class PatientRegistered(Fact, frozen=True, tag="patient-registered"):
@@ -59,6 +61,108 @@ class OrderWritten(Fact, frozen=True, tag="order-written"):
     remark: str = ""
 
 
+class IndicationStated(Fact, frozen=True, tag="indication-stated"):
+    """What the treatment is for, and what was tried before; the newest stands."""
+
+    indication: str
+    tried: str
+
+
+class MedicallyCleared(Fact, frozen=True, tag="medically-cleared"):
+    """Whoever `by` names found no reason against it, on a date (YYYY-MM-DD), from which tests, until when."""
+
+    on: str
+    tests: str
+    valid_until: str
+
+
+class Screened(Fact, frozen=True, tag="screened"):
+    """An item of the screening was answered; the newest answer of an item stands. `words` as they stood there."""
+
+    item: str
+    words: str
+    answer: str
+    remark: str = ""
+
+
+class ConsentGiven(Fact, frozen=True, tag="consent-given"):
+    """An item of the consent was agreed to, or not; the newest of an item stands. `words` as they stood there."""
+
+    item: str
+    words: str
+    agreed: bool
+    remark: str = ""
+
+
+class CrisisContactsSet(Fact, frozen=True, tag="crisis-contacts-set"):
+    """Whom to call for this patient, in words, names with their numbers; the newest stands."""
+
+    text: str
+
+
+class VisitPlanned(Fact, frozen=True, tag="visit-planned"):
+    """The next visit of a kind, on a date (YYYY-MM-DD); the newest of a kind stands."""
+
+    visit: Visit
+    on: str
+    words: str = ""
+
+
+class MilestoneReached(Fact, frozen=True, tag="milestone-reached"):
+    """Something that matters in the course was reached."""
+
+    text: str
+
+
+class MaintenancePlanned(Fact, frozen=True, tag="maintenance-planned"):
+    """After the course: a visit every so many weeks; 0 for none any more. The newest stands."""
+
+    every_weeks: Whole
+    words: str = ""
+
+
+class FormAnswered(Fact, frozen=True, tag="form-answered"):
+    """A questionnaire was answered: the points of each item in its order, None where one was left out.
+
+    `scoring` is the form as it was then, word for word (TOML, without the official wording of its questions).
+    """
+
+    form: str
+    scoring: str
+    answers: tuple[Whole | None, ...]
+    on: str
+
+
+class MergedInto(Fact, frozen=True, tag="merged-into"):
+    """This record is of someone who stands in another one already; that goes on, this one is read with it."""
+
+    patient: UUID
+    reason: str
+
+
+class TookIn(Fact, frozen=True, tag="took-in"):
+    """Another record is of the same patient: its visits belong here."""
+
+    patient: UUID
+    reason: str
+
+
+class VisitGone(Fact, frozen=True, tag="visit-gone"):
+    """A visit that stood here was not this patient's; it was moved, by two people."""
+
+    session: UUID
+    agreed_by: str
+    reason: str
+
+
+class VisitCame(Fact, frozen=True, tag="visit-came"):
+    """A visit of this patient had been opened under another; it was moved here, by two people."""
+
+    session: UUID
+    agreed_by: str
+    reason: str
+
+
 class Corrected(Correction, frozen=True, tag="corrected"):
     """An earlier fact was wrong: this is how it is. The earlier one stays on the record."""
 
@@ -66,5 +170,25 @@ class Corrected(Correction, frozen=True, tag="corrected"):
 
 
 PatientFact = (
-    PatientRegistered | PatientDescribed | CoursePlanned | KeptLonger | OrderWritten | Corrected | Struck | Erased
+    PatientRegistered
+    | PatientDescribed
+    | CoursePlanned
+    | KeptLonger
+    | OrderWritten
+    | IndicationStated
+    | MedicallyCleared
+    | Screened
+    | ConsentGiven
+    | CrisisContactsSet
+    | VisitPlanned
+    | MilestoneReached
+    | MaintenancePlanned
+    | FormAnswered
+    | MergedInto
+    | TookIn
+    | VisitGone
+    | VisitCame
+    | Corrected
+    | Struck
+    | Erased
 )

@@ -12,9 +12,11 @@ from kapdesk.facts.care import CareFact
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck, Whole
 from kapdesk.facts.people import Role
-from kapdesk.facts.words import Phase, Route
+from kapdesk.facts.words import Phase, Route, Visit
 
-Visit = Literal["preparation", "dosing", "integration", "follow-up"]
+Arm = Literal["", "left", "right"]
+Position = Literal["", "sitting", "lying", "standing"]
+Reader = Literal["", "staff", "patient", "companion", "device"]
 How = Literal["completed", "no dose given", "left against advice", "transferred"]
 Section = Literal["indication", "how it went", "condition at leaving", "plan"]
 
@@ -118,7 +120,10 @@ class PhaseExtended(Fact, frozen=True, tag="phase-extended"):
 
 
 class VitalsTaken(Fact, frozen=True, tag="vitals-taken"):
-    """Only what was measured; pressure in mmHg, rates per minute, temperature in tenths of °C."""
+    """Only what was measured; pressure in mmHg, rates per minute, temperature in tenths of °C, oxygen in mL/min.
+
+    `read_by`: who read the figures, where that is not whoever it says took them.
+    """
 
     systolic_mmhg: Whole | None = None
     diastolic_mmhg: Whole | None = None
@@ -126,6 +131,10 @@ class VitalsTaken(Fact, frozen=True, tag="vitals-taken"):
     spo2_percent: Whole | None = None
     breaths_per_min: Whole | None = None
     temperature_dc: Whole | None = None
+    arm: Arm = ""
+    position: Position = ""
+    oxygen_ml_per_min: Whole | None = None
+    read_by: Reader = ""
 
 
 class VitalsNotTaken(Fact, frozen=True, tag="vitals-not-taken"):
@@ -220,10 +229,14 @@ class ImageryStopped(Fact, frozen=True, tag="imagery-stopped"):
 
 
 class SummaryWritten(Fact, frozen=True, tag="summary-written"):
-    """A section of the note's first page, in the therapist's words; the newest of a section stands."""
+    """A section of the note's first page, in the therapist's words; the newest of a section stands.
+
+    `drafted`: KapDesk's own sentences from the record, which nobody has changed.
+    """
 
     section: Section
     text: str
+    drafted: bool = False
 
 
 class PatientLeft(Fact, frozen=True, tag="patient-left"):

@@ -2,6 +2,7 @@
 
 from typing import Literal, get_args
 
+Visit = Literal["preparation", "dosing", "integration", "follow-up"]
 Route = Literal["iv", "im", "sublingual", "oral", "nasal"]
 Phase = Literal["settle", "onset", "ascent", "peak", "return", "recovery"]
 

@@ -2,13 +2,16 @@
 
 import unicodedata
 from collections.abc import Iterable
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 
-from kapdesk.facts.fact import Erased
+from kapdesk.facts.fact import Erased, Fact
 from kapdesk.facts.patient import CoursePlanned, KeptLonger, OrderWritten, PatientDescribed, PatientRegistered
 from kapdesk.record.history import Happening, History
+
+F = TypeVar("F", bound=Fact)
 
 
 class Patient(msgspec.Struct, frozen=True):
@@ -26,6 +29,11 @@ class Patient(msgspec.Struct, frozen=True):
     def name(self) -> str:
         """The full name, as on papers."""
         return self.registered.name if self.registered else "Unknown patient"
+
+    def newest(self, kind: type[F]) -> F | None:
+        """What stands of one kind of fact, where the newest does."""
+        found = self.history.standing(kind)
+        return found[-1].fact if found else None
 
     @property
     def orders(self) -> list[Happening]:

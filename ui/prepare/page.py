@@ -8,7 +8,7 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from kapdesk.facts.session import Visit
+from kapdesk.facts.words import Visit
 from kapdesk.people.patient import Patient
 from ui import theme, words
 from ui.line import LineButton, Part, empty

@@ -7,7 +7,7 @@ import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
 
-from kapdesk.facts.session import Visit
+from kapdesk.facts.words import Visit
 from ui import theme
 from ui.line import empty
 from ui.widgets.choice import Check, Choice, Option

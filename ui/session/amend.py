@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -166,7 +167,7 @@ class Amend(QFrame):
                 return self._dose.dose()
             case VitalsTaken():
                 try:
-                    return VitalsTaken(**{field.field: field.value() for field in self._fields})
+                    return msgspec.structs.replace(fact, **{field.field: field.value() for field in self._fields})
                 except ValueError:
                     return "One of the values is not a number."
             case _:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+import msgspec
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -143,7 +144,7 @@ class VitalsPad(QWidget):
     def _reading(self) -> VitalsTaken | None:
         """What was typed as a reading; None when a box holds no number."""
         try:
-            return VitalsTaken(**{field.field: field.value() for field in self._fields})
+            return msgspec.structs.replace(VitalsTaken(), **{field.field: field.value() for field in self._fields})
         except ValueError:
             return None
 
