@@ -252,9 +252,7 @@ class Day(QObject):
             return
         sessions.refuse("")
         folder = self.desk.clinic.log.folder
-        self.prepare.display(
-            self.desk.clinic.patients.values(), protocol_offers(self.desk.clinic), playlist_offers(folder)
-        )
+        self.prepare.display(self.desk.clinic.known(), protocol_offers(self.desk.clinic), playlist_offers(folder))
         self.window.turn_to(self.prepare)
         self.prepare.begin()
         self._show()
@@ -268,7 +266,7 @@ class Day(QObject):
         self.desk.when_kept(recording.kept, partial(self._registered, id_))
 
     def _registered(self, id_: UUID) -> None:
-        self.prepare.display(self.desk.clinic.patients.values())
+        self.prepare.display(self.desk.clinic.known())
         self.prepare.registration.clear()
         self.prepare.choose(id_)
 

@@ -27,6 +27,7 @@ def carried(clinic: OpenClinic, patient: UUID, visit: UUID) -> Carried | None:
     here = clinic.visit(visit).session
     rehearsal = here.opened is not None and here.opened.rehearsal
     begun = next(iter(here.history), None)
+    patient = clinic.patient(patient).id
     for line in clinic.visits():
         opened, first = line.session.opened, next(iter(line.session.history), None)
         if opened is None or first is None or line.patient.id != patient or line.id == visit:

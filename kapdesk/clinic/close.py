@@ -49,7 +49,7 @@ def place_of(clinic: OpenClinic, line: Line) -> str:
     visits = [
         each
         for each in clinic.visits()
-        if each.patient.id == opened.patient
+        if each.patient.id == line.patient.id
         and each.session.opened is not None
         and (each.session.opened.visit, each.session.opened.rehearsal) == ("dosing", False)
         and next(iter(each.session.history)).at_us <= begun.at_us

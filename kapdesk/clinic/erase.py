@@ -49,18 +49,23 @@ def of_patient(clinic: OpenClinic, patient: UUID) -> tuple[Stream, ...]:
 
     Raises KnownError where there is no such patient, a visit goes on, or the record is to be kept longer.
     """
-    known = clinic.patients.get(patient)
-    if known is None:
+    if patient not in clinic.patients:
         raise KnownError("There is no such patient in this clinic's record. Nothing was erased.")
+    known = clinic.patient(patient)
     held = kept_until(date.min, 0, known.kept_longer)
     if held >= datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6).astimezone().date():
         raise KnownError(f"This record is to be kept until {held.isoformat()}. Nothing was erased.")
-    visits = [line.id for line in clinic.visits() if line.patient.id == patient]
-    private = clinic.log.select(
-        "SELECT DISTINCT stream_id FROM entry WHERE stream_kind = 'private' AND stream_id LIKE ?", (f"%:{patient}",)
-    )
+    visits = [line.id for line in clinic.visits() if line.patient.id == known.id]
+    private = [
+        row
+        for each in known.records
+        for row in clinic.log.select(
+            "SELECT DISTINCT stream_id FROM entry WHERE stream_kind = 'private' AND stream_id LIKE ?", (f"%:{each.id}",)
+        )
+    ]
     sessions = [stream for id_ in visits for stream in of_visit(clinic, id_)]
-    return (*sessions, *(Stream("private", row[0]) for row in private), Stream("patient", str(patient)))
+    records = (Stream("patient", str(each.id)) for each in known.records)
+    return (*sessions, *(Stream("private", row[0]) for row in private), *records)
 
 
 def erase(clinic: OpenClinic, streams: Sequence[Stream], reason: str, actor: Actor, agreed_by: str) -> tuple[Left, ...]:
@@ -113,7 +118,7 @@ def end(clinic: OpenClinic, streams: Sequence[Stream], reason: str, actor: Actor
     for stream in streams:
         clinic.recorder.record(ContentsErased(stream, agreed_by, reason.strip()), actor)
         if stream.kind == "patient":
-            clinic.patients.pop(UUID(stream.id), None)
+            clinic.take_patients({id_: each for id_, each in clinic.patients.items() if str(id_) != stream.id})
     held = backup.at_hand(clinic.places.folders(clinic.log.folder, clinic.log.keys.clinic, places.BACKUPS))
     return tuple(Left(str(Path(each.path)), each.made_us + AT_MOST_US) for each in held)
 

@@ -36,9 +36,10 @@ def records(clinic: OpenClinic, visits: Sequence[Line]) -> list[Record]:
         came.setdefault(line.patient.id, []).append(next(iter(line.session.history)).at_us)
     today = _day(clinic.clock.now().utc_us, zone)
     found = []
-    for patient in clinic.patients.values():
+    for patient in clinic.known():
         times = came.get(patient.id, [])
-        last = _day(max([*times, *(each.at_us for each in list(patient.history)[:1])], default=0), zone)
+        begun = [each.at_us for record in patient.records for each in list(record.history)[:1]]
+        last = _day(max([*times, *begun], default=0), zone)
         until = kept_until(last, clinic.state.kept_years, patient.kept_longer)
         longer = "; ".join(each.reason for each in patient.kept_longer if each.until >= until.isoformat())
         found.append(Record(patient, len(times), last, until, until < today, longer))

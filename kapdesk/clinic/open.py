@@ -13,6 +13,7 @@ from kapdesk.clinic import running
 from kapdesk.clinic.backups import Backups, Safety
 from kapdesk.clinic.judges import in_clinic, of_patient, permitted, possible, prescribing
 from kapdesk.clinic.keyring import Keyring
+from kapdesk.clinic.patients import of_record
 from kapdesk.clinic.room import Room
 from kapdesk.clinic.rules import by_the_protocol
 from kapdesk.clinic.unfinished import Unfinished
@@ -37,6 +38,7 @@ from kapdesk.facts.session import (
 )
 from kapdesk.facts.words import Visit
 from kapdesk.people import clinic as clinic_fold
+from kapdesk.people import merging
 from kapdesk.people import patient as patient_fold
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
@@ -55,6 +57,7 @@ T = TypeVar("T")
 _SAID: dict[Act, str] = {
     "add people": "decide who works here and has a password",
     "read records": "open the records",
+    "read patient": "open a patient’s record",
     "print": "print a note",
     "backup": "make backups",
     "restore": "put the record back",
@@ -118,7 +121,10 @@ class OpenClinic:
             )
         self.recorder = Recorder(self._stream, self.log, self.clock, lambda: self.state, [in_clinic], post)
         self.recorder.listen(self._evolve_clinic)
-        self.patients: dict[UUID, Patient] = self._read_patients()
+        self.patients: dict[UUID, Patient] = {}
+        """The records, each by itself; who is read together from several is told by `patient` and `known`."""
+        self._heads: dict[UUID, UUID] = {}
+        self.take_patients(self._read_patients())
         self.backups = Backups(self.log, self.places, self.clock)
         self.watch = Watch(self)
 
@@ -170,9 +176,26 @@ class OpenClinic:
         id_ = uuid7()
         return id_, self.patient_recorder(id_).record(patient, actor)
 
+    def patient(self, id_: UUID) -> Patient:
+        """The patient whose record this is, read together with what was merged with it."""
+        return merging.together(self.patients, id_, self._heads)
+
+    def known(self) -> list[Patient]:
+        """Every patient once."""
+        return merging.whole(self.patients, self._heads)
+
+    def take_patients(self, records: dict[UUID, Patient]) -> None:
+        """These are the records from now on."""
+        self.patients, self._heads = records, merging.heads(records)
+
     def patient_recorder(self, id_: UUID) -> Recorder:
         """Records what is known of a patient outside their visits."""
-        judges = [permitted(lambda: self.state, "patient"), of_patient, prescribing(lambda: self.state)]
+        judges = [
+            permitted(lambda: self.state, "patient"),
+            of_patient,
+            prescribing(lambda: self.state),
+            of_record(lambda: self.state, self.patient),
+        ]
         recorder = Recorder(
             Stream("patient", str(id_)),
             self.log,
@@ -203,6 +226,7 @@ class OpenClinic:
             raise KnownError("This clinic has no name yet. Set it up first.")
         if self.unfinished.asks:
             raise KnownError("Say first, at the session that is waiting, how long the computer was away.")
+        patient = self.patient(patient).id
         if any(room.patient.id == patient for room in self._live()) or patient in self.unfinished.patients:
             raise KnownError(f"{self.patients[patient].called} has a session running already. Go on with that one.")
         plan = protocol.parse(protocol_toml) if protocol_toml or visit == "dosing" else None
@@ -216,7 +240,7 @@ class OpenClinic:
         if patient not in self.patients:
             raise KnownError("The patient's registration is not saved yet. Wait a moment and try again.")
         self._settle_clock()
-        room = self._room(uuid7(), self.patients[patient], Session())
+        room = self._room(uuid7(), self.patient(patient), Session())
         room.by = actor
         try:
             room.record(VisitOpened(visit, patient, rehearsal, founded.time_zone, founded.paper, chair))
@@ -240,9 +264,9 @@ class OpenClinic:
 
     def _read_anew(self) -> None:
         self.state = clinic_fold.fold(map(read, self.log.read(self._stream)))
-        self.patients = self._read_patients()
+        self.take_patients(self._read_patients())
         for room in list(self.rooms.values()):
-            room.patient = self.patients.get(room.patient.id, room.patient)
+            room.patient = self._whose(room)
             room.take(self._session(room.id))
 
     def leave(self, room: Room) -> None:
@@ -261,7 +285,7 @@ class OpenClinic:
         """What signs a visit: it says what of the visit, the patient and the clinic stood before the one who signs."""
         known = (
             (room.stream, room.session.history),
-            (Stream("patient", str(room.patient.id)), room.patient.history),
+            *((Stream("patient", str(each.id)), each.history) for each in room.patient.records),
             (self._stream, self.state.history),
         )
         return Locked(
@@ -277,7 +301,7 @@ class OpenClinic:
         for id_, entries in self.log.read_kinds("session", tags.split(), only).items():
             session = session_fold.fold(map(read, entries))
             if session.opened is not None:
-                patient = self.patients.get(session.opened.patient) or Patient(session.opened.patient)
+                patient = self.patient(session.opened.patient)
                 found.append((entries[0].entry.body.at_us, Line(UUID(id_), patient, session)))
         return [line for _, line in sorted(found, key=lambda each: -each[0])]
 
@@ -333,10 +357,20 @@ class OpenClinic:
 
     def _evolve_patient(self, id_: UUID, entry: Entry, fact: Fact) -> None:
         known = self.patients.get(id_) or Patient(id_)
-        self.patients[id_] = patient_fold.evolve(known, happening(entry, fact))
+        self.patients[id_] = now = patient_fold.evolve(known, happening(entry, fact))
+        if (now.merged_into, now.took_in) != (known.merged_into, known.took_in):
+            self._heads = merging.heads(self.patients)
+            for room in self.rooms.values():
+                room.patient = self._whose(room)
         for room in self.rooms.values():
-            if room.patient.id == id_:
-                room.patient = self.patients[id_]
+            if any(each.id == id_ for each in room.patient.records):
+                room.patient = self._whose(room)
+
+    def _whose(self, room: Room) -> Patient:
+        """The patient of a visit that is open, as they are known now."""
+        opened = room.session.opened
+        id_ = opened.patient if opened is not None else room.patient.id
+        return self.patient(id_) if id_ in self.patients else room.patient
 
     def _read_patients(self) -> dict[UUID, Patient]:
         found = self.log.read_kinds("patient", _OF_PATIENTS)
@@ -350,7 +384,7 @@ class OpenClinic:
         opened = self._session(id_).opened
         if opened is None:
             raise KnownError("There is no such session in this clinic's record.")
-        return self.patients.get(opened.patient) or Patient(opened.patient)
+        return self.patient(opened.patient)
 
     def _live(self) -> list[Room]:
         return [room for room in self.rooms.values() if room.expected.live]

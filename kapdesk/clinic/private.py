@@ -52,19 +52,21 @@ class PrivateNotes:
         if known is None or not may_record(known.roles, "private"):
             raise KnownError("Private notes are the therapist’s and the prescriber’s. Write an observation instead.")
         self.person, self.patient = person, patient
+        self._of = [str(each.id) for each in clinic.patient(patient).records]
         self._clinic, self._stream = clinic, private_stream(person, patient)
         self._recorder = private_recorder(clinic, person, patient)
 
     def mine(self) -> list[Happening]:
-        """What this person wrote, in order."""
-        return self._read(self._stream)
+        """What this person wrote, in order; of records that were merged too."""
+        found = [each for id_ in self._held(own=True) for each in self._read(Stream("private", id_))]
+        return sorted(found, key=lambda each: (each.at_us, each.order))
 
     def others(self) -> list[tuple[str, list[Happening]]]:
         """What others let this person read of this patient, by the name of who wrote it."""
-        held = self._clinic.ring.private_of(self.person)
-        ids = [id_ for id_ in held if id_.endswith(f":{self.patient}") and id_ != self._stream.id]
-        _use_keys(self._clinic)
-        return [(self._clinic.state.name_of(id_.rpartition(":")[0]), self._read(Stream("private", id_))) for id_ in ids]
+        return [
+            (self._clinic.state.name_of(id_.rpartition(":")[0]), self._read(Stream("private", id_)))
+            for id_ in self._held(own=False)
+        ]
 
     def write(self, text: str) -> Recording:
         """One more note; KnownError where nothing was typed."""
@@ -74,7 +76,8 @@ class PrivateNotes:
 
     def let_read(self, reader: str) -> None:
         """One more person may read these notes from now on, those of before too."""
-        self._clinic.ring.share(self.person, self._stream.id, reader)
+        for id_ in self._held(own=True):
+            self._clinic.ring.share(self.person, id_, reader)
 
     def readers(self) -> list[str]:
         """Who may read them beside this person, by name. The recovery code on paper opens them too."""
@@ -106,6 +109,12 @@ class PrivateNotes:
     @property
     def _draft(self) -> str:
         return f"{_DRAFT}{self._stream.id}"
+
+    def _held(self, own: bool) -> list[str]:
+        """The streams on this patient that this person can open: their own, or those of others."""
+        _use_keys(self._clinic)
+        parts = ((id_, *id_.rpartition(":")) for id_ in sorted(self._clinic.ring.private_of(self.person)))
+        return [id_ for id_, who, _, of in parts if of in self._of and (who == self.person) == own]
 
     def _read(self, stream: Stream) -> list[Happening]:
         return History(map(read, self._clinic.log.read(stream))).standing(ReflectionWritten)

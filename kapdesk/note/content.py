@@ -26,6 +26,7 @@ from kapdesk.note.course import chart_of
 from kapdesk.note.events import events_of
 from kapdesk.note.telling import Person, Telling
 from kapdesk.people import clinic as clinic_fold
+from kapdesk.people import merging
 from kapdesk.people import patient as patient_fold
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
@@ -50,7 +51,14 @@ def as_signed(session: Session, patient: Patient, clinic: Clinic) -> tuple[Patie
         return patient, clinic
     then = clinic_fold.fold(seen(session, clinic.history, "clinic"))
     staff = msgspec.structs.replace(clinic, founded=then.founded, people=clinic.people | then.people)
-    return patient_fold.fold(patient.id, seen(session, patient.history, "patient")), staff
+    known = {
+        each.id: patient_fold.fold(each.id, seen(session, each.history, "patient", str(each.id)))
+        for each in patient.records
+    }
+    if all(each.registered is None for each in known.values()):
+        return patient, staff  # signed under another patient; who they are is known since
+    whose = session.opened.patient if session.opened and session.opened.patient in known else patient.id
+    return merging.together(known, whose), staff
 
 
 def note_of(

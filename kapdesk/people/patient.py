@@ -8,14 +8,29 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.facts.fact import Erased, Fact
-from kapdesk.facts.patient import CoursePlanned, KeptLonger, OrderWritten, PatientDescribed, PatientRegistered
+from kapdesk.facts.patient import (
+    CoursePlanned,
+    KeptLonger,
+    MergedInto,
+    OrderWritten,
+    PatientDescribed,
+    PatientRegistered,
+    TookIn,
+)
 from kapdesk.record.history import Happening, History
 
 F = TypeVar("F", bound=Fact)
 
+NONE_KNOWN = "none known"
+"""Stands in a registration where someone asked about allergies and there are none."""
+
 
 class Patient(msgspec.Struct, frozen=True):
-    """A patient as registered, after corrections. `registered` is None when nothing (readable) is known."""
+    """A patient as registered, after corrections. `registered` is None when nothing (readable) is known.
+
+    `merged_into` and `took_in` are the records this one says are of the same person; `also` are those read with it,
+    where both say so (`merging.together`).
+    """
 
     id: UUID
     history: History = History()
@@ -24,6 +39,14 @@ class Patient(msgspec.Struct, frozen=True):
     course: CoursePlanned | None = None
     kept_longer: tuple[KeptLonger, ...] = ()
     erased: bool = False
+    merged_into: frozenset[UUID] = frozenset()
+    took_in: frozenset[UUID] = frozenset()
+    also: tuple["Patient", ...] = ()
+
+    @property
+    def records(self) -> tuple["Patient", ...]:
+        """This record, then those read with it."""
+        return (self, *self.also)
 
     @property
     def name(self) -> str:
@@ -32,13 +55,19 @@ class Patient(msgspec.Struct, frozen=True):
 
     def newest(self, kind: type[F]) -> F | None:
         """What stands of one kind of fact, where the newest does."""
-        found = self.history.standing(kind)
+        found = self.standing(kind)
         return found[-1].fact if found else None
+
+    def standing(self, kind: type[F]) -> list[Happening]:
+        """What stands of one kind of fact in all their records, by the time it happened."""
+        found = [each for record in self.records for each in record.history.standing(kind)]
+        found.sort(key=lambda h: (h.at_us, h.order))
+        return found
 
     @property
     def orders(self) -> list[Happening]:
         """The prescribers' orders for them, in the order they were written."""
-        return self.history.standing(OrderWritten)
+        return self.standing(OrderWritten)
 
     @property
     def called(self) -> str:
@@ -66,6 +95,8 @@ def _read(id_: UUID, history: History) -> Patient:
         next((each.fact for each in reversed(history.standing(CoursePlanned))), None),
         tuple(each.fact for each in history.standing(KeptLonger)),
         bool(history.standing(Erased)),
+        frozenset(each.fact.patient for each in history.standing(MergedInto)),
+        frozenset(each.fact.patient for each in history.standing(TookIn)),
     )
 
 

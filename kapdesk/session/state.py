@@ -190,14 +190,15 @@ def fold(happenings: Iterable[Happening]) -> Session:
     return _read(History(said), lock)
 
 
-def seen(session: Session, history: History, kind: Kind) -> Iterator[Happening]:
+def seen(session: Session, history: History, kind: Kind, id_: str = "") -> Iterator[Happening]:
     """What of another history (the patient's, the clinic's) the one who signed had before them, as it was said.
 
-    All of it while nobody has signed.
+    All of it while nobody has signed. `id_` is the history's stream, where there may be several of a kind: what the
+    signature says nothing of while it speaks of another was not before them.
     """
-    reached = _reached(session.lock, kind) if session.lock is not None else None
-    if not reached:
+    if session.lock is None or not _reached(session.lock, kind):
         return history.said()
+    reached = _reached(session.lock, kind, id_)
     return (each for each in history.said() if each.seq is None or each.seq <= reached.get(each.order.station, -1))
 
 
@@ -215,9 +216,9 @@ def _late(one: Happening, lock: Happening) -> bool:
     return one.seq > _reached(lock, "session").get(one.order.station, -1)
 
 
-def _reached(lock: Happening, kind: Kind) -> dict[str, int]:
+def _reached(lock: Happening, kind: Kind, id_: str = "") -> dict[str, int]:
     covers: tuple[UpTo, ...] = getattr(lock.fact, "covers", ())
-    return {each.station: each.seq for each in covers if each.stream.kind == kind}
+    return {each.station: each.seq for each in covers if each.stream.kind == kind and id_ in ("", each.stream.id)}
 
 
 def _read(history: History, lock: Happening | None) -> Session:

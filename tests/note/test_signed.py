@@ -25,8 +25,8 @@ def test_a_signed_note_names_patient_and_staff_as_they_were_known_when_it_was_si
     staff = [nurse, happened(married, 9, seq=1), happened(PersonAdded("p-3", "Clerk Three", ("records",)), 9, seq=2)]
     clinic = clinics.fold(staff)
     covers = tuple(
-        UpTo(Stream(kind, "x"), "room-1", 0)  # type: ignore[arg-type]
-        for kind in ("patient", "clinic")
+        UpTo(Stream(kind, id_), "room-1", 0)  # type: ignore[arg-type]
+        for kind, id_ in (("patient", str(patient.id)), ("clinic", "x"))
     )
     ended = happened(Ended("completed"), 1, seq=0)
 

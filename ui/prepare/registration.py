@@ -7,10 +7,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kapdesk.facts.patient import PatientRegistered
-from kapdesk.people.patient import Patient, alike
+from kapdesk.people.patient import NONE_KNOWN, Patient, alike
 from ui import theme, words
 from ui.refusal import Refusal
-from ui.session.bar import NONE_KNOWN
 from ui.spot import COLOURS
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Check

@@ -5,6 +5,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kapdesk.facts.session import WeightMeasured
+from kapdesk.people.patient import NONE_KNOWN
 from ui import theme, words
 from ui.refusal import keep_focus
 from ui.session.saying import weight
@@ -14,9 +15,6 @@ from ui.spot import Spot
 from ui.widgets.buttons import Button
 from ui.widgets.label import ElidedLabel, Label
 from ui.widgets.strip import Action, Strip, StripView
-
-NONE_KNOWN = "none known"
-"""Stands in a registration where someone asked and there are none."""
 
 
 class PatientBar(QFrame):

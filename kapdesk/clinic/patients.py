@@ -1,0 +1,136 @@
+"""What can be said of a patient before a dose and of their record, and by whom; where not, why, in one sentence."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from kapdesk.clinic.judges import MINUTE_US, SHORTEST_REASON, of_patient, prescribing
+from kapdesk.facts.fact import Correction, Fact, Struck
+from kapdesk.facts.patient import (
+    ConsentGiven,
+    CrisisContactsSet,
+    IndicationStated,
+    MedicallyCleared,
+    MergedInto,
+    PatientRegistered,
+    Screened,
+    TookIn,
+)
+from kapdesk.people.clinic import Clinic
+from kapdesk.people.patient import Patient
+from kapdesk.record.history import UNDO_US
+from kapdesk.record.recorder import Intent, Judge
+
+OLDEST_BIRTH = 1890
+NO_DATE = "That is no date. Type it as year-month-day, for example 2026-12-31."
+_REASON = "The reason is missing. It stays on the record; type why."
+_GONE = "What should be changed is not in this record any more. Nothing was recorded; look again."
+AHEAD_S = 14 * 3600
+"""Dates are compared a day ahead of UTC, for somewhere it is tomorrow already."""
+
+
+def of_record(clinic: Callable[[], Clinic], whole: Callable[[UUID], Patient]) -> Judge:
+    """Whether a record may say it. `whole` gives the patient whose record an id is, merged ones together."""
+    ordered = prescribing(clinic)
+
+    def judge(patient: Patient, intent: Intent) -> str | None:
+        fact = intent.fact
+        if isinstance(fact, Struck | Correction):
+            return _amendment(patient, fact, intent) or _truth(patient, fact, intent)
+        if isinstance(fact, MergedInto | TookIn):
+            return _merge(patient, fact, whole)
+        if whole(patient.id).id != patient.id:
+            return "This record was merged into another one. Nothing was recorded; open that one and write there."
+        return _said(fact, intent, clinic())
+
+    def _truth(patient: Patient, fact: Struck | Correction, intent: Intent) -> str | None:
+        if isinstance(fact, Struck):
+            return None
+        as_new = msgspec.structs.replace(intent, fact=fact.truth)
+        return of_patient(patient, as_new) or ordered(patient, as_new) or _said(fact.truth, as_new, clinic())
+
+    return judge
+
+
+def birth_doubt(born_on: str, now_us: int) -> str | None:
+    """What is wrong with a birth date (YYYY-MM-DD); None where it can be."""
+    born = day(born_on)
+    if born is None:
+        return "That birth date is no date. Type it as year-month-day, for example 1980-12-31."
+    if not born.year >= OLDEST_BIRTH or born > _today(now_us):
+        return f"Born {born_on} cannot be. Check the birth date."
+    return None
+
+
+def day(text: str) -> date | None:
+    """A date written YYYY-MM-DD; None for anything else."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def _today(now_us: int) -> date:
+    return datetime.fromtimestamp(now_us / 1e6 + AHEAD_S, UTC).date()
+
+
+def _amendment(patient: Patient, fact: Struck | Correction, intent: Intent) -> str | None:
+    target = patient.history.get(fact.target)
+    if target is None or target.struck:
+        return _GONE
+    if isinstance(fact, Struck):
+        if isinstance(target.fact, PatientRegistered):
+            return "A registration is not struck out. Correct it, or say that the record is of someone known already."
+        if fact.undo and intent.now_us - target.entered_at_us > UNDO_US:
+            return "That was more than a few seconds ago. Strike it out with a reason instead."
+    elif type(fact.truth) is not type(target.fact):
+        return "A correction says the same kind of thing. Strike it out and record anew instead."
+    elif fact.at_us > intent.now_us + MINUTE_US:
+        return "That time is still to come. Choose a time up to now."
+    return _REASON if len(fact.reason.strip()) < SHORTEST_REASON else None
+
+
+def _merge(patient: Patient, fact: MergedInto | TookIn, whole: Callable[[UUID], Patient]) -> str | None:
+    if fact.patient == patient.id:
+        return "That is one and the same record. Nothing was recorded; choose the other one."
+    if whole(fact.patient).registered is None:
+        return "The other record is not in this clinic. Nothing was recorded."
+    if isinstance(fact, MergedInto) and patient.merged_into:
+        return "This record was merged into another one already. Nothing was recorded."
+    return _REASON if len(fact.reason.strip()) < SHORTEST_REASON else None
+
+
+def _said(fact: Fact, intent: Intent, clinic: Clinic) -> str | None:
+    match fact:
+        case PatientRegistered():
+            return birth_doubt(fact.born_on, intent.now_us)
+        case IndicationStated() if not fact.indication.strip():
+            return "What the treatment is for is missing. Type it in a word or two."
+        case MedicallyCleared():
+            return _cleared(fact, intent, clinic)
+        case Screened() if not fact.item.strip() or fact.answer not in ("yes", "no"):
+            return "That is no answer to the screening. Choose yes or no; a remark can stand beside it."
+        case ConsentGiven() if not fact.item.strip() or not fact.words.strip():
+            return "That is no line of the consent. Nothing was recorded."
+        case CrisisContactsSet() if not fact.text.strip():
+            return "Nobody is named. Type whom to call, with the number."
+        case _:
+            return None
+
+
+def _cleared(fact: MedicallyCleared, intent: Intent, clinic: Clinic) -> str | None:
+    person: Any = clinic.people.get(intent.actor.by)
+    if person is None or not {"prescriber", "medical staff"} & set(person.roles):
+        who = f"{person.name} ({', '.join(person.roles)})" if person else "Nobody"
+        return f"{who} may not clear a patient medically. Choose the prescriber or medical staff who examined them."
+    on, until = day(fact.on), day(fact.valid_until)
+    if on is None or until is None:
+        return NO_DATE
+    if on > _today(intent.now_us):
+        return "That day is still to come. Type the day on which they were examined."
+    if until < on:
+        return "It would have ended before it began. Check both dates."
+    return None
