@@ -27,7 +27,6 @@ from kapdesk.clinic.room import Room
 from kapdesk.clinical import protocol
 from kapdesk.clock import Clock, Reading, read_system
 from kapdesk.errors import KnownError
-from kapdesk.facts.care import ChecklistAnswered
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import PatientArrived, PersonCameIn, TrackStopped, WeightMeasured
 from kapdesk.music.desk import MusicDesk
@@ -130,9 +129,12 @@ def prepare(
     patient = known[0] if known else clinic.register(script.PATIENT, staff[1])[0]
     inbox_wait(lambda: patient in clinic.patients)
     plan, toml = protocol.read(paths.shipped("resources", "protocols", protocol_file))
-    until = datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6 + 30 * 86_400, UTC).date().isoformat()
-    clinic.patient_recorder(patient).record(script.order_of(plan, until), staff[2])
-    inbox_wait(lambda: bool(clinic.patients[patient].orders))
+    now_s = clinic.clock.now().utc_us / 1e6
+    today, until = (datetime.fromtimestamp(now_s + days * 86_400, UTC).date().isoformat() for days in (0, 30))
+    recorder = clinic.patient_recorder(patient)
+    facts = (script.order_of(plan, until), *script.known_of(plan, today, until))
+    said = [recorder.record(fact, staff[2]).statement.id for fact in facts]
+    inbox_wait(lambda: clinic.patients[patient].history.get(said[-1]) is not None)
     music = planned(paths.shipped("playlists", PLAYLIST))
     room = clinic.open_session(patient, toml, music, staff[0], script.CHAIR, rehearsal=rehearsal)
     if arrived:
@@ -151,8 +153,8 @@ def make_ready(room: Room) -> None:
     nurse = Actor(room.session.present()[1].person, room.session.present()[1].person)
     baseline = next(each.fact for each in script.STEPS if isinstance(each, script.Step) and each.minute == 3)
     room.record(baseline, actor=nurse)
-    for item in room.protocol.before:
-        room.record(ChecklistAnswered(item.id, item.words, "yes"), actor=nurse)
+    for fact in (*script.answers_of(room.protocol.before), script.ESCORT):
+        room.record(fact, actor=nurse)
 
 
 def play(

@@ -14,6 +14,7 @@ from kapdesk.facts.care import (
     EmergencyBegan,
     EmergencyOver,
     EmergencyStepTaken,
+    EscortNamed,
     InfusionPaused,
     InfusionRateSet,
     InfusionStarted,
@@ -66,14 +67,14 @@ def _override(fact: Overridden, intent: Intent, clinic: Clinic) -> str | None:
 
 
 def _asked(session: Session, intent: Intent, protocol: Protocol, room: "Room") -> str | None:
-    orders = room.patient.orders
+    known = room.patient.known
     match intent.fact:
         case Cleared():
-            asked = needs.before_dose(session, orders, protocol)
+            asked = needs.before_dose(session, known, protocol)
             if not needs.settled(session, "clearance", asked):
                 return f"Not cleared: {_still(asked)}. Finish that, or {_OVERRIDE}."
         case DoseGiven() if "order" in protocol.needs:
-            order = needs.order_for(session, orders, protocol)
+            order = needs.order_for(session, known, protocol)
             sentence = needs.beyond_order(session, intent.fact, order.fact if order else None)
             if sentence and not needs.order_overridden(session):
                 return f"{sentence} Nothing was recorded: have it ordered, or {_OVERRIDE}."
@@ -143,6 +144,8 @@ def _of_care(session: Session, fact: Fact, intent: Intent) -> str | None:
             if target is None or not isinstance(target.fact, VitalsTaken):
                 return "That reading is not in this session. Nothing was recorded."
             return _NO_REASON if fact.answer == "continued" and len(fact.reason.strip()) < SHORTEST_REASON else None
+        case EscortNamed() if not fact.name.strip() or not fact.phone.strip():
+            return "Type who brings the patient home, and the number under which they are reached."
         case DoseChecked():
             dose = history.get(fact.dose)
             if dose is None or not isinstance(dose.fact, DoseGiven) or dose.struck:

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from kapdesk.clinical import asked
 from kapdesk.clinical.protocol import Item, Protocol
 from kapdesk.facts.care import (
     AdverseEventNoted,
@@ -13,13 +14,23 @@ from kapdesk.facts.care import (
     BreachAnswered,
     ChecklistAnswered,
     DoseChecked,
+    EscortNamed,
     InfusionStarted,
     ScaleRated,
     SubstanceCounted,
     Witnessed,
 )
 from kapdesk.facts.fact import Fact
-from kapdesk.facts.patient import OrderWritten, PatientRegistered
+from kapdesk.facts.patient import (
+    ConsentGiven,
+    CrisisContactsSet,
+    IndicationStated,
+    MedicallyCleared,
+    OrderWritten,
+    PatientFact,
+    PatientRegistered,
+    Screened,
+)
 from kapdesk.facts.people import Role
 from kapdesk.facts.session import (
     Cleared,
@@ -33,6 +44,7 @@ from kapdesk.facts.session import (
     VitalsNotTaken,
     VitalsTaken,
 )
+from kapdesk.session.needs import ASKED, THOUGHTS
 
 PATIENT = PatientRegistered("Sample Patient A", "1985-02-14", "Sam", "DEMO-0001", "penicillin (rash)", "amber")
 STAFF: tuple[tuple[str, tuple[Role, ...], str], ...] = (
@@ -43,6 +55,7 @@ STAFF: tuple[tuple[str, tuple[Role, ...], str], ...] = (
 WEIGHT_G = 67_000
 PROTOCOL = "im-booster.toml"
 CHAIR = "2"
+ESCORT = EscortNamed("a friend", "555-0100", reached=True)
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -237,6 +250,21 @@ def order_of(plan: Protocol, valid_until: str) -> OrderWritten:
     return OrderWritten(plan.medication, plan.route, dose_ug, dose_ug // 2 if plan.booster_adds_min else 0, valid_until)
 
 
+def known_of(plan: Protocol, today: str, valid_until: str) -> tuple[PatientFact, ...]:
+    """What is known of the invented patient before the dose; all but the order."""
+    answers = {"medicines": "yes"}
+    return (
+        IndicationStated("Prolonged grief with depressive episode; fictitious.", "Two medicines and a year of talks."),
+        MedicallyCleared(today, "ECG, blood pressure, liver values", valid_until),
+        CrisisContactsSet("A friend, 555-0100. Crisis line of the region."),
+        *(
+            Screened(item.id, item.words, answers.get(item.id, "no"), "takes none today" if item.id in answers else "")
+            for item in asked.screening(plan)
+        ),
+        *(ConsentGiven(item.id, item.words, item.id != "recording") for item in asked.consent(plan)),
+    )
+
+
 def steps_of(plan: Protocol) -> "list[Step | Amend | About | Press]":
     """The script under a protocol: its lists answered, its medication by its route, its time of observation kept."""
     order, booster = order_of(plan, ""), plan.booster_adds_min > 0
@@ -266,7 +294,7 @@ def steps_of(plan: Protocol) -> "list[Step | Amend | About | Press]":
                 ),
             )
         made.append(replace(each, minute=each.minute + wait) if each.minute >= LAST_READING else each)
-    made += [*_answers(10, plan.before), Step(12.5, _T, Cleared())]
+    made += [*_answers(10, plan.before), Step(10.9, _N, ESCORT), Step(12.5, _T, Cleared())]
     if plan.infuse_over_min:
         rate = order.dose_ug * 60 // plan.infuse_over_min
         made.append(About(15.1, _N, "first dose", lambda id_: InfusionStarted(id_, order.dose_ug, rate)))
@@ -279,7 +307,17 @@ def steps_of(plan: Protocol) -> "list[Step | Amend | About | Press]":
 
 
 def _answers(minute: float, items: tuple[Item, ...]) -> "list[Step | Amend | About | Press]":
-    return [Step(minute + n / 20, _N, ChecklistAnswered(item.id, item.words, "yes")) for n, item in enumerate(items)]
+    return [Step(minute + n / 20, _N, fact) for n, fact in enumerate(answers_of(items))]
+
+
+def answers_of(items: tuple[Item, ...]) -> list[ChecklistAnswered]:
+    """The lines of a list as in an ordinary visit: suicidal thoughts were asked after, there are none."""
+    said = []
+    for item in items:
+        said.append(ChecklistAnswered(item.id, item.words, "yes"))
+        if item.id.startswith(ASKED):
+            said.append(ChecklistAnswered(item.id + THOUGHTS, "Suicidal thoughts are there today", "no"))
+    return said
 
 
 def notes() -> list[str]:

@@ -21,7 +21,18 @@ logger = logging.getLogger(__name__)
 
 FORMAT = 1
 
-Need = Literal["weight", "baseline", "order", "intention"]
+Need = Literal[
+    "weight",
+    "baseline",
+    "order",
+    "intention",
+    "indication",
+    "clearance",
+    "screening",
+    "consent",
+    "crisis",
+    "escort",
+]
 Sedation = Literal["MOAA/S", "RASS"]
 
 
@@ -63,6 +74,9 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `count_substances`: what was drawn is counted and witnessed before the visit is signed.
     `booster_adds_min`: how much longer the peak lasts for each later dose given before the peak ends. `limits_before`
     hold before the first dose (delay it when above), `limits_after` from then on.
+    `screening`: what is asked of the patient's health, again after `screening_days` (0: in each visit); a yes to a line
+    that is `needed` holds. `consent`: what they agree to; a no to a line that is `needed` holds. Without a list of its
+    own a protocol has those of `asked`. `safety`: the clinic's own words for when there are suicidal thoughts.
     """
 
     format: int
@@ -83,6 +97,10 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     needs: tuple[Need, ...] = ()
     staff: tuple[Role, ...] = ()
     before: tuple[Item, ...] = ()
+    screening: tuple[Item, ...] = ()
+    screening_days: int = 30
+    consent: tuple[Item, ...] = ()
+    safety: str = ""
     leaving: Leaving = Leaving()
     sedation: Sedation | None = None
     second_check: bool = False
@@ -138,6 +156,7 @@ def _flaw(protocol: Protocol) -> str | None:
         "booster_adds_min": protocol.booster_adds_min,
         "infuse_over_min": protocol.infuse_over_min,
         "recheck_min": protocol.recheck_min,
+        "screening_days": protocol.screening_days,
         "most_mg": protocol.most_mg,
         "most_ug_per_kg": protocol.most_ug_per_kg,
         "most_total_mg": protocol.most_total_mg,
@@ -149,7 +168,13 @@ def _flaw(protocol: Protocol) -> str | None:
         return f"{below}: cannot be below 0"
     if 0 < protocol.most_total_mg < protocol.most_mg:
         return "most_total_mg: is below most_mg, the cap of one dose"
-    for field, items in (("before", protocol.before), ("leaving.items", leaving.items)):
+    lists = {
+        "before": protocol.before,
+        "screening": protocol.screening,
+        "consent": protocol.consent,
+        "leaving.items": leaving.items,
+    }
+    for field, items in lists.items():
         ids = [item.id for item in items]
         if twice := next((id_ for id_ in ids if ids.count(id_) > 1), None):
             return f"{field}: “{twice}” stands there twice"

@@ -65,6 +65,11 @@ class Patient(msgspec.Struct, frozen=True):
         return found
 
     @property
+    def known(self) -> list[Happening]:
+        """All that stands in their records, by the time it happened."""
+        return self.standing(Fact)
+
+    @property
     def orders(self) -> list[Happening]:
         """The prescribers' orders for them, in the order they were written."""
         return self.standing(OrderWritten)

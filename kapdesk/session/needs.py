@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from kapdesk.clinical import care
+from kapdesk.clinical import asked, care
 from kapdesk.clinical.protocol import Item, Protocol
 from kapdesk.clinical.vitals import flags
 from kapdesk.facts.care import (
@@ -15,14 +15,16 @@ from kapdesk.facts.care import (
     Answer,
     ChecklistAnswered,
     DoseChecked,
+    EscortNamed,
     Held,
     Overridden,
     SubstanceCounted,
     Witnessed,
 )
-from kapdesk.facts.patient import OrderWritten
+from kapdesk.facts.patient import CrisisContactsSet, IndicationStated, MedicallyCleared, OrderWritten
 from kapdesk.facts.session import DoseGiven, IntentionSet, VitalsTaken
 from kapdesk.record.history import Happening
+from kapdesk.session.before import Asked, cleared, consented, newest, screened
 from kapdesk.session.infusion import infusions
 from kapdesk.session.plan import MINUTE_US
 from kapdesk.session.state import Session
@@ -40,8 +42,8 @@ class Need(msgspec.Struct, frozen=True):
     remark: str = ""
 
 
-def before_dose(session: Session, orders: Sequence[Happening], protocol: Protocol) -> tuple[Need, ...]:
-    """What the protocol asks for before the first dose, each as it stands; `orders` are the patient's. Pure."""
+def before_dose(session: Session, known: Sequence[Happening], protocol: Protocol) -> tuple[Need, ...]:
+    """What the protocol asks for before the first dose, each as it stands; `known` is the patient's record. Pure."""
     found = []
     if protocol.staff:
         here = {role for person in session.present() for role in person.roles}
@@ -57,10 +59,22 @@ def before_dose(session: Session, orders: Sequence[Happening], protocol: Protoco
             case "baseline":
                 found.append(_baseline(session, protocol))
             case "order":
-                order = order_for(session, orders, protocol)
+                order = order_for(session, known, protocol)
                 words = f"Order: {care.order(order.fact)}" if order else "A prescriber’s order for this"
                 found.append(Need(need, words, order is not None))
-    return (*found, *(_item(session, item) for item in protocol.before))
+            case "indication":
+                found.append(Need(need, "Indication, and what was tried", newest(known, IndicationStated) is not None))
+            case "clearance":
+                found.append(_clearance(known, day_of(session)))
+            case "screening":
+                found.append(_screening(screened_for(session, known, protocol)))
+            case "consent":
+                found.append(_consent(consented(known, asked.consent(protocol))))
+            case "crisis":
+                found.append(Need(need, "Crisis contacts", newest(known, CrisisContactsSet) is not None))
+            case "escort":
+                found.append(_escort(session))
+    return (*found, *_items(session, protocol.before))
 
 
 def before_signing(session: Session, protocol: Protocol) -> tuple[Need, ...]:
@@ -111,7 +125,26 @@ def before_leaving(session: Session, protocol: Protocol, now_us: int) -> tuple[N
         since_us = max(session.first_dose_us, now_us - rule.reading_within_min * MINUTE_US)
         fresh = bool(readings) and readings[-1].at_us >= since_us
         found.append(Need("reading", f"A reading of the last {rule.reading_within_min} min", fresh))
-    return (*found, *(_item(session, item) for item in rule.items))
+    return (*found, *_items(session, rule.items))
+
+
+def screened_for(session: Session, known: Sequence[Happening], protocol: Protocol | None) -> tuple[Asked, ...]:
+    """The screening as it stands for this visit."""
+    begun = next(iter(session.history), None)
+    items, days = asked.screening(protocol), asked.screening_days(protocol)
+    return screened(known, items, days, begun.at_us if begun else 0)
+
+
+def escort(session: Session) -> EscortNamed | None:
+    """Who brings the patient home, as was said last."""
+    named = session.history.standing(EscortNamed)
+    return named[-1].fact if named else None
+
+
+def thinks_of_suicide(session: Session) -> bool:
+    """Whether the newest answer anywhere in this visit was that there are suicidal thoughts."""
+    said = [h.fact for h in session.history.standing(ChecklistAnswered) if h.fact.item.endswith(THOUGHTS)]
+    return bool(said) and said[-1].answer == "yes"
 
 
 def earliest_leave_us(session: Session, protocol: Protocol) -> int | None:
@@ -135,13 +168,14 @@ def settled(session: Session, what: Held, needs: tuple[Need, ...]) -> bool:
     return not lacking or any(lacking <= each for each in said)
 
 
-def order_for(session: Session, orders: Sequence[Happening], protocol: Protocol) -> Happening | None:
+def order_for(session: Session, known: Sequence[Happening], protocol: Protocol) -> Happening | None:
     """The newest order that holds on the day of the visit for this protocol's medication and route."""
-    day = _day(session)
+    day = day_of(session)
     holds = [
         h
-        for h in orders
-        if h.fact.valid_until >= day
+        for h in known
+        if isinstance(h.fact, OrderWritten)
+        and h.fact.valid_until >= day
         and h.fact.route == protocol.route
         and h.fact.medication.strip().casefold() == protocol.medication.casefold()
     ]
@@ -205,6 +239,60 @@ def _near_baseline(session: Session, readings: list[Happening], percent: int) ->
     return Need("pressure", f"Pressure within {percent} % of the first reading ({base}, now {now})", near)
 
 
+def _clearance(known: Sequence[Happening], day: str) -> Need:
+    holds = cleared(known, day)
+    if holds is not None:
+        return Need("clearance", f"Medically cleared until {holds.fact.valid_until}", True)
+    last = newest(known, MedicallyCleared)
+    return Need(
+        "clearance", "Medical clearance" + (f"; the last held until {last.fact.valid_until}" if last else ""), False
+    )
+
+
+def _screening(lines: tuple[Asked, ...]) -> Need:
+    yes = [each.item.words for each in lines if each.holds]
+    due = [each for each in lines if each.due]
+    if yes:
+        return Need("screening", f"Screening, answered yes: {'; '.join(yes)}", False)
+    return Need("screening", "Screening" + (f", {len(due)} of {len(lines)} to be asked" if due else ""), not due)
+
+
+def _consent(lines: tuple[Asked, ...]) -> Need:
+    refused = [each.item.words for each in lines if each.holds]
+    due = [each for each in lines if each.due]
+    if refused:
+        return Need("consent", f"Consent, not agreed to: {'; '.join(refused)}", False)
+    return Need("consent", "Consent" + (f", {len(due)} of {len(lines)} to be asked" if due else ""), not due)
+
+
+def _escort(session: Session) -> Need:
+    named = escort(session)
+    if named is None:
+        return Need("escort", "Escort named, and reached by phone", False)
+    words = f"Escort: {named.name}, {named.phone}" + ("" if named.reached else "; not reached yet")
+    return Need("escort", words, named.reached)
+
+
+ASKED, THOUGHTS, TOLD = "suicide", "-thoughts", "-told"
+"""The lines that ask after suicidal thoughts begin so in every list; what was said, and who was told, ends so."""
+
+
+def _items(session: Session, items: Sequence[Item]) -> tuple[Need, ...]:
+    """The lines of a list; below one that asks after suicidal thoughts, whether there are, and who was told."""
+    return tuple(need for item in items for need in (_item(session, item), *_after(session, item)))
+
+
+def _after(session: Session, item: Item) -> tuple[Need, ...]:
+    if not item.id.startswith(ASKED) or _item(session, item).answer != "yes":
+        return ()
+    there = _item(session, Item(item.id + THOUGHTS, "Suicidal thoughts are there today"))
+    there = msgspec.structs.replace(there, met=there.answer in ("yes", "no"))
+    if there.answer != "yes":
+        return (there,)
+    told = _item(session, Item(item.id + TOLD, "Prescriber told of the suicidal thoughts"))
+    return (there, msgspec.structs.replace(told, met=told.answer == "yes"))
+
+
 def _item(session: Session, item: Item) -> Need:
     answers = [h.fact for h in session.history.standing(ChecklistAnswered) if h.fact.item == item.id]
     newest = answers[-1] if answers else None
@@ -212,7 +300,7 @@ def _item(session: Session, item: Item) -> Need:
     return Need(item.id, item.words, met, item, newest.answer if newest else None, newest.remark if newest else "")
 
 
-def _day(session: Session) -> str:
+def day_of(session: Session) -> str:
     """The visit's day where the clinic is (YYYY-MM-DD)."""
     opened = session.opened
     begun = next(iter(session.history), None)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from kapdesk import paths
+from kapdesk.clinic import script
 from kapdesk.clinic.audit import entries
 from kapdesk.clinic.carried import carried
 from kapdesk.clinic.close import place_of
@@ -18,7 +19,6 @@ from kapdesk.facts.care import (
     AdverseEventNoted,
     AdverseEventSettled,
     BreachAnswered,
-    ChecklistAnswered,
     DoseChecked,
     EmergencyBegan,
     EmergencyOver,
@@ -80,10 +80,19 @@ class Staffed:
         self.says(WeightMeasured(70_000, "2026-03-02"))
         self.says(VitalsTaken(120, 80, 70, 98))
         self.orders()
+        self.knows()
         assert self.room.protocol is not None
-        for item in self.room.protocol.before:
-            self.says(ChecklistAnswered(item.id, item.words, "yes"))
+        for answer in script.answers_of(self.room.protocol.before):
+            self.says(answer)
         return self
+
+    def knows(self) -> None:
+        """Indication, clearance, screening, consent, crisis contacts and escort, as the protocol asks for them."""
+        assert self.room.protocol is not None
+        recorder = self.desk.clinic.patient_recorder(self.room.patient.id)
+        for fact in script.known_of(self.room.protocol, "2026-03-02", "2026-09-01"):
+            recorder.record(fact, self.prescriber)
+        self.says(script.ESCORT)
 
     def dosed(self) -> "Staffed":
         self.prepared().says(Cleared())
@@ -97,8 +106,19 @@ def staffed(desk: Desk) -> Staffed:
 
 
 def test_not_cleared_names_what_is_missing_and_cleared_when_all_is_there(staffed: Staffed) -> None:
-    with pytest.raises(KnownError, match="Not cleared: still needs Weight; A first reading; A prescriber’s order"):
+    with pytest.raises(
+        KnownError, match="Not cleared: still needs Weight; A first reading; A prescriber’s order"
+    ) as told:
         staffed.says(Cleared())
+    for words in (
+        "Indication",
+        "Medical clearance",
+        "Screening, 9 of 9",
+        "Consent, 5 of 5",
+        "Crisis contacts",
+        "Escort",
+    ):
+        assert words in str(told.value)
     staffed.prepared().says(Cleared())
     assert staffed.room.session.cleared_us is not None
 

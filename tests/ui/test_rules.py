@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from kapdesk import paths
+from kapdesk.clinic import script
 from kapdesk.clinic.protocols import FOLDER
 from kapdesk.facts.care import (
     AdverseEventNoted,
@@ -29,6 +30,7 @@ from kapdesk.facts.care import (
     Witnessed,
 )
 from kapdesk.facts.clinic import NoteTakenOut
+from kapdesk.facts.people import Actor
 from kapdesk.facts.session import DoseGiven, Ended, PatientLeft, VitalsTaken, WeightMeasured
 from tests.plain import approve
 from tests.ui.hand import Hand
@@ -64,14 +66,30 @@ def order(hand: Hand, mg: str = "50", booster: str = "25") -> None:
     hand.settle()
 
 
+def known(hand: Hand) -> None:
+    """What the protocol asks for that belongs to the patient, and the escort of today."""
+    desk, plan = hand.day.desk, hand.room.protocol
+    assert plan is not None
+    doctor = next(id_ for id_, each in desk.clinic.state.people.items() if each.name == "Sample Prescriber")
+    recorder = desk.clinic.patient_recorder(hand.room.patient.id)
+    for fact in script.known_of(plan, "2026-03-02", "2026-09-01"):
+        recorder.record(fact, Actor(doctor, doctor))
+    hand.room.record(script.ESCORT)
+    hand.settle()
+    hand.seat.show()
+
+
 def prepare(hand: Hand) -> None:
     order(hand)
     hand.room.record(WeightMeasured(70_000, "2026-03-02"))
     hand.room.record(VitalsTaken(120, 80, 70, 98))
     hand.settle()
+    known(hand)
     assert hand.room.protocol is not None
     for item in hand.room.protocol.before:
         hand.press(f"{item.words}: yes")
+    hand.settle()
+    hand.press("Suicidal thoughts are there today: no")
     hand.settle()
 
 
@@ -89,7 +107,7 @@ def test_ready_names_what_is_missing_and_begins_when_it_is_there(hand: Hand) -> 
     hand.press("Ready to begin")
     hand.settle()
     assert hand.room.session.cleared_us is not None
-    assert len(hand.facts(ChecklistAnswered)) == 13
+    assert len(hand.facts(ChecklistAnswered)) == 7
 
 
 def test_what_is_missing_is_set_aside_with_a_reason(hand: Hand) -> None:

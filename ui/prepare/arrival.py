@@ -10,8 +10,11 @@ from kapdesk.session.needs import before_dose, settled
 from ui import theme
 from ui.home.people import PeoplePanel, Person
 from ui.prepare.about import AboutPanel
+from ui.prepare.before import Before
 from ui.prepare.checklist import Checklist, there
 from ui.prepare.order import OrderLine
+from ui.prepare.safety import SafetyCard
+from ui.prepare.shown import of_seen
 from ui.refusal import Refusal, keep_focus
 from ui.session import reading
 from ui.session.bar import PatientBar
@@ -69,6 +72,7 @@ class ArrivalPage(QWidget):
         self._intend = Button("Record intention", icon="note")
         self._have = Checklist()
         self.needs, self.order, self.about = NeedsList(), OrderLine(), AboutPanel()
+        self.before, self.safety = Before(), SafetyCard()
         self._ready = Button("Ready to begin", "primary", "begin")
         self._back = Button("To the session", "primary", "forward")
         self._refusal = Refusal()
@@ -99,9 +103,13 @@ class ArrivalPage(QWidget):
         self._have.display(there(seen))
         self.order.display(seen)
         self.about.display(seen)
-        needs = before_dose(session, seen.patient.orders, seen.protocol) if seen.protocol else ()
+        self.before.display(of_seen(seen))
+        if self.safety.display(seen):
+            self._area.ensureWidgetVisible(self.safety)
+        needs = before_dose(session, seen.patient.known, seen.protocol) if seen.protocol else ()
         listed = tuple(need for need in needs if need.item is not None or not need.met)
-        self.needs.display(listed, settled(session, "clearance", needs), session.cleared_us is None)
+        elsewhere = frozenset(section.name for section in self.before.sections)
+        self.needs.display(listed, settled(session, "clearance", needs), session.cleared_us is None, elsewhere)
         self._ready.setVisible(session.cleared_us is None)
         self._ready.setEnabled(arrived)
         self._back.setVisible(session.cleared_us is not None)
@@ -176,6 +184,7 @@ class ArrivalPage(QWidget):
         about.body.addWidget(self._intend)
         about.body.addWidget(self.order)
         about.body.addWidget(self.needs)
+        about.body.addWidget(self.safety)
         about.body.addStretch(1)
         done = Panel("What is there", "check")
         done.body.addWidget(self._have)
@@ -191,7 +200,9 @@ class ArrivalPage(QWidget):
         left.addWidget(self.about)
         left.addWidget(self.people)
         left.addStretch(1)
-        middle.addWidget(about, 1)
+        middle.addWidget(self.before)
+        middle.addWidget(about)
+        middle.addStretch(1)
         right.addWidget(self.vitals)
         right.addWidget(done, 1)
         self.vitals.give_up_trend(True)
@@ -203,7 +214,7 @@ class ArrivalPage(QWidget):
         columns.addLayout(left, 26)
         columns.addLayout(middle, 36)
         columns.addLayout(right, 38)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

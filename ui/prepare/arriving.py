@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject
 from kapdesk.clinic.carried import carried
 from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
+from kapdesk.facts.care import EscortNamed
+from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import OrderWritten, PatientFact
 from kapdesk.facts.people import Actor, Role
 from kapdesk.facts.session import (
@@ -21,6 +23,7 @@ from kapdesk.facts.session import (
     WeightMeasured,
 )
 from ui.prepare.arrival import ArrivalPage
+from ui.prepare.section import Section
 from ui.refusal import Say
 from ui.widgets.when import Moment
 
@@ -54,6 +57,8 @@ class Arriving(QObject):
             lambda missing, reason: seat.override("clearance", missing, reason, page.needs)
         )
         page.order.ordered.connect(self._order)
+        page.before.said.connect(self._known)
+        page.safety.done.connect(lambda fact: seat.record(fact, page.safety.refuse))
         clinic, patient = seat.desk.clinic, seat.room.patient.id
         clinic.later(lambda: carried(clinic, patient, seat.room.id)).add_done_callback(
             lambda done: None if done.exception() else clinic.post(lambda: page.about.carry(done.result()))
@@ -66,10 +71,20 @@ class Arriving(QObject):
         if self._of_patient(order, Actor(by, self._seat.desk.actor.entered_by), self.page.order.refuse):
             self.page.order.taken()
 
+    def _known(self, section: Section, fact: Fact, by: str) -> None:
+        """What belongs to the patient goes into their record, the escort of today into the visit."""
+        if isinstance(fact, EscortNamed):
+            taken = self._seat.record(fact, section.refuse) is not None
+        else:
+            actor = Actor(by, self._seat.desk.actor.entered_by) if by else self._seat.room.by
+            taken = self._of_patient(fact, actor, section.refuse)
+        if taken:
+            section.taken()
+
     def _describe(self, fact: PatientFact) -> None:
         self._of_patient(fact, self._seat.room.by, self.page.about.refuse)
 
-    def _of_patient(self, fact: PatientFact, actor: Actor, say: Say) -> bool:
+    def _of_patient(self, fact: Fact, actor: Actor, say: Say) -> bool:
         """Record something of the patient outside the visit; whether it is on its way."""
         seat = self._seat
         try:

@@ -207,7 +207,7 @@ class Answering:
         session = seat.room.expected
         if plan is None or "order" not in plan.needs or session.cleared_us is None:
             return
-        order = needs.order_for(session, seat.room.patient.orders, plan)
+        order = needs.order_for(session, seat.room.patient.known, plan)
         sentence = needs.beyond_order(session, dose, order.fact if order else None)
         if sentence is None or needs.order_overridden(session):
             return

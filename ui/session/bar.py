@@ -4,8 +4,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from kapdesk.clinical import asked
 from kapdesk.facts.session import WeightMeasured
 from kapdesk.people.patient import NONE_KNOWN
+from kapdesk.session.before import refused
 from ui import theme, words
 from ui.refusal import keep_focus
 from ui.session.saying import weight
@@ -38,7 +40,7 @@ class PatientBar(QFrame):
         self._spot = Spot()
         self._said = ElidedLabel("", "muted")
         self._rehearsal = Label("Rehearsal", "accent")
-        self._allergy = Label("", "alarm")
+        self._allergy, self._refused = Label("", "alarm"), Label("", "accent")
         self._by = Button("", icon="edit")
         self.layout_ = Button("Medical", icon="vitals", key="F2")
         self._layouts, self._closes, self._short = layouts, closes, False
@@ -58,6 +60,7 @@ class PatientBar(QFrame):
         row.addWidget(self._said, 1)
         row.addWidget(self._rehearsal)
         row.addWidget(self._allergy)
+        row.addWidget(self._refused)
         row.addWidget(self._by)
         row.addWidget(self._emergency)
         row.addWidget(self.layout_)
@@ -82,7 +85,10 @@ class PatientBar(QFrame):
         self._spot.display(known.colour if known else "", seen.patient.called)
         allergy = allergies(known.allergies if known else "")
         self._said.set_role("alarm" if self._short else "muted")
-        self._said.setText(allergy if self._short else identity(seen))
+        no = refusals(seen)
+        self._said.setText(words.join(allergy, no) if self._short else identity(seen))
+        self._refused.setText("" if self._short else no)
+        self._refused.setVisible(bool(no) and not self._short)
         rehearsal = bool(seen.session.opened and seen.session.opened.rehearsal)
         self._rehearsal.setVisible(rehearsal and not self._short)  # in the short bar the allergy has the room
         self._allergy.setText("" if self._short else allergy)
@@ -142,6 +148,15 @@ def allergies(text: str) -> str:
     if text == NONE_KNOWN:
         return "No known allergies"
     return f"Allergy: {text}" if text else "Allergies not recorded"
+
+
+def refusals(seen: Seen) -> str:
+    """What the patient does not agree to, where that may be: "No touch, no recording"."""
+    items = [each for each in asked.consent(seen.protocol) if not each.needed]
+    said = ", ".join(
+        f"no {each.partition(',')[0].partition(' by ')[0].lower()}" for each in refused(seen.patient.known, items)
+    )
+    return said[:1].upper() + said[1:]
 
 
 def short(name: str) -> str:

@@ -17,6 +17,7 @@ from kapdesk.facts.care import (
     EmergencyBegan,
     EmergencyOver,
     EmergencyStepTaken,
+    EscortNamed,
     InfusionPaused,
     InfusionRateSet,
     InfusionStarted,
@@ -148,7 +149,7 @@ def said(fact: SessionFact) -> Said | None:
 
 
 def _care(fact: CareFact) -> Said:
-    head, icon, tone = _CARE[type(fact)]
+    head, icon, tone = _CARE.get(type(fact), ("Care", "event", "muted"))
     return Said(head, care.said(fact), icon, tone)
 
 
@@ -164,6 +165,7 @@ _CARE: dict[type, tuple[str, str, str]] = {
     InfusionStopped: ("Infusion", "end", "accent"),
     SubstanceCounted: ("Substance", "dose", "muted"),
     Witnessed: ("Substance", "check", "muted"),
+    EscortNamed: ("Escort", "person", "muted"),
     TouchAgreed: ("Touch", "person", "accent"),
     StopSignalGiven: ("Stop signal", "warning", "alarm"),
     TimerSet: ("Timer", "timer", "muted"),

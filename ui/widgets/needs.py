@@ -52,8 +52,13 @@ class NeedsList(QWidget):
         self._go.clicked.connect(self._say)
         self._reason.returnPressed.connect(self._say)
 
-    def display(self, needs: tuple[Need, ...], settled: bool, open_: bool = True) -> None:
-        """Show these; `settled` when nothing is missing or it was set aside, `open_` while they can be answered."""
+    def display(
+        self, needs: tuple[Need, ...], settled: bool, open_: bool = True, elsewhere: frozenset[str] = frozenset()
+    ) -> None:
+        """Show these; `settled` when nothing is missing or it was set aside, `open_` while they can be answered.
+
+        Those `elsewhere` have a place of their own on the page: they are set aside here with the others, not shown.
+        """
         self._settled = settled
         self._over.setVisible(open_ and not settled and self._sheet.isHidden())
         if settled:
@@ -64,7 +69,8 @@ class NeedsList(QWidget):
         self._needs = needs
         empty(self._lines)
         for need in needs:
-            self._lines.addWidget(self._line(need, open_))
+            if need.id not in elsewhere:
+                self._lines.addWidget(self._line(need, open_))
 
     def refuse(self, sentence: str) -> None:
         """Why it was not recorded."""

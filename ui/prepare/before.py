@@ -1,0 +1,224 @@
+"""What belongs to the patient before a dose, in one column of sections, each a line once it is settled."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from kapdesk.facts.care import EscortNamed
+from kapdesk.facts.patient import (
+    ConsentGiven,
+    CrisisContactsSet,
+    IndicationStated,
+    MedicallyCleared,
+    Screened,
+)
+from kapdesk.session.before import newest
+from ui.prepare import shown as tell
+from ui.prepare.section import Row, Rows, Section
+from ui.prepare.shown import Shown
+from ui.widgets.buttons import Button
+from ui.widgets.choice import Check, Choice
+from ui.widgets.line_edit import line_edit
+from ui.widgets.panel import Panel
+
+
+class Before(Panel):
+    """`said` carries the section, a fact and who says it. One section at a time is open by itself: the first that has
+    something left to answer and that the protocol asks for."""
+
+    said = Signal(object, object, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Known before the dose", "check", parent=parent)
+        self.sections: tuple[Section, ...] = (
+            Indication(),
+            Clearance(),
+            Screening(),
+            Consent(),
+            Crisis(),
+            Escort(),
+        )
+        self._shown: Shown | None = None
+        for section in self.sections:
+            section.said.connect(lambda fact, by, section=section: self.said.emit(section, fact, by))
+            section.turned.connect(self._open_next)
+            self.body.addWidget(section)
+
+    def display(self, shown: Shown) -> None:
+        """What is known of this patient."""
+        if shown == self._shown:
+            return
+        self._shown = shown
+        for section in self.sections:
+            section.display(shown)
+            section.setVisible(section.name != "escort" or shown.visit)
+        self._open_next()
+
+    def _open_next(self) -> None:
+        if self._shown is None or any(section.is_open for section in self.sections):
+            return
+        for section in self.sections:
+            if section.wants and not section.put_aside and section.name in self._shown.needs:
+                section.open(True)
+                return
+
+
+class _Typed(Section):
+    """A section that is typed."""
+
+    def lay_out(self, *parts: QWidget, keep: str) -> None:
+        """The parts of the sheet, and the button that records what was typed."""
+        for part in parts:
+            self.column.addWidget(part)
+            if isinstance(part, QLineEdit):
+                part.returnPressed.connect(self.keep)
+        button = Button(keep, "primary")
+        self.column.addWidget(button)
+        button.clicked.connect(self.keep)
+
+    def keep(self) -> None:
+        """Record what was typed."""
+
+    def taken(self) -> None:
+        super().taken()
+        self.open(False)
+
+
+class Indication(_Typed):
+    """What the treatment is for, and what was tried."""
+
+    def __init__(self) -> None:
+        super().__init__("indication", "Indication", tell.indication)
+        self._what, self._tried = line_edit("Indication"), line_edit("Tried before, and how it went")
+        self.lay_out(self._what, self._tried, keep="Record the indication")
+        self._filled: IndicationStated | None = None
+
+    def fill(self, shown: Shown) -> None:
+        found = newest(shown.known, IndicationStated)
+        if found is not None and found.fact != self._filled:
+            self._filled = found.fact
+            self._what.setText(found.fact.indication)
+            self._tried.setText(found.fact.tried)
+
+    def keep(self) -> None:
+        self.say(IndicationStated(self._what.text().strip(), self._tried.text().strip()))
+
+
+class Clearance(_Typed):
+    """Who found no reason against it, when, by which tests, until when."""
+
+    def __init__(self) -> None:
+        super().__init__("clearance", "Medical clearance", tell.clearance)
+        self._who = Choice(name="Cleared by")
+        self._on, self._until = line_edit("Examined on, YYYY-MM-DD"), line_edit("Cleared until, YYYY-MM-DD")
+        self._tests = line_edit("Tests and findings it rests on")
+        self.lay_out(self._who, self._on, self._tests, self._until, keep="Record the clearance")
+
+    def fill(self, shown: Shown) -> None:
+        if [self._who.itemData(n) for n in range(self._who.count())] != [id_ for id_, _ in shown.people]:
+            self._who.clear()
+            for id_, name in shown.people:
+                self._who.addItem(f"Cleared by {name}", id_)
+        if not self._on.text() and not self._on.isModified():
+            self._on.setText(shown.today)
+
+    def keep(self) -> None:
+        if self._who.currentData() is None:
+            self.refuse("No prescriber or medical staff is on the list. Add one first, or override with a reason.")
+            return
+        fact = MedicallyCleared(self._on.text().strip(), self._tests.text().strip(), self._until.text().strip())
+        self.say(fact, self._who.currentData())
+
+    def taken(self) -> None:
+        super().taken()
+        self._tests.clear()
+        self._until.clear()
+
+
+class Screening(Section):
+    """What speaks against it: each line yes or no, with a remark beside a yes."""
+
+    def __init__(self) -> None:
+        super().__init__("screening", "Screening", tell.screening)
+        self._rows = Rows((("yes", "Yes"), ("no", "No")))
+        self._lines: dict[str, str] = {}
+        self._rows.answered.connect(self._answer)
+        self.column.addWidget(self._rows)
+
+    def fill(self, shown: Shown) -> None:
+        rows = []
+        for each in shown.screening:
+            fact = each.answer.fact if each.answer is not None else None
+            last = f"last: {fact.answer}, {shown.on(each.answer)}" if fact and each.answer and each.due else ""
+            answer = fact.answer if fact is not None and not each.due else ""
+            rows.append(
+                Row(each.item.id, each.item.words, answer, last, fact.remark if fact and answer == "yes" else None)
+            )
+        self._lines = {each.item.id: each.item.words for each in shown.screening}
+        self._rows.display(tuple(rows))
+
+    def _answer(self, item: str, answer: str, remark: str) -> None:
+        self.say(Screened(item, self._lines[item], answer, remark))
+
+
+class Consent(Section):
+    """What they agree to; each line agreed or not."""
+
+    def __init__(self) -> None:
+        super().__init__("consent", "Consent", tell.consent)
+        self._rows = Rows((("yes", "Agreed"), ("no", "Not agreed")))
+        self._lines: dict[str, str] = {}
+        self._rows.answered.connect(self._answer)
+        self.column.addWidget(self._rows)
+
+    def fill(self, shown: Shown) -> None:
+        rows = []
+        for each in shown.consent:
+            answer = "" if each.answer is None else "yes" if each.answer.fact.agreed else "no"
+            beside = shown.on(each.answer) if each.answer is not None else ""
+            rows.append(Row(each.item.id, each.item.words, answer, beside))
+        self._lines = {each.item.id: each.item.words for each in shown.consent}
+        self._rows.display(tuple(rows))
+
+    def _answer(self, item: str, answer: str, remark: str) -> None:
+        self.say(ConsentGiven(item, self._lines[item], answer == "yes", remark))
+
+
+class Crisis(_Typed):
+    """Whom to call for this patient."""
+
+    def __init__(self) -> None:
+        super().__init__("crisis", "Crisis contacts", tell.crisis)
+        self._text = line_edit("Whom to call in a crisis, with numbers")
+        self.lay_out(self._text, keep="Record the crisis contacts")
+        self._filled = ""
+
+    def fill(self, shown: Shown) -> None:
+        found = newest(shown.known, CrisisContactsSet)
+        if found is not None and found.fact.text != self._filled:
+            self._filled = found.fact.text
+            self._text.setText(self._filled)
+
+    def keep(self) -> None:
+        self.say(CrisisContactsSet(self._text.text().strip()))
+
+
+class Escort(_Typed):
+    """Who brings them home today."""
+
+    def __init__(self) -> None:
+        super().__init__("escort", "Escort", tell.escorted)
+        self._name, self._phone = line_edit("Escort’s name"), line_edit("Escort’s phone")
+        self._reached = Check("Reached by phone")
+        self._reached.setAccessibleName("Escort reached by phone")
+        self.lay_out(self._name, self._phone, self._reached, keep="Record the escort")
+        self._filled: EscortNamed | None = None
+
+    def fill(self, shown: Shown) -> None:
+        if shown.escort is not None and shown.escort != self._filled:
+            self._filled = shown.escort
+            self._name.setText(shown.escort.name)
+            self._phone.setText(shown.escort.phone)
+            self._reached.setChecked(shown.escort.reached)
+
+    def keep(self) -> None:
+        self.say(EscortNamed(self._name.text().strip(), self._phone.text().strip(), self._reached.isChecked()))
