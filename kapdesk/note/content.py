@@ -9,6 +9,7 @@ from kapdesk.clinical.protocol import Protocol, parse
 from kapdesk.clock import Moment
 from kapdesk.errors import KnownError
 from kapdesk.facts import clinic as clinic_facts
+from kapdesk.facts.care import EscortNamed
 from kapdesk.facts.fact import Unread
 from kapdesk.facts.people import Role
 from kapdesk.facts.session import (
@@ -21,7 +22,7 @@ from kapdesk.facts.session import (
     SummaryWritten,
     VitalsTaken,
 )
-from kapdesk.note import cared, paper, recorded, wording
+from kapdesk.note import before, cared, paper, recorded, wording
 from kapdesk.note.course import chart_of
 from kapdesk.note.events import events_of
 from kapdesk.note.telling import Person, Telling
@@ -99,7 +100,7 @@ def note_of(
         tiles=_tiles(telling, protocol),
         times=_times(telling),
         people=tuple(_present(telling, person) for person in telling.people),
-        indication="\n".join(_summary(session, "indication")),
+        indication="\n".join(_summary(session, "indication")) or before.indication_of(telling, patient),
         intention=_intention(session),
         how_it_went=_summary(session, "how it went") or (_UNWRITTEN,),
         events=events_of(telling, protocol),
@@ -110,6 +111,7 @@ def note_of(
         chart=chart,
         doses=recorded.doses(telling),
         sums=recorded.sums(telling),
+        before=before.before_of(telling, patient),
         orders=cared.orders_of(telling, patient),
         care=cared.rows(telling),
         vitals=recorded.vitals(telling, protocol),
@@ -235,7 +237,13 @@ def _times(telling: Telling) -> tuple[paper.Named, ...]:
         ("End of observation", session.ended_us, ""),
         ("Left", session.left_us, escort),
     )
-    return tuple(paper.Named(name=name, value=telling.clock(at) + more) for name, at, more in times if at is not None)
+    made = [paper.Named(name=name, value=telling.clock(at) + more) for name, at, more in times if at is not None]
+    named = session.history.standing(EscortNamed)
+    if named:
+        fact = named[-1].fact
+        reached = "reached" if fact.reached else "not reached"
+        made.append(paper.Named(name="Escort", value=f"{fact.name}, {fact.phone}, {reached}"))
+    return tuple(made)
 
 
 def _present(telling: Telling, person: Person) -> paper.Present:

@@ -20,6 +20,7 @@ def handover_of(note: Note) -> Note:
         how_it_went=(),
         leaving=(),
         plan=(),
+        before=(),
         signatures=(),
         observations=(),
         tracks=(),

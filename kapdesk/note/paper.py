@@ -358,6 +358,8 @@ class Note(Piece, frozen=True):
     chart: Chart | None = None
     doses: tuple[Dose, ...] = ()
     sums: tuple[RouteSum, ...] = ()
+    before: tuple[str, ...] = ()
+    """Clearance, screening, consent and crisis contacts as they stood on the day, each in a sentence."""
     orders: tuple[str, ...] = ()
     """The orders that held, each in a sentence."""
     care: tuple[Changed, ...] = ()

@@ -1,0 +1,96 @@
+"""What of the patient was known before the dose: indication, clearance, screening, consent, crisis contacts. Pure.
+
+All as it stood on the day of the visit and, in a signed note, before the one who signed (`content.as_signed`).
+"""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from kapdesk.facts.fact import Fact
+from kapdesk.facts.patient import ConsentGiven, CrisisContactsSet, IndicationStated, MedicallyCleared, Screened
+from kapdesk.note import wording
+from kapdesk.note.telling import Telling
+from kapdesk.people.patient import Patient
+from kapdesk.record.history import Happening
+
+F = TypeVar("F", bound=Fact)
+
+
+def indication_of(telling: Telling, patient: Patient) -> str:
+    """What the treatment is for, and what was tried, as was said outside the visit; "" where nobody said."""
+    found = _standing(telling, patient, IndicationStated)
+    if not found:
+        return ""
+    fact = found[-1].fact
+    return f"{fact.indication}\nTried before: {fact.tried}" if fact.tried else str(fact.indication)
+
+
+def before_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
+    """Each in a sentence, with its day and who said it."""
+    clearances = _standing(telling, patient, MedicallyCleared)
+    crisis = _standing(telling, patient, CrisisContactsSet)
+    return (
+        *(_clearance(telling, each) for each in clearances[-1:]),
+        *_screening(telling, patient),
+        *_consent(telling, patient),
+        *(f"In a crisis: {each.fact.text} ({_on(telling, each)})." for each in crisis[-1:]),
+    )
+
+
+def _clearance(telling: Telling, each: Happening) -> str:
+    fact = each.fact
+    tests = f": {fact.tests}" if fact.tests else ""
+    typed = f", entered by {telling.clinic.name_of(each.entered_by)}" if each.entered_by != each.by else ""
+    by = f"{telling.clinic.name_of(each.by)}{typed}"
+    return f"Medically cleared on {fact.on} by {by}, until {fact.valid_until}{tests}."
+
+
+def _screening(telling: Telling, patient: Patient) -> Iterable[str]:
+    """What was answered on one day by one person, in one sentence."""
+    for said, answers in _together(telling, _newest(telling, patient, Screened)).items():
+        yes = [_with_remark(each.fact.words, each.fact.remark) for each in answers if each.fact.answer == "yes"]
+        no = [_with_remark(each.fact.words, each.fact.remark) for each in answers if each.fact.answer != "yes"]
+        parts = [f"yes to {'; '.join(yes)}"] if yes else []
+        parts += [f"no to {'; '.join(no)}"] if no else []
+        yield f"Screening ({said}): {'. '.join(part[:1].upper() + part[1:] for part in parts)}."
+
+
+def _consent(telling: Telling, patient: Patient) -> Iterable[str]:
+    for said, answers in _together(telling, _newest(telling, patient, ConsentGiven)).items():
+        yes = [_with_remark(each.fact.words, each.fact.remark) for each in answers if each.fact.agreed]
+        no = [_with_remark(each.fact.words, each.fact.remark) for each in answers if not each.fact.agreed]
+        parts = [f"Agreed: {'; '.join(yes)}"] if yes else []
+        parts += [f"Not agreed: {'; '.join(no)}"] if no else []
+        yield f"Consent ({said}): {'. '.join(parts)}."
+
+
+def _together(telling: Telling, newest: list[Happening]) -> dict[str, list[Happening]]:
+    """Answers by their day and whose they are, in the order of the first."""
+    found: dict[str, list[Happening]] = {}
+    for each in newest:
+        found.setdefault(_on(telling, each), []).append(each)
+    return found
+
+
+def _newest(telling: Telling, patient: Patient, kind: type[F]) -> list[Happening]:
+    """The newest answer of each line, in the order the lines were first answered."""
+    found: dict[str, Happening] = {}
+    for each in _standing(telling, patient, kind):
+        found[each.fact.item] = each
+    return list(found.values())
+
+
+def _standing(telling: Telling, patient: Patient, kind: type[F]) -> list[Happening]:
+    return [each for each in patient.standing(kind) if _day(telling, each) <= telling.day.isoformat()]
+
+
+def _on(telling: Telling, each: Happening) -> str:
+    return f"{_day(telling, each)}, {telling.clinic.name_of(each.by)}"
+
+
+def _day(telling: Telling, each: Happening) -> str:
+    return wording.local(each.at_us, telling.zone).date().isoformat()
+
+
+def _with_remark(words: str, remark: str) -> str:
+    return f"{words} ({remark})" if remark else words

@@ -1,0 +1,103 @@
+"""What was known of the patient before the dose, on paper: as it stood on the day, and before whoever signed."""
+
+from uuid import UUID
+
+from kapdesk.facts.care import EscortNamed
+from kapdesk.facts.clinic import ClinicFounded, PersonAdded
+from kapdesk.facts.entry import Stream
+from kapdesk.facts.fact import Fact
+from kapdesk.facts.patient import (
+    ConsentGiven,
+    CrisisContactsSet,
+    IndicationStated,
+    MedicallyCleared,
+    PatientRegistered,
+    Screened,
+)
+from kapdesk.facts.session import Ended, Locked, PatientArrived, SummaryWritten, UpTo, VisitOpened
+from kapdesk.note.content import as_signed, note_of
+from kapdesk.note.handover import handover_of
+from kapdesk.note.layout import lay_out
+from kapdesk.note.paper import Note
+from kapdesk.people import clinic as clinics
+from kapdesk.people import patient as patients
+from kapdesk.people.patient import Patient
+from kapdesk.session.state import Session, fold
+from tests.fakes import happened
+from tests.note.reading import poppler, unspaced
+
+PATIENT = UUID(int=7)
+DOCTOR, NURSE = "sample-person-1", "sample-person-2"
+DAY = 24 * 60
+CLINIC = clinics.fold(
+    [
+        happened(ClinicFounded("Sample Clinic", "Europe/Warsaw", "a4"), 0),
+        happened(PersonAdded(DOCTOR, "Doctor One", ("prescriber",)), 1, counter=1),
+        happened(PersonAdded(NURSE, "Nurse One", ("medical staff",)), 1, counter=2),
+    ]
+)
+KNOWN: tuple[tuple[float, Fact], ...] = (
+    (0, IndicationStated("Depression that does not lift", "two medicines, talks")),
+    (1, MedicallyCleared("2026-03-01", "ECG, blood pressure", "2026-09-01")),
+    (2, Screened("mind", "Psychosis or mania", "no")),
+    (2, Screened("apnoea", "Sleep apnoea", "yes", "has a mask")),
+    (3, ConsentGiven("treatment", "The treatment", True)),
+    (3, ConsentGiven("recording", "Recording by sound or picture", False)),
+    (4, CrisisContactsSet("A friend, 555-0100")),
+)
+
+
+def somebody(*more: tuple[float, Fact]) -> Patient:
+    said = ((0, PatientRegistered("Sample Patient A", "1984-03-09")), *KNOWN, *more)
+    return patients.fold(PATIENT, [happened(fact, at, counter=n, seq=n) for n, (at, fact) in enumerate(said)])
+
+
+def visit(*more: Fact) -> Session:
+    opened = VisitOpened("dosing", PATIENT, False, "Europe/Warsaw", "a4")
+    said = (opened, PatientArrived(), EscortNamed("A friend", "555-0101", reached=True), *more)
+    return fold([happened(fact, 10 + n, counter=n, seq=n) for n, fact in enumerate(said)])
+
+
+def note(patient: Patient, session: Session) -> Note:
+    return note_of(session, *as_signed(session, patient, CLINIC))
+
+
+def test_the_note_says_each_with_its_day_and_whose_it_is() -> None:
+    made = note(somebody(), visit())
+    assert made.indication == "Depression that does not lift\nTried before: two medicines, talks"
+    assert made.before == (
+        "Medically cleared on 2026-03-01 by Doctor One, until 2026-09-01: ECG, blood pressure.",
+        "Screening (2026-03-02, Doctor One): Yes to Sleep apnoea (has a mask). No to Psychosis or mania.",
+        "Consent (2026-03-02, Doctor One): Agreed: The treatment. Not agreed: Recording by sound or picture.",
+        "In a crisis: A friend, 555-0100 (2026-03-02, Doctor One).",
+    )
+    assert ("Escort", "A friend, 555-0101, reached") in [(each.name, each.value) for each in made.times]
+
+
+def test_an_indication_written_for_the_note_stands_before_the_one_on_record() -> None:
+    assert note(somebody(), visit(SummaryWritten("indication", "Grief"))).indication == "Grief"
+
+
+def test_what_was_said_days_later_is_not_on_the_note_of_this_visit() -> None:
+    later = ((3 * DAY, IndicationStated("Pain", "")), (3 * DAY, ConsentGiven("recording", "Recording", True)))
+    made, first = note(somebody(*later), visit()), note(somebody(), visit())
+    assert (made.indication, made.before) == (first.indication, first.before)
+
+
+def test_a_signed_note_keeps_to_what_stood_before_the_one_who_signed() -> None:
+    covers = (UpTo(Stream("patient", str(PATIENT)), "room-1", len(KNOWN)),)
+    signed = visit(Ended("no dose given"), Locked(covers))
+    changed = somebody((5, ConsentGiven("treatment", "The treatment", False)), (5, IndicationStated("Pain", "")))
+    assert note(changed, signed).before == note(somebody(), signed).before
+    assert note(changed, signed).indication.startswith("Depression")
+    assert note(changed, visit()).indication == "Pain"
+
+
+def test_all_of_it_is_on_paper_and_none_of_it_on_the_sheet_for_the_ambulance() -> None:
+    made = note(somebody(), visit())
+    text = unspaced(poppler(lay_out(made)))
+    for words in (*made.before, *made.indication.splitlines(), "A friend, 555-0101, reached"):
+        assert unspaced(words) in text
+    handed = unspaced(poppler(lay_out(handover_of(made))))
+    assert unspaced("In a crisis") not in handed
+    assert unspaced("Depression that does not lift") not in handed
