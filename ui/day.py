@@ -21,6 +21,7 @@ from ui.desk import MOST_SESSIONS, Desk
 from ui.home.left import left_running
 from ui.home.people import Person
 from ui.home.sessions import Running
+from ui.patient.knowing import Knowing
 from ui.prepare.offers import playlist_offers, protocol_offers
 from ui.prepare.page import PreparePage, Wish
 from ui.rail import Stop
@@ -55,6 +56,8 @@ class Day(QObject):
         self.prepare = PreparePage()
         self.records = RecordsPage()
         self._where: Seat | None = None
+        self.knowing = Knowing(self.desk, self._back_from_patient, self._open_record)
+        self._back: Callable[[], None] = self.go_home
         self.audit, self.clinic = Auditing(self.desk, self.go_home), Deciding(self.desk, self.go_home)
         self._music_told = ""
         self._beats = 0
@@ -111,6 +114,9 @@ class Day(QObject):
         self.prepare.left.connect(self.go_home)
         self.prepare.registered.connect(self._register)
         self.prepare.opened.connect(self._open)
+        self.prepare.asked.connect(self._open_patient)
+        self.records.asked.connect(self._open_patient)
+        desk.patient_asked.connect(self._open_patient)
         self.records.left.connect(self.go_home)
         self.records.opened.connect(self._open_record)
         if home.own is not None:
@@ -322,6 +328,34 @@ class Day(QObject):
         self.window.turn_to(asked.page)
         self._show()
 
+    def _open_patient(self, patient: UUID) -> None:
+        """A patient's own page; from it back to where it was asked for."""
+        page, seat = self.window.page(), self._where
+        try:
+            self.knowing.show(patient)
+        except KnownError as error:
+            say = self.records.refuse if page is self.records else self.prepare.refuse
+            (self.desk.failed.emit if seat is not None else say)(str(error))
+            return
+        if page is self.records:
+            self._back = self._open_records
+        elif seat is not None:
+            self._back = partial(self.go_to, seat, "arrival")
+        else:
+            self._back = partial(self._back_to_plan, patient)
+        self._where = None
+        self.window.turn_to(self.knowing.page)
+        self._show()
+
+    def _back_from_patient(self) -> None:
+        self._back()
+
+    def _back_to_plan(self, patient: UUID) -> None:
+        self.prepare.display(self.desk.clinic.known())
+        self.window.turn_to(self.prepare)
+        self.prepare.choose(self.desk.clinic.patient(patient).id)
+        self._show()
+
     def _read(self, done: "Future[list[Line]]") -> None:
         """On the reading thread: the records as words, handed to the window."""
         if (error := done.exception()) is not None:
@@ -332,6 +366,7 @@ class Day(QObject):
         self.desk.clinic.post(lambda: self.records.display(records))
 
     def _open_record(self, id_: UUID) -> None:
+        """A visit from the list of records, or from a patient's page; where that may not be, the list says why."""
         if any(away.session == id_ for away in self.desk.away):
             self.go_home()
             return
@@ -340,7 +375,8 @@ class Day(QObject):
                 self.desk.require("read records")
                 read_record(self.desk.clinic, id_, self.desk.actor)
             except KnownError as error:
-                self.records.refuse(str(error))
+                theirs = self.window.page() is self.knowing.page
+                (self.knowing.page if theirs else self.records).refuse(str(error))
                 return
             room = self.desk.clinic.room_of(id_)
             room.by = self.desk.actor

@@ -123,6 +123,11 @@ def alike(new: PatientRegistered, known: Iterable[Patient]) -> list[Patient]:
     return found
 
 
+def twice(one: PatientRegistered, other: PatientRegistered) -> bool:
+    """Whether two registrations bear one name and one birth date."""
+    return one.born_on == other.born_on and _words(one.name) == _words(other.name)
+
+
 def _words(name: str) -> set[str]:
     plain = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l").replace("đ", "d"))
     return {

@@ -43,7 +43,7 @@ def test_a_patient_who_may_be_known_is_asked_about(hand: Hand) -> None:
     known = next(iter(hand.day.desk.clinic.patients))
     register(hand, "Patient Á Sample", "1980-01-01")
     assert "This may be Sample Patient A · born 1980-01-01" in words_on(hand)
-    hand.press("It is the same")
+    hand.press("The same person")
     assert len(hand.day.desk.clinic.patients) == 1
     hand.press("Open the session for Sample Patient A")
     hand.until(lambda: hand.day.desk.seats)
@@ -55,8 +55,8 @@ def test_another_person_of_that_name_is_registered_all_the_same(hand: Hand) -> N
     for _ in range(2):
         hand.until(lambda: "Register a new patient" in hand.buttons())
         register(hand, "Sample Patient A", "1980-01-01")
-        if "Another person" in hand.buttons():
-            hand.press("Another person")
+        if "Somebody else" in hand.buttons():
+            hand.press("Somebody else")
     hand.until(lambda: len(hand.day.desk.clinic.patients) == 2)
 
 
@@ -152,8 +152,8 @@ def test_who_is_out_of_sight_is_not_chosen(hand: Hand) -> None:
     for name in ("Sample Patient A", "Sample Patient B"):
         hand.press("Begin a session")
         register(hand, name, "1980-01-01")
-        if "Another person" in hand.buttons():
-            hand.press("Another person")
+        if "Somebody else" in hand.buttons():
+            hand.press("Somebody else")
         hand.until(lambda name=name: f"Open the session for {name}" in hand.buttons())
         hand.press("Back")
     hand.press("Begin a session")

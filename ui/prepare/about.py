@@ -31,10 +31,11 @@ _LINES: tuple[tuple[str, str], ...] = (
 
 
 class AboutPanel(Panel):
-    """`described` carries a `PatientDescribed`, `planned` a `CoursePlanned`."""
+    """`described` carries a `PatientDescribed`, `planned` a `CoursePlanned`; `page_asked` wants the patient's page."""
 
     described = Signal(object)
     planned = Signal(object)
+    page_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("About them", "person", parent=parent)
@@ -58,7 +59,10 @@ class AboutPanel(Panel):
         self._last.setSpacing(theme.px(2))
         self.body.addLayout(self._last)
         self.body.addLayout(self._said)
-        self.body.addWidget(self._edit)
+        theirs = Button("Their page", icon="person", name="The patient’s page")
+        theirs.clicked.connect(self.page_asked)
+        self._row = FlowRow(self._edit, theirs)
+        self.body.addWidget(self._row)
         self.body.addWidget(self._sheet)
         self._edit.clicked.connect(self._open)
         keep.clicked.connect(self._say)
@@ -107,13 +111,13 @@ class AboutPanel(Panel):
         self._goals.setText(course.goals if course else "")
         self._visits.setText(str(course.dosing_visits) if course else "")
         self._sheet.show()
-        self._edit.hide()
+        self._row.hide()
         self._fields["helps"].setFocus()
 
     def _put_away(self) -> None:
         self._refusal.say("")
         self._sheet.hide()
-        self._edit.show()
+        self._row.show()
 
     def _say(self) -> None:
         described, course = self._shown or (PatientDescribed(), None)

@@ -63,6 +63,7 @@ class Arriving(QObject):
         clinic.later(lambda: carried(clinic, patient, seat.room.id)).add_done_callback(
             lambda done: None if done.exception() else clinic.post(lambda: page.about.carry(done.result()))
         )
+        page.about.page_asked.connect(lambda: seat.desk.patient_asked.emit(seat.room.patient.id))
         page.about.described.connect(self._describe)
         page.about.planned.connect(self._describe)
 

@@ -34,9 +34,11 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 class PreparePage(QWidget):
-    """`registered` carries a new patient, `opened` a `Wish`, `left` goes back."""
+    """`registered` carries a new patient, `opened` a `Wish`, `asked` a patient whose own page is wanted; `left` goes
+    back."""
 
     registered = Signal(object)
+    asked = Signal(object)
     opened = Signal(object)
     left = Signal()
 
@@ -54,6 +56,7 @@ class PreparePage(QWidget):
         self._search.setAccessibleName("Look for a patient")
         self._search.textChanged.connect(lambda _: self._list())
         self._new = Button("Someone new", icon="plus", name="Register a new patient")
+        self._theirs = Button("Their page", icon="person", name="The page of the chosen patient")
         self._names = QVBoxLayout()
         self._names.setSpacing(theme.px(6))
         self.registration = Registration()
@@ -65,6 +68,7 @@ class PreparePage(QWidget):
         self._patient_panel = Panel("The patient", "person")
         self._lay_out(leave)
         self._new.clicked.connect(self._register)
+        self._theirs.clicked.connect(lambda: self.asked.emit(self._patient))
         self.registration.wanted.connect(self.registered)
         self.registration.known.connect(self.choose)
         self.registration.left.connect(self._registered_or_left)
@@ -124,6 +128,7 @@ class PreparePage(QWidget):
         self.registration.show()
         self._list_area.hide()
         self._new.hide()
+        self._theirs.hide()
         self._search.hide()
         self.registration.start(self._patients, self._search.text().strip())
 
@@ -139,6 +144,7 @@ class PreparePage(QWidget):
             self._patient = None  # who is out of sight is not chosen
         chosen = next((each.called for each in found if each.id == self._patient), "")
         self._open.set_words(f"Open the session for {chosen}" if chosen else "Open the session")
+        self._theirs.setVisible(self._patient is not None and self.registration.isHidden())
         if self._patient is not None:
             found.sort(key=lambda each: each.id != self._patient)
         shown = found[:MOST_SHOWN]
@@ -181,7 +187,11 @@ class PreparePage(QWidget):
         body.addWidget(self._search)
         body.addWidget(self._list_area, 1)
         body.addWidget(self.registration, 1)
-        body.addWidget(self._new)
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.px(8))
+        foot.addWidget(self._new, 1)
+        foot.addWidget(self._theirs, 1)
+        body.addLayout(foot)
         columns = QHBoxLayout()
         columns.setSpacing(theme.px(12))
         columns.addWidget(self._patient_panel, 1)
@@ -205,5 +215,6 @@ def _fits(patient: Patient, asked: list[str]) -> bool:
     known = patient.registered
     if known is None:
         return False
-    text = f"{known.name} {known.preferred_name} {known.record_number}".casefold()
+    records = [each.registered for each in patient.records if each.registered is not None]
+    text = " ".join(f"{each.name} {each.preferred_name} {each.record_number}" for each in records).casefold()
     return all(word in text for word in asked)

@@ -1,4 +1,4 @@
-"""Registering a patient, with a question where they may be known already."""
+"""Registering a patient, or correcting that; with a question where they may be known already."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kapdesk.facts.patient import PatientRegistered
-from kapdesk.people.patient import NONE_KNOWN, Patient, alike
+from kapdesk.people.patient import NONE_KNOWN, Patient, alike, twice
 from ui import theme, words
 from ui.refusal import Refusal
 from ui.spot import COLOURS
@@ -19,9 +19,11 @@ from ui.widgets.strip import Action, Strip, StripView
 
 
 class Registration(QWidget):
-    """`wanted` carries a new `PatientRegistered`, `known` the id of the patient it turned out to be."""
+    """`wanted` carries a new `PatientRegistered`, `corrected` how one should have been and why, `known` the id of the
+    patient it turned out to be."""
 
     wanted = Signal(object)
+    corrected = Signal(object, str)
     known = Signal(object)
     left = Signal()
 
@@ -45,6 +47,9 @@ class Registration(QWidget):
             button.setChecked(n == 0)
             self._colours.addButton(button, n)
             row.add(button)
+        self.reason = _line("Why it is corrected")
+        self.reason.hide()
+        self._edits = False
         self._refusal = Refusal()
         self._question = Strip()
         self._save = Button("Register", "primary", "check")
@@ -57,6 +62,8 @@ class Registration(QWidget):
             edit.returnPressed.connect(self._say)
         column.addWidget(self.none_known)
         column.addWidget(row)
+        column.addWidget(self.reason)
+        self.reason.returnPressed.connect(self._say)
         column.addWidget(self._refusal)
         column.addWidget(self._question)
         answers = QHBoxLayout()
@@ -73,6 +80,27 @@ class Registration(QWidget):
         self._patients = tuple(patients)
         if name and not self.name.text():
             self.name.setText(name)
+        self.name.setFocus()
+
+    def edit(self, registered: PatientRegistered, others: Iterable[Patient]) -> None:
+        """Correct what stands; `others` are all patients but this one."""
+        self._edits, self._patients = True, tuple(others)
+        for edit, text in (
+            (self.name, registered.name),
+            (self.preferred, registered.preferred_name),
+            (self.born, registered.born_on),
+            (self.number, registered.record_number),
+            (self.allergies, "" if registered.allergies == NONE_KNOWN else registered.allergies),
+        ):
+            edit.setText(text)
+        self.none_known.setChecked(registered.allergies == NONE_KNOWN)
+        if registered.colour in COLOURS:
+            self._colours.button(list(COLOURS).index(registered.colour)).setChecked(True)
+        self.reason.clear()
+        self.reason.show()
+        self._question.display(None)
+        self._refusal.say("")
+        self._save.set_words("Record the correction")
         self.name.setFocus()
 
     def clear(self) -> None:
@@ -106,26 +134,53 @@ class Registration(QWidget):
         elif not _a_birth_date(typed.born_on):
             self.refuse("Type the birth date like 1980-12-31.")
             self.born.setFocus()
+        elif self._edits and not self.reason.text().strip():
+            self.refuse("The reason is missing. It stays on the record beside what stood before; type why.")
+            self.reason.setFocus()
         elif found := alike(typed, self._patients):
-            self._ask(found[0])
+            self._ask(typed, found)
         else:
             self._refusal.say("")
-            self.wanted.emit(typed)
+            self._take(typed)
 
-    def _ask(self, maybe: Patient) -> None:
+    def _ask(self, typed: PatientRegistered, found: list[Patient]) -> None:
         self._refusal.say("")
-        self._maybe = maybe
-        known = maybe.registered
-        said = words.join(maybe.name, f"born {known.born_on}" if known else "", known.record_number if known else "")
-        actions = (Action("same", "It is the same", True), Action("other", "Another person"))
-        self._question.display(StripView(f"This may be {said}.", "warn", actions=actions))
+        same = [each for each in found if each.registered is not None and twice(typed, each.registered)]
+        self._maybe = (same or found)[0]
+        actions = (Action("same", "The same person", True), Action("other", "Somebody else"))
+        self._question.display(StripView(perhaps(typed, self._maybe), "warn", actions=actions))
 
     def _answered(self, answer: str) -> None:
         self._question.display(None)
         if answer == "same" and self._maybe is not None:
             self.known.emit(self._maybe.id)
         else:
-            self.wanted.emit(self._typed())
+            self._take(self._typed())
+
+    def _take(self, typed: PatientRegistered) -> None:
+        if self._edits:
+            self.corrected.emit(typed, self.reason.text().strip())
+        else:
+            self.wanted.emit(typed)
+
+
+def described(patient: Patient) -> str:
+    """A patient in one line: name, birth date, record number."""
+    known = patient.registered
+    return words.join(patient.name, f"born {known.born_on}" if known else "", known.record_number if known else "")
+
+
+def perhaps(new: PatientRegistered, known: Patient) -> str:
+    """One sentence on whom a registration may be; with both record numbers where name and birth date are the same."""
+    before = known.registered
+    if before is None or not twice(new, before) or not (before.record_number or new.record_number):
+        return f"This may be {described(known)}."
+    numbers = f"{_number(before.record_number)} already, now {_number(new.record_number)}"
+    return f"{new.name}, born {new.born_on}, is known {numbers}."
+
+
+def _number(number: str) -> str:
+    return f"as record {number}" if number else "without a record number"
 
 
 def _a_birth_date(typed: str) -> bool:

@@ -26,12 +26,14 @@ class Record(msgspec.Struct, frozen=True):
     stage: str
     said: str = ""
     rehearsal: bool = False
+    patient: UUID | None = None
 
 
 class RecordsPage(QWidget):
-    """`opened` carries the session, `left` goes back."""
+    """`opened` carries the session, `asked` a patient whose own page is wanted; `left` goes back."""
 
     opened = Signal(object)
+    asked = Signal(object)
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -105,7 +107,16 @@ class RecordsPage(QWidget):
         for each in shown:
             line = _line(each)
             line.clicked.connect(lambda _=False, id_=each.id: self.opened.emit(id_))
-            self._lines.addWidget(line)
+            theirs = Button("", icon="person", name=f"The page of {each.name}, {each.day}")
+            theirs.clicked.connect(lambda _=False, patient=each.patient: self.asked.emit(patient))
+            row = QHBoxLayout()
+            row.setSpacing(theme.px(6))
+            row.addWidget(line, 1)
+            row.addWidget(theirs)
+            both = QWidget()
+            both.setLayout(row)
+            row.setContentsMargins(0, 0, 0, 0)
+            self._lines.addWidget(both)
         self._lines.addStretch(1)
 
 

@@ -30,4 +30,4 @@ def record_of(line: "Line") -> Record:
     said = words.join(plan, session.ended.how if session.ended else "")
     stage = _STAGES.get(session.stage, session.stage)
     rehearsal = bool(opened and opened.rehearsal)
-    return Record(line.id, when, line.patient.name, line.patient.called, stage, said, rehearsal)
+    return Record(line.id, when, line.patient.name, line.patient.called, stage, said, rehearsal, line.patient.id)
