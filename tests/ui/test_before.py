@@ -35,6 +35,11 @@ def said(hand: Hand) -> str:
     return "\n".join(label.text() for label in hand.window.findChildren(QLabel) if label.isVisible())
 
 
+def shows(hand: Hand, text: str) -> None:
+    """What was just recorded is shown a moment later."""
+    hand.until(lambda: text in said(hand))
+
+
 def known(hand: Hand, kind: type) -> object:
     hand.settle()
     return hand.room.patient.newest(kind)
@@ -47,33 +52,33 @@ def test_one_section_after_the_other_opens_and_closes_into_a_line(hand: Hand) ->
     assert known(hand, IndicationStated) == IndicationStated(
         "Depression that does not lift", "Two medicines, no change"
     )
-    assert "Indication: Depression that does not lift. Tried: Two medicines, no change" in said(hand)
+    shows(hand, "Indication: Depression that does not lift. Tried: Two medicines, no change")
     hand.write("Tests and findings it rests on", "ECG, blood pressure")  # the next one has opened by itself
     hand.write("Cleared until, YYYY-MM-DD", "2026-09-01")
     hand.press("Record the clearance")
     assert known(hand, MedicallyCleared) == MedicallyCleared("2026-03-02", "ECG, blood pressure", "2026-09-01")
-    assert "Medically cleared on 2 March by" in said(hand)
+    shows(hand, "Medically cleared on 2 March by")
     for line in hand.arrival.before._shown.screening:  # type: ignore[union-attr]
         hand.press(f"{line.item.words}: {'yes' if line.item.id == 'apnoea' else 'no'}")
         hand.settle()
-    assert "Screening of 2 March: yes to: Sleep apnoea" in said(hand)
+    shows(hand, "Screening of 2 March: yes to: Sleep apnoea")
     for line in hand.arrival.before._shown.consent:  # type: ignore[union-attr]
         hand.press(f"{line.item.words}: {'not agreed' if line.item.id == 'recording' else 'agreed'}")
         hand.settle()
-    assert "Consent of 2 March: all but recording by sound or picture" in said(hand)
-    assert "No recording" in said(hand)  # beside the name, on every page
+    shows(hand, "Consent of 2 March: all but recording by sound or picture")
+    shows(hand, "No recording")  # beside the name, on every page
     hand.write("Whom to call in a crisis, with numbers", "A friend, 555-0100")
     hand.press("Record the crisis contacts")
     assert known(hand, CrisisContactsSet) == CrisisContactsSet("A friend, 555-0100")
     hand.write("Escort’s name", "A friend")
     hand.press("Record the escort")
-    assert "Type who brings the patient home" in said(hand)
+    shows(hand, "Type who brings the patient home")
     hand.write("Escort’s phone", "555-0100")
     hand.press("Escort reached by phone")
     hand.press("Record the escort")
     hand.settle()
     assert hand.facts(EscortNamed) == [EscortNamed("A friend", "555-0100", reached=True)]
-    assert "Escort: A friend, 555-0100, reached" in said(hand)
+    shows(hand, "Escort: A friend, 555-0100, reached")
 
 
 def test_a_remark_stands_beside_a_yes_and_a_change_is_a_new_answer(hand: Hand) -> None:
@@ -90,16 +95,16 @@ def test_a_remark_stands_beside_a_yes_and_a_change_is_a_new_answer(hand: Hand) -
     ]
     hand.press("Psychosis or mania, now or before: yes")
     hand.settle()
-    assert "Yes to: Psychosis or mania, now or before, Sleep apnoea (has a mask)" in said(hand)
+    shows(hand, "Yes to: Psychosis or mania, now or before, Sleep apnoea (has a mask)")
     hand.press("Ready to begin")
-    assert "Screening, answered yes: Psychosis or mania, now or before" in said(hand)
+    shows(hand, "Screening, answered yes: Psychosis or mania, now or before")
 
 
 def test_a_therapist_cannot_clear_but_types_it_for_the_prescriber(hand: Hand) -> None:
     hand.press("Medical clearance: answer")
     hand.write("Cleared until, YYYY-MM-DD", "soon")
     hand.press("Record the clearance")
-    assert "That is no date" in said(hand)
+    shows(hand, "That is no date")
     assert hand.room.patient.newest(MedicallyCleared) is None
 
 
@@ -117,14 +122,14 @@ def test_suicidal_thoughts_open_a_card_with_contacts_words_and_steps_that_are_fa
     assert "Whom to call" not in said(hand)
     hand.press("Suicidal thoughts are there today: yes")
     hand.settle()
-    assert "No crisis contacts are on record" in said(hand)
-    assert "Stay with them. Tell the prescriber" in said(hand)
+    shows(hand, "No crisis contacts are on record")
+    shows(hand, "Stay with them. Tell the prescriber")
     hand.day.desk.clinic.patient_recorder(hand.room.patient.id).record(
         CrisisContactsSet("A friend, 555-0100"), hand.room.by
     )
     hand.settle()
     hand.seat.show()
-    assert "Whom to call: A friend, 555-0100" in said(hand)
+    shows(hand, "Whom to call: A friend, 555-0100")
     hand.press("Ready to begin")
     assert "Prescriber told of the suicidal thoughts" in hand.arrival._refusal.text()
     hand.press("Prescriber told of the suicidal thoughts", hand.arrival.safety)
@@ -141,12 +146,12 @@ def test_a_refusal_of_touch_is_fine_and_one_of_the_treatment_is_not(hand: Hand) 
     for line in hand.arrival.before._shown.consent:  # type: ignore[union-attr]
         hand.press(f"{line.item.words}: {'not agreed' if line.item.id in ('touch', 'treatment') else 'agreed'}")
         hand.settle()
-    assert "Consent of 2 March: all but the treatment, touch" in said(hand)
+    shows(hand, "Consent of 2 March: all but the treatment, touch")
     hand.press("Ready to begin")
-    assert "Consent, not agreed to: The treatment, its risks" in said(hand)
+    shows(hand, "Consent, not agreed to: The treatment, its risks")
     hand.press("Consent: change")
     hand.press("The treatment, its risks, and that they may stop at any time: agreed")
     hand.settle()
-    assert "Consent of 2 March: all but touch" in said(hand)
-    assert "No touch" in said(hand)
+    shows(hand, "Consent of 2 March: all but touch")
+    shows(hand, "No touch")
     assert len(hand.room.patient.standing(ConsentGiven)) == 6

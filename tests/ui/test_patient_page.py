@@ -18,6 +18,11 @@ def words_on(hand: Hand) -> str:
     return "\n".join(label.text() for label in hand.window.page().findChildren(QLabel) if label.isVisible())
 
 
+def shows(hand: Hand, text: str) -> None:
+    """What was just recorded is shown a moment later."""
+    hand.until(lambda: text in words_on(hand))
+
+
 def add(hand: Hand, *patients: PatientRegistered) -> list[UUID]:
     desk = hand.day.desk
     made = [desk.clinic.register(each, desk.actor)[0] for each in patients]
@@ -57,7 +62,7 @@ def test_a_registration_is_corrected_with_a_reason_and_what_stood_before_is_show
     assert now.registered is not None
     assert now.registered.allergies == "penicillin"
     before = "Before: Sample Patient A · born 1980-01-01 · R-17. misheard on the phone"
-    hand.until(lambda: before in words_on(hand))
+    shows(hand, before)
     hand.press("Back")
     assert hand.on(PreparePage)
     assert "Open the session for Sample Patient Alpha" in hand.buttons()
@@ -118,15 +123,15 @@ def test_two_records_become_one_with_the_allergies_of_both_and_are_parted_again(
     hand.settle()
     clinic = hand.day.desk.clinic
     assert [each.id for each in clinic.known()] == [one]
-    assert "Allergy: penicillin; latex" in words_on(hand)
+    shows(hand, "Allergy: penicillin; latex")
     twin = "Patient A Sample · born 1980-01-01 · R-18"
-    assert f"Read with {twin}. Sample Therapist, 2 March: registered twice" in words_on(hand)
+    shows(hand, f"Read with {twin}. Sample Therapist, 2 March: registered twice")
     hand.press("Part from Patient A Sample · born 1980-01-01 · R-18")
     hand.write("Why they are two people after all", "twins")
     hand.press("Record these words")
     hand.settle()
     assert {each.id for each in clinic.known()} == {one, other}
-    assert "Allergy: penicillin\n" in words_on(hand) + "\n"
+    shows(hand, "Allergy: penicillin\n")
 
 
 def test_somebody_else_is_not_asked_about_again_on_this_page(hand: Hand) -> None:
@@ -162,8 +167,8 @@ def test_at_intake_indication_and_consent_are_taken_without_a_visit_and_stand_in
     hand.press("Back")
     hand.press("Open the session for Sample Patient A")
     hand.until(lambda: hand.day.desk.seats)
-    assert "Indication: Depression" in words_on(hand)
-    assert "No touch" in words_on(hand)
+    shows(hand, "Indication: Depression")
+    shows(hand, "No touch")
 
 
 def test_the_page_opens_from_arrival_and_records_and_goes_back_there_and_lists_the_visits(hand: Hand) -> None:
