@@ -153,3 +153,19 @@ def test_a_protocol_file_is_checked_without_a_clinic(tmp_path: Path) -> None:
         CliRunner().invoke(commands, ["protocol", "check", str(broken)], catch_exceptions=False, standalone_mode=False)
     listed = CliRunner().invoke(commands, ["protocol", "list", "--clinic", str(tmp_path), "--json"])
     assert {row["name"] for row in json.loads(listed.output)} >= {"Oral tablet", "Nasal esketamine"}
+
+
+def test_patients_come_from_a_table_after_a_dry_run_and_only_by_the_word(folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "patients.csv"
+    table.write_text("name;birth date\nSample Patient B;1985-01-01\nSample Patient C;31.02.1980\n", encoding="utf-8")
+    dry = run(folder, "patients", "import", str(table), who=NURSE, password=WORDS)
+    assert dry["taken_in"] == 0
+    assert [(line["line"], line["fate"]) for line in dry["lines"]] == [(2, "new"), (3, "unreadable")]
+    assert "Sample Patient" not in str(dry)
+    done = run(folder, "patients", "import", str(table), "--yes", who=NURSE, password=WORDS)
+    assert done["taken_in"] == 1
+    again = run(folder, "patients", "import", str(table), "--yes", who=NURSE, password=WORDS)
+    assert (again["taken_in"], again["lines"][0]["fate"]) == (0, "known")
+    table.write_text("name;birth date\nSample Patient D;1971-01-01\n", encoding="utf-8")
+    with pytest.raises(KnownError, match="may read here, not write"):
+        run(folder, "patients", "import", str(table), "--yes", who=CLERK, password=WORDS)

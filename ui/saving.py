@@ -1,4 +1,4 @@
-"""Asking where something goes, in a window of the program's own light that stops nothing."""
+"""Asking where something goes or lies, in a window of the program's own light that stops nothing."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +12,18 @@ def ask_where(parent: QWidget, title: str, name: str, suffix: str, then: Callabl
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilter(f"{suffix.upper()} (*.{suffix})")
     dialog.setDefaultSuffix(suffix)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setModal(False)
+    dialog.fileSelected.connect(lambda file: then(Path(file)))
+    dialog.finished.connect(lambda _: dialog.deleteLater())
+    dialog.show()
+
+
+def ask_which(parent: QWidget, title: str, kinds: str, then: Callable[[Path], None]) -> None:
+    """Offer the files of the home folder of these kinds ("Tables (*.csv *.txt)")."""
+    dialog = QFileDialog(parent, title, str(Path.home()))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilter(kinds)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
     dialog.setModal(False)
     dialog.fileSelected.connect(lambda file: then(Path(file)))

@@ -1,11 +1,11 @@
-"""The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | erase | doctor | protocol |
-music`."""
+"""The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | erase | doctor | patients |
+protocol | music`."""
 
 import sys
 
 import click
 
-from kapdesk.cli import music, protocol, record, sessions, staff
+from kapdesk.cli import music, patients, protocol, record, sessions, staff
 from kapdesk.cli.common import say
 from kapdesk.errors import KnownError
 
@@ -51,6 +51,7 @@ for _command in (
     staff.audit_,
     staff.substances_,
     staff.people_,
+    patients.patients,
     protocol.protocol,
     music.music,
 ):

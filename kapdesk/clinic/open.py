@@ -182,7 +182,7 @@ class OpenClinic:
 
     def known(self) -> list[Patient]:
         """Every patient once."""
-        return merging.whole(self.patients, self._heads)
+        return merging.whole(self.patients.copy(), self._heads)
 
     def take_patients(self, records: dict[UUID, Patient]) -> None:
         """These are the records from now on."""

@@ -43,6 +43,8 @@ def together(records: Mapping[UUID, Patient], id_: UUID, known: Mapping[UUID, UU
     known = heads(records) if known is None else known
     head = known.get(id_, id_)
     first = records.get(head) or Patient(head)
+    if head not in known:
+        return first
     others = sorted((records[each] for each, on in known.items() if on == head and each != head), key=lambda p: p.id)
     return _read(first, tuple(others)) if others else first
 

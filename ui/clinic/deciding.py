@@ -11,6 +11,7 @@ from kapdesk.facts.people import may
 from ui import words
 from ui.clinic.keeping import NOBODY, Held
 from ui.clinic.protocols import Plan
+from ui.clinic.taking import Taking
 from ui.home.people import Person
 from ui.trace import sentence_of
 
@@ -47,6 +48,7 @@ class Deciding:
             page.protocols.approved.connect(self._approve)
             page.keeping.longer.connect(self._longer)
             page.keeping.erase.connect(self._erase)
+            self.taking = Taking(self._desk, page.importing)
         return self._page
 
     def show(self) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.clinic.importing import ImportPanel
 from ui.clinic.keeping import KeepingPanel
 from ui.clinic.protocols import ProtocolsPanel
 from ui.clinic.rules import RulesPanel
@@ -24,7 +25,7 @@ class ClinicPage(QWidget):
         self.setAccessibleName("The clinic")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.staff, self.rules, self.keeping = StaffPanel(), RulesPanel(), KeepingPanel()
-        self.protocols = ProtocolsPanel()
+        self.protocols, self.importing = ProtocolsPanel(), ImportPanel()
         self.code = RecoveryPanel()
         self.code.hide()
         self.code.done.connect(self.code.hide)
@@ -34,7 +35,10 @@ class ClinicPage(QWidget):
         columns.setContentsMargins(0, 0, theme.px(4), 0)
         columns.setSpacing(theme.px(12))
         one, other = QVBoxLayout(), QVBoxLayout()
-        for column, panels in ((one, (self.staff, self.code, self.rules)), (other, (self.protocols, self.keeping))):
+        for column, panels in (
+            (one, (self.staff, self.code, self.rules)),
+            (other, (self.protocols, self.importing, self.keeping)),
+        ):
             column.setSpacing(theme.px(12))
             for panel in panels:
                 column.addWidget(panel)

@@ -1,0 +1,224 @@
+"""Patients from a table: first what each line would come to, then, once someone has said so, the lines themselves."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+from uuid import UUID, uuid4
+
+import msgspec
+
+from kapdesk.clinic.open import OpenClinic
+from kapdesk.clinic.patients import birth_doubt
+from kapdesk.errors import KnownError
+from kapdesk.exchange.csv import Line, Sheet, read_table
+from kapdesk.exchange.dates import read_day
+from kapdesk.facts.patient import PatientDescribed, PatientRegistered
+from kapdesk.facts.people import Actor
+from kapdesk.people.patient import NONE_KNOWN, Patient, alike, twice
+from kapdesk.record.recorder import Recording
+
+Fate = Literal["new", "doubtful", "known", "asked", "unreadable"]
+LONGEST_NAME, LONGEST = 200, 2_000
+AT_ONCE = 50
+"""Lines handed in before the disk is waited for: nobody else's note stands behind a whole file."""
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "name": ("name", "full name", "patient", "patient name"),
+    "first": ("first name", "given name", "forename"),
+    "last": ("last name", "surname", "family name"),
+    "born_on": ("birth date", "born", "born on", "date of birth", "birthdate", "dob"),
+    "preferred_name": ("preferred name", "called", "preferred"),
+    "record_number": ("record number", "record no", "record", "mrn", "number", "patient number", "patient id", "id"),
+    "allergies": ("allergies", "allergy"),
+    "pronouns": ("pronouns",),
+    "medicines": ("medicines", "medication", "medications", "medicine"),
+    "interpreter": ("interpreter", "language"),
+    "helps": ("helps", "what helps"),
+    "avoid": ("avoid", "what to avoid"),
+    "culture": ("culture", "faith", "culture faith"),
+    "music": ("music",),
+}
+"""The names a column may have, without regard to case, points, hyphens and underlines."""
+_NO_ALLERGIES = frozenset({"none", "none known", "no", "no known allergies", "no allergies", "nka", "nkda", "nil"})
+_DESCRIBED = PatientDescribed.__struct_fields__
+
+
+class Read(msgspec.Struct, frozen=True):
+    """What a line of the file comes to, and why. `words` name nobody: they can stand in a terminal."""
+
+    number: int
+    fate: Fate
+    words: str
+    registered: PatientRegistered | None = None
+    described: PatientDescribed = PatientDescribed()
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A file as it would be taken in. `unused` are columns nothing is taken from; `example` is the first date of which
+    someone has to say whether day or month comes first."""
+
+    lines: tuple[Read, ...]
+    encoding: str
+    separator: str
+    unused: tuple[str, ...] = ()
+    example: str = ""
+
+    def of(self, *fates: Fate) -> tuple[Read, ...]:
+        """The lines with this fate."""
+        return tuple(line for line in self.lines if line.fate in fates)
+
+    def words(self) -> str:
+        """All of it in a sentence or two."""
+        counts = ((len(self.of(fate)), words) for fate, words in _COUNTED)
+        said = "; ".join(f"{count} {words}" for count, words in counts if count) or "no line holds anything"
+        unused = f" Nothing is taken from: {', '.join(self.unused)}." if self.unused else ""
+        return f"{len(self.lines)} lines ({self.encoding}, {self.separator}): {said}.{unused}"
+
+
+_COUNTED: tuple[tuple[Fate, str], ...] = (
+    ("new", "can be taken in"),
+    ("doubtful", "doubtful"),
+    ("asked", "with a date to be asked about"),
+    ("known", "here already"),
+    ("unreadable", "cannot be read"),
+)
+
+
+def look(content: bytes, known: Iterable[Patient], now_us: int, day_first: bool | None = None) -> Plan:
+    """What each line would come to, held against the patients that are known and the lines before it. Records nothing.
+
+    `day_first` answers for the whole file what 03/04/1980 means. Raises KnownError for what is no list of patients.
+    """
+    sheet = read_table(content)
+    places, unused = _places(sheet)
+    index, lines, example = _Index(known), [], ""
+    for line in sheet.lines:
+        read = _read(line, places, now_us, day_first)
+        if read.fate == "asked":
+            example = example or _cell(line, places, "born_on")
+        elif read.registered is not None:
+            read = index.held_against(read, read.registered)
+        lines.append(read)
+    return Plan(tuple(lines), sheet.encoding, sheet.separator, unused, example)
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """How many lines have been handed in, and the last entry on its way."""
+
+    lines: int
+    last: Recording
+
+
+def take_in(clinic: OpenClinic, lines: Sequence[Read], actor: Actor) -> Iterator[Taken]:
+    """Record the patients of these lines, a few at a time; the caller goes on when the disk has caught up.
+
+    Raises KnownError where `actor` may not, before anything was recorded.
+    """
+    clinic.require(actor.entered_by, "read patient")
+    wanted = [line for line in lines if line.registered is not None]
+    for n in range(0, len(wanted), AT_ONCE):
+        part = wanted[n : n + AT_ONCE]
+        last = [_take(clinic, line.registered, line.described, actor) for line in part if line.registered][-1]
+        yield Taken(n + len(part), last)
+
+
+def _take(clinic: OpenClinic, new: PatientRegistered, described: PatientDescribed, actor: Actor) -> Recording:
+    id_, recording = clinic.register(new, actor)
+    if described == PatientDescribed():
+        return recording
+    return clinic.patient_recorder(id_).record(described, actor)
+
+
+def _places(sheet: Sheet) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Where each column is, and which are not used."""
+    found: dict[str, int] = {}
+    unused = []
+    for n, title in enumerate(sheet.head):
+        plain = " ".join("".join(c if c.isalnum() else " " for c in title.casefold()).split())
+        column = next((column for column, names in COLUMNS.items() if plain in names and column not in found), None)
+        if column is not None:
+            found[column] = n
+        elif title:
+            unused.append(title)
+    if "born_on" not in found or not ("name" in found or {"first", "last"} <= set(found)):
+        raise KnownError(
+            "The first line names no column for the name and the birth date. Nothing was taken in; call them “name” "
+            "(or “first name” and “last name”) and “birth date”."
+        )
+    return found, tuple(unused)
+
+
+def _cell(line: Line, places: dict[str, int], column: str) -> str:
+    place = places.get(column, len(line.cells))
+    return line.cells[place] if place < len(line.cells) else ""
+
+
+def _read(line: Line, places: dict[str, int], now_us: int, day_first: bool | None) -> Read:
+    if line.trouble:
+        return Read(line.number, "unreadable", line.trouble)
+    cell = {column: _cell(line, places, column) for column in COLUMNS}
+    name = cell["name"] or " ".join(filter(None, (cell["first"], cell["last"])))
+    born = read_day(cell["born_on"], day_first)
+    if not name:
+        return Read(line.number, "unreadable", "name is missing")
+    if len(name) > LONGEST_NAME or any(len(text) > LONGEST for text in cell.values()):
+        return Read(line.number, "unreadable", "a cell is longer than it can be; is a quotation mark missing?")
+    if born.trouble:
+        return Read(line.number, "unreadable", f"birth date {born.trouble}")
+    if born.ambiguous:
+        return Read(line.number, "asked", f"birth date {cell['born_on']}: day or month first?")
+    if birth_doubt(born.iso, now_us):
+        return Read(line.number, "unreadable", f"birth date {born.iso} cannot be")
+    allergies = NONE_KNOWN if cell["allergies"].casefold().strip(".") in _NO_ALLERGIES else cell["allergies"]
+    registered = PatientRegistered(name, born.iso, cell["preferred_name"], cell["record_number"], allergies)
+    described = PatientDescribed(**{column: cell[column] for column in _DESCRIBED})
+    return Read(line.number, "new", "can be taken in", registered, described)
+
+
+class _Index:
+    """Who is known, by birth date and by record number, so that a long file is held against them in one go."""
+
+    def __init__(self, known: Iterable[Patient]) -> None:
+        self._born: dict[str, list[Patient]] = {}
+        self._number: dict[str, list[Patient]] = {}
+        self._line: dict[UUID, int] = {}
+        for patient in known:
+            for record in patient.records:
+                self._add(record)
+
+    def held_against(self, read: Read, new: PatientRegistered) -> Read:
+        """The line, doubtful or known where it is like someone; from now on it is known itself."""
+        candidates = {
+            each.id: each
+            for each in (*self._born.get(new.born_on, ()), *self._number.get(new.record_number.casefold(), ()))
+        }
+        found = alike(new, candidates.values())
+        same = next((each for each in found if _same(new, each.registered)), None)
+        if same is not None:
+            return msgspec.structs.replace(read, fate="known", words=f"here already, {self._words(same)}")
+        patient = Patient(uuid4(), registered=new)
+        self._line[patient.id] = read.number
+        self._add(patient)
+        if not found:
+            return read
+        return msgspec.structs.replace(read, fate="doubtful", words=f"perhaps {self._words(found[0])}")
+
+    def _words(self, patient: Patient) -> str:
+        if patient.id in self._line:
+            return f"as line {self._line[patient.id]}"
+        known = patient.registered
+        number = f"record {known.record_number}" if known and known.record_number else "without a record number"
+        return f"known {number if number.startswith('without') else f'as {number}'}"
+
+    def _add(self, patient: Patient) -> None:
+        known = patient.registered
+        if known is not None:
+            self._born.setdefault(known.born_on, []).append(patient)
+            if known.record_number:
+                self._number.setdefault(known.record_number.casefold(), []).append(patient)
+
+
+def _same(new: PatientRegistered, known: PatientRegistered | None) -> bool:
+    """The same name, birth date and record number: a file taken in twice registers nobody twice."""
+    if known is None:
+        return False
+    return twice(new, known) and new.record_number.casefold() == known.record_number.casefold()
