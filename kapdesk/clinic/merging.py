@@ -20,7 +20,8 @@ def merge(clinic: OpenClinic, one: UUID, into: UUID, reason: str, actor: Actor) 
     gone, on = clinic.patient(one), clinic.patient(into)
     if gone.id == on.id:
         raise KnownError("These two are read as one record already. Nothing was changed.")
-    running = {room.patient.id for room in clinic.rooms.values() if room.expected.live} | clinic.unfinished.patients
+    running = {room.patient.id for room in clinic.rooms.values() if room.expected.live}
+    running |= {clinic.patient(each).id for each in clinic.unfinished.patients}
     if {gone.id, on.id} <= running:
         raise KnownError("Both have a session running. Nothing was changed; end one first, then merge the records.")
     said = clinic.patient_recorder(gone.id).record(MergedInto(on.id, reason.strip()), actor)

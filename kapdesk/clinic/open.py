@@ -227,7 +227,8 @@ class OpenClinic:
         if self.unfinished.asks:
             raise KnownError("Say first, at the session that is waiting, how long the computer was away.")
         patient = self.patient(patient).id
-        if any(room.patient.id == patient for room in self._live()) or patient in self.unfinished.patients:
+        waiting = {self.patient(each).id for each in self.unfinished.patients}
+        if any(room.patient.id == patient for room in self._live()) or patient in waiting:
             raise KnownError(f"{self.patients[patient].called} has a session running already. Go on with that one.")
         plan = protocol.parse(protocol_toml) if protocol_toml or visit == "dosing" else None
         rehearsal = founded.demo if rehearsal is None else rehearsal or founded.demo

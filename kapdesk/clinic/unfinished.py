@@ -72,7 +72,7 @@ class Unfinished:
         room = clinic.room_of(away.session)
         room.by = actor
         clinic.timed.add(room.id)
-        self.patients.discard(room.patient.id)
+        self.patients = {each for each in self.patients if clinic.patient(each).id != room.patient.id}
         if absence is not None:
             room.tell_restart(absence, how, clinic.wall_ahead_ms())
         elif abs(moved_ms := clinic.wall_ahead_ms() - room.session.wall_ahead_ms()) >= NOTICEABLE_MS:

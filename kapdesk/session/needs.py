@@ -290,7 +290,18 @@ def _after(session: Session, item: Item) -> tuple[Need, ...]:
     if there.answer != "yes":
         return (there,)
     told = _item(session, Item(item.id + TOLD, "Prescriber told of the suicidal thoughts"))
-    return (there, msgspec.structs.replace(told, met=told.answer == "yes"))
+    return (there, msgspec.structs.replace(told, met=_told_since(session, item.id + THOUGHTS)))
+
+
+def _told_since(session: Session, thoughts: str) -> bool:
+    """Whether the prescriber was told, on whichever list or card, since it was said that there are such thoughts."""
+    since = told = -1
+    for n, h in enumerate(session.history.standing(ChecklistAnswered)):
+        if h.fact.item == thoughts:
+            since = n
+        elif h.fact.item.endswith(TOLD):
+            told = n if h.fact.answer == "yes" else -1
+    return told > since
 
 
 def _item(session: Session, item: Item) -> Need:

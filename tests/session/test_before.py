@@ -126,6 +126,8 @@ def test_whoever_asked_after_suicidal_thoughts_is_asked_what_was_said_and_then_w
     assert ids(*there) == [("suicide", True), ("suicide-thoughts", True), ("suicide-told", False)]
     assert ids(*there, ("suicide-told", "no"))[-1] == ("suicide-told", False)
     assert ids(*there, ("suicide-told", "yes"))[-1] == ("suicide-told", True)
+    assert ids(*there, ("suicide-leaving-told", "yes"))[-1] == ("suicide-told", True)
+    assert ids(("suicide-told", "yes"), *there)[-1] == ("suicide-told", False)  # that was another time
     assert needs.thinks_of_suicide(session(ChecklistAnswered("suicide-thoughts", "", "yes")))
     assert not needs.thinks_of_suicide(session(ChecklistAnswered("suicide-thoughts", "", "no")))
 

@@ -32,6 +32,7 @@ from kapdesk.facts.care import (
 from kapdesk.facts.clinic import NoteTakenOut
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import DoseGiven, Ended, PatientLeft, VitalsTaken, WeightMeasured
+from kapdesk.session.needs import before_leaving
 from tests.plain import approve
 from tests.ui.hand import Hand
 from tests.ui.test_lock import account
@@ -365,3 +366,25 @@ def test_touch_the_stop_signal_and_a_timer_have_their_times(hand: Hand) -> None:
     hand.settle()
     assert len(hand.facts(TimerOver)) == len(hand.facts(StopSignalGiven)) == 1
     assert hand.page.now.clock._reading.overdue == ""
+
+
+def test_suicidal_thoughts_at_leaving_open_the_card_there_and_hold_until_the_prescriber_knows(hand: Hand) -> None:
+    begun(hand)
+    hand.pass_(100)
+    hand.press("Close session")
+    hand.press("Suicidal thoughts asked again: yes")
+    hand.settle()
+    hand.press("Suicidal thoughts are there today: yes")
+    hand.settle()
+    hand.until(lambda: "Whom to call: A friend, 555-0100" in said(hand))
+    assert "suicide-leaving-told" in still(hand)
+    hand.press("Prescriber told of the suicidal thoughts", hand.closing.safety)
+    hand.settle()
+    assert "suicide-leaving-told" not in still(hand)
+
+
+def still(hand: Hand) -> list[str]:
+    """What is missing before they may leave."""
+    room = hand.room
+    assert room.protocol is not None
+    return [need.id for need in before_leaving(room.session, room.protocol, room.now_us()) if not need.met]

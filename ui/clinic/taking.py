@@ -1,5 +1,6 @@
 """Reads a table of patients beside the window, and takes its lines in a few at a time, so that nothing waits for it."""
 
+import gc
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -93,6 +94,7 @@ class Taking:
             self._panel.display(None)
             self._panel.tell(f"{of} patients were taken in. They are under “Begin a session”.")
             return
+        gc.freeze()  # these stay while the clinic is open; searched each time for what may go, 20,000 hold the window
         self._panel.tell(f"{taken.lines} of {of} patients …")
         self._desk.when_kept(taken.last.kept, lambda: self._go_on(rounds, taken.lines, of))
 

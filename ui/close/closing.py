@@ -66,6 +66,7 @@ class Closing(QObject):
         page.ending.needs.override_wanted.connect(
             lambda missing, reason: seat.override("leaving", missing, reason, page.ending.needs)
         )
+        page.safety.done.connect(lambda fact: seat.record(fact, page.safety.refuse))
         page.marks.filled.connect(self._fill)
         page.summary.written.connect(self._write)
         page.summary.typed.connect(lambda section, text: seat.editors.type(section, text))

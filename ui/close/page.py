@@ -10,6 +10,7 @@ from ui.close.preview import Preview
 from ui.close.sign import SignPanel
 from ui.close.substances import SubstancesPanel
 from ui.close.summary import SummaryPanel
+from ui.prepare.safety import SafetyCard
 from ui.session.bar import PatientBar
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
@@ -31,6 +32,7 @@ class ClosePage(QWidget):
         self._back = Button("Back to the session", icon="back")
         self._private = Button("Private notes", icon="lock", name="Psychotherapy notes, private")
         self.ending = EndingPanel()
+        self.safety = SafetyCard()
         self.marks = MarksPanel()
         self.substances = SubstancesPanel()
         self.summary = SummaryPanel()
@@ -44,6 +46,7 @@ class ClosePage(QWidget):
         """Show how far the closing has come."""
         for part in (self.bar, self.ending, self.substances, self.marks, self.summary, self.sign):
             part.display(seen)
+        self.safety.display(seen)
         self._back.setVisible(not seen.session.signed)
 
     def say(self, sentence: str) -> None:
@@ -59,6 +62,7 @@ class ClosePage(QWidget):
         left.setContentsMargins(0, 0, theme.px(4), 0)
         left.setSpacing(theme.px(10))
         left.addWidget(self.ending)
+        left.addWidget(self.safety)
         left.addWidget(self.substances)
         left.addWidget(self.marks)
         left.addWidget(self.summary, 1)
