@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from kapdesk.clinic.open import OpenClinic
-from kapdesk.facts.session import IntentionSet, NoteTaken, SummaryWritten
+from kapdesk.facts.session import IntentionSet, NoteTaken, SummaryWritten, WeightMeasured
 
 MOST_QUOTES = 3
 
@@ -42,3 +42,16 @@ def carried(clinic: OpenClinic, patient: UUID, visit: UUID) -> Carried | None:
         last = intentions[-1] if intentions else ""
         return Carried(day, opened.visit, last, tuple(said[-MOST_QUOTES:]), plans[-1] if plans else "")
     return None
+
+
+def last_weight(clinic: OpenClinic, patient: UUID, visit: UUID) -> WeightMeasured | None:
+    """The newest weight, by the day it was measured, of the patient's other visits; rehearsals go by themselves."""
+    opened = clinic.visit(visit).session.opened
+    patient, found = clinic.patient(patient).id, []
+    for line in clinic.visits():
+        other = line.session.opened
+        if line.id == visit or line.patient.id != patient or opened is None or other is None:
+            continue
+        if other.rehearsal == opened.rehearsal:
+            found += [h.fact for h in clinic.visit(line.id).session.history.standing(WeightMeasured)]
+    return max(found, key=lambda each: each.measured_on, default=None)

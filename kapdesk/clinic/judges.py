@@ -192,11 +192,11 @@ def _as_it_stands(session: Session, fact: Fact, intent: Intent) -> str | None:
 def _dose(session: Session, dose: DoseGiven, at_us: int) -> str | None:
     if session.opened is not None and session.opened.visit != "dosing":
         return f"This is a visit for {session.opened.visit}: no dose is given in it. Open a dosing visit."
-    if session.cleared_us is None or session.arrived_us is None:
+    if session.counts(dose) and (session.cleared_us is None or session.arrived_us is None):
         return "Not cleared: finish “Before the dose” first. Nothing was recorded."
     if session.ended is not None:
         return "The session has ended. Strike out the end if a dose was forgotten, then record it."
-    if at_us < session.arrived_us:
+    if session.arrived_us is None or at_us < session.arrived_us:
         return _BEFORE_ARRIVAL
     return _amounts(dose)
 

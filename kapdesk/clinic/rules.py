@@ -73,7 +73,7 @@ def _asked(session: Session, intent: Intent, protocol: Protocol, room: "Room") -
             asked = needs.before_dose(session, known, protocol)
             if not needs.settled(session, "clearance", asked):
                 return f"Not cleared: {_still(asked)}. Finish that, or {_OVERRIDE}."
-        case DoseGiven() if "order" in protocol.needs:
+        case DoseGiven() if "order" in protocol.needs and session.counts(intent.fact):
             order = needs.order_for(session, known, protocol)
             sentence = needs.beyond_order(session, intent.fact, order.fact if order else None)
             if sentence and not needs.order_overridden(session):

@@ -3,6 +3,8 @@
 KapDesk does not advise a dose. These bounds are for slips of the hand: a tenfold figure, a missed decimal point.
 """
 
+import re
+from difflib import SequenceMatcher
 from fractions import Fraction
 
 import msgspec
@@ -14,8 +16,28 @@ from kapdesk.facts.session import DoseGiven
 MOST_UG = 2_000_000
 """2 g of any medication in one dose is taken for a slip. An example, to be approved by the clinic."""
 
+ASK_BELOW = 4
+"""Times below the smallest usual dose of the protocol, from where it is asked about. An example, to be approved."""
+
 ASK_ABOVE = 3
 """Times the largest usual dose of the protocol, above which it is asked about. An example, to be approved."""
+
+
+_KETAMINES = ("ketamin", "ketalar", "ketanest", "spravato")
+_SPELT_ALIKE = 0.8
+
+
+def same_medication(one: str, other: str) -> bool:
+    """Whether two names mean the same medication, or may: "Ketamine HCl", a brand of it, a slip in its spelling.
+
+    Taken wide on purpose: what may be the session's medication starts the clock, needs the clearance and the order.
+    """
+    a, b = one.strip().casefold(), other.strip().casefold()
+    if not a or not b:
+        return False
+    if a in b or b in a or all(any(name in each for name in _KETAMINES) for each in (a, b)):
+        return True
+    return SequenceMatcher(None, a, b).ratio() >= _SPELT_ALIKE
 
 
 class Doubt(msgspec.Struct, frozen=True):
@@ -25,10 +47,12 @@ class Doubt(msgspec.Struct, frozen=True):
     words: str
 
 
-def doubts(dose: DoseGiven, protocol: Protocol | None, weight_g: int | None = None, given_ug: int = 0) -> list[Doubt]:
+def doubts(
+    dose: DoseGiven, protocol: Protocol | None, weight_g: int | None = None, given_ug: int = 0, today: str = ""
+) -> list[Doubt]:
     """Everything about a dose that cannot be or should be asked about, worst first.
 
-    `given_ug` is what was given by this route in this session already.
+    `given_ug` is what was given by this route in this session already, `today` the day where the clinic is.
     """
     if not dose.medication.strip():
         return [Doubt(False, "The medication is missing. Type what was given.")]
@@ -36,12 +60,22 @@ def doubts(dose: DoseGiven, protocol: Protocol | None, weight_g: int | None = No
         return [Doubt(False, "A dose is more than 0 mg. Type the dose that was given.")]
     if dose.dose_ug > MOST_UG:
         return [Doubt(False, f"{care.mg(dose.dose_ug)} mg is not possible. Type the dose that was given.")]
-    if protocol is None or dose.medication.strip().casefold() != protocol.medication.casefold():
-        return []
     found = []
+    if today and expired(dose.expiry, today):
+        lot = f"Lot {dose.lot}" if dose.lot else "This lot"
+        found.append(Doubt(True, f"{lot} expired on {dose.expiry}. Take another, or check the date."))
+    if protocol is None:
+        return found
+    if not same_medication(dose.medication, protocol.medication):
+        words = f"“{dose.medication}” is not this protocol’s {protocol.medication}: it does not start the clock."
+        return [*found, Doubt(True, words)]
     largest_mg = max(protocol.usual_doses_mg, default=0)
     if largest_mg and dose.dose_ug > ASK_ABOVE * largest_mg * 1000:
         words = f"{care.mg(dose.dose_ug)} mg is far more than this protocol's usual {largest_mg} mg: please check."
+        found.append(Doubt(True, words))
+    smallest_mg = protocol.device_mg or min(protocol.usual_doses_mg, default=0)
+    if smallest_mg and dose.dose_ug * ASK_BELOW < smallest_mg * 1000:
+        words = f"{care.mg(dose.dose_ug)} mg is far less than this protocol's usual {smallest_mg} mg: please check."
         found.append(Doubt(True, words))
     if protocol.most_mg and dose.dose_ug > protocol.most_mg * 1000:
         words = f"{care.mg(dose.dose_ug)} mg is above this protocol's {protocol.most_mg} mg: please check."
@@ -56,6 +90,15 @@ def doubts(dose: DoseGiven, protocol: Protocol | None, weight_g: int | None = No
     if dose.route != protocol.route:
         found.append(Doubt(True, f"This protocol's route is {protocol.route}, not {dose.route}: please check."))
     return found
+
+
+def expired(expiry: str, today: str) -> bool:
+    """Whether an expiry (YYYY-MM-DD, or YYYY-MM for the end of that month) lies before a day (YYYY-MM-DD).
+
+    What is written in another way is not judged.
+    """
+    day = expiry.strip()
+    return bool(re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", day)) and day < today[: len(day)]
 
 
 def ug_per_kg(dose_ug: int, weight_g: int) -> Fraction:

@@ -13,6 +13,7 @@ import msgspec
 
 from kapdesk.clinical.vitals import Limits
 from kapdesk.errors import KnownError
+from kapdesk.facts.care import Scale
 from kapdesk.facts.people import Role
 from kapdesk.facts.words import PHASES, Phase, Route
 from kapdesk.toml import LARGEST, brief, loads
@@ -62,6 +63,15 @@ class Leaving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     items: tuple[Item, ...] = ()
 
 
+class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rating on a scale that is due: at so many minutes from the first dose (each of `at_min`), or once the phase
+    `after_phase` is over."""
+
+    scale: Scale
+    at_min: tuple[int, ...] = ()
+    after_phase: Phase | None = None
+
+
 class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a session is planned to go.
 
@@ -74,6 +84,8 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `count_substances`: what was drawn is counted and witnessed before the visit is signed.
     `booster_adds_min`: how much longer the peak lasts for each later dose given before the peak ends. `limits_before`
     hold before the first dose (delay it when above), `limits_after` from then on.
+    `ratings`: which scales are due when. `hold_min`: how long a sublingual dose is to be held in the mouth.
+    `device_mg`: what one device of a nasal dose holds, and `device_gap_min` how long it is from one to the next.
     `screening`: what is asked of the patient's health, again after `screening_days` (0: in each visit); a yes to a line
     that is `needed` holds. `consent`: what they agree to; a no to a line that is `needed` holds. Without a list of its
     own a protocol has those of `asked`. `safety`: the clinic's own words for when there are suicidal thoughts.
@@ -103,6 +115,10 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     safety: str = ""
     leaving: Leaving = Leaving()
     sedation: Sedation | None = None
+    ratings: tuple[Rating, ...] = ()
+    hold_min: int = 0
+    device_mg: int = 0
+    device_gap_min: int = 0
     second_check: bool = False
     count_substances: bool = False
     limits_before: Limits = Limits()
@@ -156,6 +172,9 @@ def _flaw(protocol: Protocol) -> str | None:
         "booster_adds_min": protocol.booster_adds_min,
         "infuse_over_min": protocol.infuse_over_min,
         "recheck_min": protocol.recheck_min,
+        "hold_min": protocol.hold_min,
+        "device_mg": protocol.device_mg,
+        "device_gap_min": protocol.device_gap_min,
         "screening_days": protocol.screening_days,
         "most_mg": protocol.most_mg,
         "most_ug_per_kg": protocol.most_ug_per_kg,
@@ -168,6 +187,15 @@ def _flaw(protocol: Protocol) -> str | None:
         return f"{below}: cannot be below 0"
     if 0 < protocol.most_total_mg < protocol.most_mg:
         return "most_total_mg: is below most_mg, the cap of one dose"
+    for n, rating in enumerate(protocol.ratings):
+        if bool(rating.at_min) == (rating.after_phase is not None):
+            return f"ratings[{n}]: give either at_min or after_phase"
+        if list(rating.at_min) != sorted(set(rating.at_min)) or (rating.at_min and rating.at_min[0] < 0):
+            return f"ratings[{n}].at_min: minutes from the first dose, each later than the one before"
+        if rating.after_phase is not None and rating.after_phase not in {each.phase for each in protocol.phases}:
+            return f"ratings[{n}].after_phase: this protocol has no {rating.after_phase}"
+        if rating.scale in ("MOAA/S", "RASS") and rating.scale != (protocol.sedation or rating.scale):
+            return f"ratings[{n}].scale: this protocol's sedation scale is {protocol.sedation}"
     lists = {
         "before": protocol.before,
         "screening": protocol.screening,

@@ -148,8 +148,9 @@ def thinks_of_suicide(session: Session) -> bool:
 
 
 def earliest_leave_us(session: Session, protocol: Protocol) -> int | None:
-    """When the observation after the last dose is over; None without a dose, or where the protocol has none."""
-    doses = session.history.standing(DoseGiven)
+    """When the observation after the last dose of the session's medication is over; None without one, or where the
+    protocol has none."""
+    doses = session.doses()
     if not doses or not protocol.leaving.observed_min:
         return None
     ends = [h.at_us for h in doses] + [each.ends_us(each.dose.at_us) or each.dose.at_us for each in infusions(session)]
@@ -199,7 +200,7 @@ def beyond_order(session: Session, dose: DoseGiven, order: OrderWritten | None) 
 
 def order_overridden(session: Session) -> bool:
     """Whether the order was set aside for the next dose: said after the last one."""
-    last = max((h.order for h in session.history.standing(DoseGiven)), default=None)
+    last = max((h.order for h in session.doses()), default=None)
     said = [h for h in session.history.standing(Overridden) if h.fact.what == "order"]
     return any(last is None or h.order > last for h in said)
 

@@ -6,7 +6,7 @@ Everything hangs on the first dose: correct its time and all phases move.
 import msgspec
 
 from kapdesk.clinical.protocol import Protocol
-from kapdesk.facts.session import DoseGiven, PhaseEntered, PhaseExtended
+from kapdesk.facts.session import PhaseEntered, PhaseExtended
 from kapdesk.facts.words import PHASES, Phase
 from kapdesk.session.state import Session
 
@@ -39,7 +39,7 @@ def phase_spans(session: Session, protocol: Protocol) -> tuple[PhaseSpan, ...]:
     if dose is None:
         planned = begin + _minutes_us(session, protocol, "settle")
         return _follow("settle", begin, planned, moves, session, protocol, ())
-    boosters = tuple(h.at_us for h in session.history.standing(DoseGiven))[1:]
+    boosters = tuple(h.at_us for h in session.doses())[1:]
     begin = min(begin, dose)
     settle = (PhaseSpan("settle", begin, dose),) if begin < dose else ()
     after = [(at_us, phase) for at_us, phase in moves if at_us >= dose]

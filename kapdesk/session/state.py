@@ -1,10 +1,14 @@
 """A session, as the facts so far add up to it. Never stored: always folded."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Literal, assert_never
 
 import msgspec
 
+from kapdesk.clinical.dosing import same_medication
+from kapdesk.clinical.protocol import parse
+from kapdesk.errors import KnownError
 from kapdesk.facts.care import (
     CareFact,
     EmergencyBegan,
@@ -153,6 +157,18 @@ class Session(msgspec.Struct, frozen=True):
         agreed = self.history.standing(TouchAgreed)
         return agreed[-1].fact.what if agreed else None
 
+    def counts(self, dose: DoseGiven) -> bool:
+        """Whether it is a dose of the session's own medication, not a rescue or another one.
+
+        Without a protocol, or with one that cannot be read, every dose is.
+        """
+        own = _medication(self.protocol.toml) if self.protocol is not None else ""
+        return not own or same_medication(dose.medication, own)
+
+    def doses(self) -> list[Happening]:
+        """The doses of the session's own medication, by the time they were given."""
+        return [h for h in self.history.standing(DoseGiven) if self.counts(h.fact)]
+
     def weight(self) -> WeightMeasured | None:
         """The newest weight, if one was taken."""
         weights = self.history.standing(WeightMeasured)
@@ -175,7 +191,8 @@ def evolve(session: Session, new: Happening) -> Session:
         return msgspec.structs.replace(session, history=history)
     if isinstance(new.fact, Correction | Struck):
         return _read(history, session.lock)
-    return msgspec.structs.replace(_apply(session, new), history=history)
+    session = msgspec.structs.replace(_apply(session, new), history=history)
+    return _begun(session) if isinstance(new.fact, DoseGiven | ProtocolChosen) else session
 
 
 def fold(happenings: Iterable[Happening]) -> Session:
@@ -226,7 +243,22 @@ def _read(history: History, lock: Happening | None) -> Session:
     for each in history:
         if not each.struck and not each.late:
             session = _apply(session, each)
-    return session
+    return _begun(session)
+
+
+def _begun(session: Session) -> Session:
+    """The clock runs from the first dose of the session's own medication: a rescue before it does not start it."""
+    first = next(iter(session.doses()), None)
+    return msgspec.structs.replace(session, first_dose_us=first.at_us if first is not None else None)
+
+
+@lru_cache(maxsize=64)
+def _medication(toml: str) -> str:
+    """The medication of a protocol, as it was on its day; empty where it cannot be read."""
+    try:
+        return parse(toml).medication.strip()
+    except KnownError:
+        return ""
 
 
 def _apply(session: Session, new: Happening) -> Session:
@@ -246,8 +278,6 @@ def _apply(session: Session, new: Happening) -> Session:
             return with_(session, arrived_us=_earlier(session.arrived_us, new.at_us))
         case Cleared():
             return with_(session, cleared_us=_earlier(session.cleared_us, new.at_us))
-        case DoseGiven():
-            return with_(session, first_dose_us=_earlier(session.first_dose_us, new.at_us))
         case PatientLeft():
             return with_(session, left_us=new.at_us)
         case VolumeSet():
@@ -259,6 +289,7 @@ def _apply(session: Session, new: Happening) -> Session:
             | PersonLeft()
             | WeightMeasured()
             | IntentionSet()
+            | DoseGiven()
             | PhaseEntered()
             | PhaseExtended()
             | VitalsTaken()

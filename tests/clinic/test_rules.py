@@ -323,3 +323,17 @@ def test_what_they_brought_from_the_visit_before_is_at_hand(desk: Desk) -> None:
     assert last.quotes == ("It is so wide here.",)
     other = desk.room(nurse, desk.patient(nurse, "Sample Patient B"))
     assert carried(desk.clinic, other.patient.id, other.id) is None
+
+
+def test_a_rescue_needs_neither_clearance_nor_order_and_leaves_the_order_to_the_dose(staffed: Staffed) -> None:
+    staffed.says(DoseGiven("ondansetron", 4_000, "oral"))
+    assert staffed.room.session.first_dose_us is None
+    with pytest.raises(KnownError, match="Not cleared"):
+        staffed.says(DoseGiven("Ketamine HCl", 50_000, "im"))
+    staffed.prepared().says(Cleared())
+    with pytest.raises(KnownError, match="The order is for ketamine 50 mg IM"):
+        staffed.says(DoseGiven("Ketalar", 50_000, "im"))
+    staffed.says(DOSE)
+    assert staffed.room.session.first_dose_us is not None
+    with pytest.raises(KnownError, match="more than ordered"):
+        staffed.says(DOSE)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kapdesk.clinical import protocol
-from kapdesk.clinical.dosing import dose_for, dose_in, doubts, microlitres, per_kg, ug_per_kg
+from kapdesk.clinical.dosing import dose_for, dose_in, doubts, microlitres, per_kg, same_medication, ug_per_kg
 from kapdesk.facts.session import DoseGiven
 from tests.plain import PLAIN
 
@@ -25,6 +25,7 @@ def test_a_usual_dose_is_not_asked_about(dose_ug: int) -> None:
     ("dose", "possible", "words"),
     [
         (DoseGiven("ketamine", 500_000, "im"), True, "500 mg is far more than this protocol's usual 50 mg"),
+        (DoseGiven("ketamine", 5_000, "im"), True, "5 mg is far less than this protocol's usual 25 mg"),
         (DoseGiven("ketamine", 50_000, "iv"), True, "route is im, not iv"),
         (DoseGiven("ketamine", 5_000_000, "im"), False, "5000 mg is not possible"),
         (DoseGiven("ondansetron", 5_000_000, "iv"), False, "5000 mg is not possible"),
@@ -38,8 +39,31 @@ def test_what_is_odd_is_asked_about_and_what_cannot_be_is_refused(dose: DoseGive
 
 
 def test_another_medication_and_a_session_without_a_plan_are_held_to_what_is_possible_only() -> None:
-    assert doubts(DoseGiven("ondansetron", 4_000, "oral"), IM) == []
+    (other,) = doubts(DoseGiven("ondansetron", 4_000, "oral"), IM)
+    assert (other.possible, "does not start the clock" in other.words) == (True, True)
     assert doubts(DoseGiven("ketamine", 500_000, "im"), None) == []
+
+
+@pytest.mark.parametrize("name", ["Ketamine", " ketamine HCl", "Ketalar", "esketamine", "Spravato", "ketmine"])
+def test_what_may_be_the_sessions_medication_is_taken_for_it(name: str) -> None:
+    assert same_medication(name, "ketamine")
+    assert same_medication("ketamine", name)
+
+
+@pytest.mark.parametrize("name", ["", "ondansetron", "midazolam", "clonidine", "labetalol", "ketorolac", "lorazepam"])
+def test_a_rescue_is_never_taken_for_it(name: str) -> None:
+    assert not same_medication(name, "ketamine")
+    assert not same_medication(name, "esketamine")
+
+
+@pytest.mark.parametrize(
+    ("expiry", "over"),
+    [("2026-02", True), ("2026-03", False), ("2026-03-01", True), ("2026-03-02", False), ("", False), ("soon", False)],
+)
+def test_a_lot_that_expired_is_asked_about_and_a_month_lasts_to_its_end(expiry: str, over: bool) -> None:
+    dose = DoseGiven("ketamine", 50_000, "im", lot="L-1", expiry=expiry)
+    found = [doubt.words for doubt in doubts(dose, IM, today="2026-03-02")]
+    assert found == ([f"Lot L-1 expired on {expiry}. Take another, or check the date."] if over else [])
 
 
 CAPPED = msgspec.structs.replace(IM, most_mg=100, most_ug_per_kg=1_500, most_total_mg=150)

@@ -11,6 +11,7 @@ from kapdesk.facts.fact import Erased, Fact, Struck, Unread
 from kapdesk.facts.words import PHASES
 from kapdesk.record.history import Happening
 from tests.fakes import happened, minute
+from tests.plain import PLAIN
 
 IDS = [UUID(int=n) for n in range(1, 25)]
 WORDS = st.sampled_from(["", "calm", "tears"])
@@ -24,6 +25,8 @@ STATIONS = ["room-1", "nurse-1"]
 PLAIN: st.SearchStrategy[Fact] = st.one_of(
     st.builds(said.VisitOpened, st.just("dosing"), TARGETS, st.booleans(), st.just("Europe/Warsaw"), st.just("a4")),
     st.builds(said.ProtocolChosen, WORDS, WORDS),
+    st.builds(said.ProtocolChosen, st.just(PLAIN), WORDS),
+    st.builds(said.DoseGiven, st.just("ondansetron"), st.integers(1, 100_000), st.just("iv")),
     st.builds(said.MusicPlanned, WORDS, st.just(())),
     st.just(said.PatientArrived()),
     st.builds(said.PersonCameIn, st.sampled_from(["p-1", "p-2"]), WORDS, st.just(())),

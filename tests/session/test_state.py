@@ -39,6 +39,7 @@ from kapdesk.facts.session import (
 from kapdesk.record.history import Happening
 from kapdesk.session.state import Session, Stage, evolve, fold
 from tests.fakes import happened, minute
+from tests.plain import PLAIN
 from tests.session.sample import IDS, visits
 
 DOSE = DoseGiven("ketamine", 50_000, "im")
@@ -294,3 +295,38 @@ def test_amending_what_is_not_there_changes_nothing(target: object) -> None:
         assert (again.arrived_us, again.first_dose_us, again.stage) == (minute(0), None, "preparing")
         assert isinstance(again.history.last().fact, Correction | Struck)  # type: ignore[union-attr]
         assert again.history.last().dangling  # type: ignore[union-attr]
+
+
+RESCUE = DoseGiven("ondansetron", 4_000, "iv")
+PLANNED = ProtocolChosen(PLAIN, "")
+
+
+def test_a_rescue_before_the_first_dose_does_not_start_the_clock() -> None:
+    said = [happened(fact, at, counter=at) for at, fact in enumerate((OPENED, PLANNED, PatientArrived(), Cleared()))]
+    before = live([*said, happened(RESCUE, 5, counter=5)])
+    assert (before.first_dose_us, before.stage) == (None, "cleared")
+    after = live([*said, happened(RESCUE, 5, counter=5), happened(DOSE, 9, counter=9)])
+    assert (after.first_dose_us, after.stage) == (minute(9), "running")
+    assert [h.fact for h in after.doses()] == [DOSE]
+
+
+@pytest.mark.parametrize("toml", ["", "not a protocol", PLAIN.replace("format = 1", "format = 99")])
+def test_without_a_protocol_that_can_be_read_every_dose_counts(toml: str) -> None:
+    plan = [happened(ProtocolChosen(toml, ""), 0, counter=0)] if toml else []
+    assert live([*plan, happened(RESCUE, 5, counter=5)]).first_dose_us == minute(5)
+
+
+def test_a_dose_corrected_to_another_medication_gives_the_clock_back() -> None:
+    dose = happened(DOSE, 5, counter=5)
+    corrected = happened(Corrected(dose.id, RESCUE, minute(5), "it was the other syringe"), 6, counter=6)
+    assert live([happened(PLANNED, 0, counter=0), dose, corrected]).first_dose_us is None
+
+
+@given(st.permutations([PLANNED, RESCUE, DOSE, ProtocolChosen("gone", "")]), st.randoms(use_true_random=False))
+def test_the_first_dose_is_the_same_in_whatever_order_plan_and_doses_arrive(
+    facts: list[SessionFact], chance: random.Random
+) -> None:
+    said = [happened(fact, n, counter=n) for n, fact in enumerate(facts)]
+    mixed = list(said)
+    chance.shuffle(mixed)
+    assert live(mixed) == fold(said)

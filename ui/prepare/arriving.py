@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from kapdesk.clinic.carried import carried
-from kapdesk.clinical.weight import doubt
+from kapdesk.clinic.carried import carried, last_weight
+from kapdesk.clinical.weight import doubt, odd
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import EscortNamed
 from kapdesk.facts.fact import Fact
@@ -38,6 +38,8 @@ class Arriving(QObject):
     def __init__(self, seat: "Seat") -> None:
         super().__init__(seat)
         self._seat = seat
+        self._last_weight: WeightMeasured | None = None
+        self._asked_weight: WeightMeasured | None = None
         self.page = page = ArrivalPage()
         page.arrived.connect(lambda moment: seat.record(PatientArrived(), page.say, moment))
         page.weighed.connect(self._weigh)
@@ -62,6 +64,9 @@ class Arriving(QObject):
         clinic, patient = seat.desk.clinic, seat.room.patient.id
         clinic.later(lambda: carried(clinic, patient, seat.room.id)).add_done_callback(
             lambda done: None if done.exception() else clinic.post(lambda: page.about.carry(done.result()))
+        )
+        clinic.later(lambda: last_weight(clinic, patient, seat.room.id)).add_done_callback(
+            lambda done: None if done.exception() else clinic.post(lambda: self._remember(done.result()))
         )
         page.about.page_asked.connect(lambda: seat.desk.patient_asked.emit(seat.room.patient.id))
         page.about.described.connect(self._describe)
@@ -99,10 +104,17 @@ class Arriving(QObject):
     def _weigh(self, grams: int, measured_on: str) -> None:
         weight = WeightMeasured(grams, measured_on)
         sentence = doubt(weight, date.fromisoformat(self.page.today()))
+        ask = odd(weight, self._seat.room.session.weight() or self._last_weight)
         if sentence:
             self.page.say(sentence)
+        elif ask and self._asked_weight != weight:
+            self._asked_weight = weight
+            self.page.say(f"{ask} Enter again records it.")
         elif self._seat.record(weight, self.page.say):
             self.page.weight_taken()
+
+    def _remember(self, last: WeightMeasured | None) -> None:
+        self._last_weight = last
 
     def _intend(self, text: str) -> None:
         recording = self._seat.record(IntentionSet(text), self.page.say)

@@ -30,7 +30,7 @@ from kapdesk.facts.care import (
 )
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.people import Act, Actor
-from kapdesk.facts.session import DoseGiven
+from kapdesk.facts.session import DoseGiven, NoteTaken
 from kapdesk.session import needs
 from kapdesk.session.infusion import running
 from ui.close.page import ClosePage
@@ -225,6 +225,16 @@ class Answering:
 
         seat.page.reason.open("Why this is given without an order that covers it", override)
 
+    def rescue(self, dose: DoseGiven, reason: str, moment: Moment) -> None:
+        """Another medication than the session's, and why it was given: the dose, and an observation at its time."""
+        seat = self._seat
+        sheet = seat.page.rescue
+        if seat.record(dose, sheet.refuse, moment) is None:
+            return
+        said = f"Rescue: {dose.medication} {care.mg(dose.dose_ug)} mg {care.ROUTES[dose.route]}, for {reason}"
+        seat.record(NoteTaken(said, "Intervention"), seat.page.say, moment)
+        sheet.taken()
+
     def people(self) -> tuple[tuple[str, str], ...]:
         """Who can show who they are by a PIN of today: ids and names."""
         state = self._seat.desk.clinic.state
@@ -261,6 +271,8 @@ class Answering:
         else:
             seat.record(fact, seat.page.say)
         infusion = running(seat.room.session, seat.room.now_us())
+        if fact.answer == "rescue given":
+            seat.page.start_rescue()
         if fact.answer == "infusion paused" and infusion is not None and infusion.rate_at(seat.room.now_us()):
             seat.record(InfusionPaused(infusion.dose.id), seat.page.say)
 

@@ -12,7 +12,7 @@ from ui.refusal import Refusal
 from ui.session.check import SecondPerson
 from ui.session.dose_form import DoseForm
 from ui.session.infusing import InfusionLine
-from ui.session.reading import dose_label
+from ui.session.reading import dose_label, given_label
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
@@ -22,9 +22,13 @@ from ui.widgets.when import When
 
 
 class DosesPanel(Panel):
-    """The doses so far; pressing one opens it for correction. `asked` wants the sheet for another."""
+    """The doses so far; pressing one opens it for correction.
+
+    `asked` wants the sheet for another, `rescue_asked` the one for a rescue medication.
+    """
 
     asked = Signal()
+    rescue_asked = Signal()
     opened = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -48,6 +52,8 @@ class DosesPanel(Panel):
         scroll.setAccessibleName("Doses given")
         scroll.setWidget(given)
         self.check = SecondPerson("Checked", "Check a dose as second person")
+        self._rescue = Button("Rescue", key="R", name="Give a rescue medication")
+        self.head.addWidget(self._rescue)
         self.head.addWidget(self._open)
         self.body.addWidget(scroll, 1)
         self.infusion = InfusionLine()
@@ -55,13 +61,16 @@ class DosesPanel(Panel):
         self.body.addWidget(self.infusion)
         self.body.addWidget(self.check)
         self._open.clicked.connect(self.asked)
+        self._rescue.clicked.connect(self.rescue_asked)
 
     def display(self, seen: Seen) -> None:
         """Show the doses of this session."""
         if not seen.same_record(self._seen):
             self._fill(seen)
         self.infusion.display(running(seen.session, seen.now_us), seen)
-        self._open.setVisible(seen.session.opened is None or seen.session.opened.visit == "dosing")
+        dosing = seen.session.opened is None or seen.session.opened.visit == "dosing"
+        self._open.setVisible(dosing)
+        self._rescue.setVisible(dosing)
         self._seen = seen
 
     def show_check(self, seen: Seen, people: tuple[tuple[str, str], ...]) -> None:
@@ -75,7 +84,7 @@ class DosesPanel(Panel):
         said = [fact.medication, dose_label(fact), fact.site, f"lot {fact.lot}" if fact.lot else ""]
         self.check.display(
             dose.id,
-            f"Not checked yet: {dose_label(fact)}{more} …",
+            f"Not checked yet: {given_label(seen.session, fact)}{more} …",
             f"{seen.whose}: {', '.join(part for part in said if part)}",
             tuple(each for each in people if each[0] != dose.by),
         )
@@ -85,16 +94,16 @@ class DosesPanel(Panel):
         doses = seen.session.history.standing(DoseGiven)
         on_the_way = [each for each in seen.pending if isinstance(each.fact, DoseGiven)]
         for each in doses:
-            said = dose_label(each.fact) + (f", {each.fact.site}" if each.fact.site else "")
+            said = given_label(seen.session, each.fact) + (f", {each.fact.site}" if each.fact.site else "")
             self._lines.addWidget(self._line(seen.axis(each.at_us), said, str(each.id)))
         there = {each.id for each in doses}
         for waiting in on_the_way:
             if waiting.statement.id not in there and isinstance(waiting.fact, DoseGiven):
-                said = words.join(dose_label(waiting.fact), "not saved" if seen.trouble else "saving")
+                said = words.join(given_label(seen.session, waiting.fact), "not saved" if seen.trouble else "saving")
                 self._lines.addWidget(Label(f"{seen.axis(waiting.statement.at_us)}  {said}", "accent"))
         if not doses and not on_the_way:
             self._lines.addWidget(Label("None yet. The first starts the clock.", "muted", wrap=True))
-        self.set_remark(words.by_route((each.fact.route, each.fact.dose_ug) for each in doses))
+        self.set_remark(words.by_route((each.fact.route, each.fact.dose_ug) for each in seen.session.doses()))
 
     def _line(self, at: str, said: str, id_: str) -> QWidget:
         parts = (Part(at, "head", 48), Part(said))
@@ -176,8 +185,9 @@ class DoseSheet(QFrame):
         if self._seen is None:
             return doubts(dose, None)
         session, weight = self._seen.session, self._seen.session.weight()
-        given = sum(h.fact.dose_ug for h in session.history.standing(DoseGiven) if h.fact.route == dose.route)
-        return doubts(dose, self._seen.protocol, weight.weight_g if weight else None, given)
+        given = sum(h.fact.dose_ug for h in session.doses() if h.fact.route == dose.route)
+        today = self._seen.day_in(0)
+        return doubts(dose, self._seen.protocol, weight.weight_g if weight else None, given, today)
 
     def _sure(self, dose: DoseGiven) -> bool:
         """Refuse what is not possible, and ask once about what is odd."""

@@ -27,6 +27,7 @@ from ui.session.music_strip import Heard, MusicStrip
 from ui.session.notes import NotesPanel
 from ui.session.now import NowPanel
 from ui.session.reason import ReasonLine
+from ui.session.rescue import RescueSheet
 from ui.session.seen import Seen
 from ui.session.vitals import VitalsPanel
 from ui.widgets.buttons import Button
@@ -70,6 +71,7 @@ class SessionPage(QWidget):
         self.now = NowPanel()
         self.doses = DosesPanel()
         self.dose = DoseSheet()
+        self.rescue = RescueSheet()
         self.notes = NotesPanel()
         self.vitals = VitalsPanel()
         self.music = MusicStrip()
@@ -88,10 +90,13 @@ class SessionPage(QWidget):
         self._sentence.acted.connect(lambda _: self.say(""))
         self._listen_to_keys()
         self.notes.body.insertWidget(1, self.dose)
+        self.notes.body.insertWidget(2, self.rescue)
         self.doses.asked.connect(self.start_dose)
+        self.doses.rescue_asked.connect(self.start_rescue)
         self.now.vitals_asked.connect(self.start_vitals)
-        for left in (self.reason.left, self.notes.left, self.vitals.left, self.dose.left, self.notes.amend.left):
-            left.connect(self.rest)
+        editors = (self.reason, self.notes, self.vitals, self.dose, self.rescue, self.notes.amend)
+        for editor in editors:
+            editor.left.connect(self.rest)
 
     def display(self, seen: Seen) -> None:
         """Show this session as it stands now."""
@@ -122,6 +127,7 @@ class SessionPage(QWidget):
         """Open a line for correction, in place of the codes."""
         self._turn_to(0)
         self.dose.hide()
+        self.rescue.hide()
         self.notes.codes.hide()
         self.notes.amend.open(one, seen, strike, half)
 
@@ -149,10 +155,14 @@ class SessionPage(QWidget):
         self.vitals.start()
 
     def start_dose(self) -> None:
-        self._turn_to(0)
-        self.notes.amend.hide()
-        self.notes.codes.hide()
+        self._make_room()
+        self.rescue.hide()
         self.dose.start(self._seen)
+
+    def start_rescue(self) -> None:
+        self._make_room()
+        self.dose.hide()
+        self.rescue.start(self._seen)
 
     def event(self, event: QEvent) -> bool:
         """Space presses the button that was reached by Tab; everywhere else it is the music's."""
@@ -179,6 +189,7 @@ class SessionPage(QWidget):
             "/": self.start_note,
             "V": self.start_vitals,
             "D": self.start_dose,
+            "R": self.start_rescue,
             "E": lambda: self.keys.emit("emergency"),
             "F12": lambda: self.keys.emit("emergency"),
             "M": lambda: self.keys.emit("mark"),
@@ -196,7 +207,7 @@ class SessionPage(QWidget):
 
     def _show_codes(self) -> None:
         """The codes give way to a sheet that is open, and to the medical layout; their keys act all the same."""
-        free = self.dose.isHidden() and self.notes.amend.isHidden()
+        free = self.dose.isHidden() and self.rescue.isHidden() and self.notes.amend.isHidden()
         if self._narrow:
             needed = self._whole.minimumSize().height()
             if self.notes.codes.isHidden():
@@ -214,6 +225,11 @@ class SessionPage(QWidget):
         self.timeline.setVisible(not self._narrow and needed <= self.height())
         if self._narrow:
             self._show_codes()
+
+    def _make_room(self) -> None:
+        self._turn_to(0)
+        self.notes.amend.hide()
+        self.notes.codes.hide()
 
     def _turn_to(self, n: int) -> None:
         if self._narrow:

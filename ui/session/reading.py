@@ -15,6 +15,7 @@ from kapdesk.facts.session import (
 )
 from kapdesk.record.history import Happening
 from kapdesk.session.due import Due
+from kapdesk.session.state import Session
 from ui import words
 from ui.session.saying import flagged
 from ui.session.seen import Seen
@@ -83,7 +84,10 @@ def trend(seen: Seen) -> TrendView:
         tuple(_points(taken, "pulse_per_min", seen)),
         tuple(_points(taken, "spo2_percent", seen)),
         tuple(span for span in spans(seen) if span.start_ms < end_ms),
-        tuple(Dose(seen.since_ms(h.at_us), dose_label(h.fact)) for h in seen.session.history.standing(DoseGiven)),
+        tuple(
+            Dose(seen.since_ms(h.at_us), given_label(seen.session, h.fact))
+            for h in seen.session.history.standing(DoseGiven)
+        ),
         _limits(seen.protocol, seen.session.first_dose_us is not None),
         _band(taken, seen),
         _tracks(seen, now_ms),
@@ -99,6 +103,11 @@ def tiles(seen: Seen) -> tuple[Tile, ...]:
         newest = next((h for h in reversed(taken) if any(getattr(h.fact, f) is not None for f in fields)), None)
         made.append(_tile(name, fields, unit, wide, newest, seen, late))
     return tuple(made)
+
+
+def given_label(session: Session, given: DoseGiven) -> str:
+    """A dose in a list: "IM 50 mg"; another medication than the session's by its name, "ondansetron IV 4 mg"."""
+    return dose_label(given) if session.counts(given) else f"{given.medication} {dose_label(given)}"
 
 
 def dose_label(given: DoseGiven) -> str:
@@ -134,7 +143,7 @@ def _mark(each: Happening, seen: Seen) -> Mark | None:
     at_ms, id_ = seen.since_ms(each.at_us), str(each.id)
     match each.fact:
         case DoseGiven():
-            return Mark(at_ms, "dose", dose_label(each.fact), id_)
+            return Mark(at_ms, "dose", given_label(seen.session, each.fact), id_)
         case VitalsTaken():
             return Mark(at_ms, "reading", words.pressure(each.fact.systolic_mmhg, each.fact.diastolic_mmhg), id_)
         case NoteTaken():

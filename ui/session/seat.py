@@ -266,6 +266,7 @@ class Seat(QObject):
         vitals.entered.connect(self._vitals)
         vitals.not_taken.connect(self._not_taken)
         page.dose.given.connect(self._dose)
+        page.rescue.given.connect(self.answering.rescue)
         vitals.scale.rated.connect(self._rate)
         doses.check.looked.connect(self.answering.check_dose)
         doses.infusion.turned.connect(self.answering.turn_infusion)

@@ -1,0 +1,112 @@
+"""Doses in the room, through the window: rescue medication, held in the mouth, device by device, odd figures."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from kapdesk.facts.session import DoseGiven, NoteTaken, WeightMeasured
+from tests.ui.hand import Hand
+
+KEY = Qt.Key
+
+
+def said(hand: Hand) -> str:
+    return "\n".join(label.text() for label in hand.window.findChildren(QLabel) if label.isVisible())
+
+
+def rescue(hand: Hand, name: str = "ondansetron", mg: str = "4", why: str = "nausea") -> None:
+    hand.key(KEY.Key_R)
+    hand.press(f"Rescue: {name}")
+    hand.write("Rescue dose in milligrams", mg)
+    hand.write("Why it was given", why)
+    hand.key(KEY.Key_Return)
+    hand.settle()
+
+
+def test_a_rescue_before_the_dose_is_on_record_and_the_clock_stands(hand: Hand) -> None:
+    hand.begin(dosed=False)
+    rescue(hand)
+    assert hand.facts(DoseGiven) == [DoseGiven("ondansetron", 4_000, "iv")]
+    assert hand.facts(NoteTaken) == [NoteTaken("Rescue: ondansetron 4 mg IV, for nausea", "Intervention")]
+    assert hand.room.session.first_dose_us is None
+    assert hand.page.rescue.isHidden()
+    assert "ondansetron IV 4 mg" in "\n".join(hand.buttons())
+    hand.pass_(5)
+    hand.dose("50")
+    assert hand.room.session.since_first_dose_ms(hand.room.now_us()) == 0
+
+
+def test_a_rescue_says_what_is_missing_and_keeps_what_was_typed(hand: Hand) -> None:
+    hand.begin()
+    hand.key(KEY.Key_R, KEY.Key_Return)
+    assert "Type which medication was given." in said(hand)
+    hand.write("Rescue medication", "Ketalar")
+    hand.key(KEY.Key_Return)
+    assert "Ketalar is this session’s medication. Record it under “Dose”." in said(hand)
+    hand.press("Rescue: clonidine")
+    hand.key(KEY.Key_Return)
+    assert "Type the dose in milligrams" in said(hand)
+    hand.write("Rescue dose in milligrams", "0.1")
+    hand.key(KEY.Key_Return)
+    assert "Type why it was given" in said(hand)
+    hand.key(KEY.Key_Escape, KEY.Key_R)
+    hand.write("Why it was given", "170/100")
+    hand.key(KEY.Key_Return)
+    hand.settle()
+    assert hand.facts(DoseGiven)[-1] == DoseGiven("clonidine", 100, "iv")
+
+
+def test_another_medication_in_the_dose_sheet_is_asked_about_once(hand: Hand) -> None:
+    hand.begin(dosed=False)
+    hand.key(KEY.Key_D)
+    hand.page.dose.form.medication.setText("psilocybin")
+    hand.write("Dose in milligrams", "25")
+    hand.key(KEY.Key_Return)
+    assert "“psilocybin” is not this protocol’s ketamine: it does not start the clock." in said(hand)
+    assert hand.facts(DoseGiven) == []
+    hand.key(KEY.Key_Return)
+    hand.settle()
+    assert hand.room.session.stage == "cleared"
+
+
+def test_a_lot_that_expired_is_asked_about_in_place(hand: Hand) -> None:
+    hand.begin(dosed=False)
+    hand.key(KEY.Key_D)
+    hand.press("Strength, lot and expiry")
+    hand.write("Lot", "L-9")
+    hand.write("Expiry, for example 2027-04", "2026-02")
+    hand.write("Dose in milligrams", "50")
+    hand.key(KEY.Key_Return)
+    assert "Lot L-9 expired on 2026-02." in said(hand)
+    assert hand.facts(DoseGiven) == []
+    hand.key(KEY.Key_Return)
+    hand.settle()
+    assert hand.facts(DoseGiven)[0].expiry == "2026-02"
+
+
+def test_milligrams_per_kilogram_and_millilitres_are_shown_while_a_dose_is_typed(hand: Hand) -> None:
+    hand.begin(dosed=False)
+    hand.room.record(WeightMeasured(66_000, "2026-03-02"))
+    hand.settle()
+    hand.key(KEY.Key_D)
+    hand.press("Strength, lot and expiry")
+    hand.write("Strength in mg/mL", "50")
+    hand.write("Dose in milligrams", "33")
+    assert "= 0.50 mg/kg" in said(hand)
+    assert "= 0.66 mL" in said(hand)
+
+
+@pytest.mark.parametrize(("typed", "asked"), [("154", "Is it kg, not lb? 154 lb are 69.9 kg."), ("72", "")])
+def test_a_weight_far_from_that_of_the_visit_before_is_asked_about(hand: Hand, typed: str, asked: str) -> None:
+    hand.open_session()
+    hand.room.record(WeightMeasured(70_000, "2026-02-01"))
+    hand.settle()
+    hand.write("Weight in kilograms", typed)
+    hand.press("Record weight")
+    hand.settle()
+    if asked:
+        assert asked in said(hand)
+        assert len(hand.facts(WeightMeasured)) == 1
+        hand.press("Record weight")
+        hand.settle()
+    assert hand.facts(WeightMeasured)[-1] == WeightMeasured(int(typed) * 1000, "2026-03-02")
