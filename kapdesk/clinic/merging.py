@@ -10,7 +10,7 @@ from kapdesk.facts.people import Actor
 from kapdesk.record.recorder import Recording
 
 
-def merge(clinic: OpenClinic, one: UUID, into: UUID, reason: str, actor: Actor) -> tuple[Recording, Recording]:
+def merge(clinic: OpenClinic, one: UUID, into: UUID, reason: str, actor: Actor) -> list[Recording]:
     """The record `one` is of the patient of `into`: that goes on, and both are read as one when both words are kept.
 
     Raises KnownError where someone may not, gives no reason, or the two are one already. Nothing is lost: each record
@@ -24,8 +24,12 @@ def merge(clinic: OpenClinic, one: UUID, into: UUID, reason: str, actor: Actor) 
     running |= {clinic.patient(each).id for each in clinic.unfinished.patients}
     if {gone.id, on.id} <= running:
         raise KnownError("Both have a session running. Nothing was changed; end one first, then merge the records.")
-    said = clinic.patient_recorder(gone.id).record(MergedInto(on.id, reason.strip()), actor)
-    return said, clinic.patient_recorder(on.id).record(TookIn(gone.id, reason.strip()), actor)
+    said = []
+    if on.id not in gone.merged_into:  # one word may stand already, where the other was cut off
+        said.append(clinic.patient_recorder(gone.id).record(MergedInto(on.id, reason.strip()), actor))
+    if gone.id not in on.took_in:
+        said.append(clinic.patient_recorder(on.id).record(TookIn(gone.id, reason.strip()), actor))
+    return said
 
 
 def part(clinic: OpenClinic, one: UUID, reason: str, actor: Actor) -> list[Recording]:

@@ -98,7 +98,7 @@ def _merge(patient: Patient, fact: MergedInto | TookIn, whole: Callable[[UUID], 
         return "That is one and the same record. Nothing was recorded; choose the other one."
     if whole(fact.patient).registered is None:
         return "The other record is not in this clinic. Nothing was recorded."
-    if isinstance(fact, MergedInto) and patient.merged_into:
+    if isinstance(fact, MergedInto) and whole(patient.id).id != patient.id:
         return "This record was merged into another one already. Nothing was recorded."
     return _REASON if len(fact.reason.strip()) < SHORTEST_REASON else None
 

@@ -12,8 +12,11 @@ from kapdesk.clinic.carried import carried
 from kapdesk.clinic.close import place_of
 from kapdesk.clinic.erase import of_patient
 from kapdesk.clinic.keeping import records
+from kapdesk.clinic.private import PrivateNotes
 from kapdesk.clinic.room import Room
 from kapdesk.errors import KnownError
+from kapdesk.facts import clinic as clinic_facts
+from kapdesk.facts.clinic import PersonAdded
 from kapdesk.facts.fact import Fact, Struck
 from kapdesk.facts.patient import (
     ConsentGiven,
@@ -28,7 +31,7 @@ from kapdesk.facts.patient import (
     Screened,
     TookIn,
 )
-from kapdesk.facts.people import Actor
+from kapdesk.facts.people import ITSELF, Actor
 from kapdesk.facts.session import Ended, IntentionSet, Locked, MusicPlanned
 from kapdesk.note.content import as_signed
 from tests.desk import Desk
@@ -177,6 +180,33 @@ def test_a_merged_record_says_no_more_by_itself_and_parting_gives_both_back(desk
     assert {each.id for each in desk.clinic.known()} == {one, on}
     with pytest.raises(KnownError, match="merged into no other"):
         merging.part(desk.clinic, one, "again", nurse)
+
+
+def test_a_merge_cut_off_after_its_first_word_joins_nobody_and_is_finished_by_asking_again(
+    desk: Desk, nurse: Actor
+) -> None:
+    one, on = desk.patient(nurse), desk.patient(nurse, "Patient A Sample")
+    says(desk, one, MergedInto(on, "registered twice"), nurse)
+    assert len(desk.clinic.known()) == 2
+    merged(desk, nurse, one, on)
+    assert [each.id for each in desk.clinic.known()] == [on]
+    assert len(desk.clinic.patients[one].history.standing(MergedInto)) == 1
+    with pytest.raises(KnownError, match="merged into another one already"):
+        desk.clinic.patient_recorder(one).record(MergedInto(on, "again"), nurse)
+
+
+def test_private_notes_of_both_records_are_read_as_one(desk: Desk, nurse: Actor) -> None:
+    one, on = desk.patient(nurse), desk.patient(nurse, "Patient A Sample")
+    author = desk.clinic.ring.first
+    roles = PersonAdded(author, "Sample Administrator", ("administrator", "therapist"))
+    target = next(h for h in desk.clinic.state.history.standing(PersonAdded) if h.fact.person == author)
+    desk.kept(desk.clinic.recorder.record(clinic_facts.Corrected(target.id, roles, target.at_us, "both"), ITSELF))
+    desk.kept(PrivateNotes(desk.clinic, author, one).write("said under the one"))
+    merged(desk, nurse, one, on)
+    notes = PrivateNotes(desk.clinic, author, on)
+    desk.kept(notes.write("said under the other"))
+    assert [each.fact.text for each in notes.mine()] == ["said under the one", "said under the other"]
+    assert notes.others() == []
 
 
 def test_a_merge_needs_a_reason_two_records_and_a_role_that_may_read_patients(desk: Desk, nurse: Actor) -> None:

@@ -64,6 +64,14 @@ def test_a_protocol_tells_its_minutes() -> None:
         ("vitals_every_min = 15", "vitals_every_min = 15\nrecheck_min = -1", "field recheck_min"),
         ("vitals_every_min = 15", "vitals_every_min = 15\nmost_mg = 100\nmost_total_mg = 50", "field most_total_mg"),
         ("vitals_every_min = 15", 'vitals_every_min = 15\nbefore = [{id = "a", words = ""}]', "field before"),
+        ("vitals_every_min = 15", 'vitals_every_min = 15\nconsent = [{id = "", words = "x"}]', "field consent"),
+        ("vitals_every_min = 15", "vitals_every_min = 15\nscreening_days = -1", "field screening_days"),
+        ("vitals_every_min = 15", 'vitals_every_min = 15\nneeds = ["luck"]', "needs"),
+        (
+            "vitals_every_min = 15",
+            'vitals_every_min = 15\nscreening = [{id = "a", words = "x"}, {id = "a", words = "y"}]',
+            "field screening: “a” stands there twice",
+        ),
         (
             "vitals_every_min = 15",
             'vitals_every_min = 15\nbefore = [{id = "a", words = "x"}, {id = "a", words = "y"}]',

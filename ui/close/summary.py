@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from kapdesk.facts.patient import IndicationStated
 from kapdesk.facts.session import Section, SummaryWritten
 from ui import theme
 from ui.refusal import Refusal
@@ -64,6 +65,13 @@ class SummaryPanel(Panel):
         """Show what was written, and whether it is saved."""
         saved = {h.fact.section: h.fact.text for h in seen.session.history.standing(SummaryWritten)}
         pending = {e.fact.section: e.fact.text for e in seen.pending if isinstance(e.fact, SummaryWritten)}
+        stated = seen.patient.newest(IndicationStated)
+        asked = (
+            f"{stated.indication.rstrip('.')}. So it stands in the note, unless other words stand here."
+            if stated
+            else ""
+        )
+        self._edits["indication"].setPlaceholderText(asked or _ASKED["indication"])
         for section in SECTIONS:
             edit, text = self._edits[section], saved.get(section, "")
             if text != self._saved.get(section, "") and (not edit.hasFocus()) and section not in pending:

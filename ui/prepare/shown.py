@@ -76,7 +76,7 @@ def indication(shown: Shown) -> Told:
     if found is None:
         return Told("Indication, and what was tried", there=False, open=True)
     tried = f". Tried: {found.fact.tried}" if found.fact.tried else ""
-    return Told(f"Indication: {found.fact.indication}{tried}", there=True, open=False)
+    return Told(f"Indication: {found.fact.indication.rstrip('.')}{tried}", there=True, open=False)
 
 
 def clearance(shown: Shown) -> Told:
