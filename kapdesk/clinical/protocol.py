@@ -46,7 +46,7 @@ class PlannedPhase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line of a checklist: how records call it, and what it says. Unless `needed` is false it holds until answered
-    with yes (or "does not apply")."""
+    with yes (or "does not apply"). Below one whose id begins with "suicide" it is asked what was said and who knows."""
 
     id: str
     words: str

@@ -108,19 +108,20 @@ def _read(id_: UUID, history: History) -> Patient:
 def alike(new: PatientRegistered, known: Iterable[Patient]) -> list[Patient]:
     """Patients that `new` may already be: the same record number, or the same birth date and a name alike.
 
-    Names are alike when they share a word after accents, case and order are put aside.
+    Names are alike when they share a word after accents, case and order are put aside. Where someone has several
+    records, each counts.
     """
-    words = _words(new.name) | _words(new.preferred_name)
-    found = []
-    for patient in known:
-        other = patient.registered
-        if other is None:
-            continue
-        same_number = new.record_number and new.record_number.casefold() == other.record_number.casefold()
-        same_name = words & (_words(other.name) | _words(other.preferred_name))
-        if same_number or (new.born_on == other.born_on and same_name):
-            found.append(patient)
-    return found
+    return [patient for patient in known if any(_like(new, each.registered) for each in patient.records)]
+
+
+def _like(new: PatientRegistered, other: PatientRegistered | None) -> bool:
+    if other is None:
+        return False
+    if new.record_number and new.record_number.casefold() == other.record_number.casefold():
+        return True
+    if new.born_on != other.born_on:
+        return False
+    return bool((_words(new.name) | _words(new.preferred_name)) & (_words(other.name) | _words(other.preferred_name)))
 
 
 def twice(one: PatientRegistered, other: PatientRegistered) -> bool:

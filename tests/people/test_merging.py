@@ -17,7 +17,7 @@ from kapdesk.facts.patient import (
     TookIn,
 )
 from kapdesk.people.merging import heads, together, whole
-from kapdesk.people.patient import NONE_KNOWN, Patient, fold
+from kapdesk.people.patient import NONE_KNOWN, Patient, alike, fold
 from tests.fakes import happened
 
 A, B, C = (UUID(int=n) for n in (1, 2, 3))
@@ -91,6 +91,12 @@ def test_orders_course_what_is_known_and_how_long_it_is_kept_come_from_both() ->
     assert read.course == CoursePlanned("rest", 6)
     assert read.described == PatientDescribed(helps="music", medicines="sertraline", avoid="x")
     assert read.kept_longer == (KeptLonger("2099", "x"),)
+
+
+def test_whoever_bears_a_name_of_any_of_the_records_may_be_that_patient() -> None:
+    one = fold(A, [happened(PatientRegistered("Maiden Name", "1980-01-01"), 0), happened(INTO_B, 1)])
+    patients = whole(known(one, record(B, TOOK_A)))
+    assert alike(PatientRegistered("Maiden", "1980-01-01"), patients) == patients
 
 
 def test_three_in_a_row_go_on_as_the_last_and_a_circle_as_the_first_by_id() -> None:

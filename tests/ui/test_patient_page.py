@@ -142,6 +142,20 @@ def test_somebody_else_is_not_asked_about_again_on_this_page(hand: Hand) -> None
     assert len(hand.day.desk.clinic.known()) == 2
 
 
+def test_who_may_only_read_is_told_so_and_what_was_typed_stays(hand: Hand) -> None:
+    add(hand, A)
+    page = open_page(hand, "Sample Patient A")
+    clerk = hand.staff("Sample Clerk", "records")
+    hand.day.desk.by = clerk
+    hand.press("Correct the registration")
+    hand.write("Why it is corrected", "misread")
+    page.registration.number.clear()
+    hand.write("Record number, if there is one", "R-71")
+    hand.press("Record the correction")
+    assert "Sample Clerk (records) may read here, not write" in words_on(hand)
+    assert page.registration.number.text() == "R-71"
+
+
 def test_with_a_pin_alone_the_page_does_not_open(hand: Hand) -> None:
     add(hand, A)
     hand.press("Begin a session")
