@@ -150,11 +150,17 @@ def _patient(patient: Patient, session: Session) -> paper.Patient:
         name=patient.name,
         preferred=known.preferred_name if known and known.preferred_name != known.name else "",
         born=known.born_on if known else "",
-        number=known.record_number if known else "",
+        number=_numbers(patient),
         weight=f"{wording.decimal(weight.weight_g, 3)} kg on {weight.measured_on}" if weight else "not recorded",
         allergies=(known.allergies if known else "") or "none recorded",
         medicines=patient.described.medicines,
     )
+
+
+def _numbers(patient: Patient) -> str:
+    """The record number, and those of the records that are read with it."""
+    known = [each.registered.record_number for each in patient.records if each.registered is not None]
+    return ", also ".join(dict.fromkeys(filter(None, known)))
 
 
 def _locked(session: Session) -> Happening | None:

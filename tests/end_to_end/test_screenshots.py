@@ -185,6 +185,9 @@ def walk(hand: Hand, paint: Painter) -> None:
     hand.press("Records")
     hand.until(lambda: any("Sample Patient" in name for name in hand.buttons(hand.day.records)))
     paint.draw("records")
+    hand.press(next(name for name in hand.buttons() if name.startswith("The page of Sample Patient")))
+    hand.until(lambda: any("to be signed" in name for name in hand.buttons()))
+    paint.draw("patient")
 
 
 def test_the_picture_of_the_readme_is_made(
@@ -211,4 +214,4 @@ def test_every_page_is_pictured(
     working = hand(light, width)
     paint = Painter(HOUSE / ALL, working, qapp, light, width)
     walk(working, paint)
-    assert len(paint.drawn) == 15
+    assert len(paint.drawn) == 16

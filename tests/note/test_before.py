@@ -11,8 +11,10 @@ from kapdesk.facts.patient import (
     CrisisContactsSet,
     IndicationStated,
     MedicallyCleared,
+    MergedInto,
     PatientRegistered,
     Screened,
+    TookIn,
 )
 from kapdesk.facts.session import Ended, Locked, PatientArrived, SummaryWritten, UpTo, VisitOpened
 from kapdesk.note.content import as_signed, note_of
@@ -21,6 +23,7 @@ from kapdesk.note.layout import lay_out
 from kapdesk.note.paper import Note
 from kapdesk.people import clinic as clinics
 from kapdesk.people import patient as patients
+from kapdesk.people.merging import together
 from kapdesk.people.patient import Patient
 from kapdesk.session.state import Session, fold
 from tests.fakes import happened
@@ -101,3 +104,23 @@ def test_all_of_it_is_on_paper_and_none_of_it_on_the_sheet_for_the_ambulance() -
     handed = unspaced(poppler(lay_out(handover_of(made))))
     assert unspaced("In a crisis") not in handed
     assert unspaced("Depression that does not lift") not in handed
+
+
+def test_the_note_of_a_patient_with_two_records_bears_both_numbers_and_the_allergies_of_both() -> None:
+    other = UUID(int=8)
+    one = patients.fold(
+        PATIENT,
+        [
+            happened(PatientRegistered("Sample Patient A", "1984-03-09", "", "R-17", "latex"), 0),
+            happened(MergedInto(other, "registered twice"), 1),
+        ],
+    )
+    on = patients.fold(
+        other,
+        [
+            happened(PatientRegistered("Patient A Sample", "1984-03-09", "", "R-18", "penicillin"), 0),
+            happened(TookIn(PATIENT, "registered twice"), 1),
+        ],
+    )
+    made = note(together({PATIENT: one, other: on}, PATIENT), visit())
+    assert (made.patient.number, made.patient.allergies) == ("R-18, also R-17", "penicillin; latex")
