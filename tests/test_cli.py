@@ -169,3 +169,21 @@ def test_patients_come_from_a_table_after_a_dry_run_and_only_by_the_word(folder:
     table.write_text("name;birth date\nSample Patient D;1971-01-01\n", encoding="utf-8")
     with pytest.raises(KnownError, match="may read here, not write"):
         run(folder, "patients", "import", str(table), "--yes", who=CLERK, password=WORDS)
+
+
+def test_a_table_is_told_line_by_line_without_names_and_asks_what_its_dates_mean(folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "patients.csv"
+    table.write_text("name,birth date\nSample Patient B,03/04/1985\n,1980-01-01\n", encoding="utf-8")
+    reading, writing = os.pipe()
+    os.write(writing, f"{WORDS}\n".encode())
+    os.close(writing)
+    options = ["--clinic", str(folder), "--as", NURSE, "--password-fd", str(reading)]
+    result = CliRunner().invoke(commands, ["patients", "import", str(table), *options])
+    assert result.exit_code == 0
+    assert "line 2: birth date 03/04/1985: day or month first?" in result.output
+    assert "line 3: name is missing" in result.output
+    assert "Say --day-first or --month-first" in result.output
+    assert "Nothing was taken in." in result.output
+    assert "Sample" not in result.output
+    done = run(folder, "patients", "import", str(table), "--day-first", "--yes", who=NURSE, password=WORDS)
+    assert done["taken_in"] == 1

@@ -15,6 +15,7 @@ from kapdesk.facts.patient import (
 )
 from tests.plain import approve
 from tests.ui.hand import Hand
+from ui.widgets.choice import Choice
 
 TOML = paths.shipped("resources", "protocols", "im-booster.toml").read_text(encoding="utf-8")
 
@@ -40,6 +41,12 @@ def shows(hand: Hand, text: str) -> None:
     hand.until(lambda: text in said(hand))
 
 
+def choose(hand: Hand, name: str, text: str) -> None:
+    (choice,) = [each for each in hand.window.findChildren(Choice) if each.accessibleName() == name]
+    assert choice.findText(text) >= 0
+    choice.setCurrentText(text)
+
+
 def known(hand: Hand, kind: type) -> object:
     hand.settle()
     return hand.room.patient.newest(kind)
@@ -56,8 +63,11 @@ def test_one_section_after_the_other_opens_and_closes_into_a_line(hand: Hand) ->
     hand.write("Tests and findings it rests on", "ECG, blood pressure")  # the next one has opened by itself
     hand.write("Cleared until, YYYY-MM-DD", "2026-09-01")
     hand.press("Record the clearance")
+    shows(hand, "Choose who examined them")
+    choose(hand, "Cleared by", "Cleared by Sample Prescriber")
+    hand.press("Record the clearance")
     assert known(hand, MedicallyCleared) == MedicallyCleared("2026-03-02", "ECG, blood pressure", "2026-09-01")
-    shows(hand, "Medically cleared on 2 March by")
+    shows(hand, "Medically cleared on 2 March by Sample Prescriber, until 1 September: ECG, blood pressure")
     for line in hand.arrival.before._shown.screening:  # type: ignore[union-attr]
         hand.press(f"{line.item.words}: {'yes' if line.item.id == 'apnoea' else 'no'}")
         hand.settle()
@@ -100,8 +110,9 @@ def test_a_remark_stands_beside_a_yes_and_a_change_is_a_new_answer(hand: Hand) -
     shows(hand, "Screening, answered yes: Psychosis or mania, now or before")
 
 
-def test_a_therapist_cannot_clear_but_types_it_for_the_prescriber(hand: Hand) -> None:
+def test_a_clearance_without_an_end_is_refused_in_place(hand: Hand) -> None:
     hand.press("Medical clearance: answer")
+    choose(hand, "Cleared by", "Cleared by Sample Prescriber")
     hand.write("Cleared until, YYYY-MM-DD", "soon")
     hand.press("Record the clearance")
     shows(hand, "That is no date")

@@ -114,22 +114,28 @@ class Clearance(_Typed):
         self.lay_out(self._who, self._on, self._tests, self._until, keep="Record the clearance")
 
     def fill(self, shown: Shown) -> None:
-        if [self._who.itemData(n) for n in range(self._who.count())] != [id_ for id_, _ in shown.people]:
+        if [self._who.itemData(n) for n in range(self._who.count())] != [None, *(id_ for id_, _ in shown.people)]:
             self._who.clear()
+            self._who.addItem("Cleared by …", None)  # nobody has, before somebody says who
             for id_, name in shown.people:
                 self._who.addItem(f"Cleared by {name}", id_)
         if not self._on.text() and not self._on.isModified():
             self._on.setText(shown.today)
 
     def keep(self) -> None:
-        if self._who.currentData() is None:
+        if self._who.count() == 1:
             self.refuse("No prescriber or medical staff is on the list. Add one first, or override with a reason.")
+            return
+        if self._who.currentData() is None:
+            self.refuse("Choose who examined them; what you typed is still here.")
+            self._who.setFocus()
             return
         fact = MedicallyCleared(self._on.text().strip(), self._tests.text().strip(), self._until.text().strip())
         self.say(fact, self._who.currentData())
 
     def taken(self) -> None:
         super().taken()
+        self._who.setCurrentIndex(0)
         self._tests.clear()
         self._until.clear()
 

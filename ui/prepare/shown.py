@@ -8,6 +8,7 @@ from kapdesk.clinical import asked
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import EscortNamed
 from kapdesk.facts.patient import CrisisContactsSet, IndicationStated, MedicallyCleared
+from kapdesk.facts.people import Role
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
@@ -16,7 +17,8 @@ from kapdesk.session.needs import escort, screened_for
 from ui.session.seen import Seen
 from ui.session.times import day
 
-MAY_CLEAR = ("prescriber", "medical staff")
+MAY_CLEAR: tuple[Role, ...] = ("prescriber", "medical staff")
+"""Who clears a patient medically, in the order in which they are offered."""
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -155,5 +157,10 @@ def in_words(text: str, today: str) -> str:
 
 
 def _people(clinic: Clinic) -> tuple[tuple[tuple[str, str], ...], dict[str, str]]:
-    able = [(id_, each.name) for id_, each in clinic.staff.items() if set(MAY_CLEAR) & set(each.roles)]
+    able = [
+        (id_, each.name)
+        for role in MAY_CLEAR
+        for id_, each in clinic.staff.items()
+        if role in each.roles and next(may for may in MAY_CLEAR if may in each.roles) == role
+    ]
     return tuple(able), {id_: each.name for id_, each in clinic.people.items()}
