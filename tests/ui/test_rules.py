@@ -378,6 +378,7 @@ def test_suicidal_thoughts_at_leaving_open_the_card_there_and_hold_until_the_pre
     hand.settle()
     hand.until(lambda: "Whom to call: A friend, 555-0100" in said(hand))
     assert "suicide-leaving-told" in still(hand)
+    assert hand.closing.ending._escort.placeholderText() == "Left with; named was a friend, 555-0100"
     hand.press("Prescriber told of the suicidal thoughts", hand.closing.safety)
     hand.settle()
     assert "suicide-leaving-told" not in still(hand)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kapdesk.facts.care import AdverseEventSettled
 from kapdesk.facts.session import How, PatientLeft
-from kapdesk.session.needs import before_leaving, earliest_leave_us, settled, unsettled
+from kapdesk.session.needs import before_leaving, earliest_leave_us, escort, settled, unsettled
 from ui import theme, words
 from ui.line import empty
 from ui.refusal import Refusal
@@ -90,6 +90,8 @@ class EndingPanel(Panel):
         self._when.setVisible(not left and not session.signed)
         self._end.setVisible(not over)
         self._leaving.setVisible(not left and not session.signed)
+        named = escort(session)
+        self._escort.setPlaceholderText(f"Left with; named was {named.name}, {named.phone}" if named else "Left with")
         self._show_leaving(seen, bool(left) or session.signed)
         self._show_events(seen)
         dosed = session.first_dose_us is not None
