@@ -10,7 +10,8 @@ from ui.widgets.panel import Panel
 
 KEYS = (
     ("N  or  /", "Write a note; Enter saves it, Esc leaves it as it is"),
-    ("1 … 8", "The room’s codes"),
+    ("1 … 8", "The clinic’s codes; one that lasts is ended by the next press"),
+    ("P", "Psychotherapy begins, or ends"),
     ("V", "Enter vitals"),
     ("D", "Give a dose"),
     ("E  or  F12", "Emergency: its steps are kept with their times"),

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from kapdesk.clinical import dosing
+from kapdesk.clinical import codes, dosing
 from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts
 from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
-from kapdesk.facts.clinic import PersonAdded
+from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
+from kapdesk.facts.clinic import CodesSet, PersonAdded
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
 from kapdesk.facts.patient import CoursePlanned, KeptLonger, OrderWritten, PatientRegistered
@@ -39,6 +40,7 @@ from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import UNDO_US, Happening
 from kapdesk.record.recorder import Intent, Judge
+from kapdesk.session import lasting
 from kapdesk.session.state import Session, evolve
 
 _BEFORE_ARRIVAL = "That is before the patient arrived. Check the time, or correct the arrival's first."
@@ -125,6 +127,8 @@ def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
         truth = fact.truth if isinstance(fact, Correction) else None
         if target is None or not isinstance(target.fact, PersonAdded) or not isinstance(truth, PersonAdded | None):
             return "That stands as it is in the clinic's record. Only what is said of its people can be corrected."
+    if isinstance(fact, CodesSet):
+        return codes.doubt(fact.codes)
     return "The clinic's own record is never erased." if isinstance(fact, Erased) else None
 
 
@@ -258,6 +262,8 @@ def _contradiction(session: Session) -> str | None:
         return "A dose was given, so it cannot have ended as “no dose given”. Strike the dose out first."
     if ended is not None and not dosed and dosing and ended.how == "completed":
         return "It ended as “completed”, so a dose stands. Correct the end first."
+    if lasting.backwards(session):
+        return "It would be over before it began. Check the time; nothing was changed."
     return None
 
 
@@ -306,6 +312,11 @@ def _truth(session: Session, amendment: Correction, target: Happening, intent: I
         return _amounts(truth)
     if isinstance(truth, ProtocolChosen):
         return _plan(truth)
+    if isinstance(truth, StateOver | PsychotherapyOver) and truth != target.fact:
+        return "What is over stays the same, only its time can be another. Strike it out and record anew instead."
+    if isinstance(truth, StateBegan | PsychotherapyBegan):
+        said = truth.code if isinstance(truth, StateBegan) else truth.modality
+        return None if said.strip() else "It would say nothing. Type a word, or strike it out."
     if isinstance(truth, TrackStopped):
         return "What was heard is measured and cannot be corrected."
     return None

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from kapdesk.clinic import lasting
 from kapdesk.clinical import care, scales
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import (
@@ -20,7 +21,11 @@ from kapdesk.facts.care import (
     InfusionStarted,
     InfusionStopped,
     Overridden,
+    PsychotherapyBegan,
+    PsychotherapyOver,
     ScaleRated,
+    StateBegan,
+    StateOver,
     SubstanceCounted,
     TimerOver,
     TimerSet,
@@ -155,6 +160,8 @@ def _of_care(session: Session, fact: Fact, intent: Intent) -> str | None:
             return None if dose in needs.unchecked(session) else "That dose was checked already."
         case InfusionStarted() | InfusionRateSet() | InfusionPaused() | InfusionStopped():
             return _infusion(session, fact, intent.at_us)
+        case StateBegan() | StateOver() | PsychotherapyBegan() | PsychotherapyOver():
+            return lasting.doubt(session, intent)
         case SubstanceCounted():
             return _count(session, fact)
         case Witnessed():

@@ -3,10 +3,10 @@
 from concurrent.futures import Future
 
 from kapdesk.access.accounts import NewPassword
-from kapdesk.access.recovery import Code
+from kapdesk.access.recovery import Code as RecoveryCode
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.errors import KnownError
-from kapdesk.facts.clinic import LockAfterSet, RecoveryRenewed, RetentionSet, StaffLeft
+from kapdesk.facts.clinic import Code, CodesSet, LockAfterSet, RecoveryRenewed, RetentionSet, StaffLeft
 from kapdesk.facts.people import Actor
 from kapdesk.record.recorder import Recording
 
@@ -35,7 +35,7 @@ def let_go(clinic: OpenClinic, person: str, actor: Actor) -> Recording:
     return clinic.recorder.record(StaffLeft(person), actor)
 
 
-def renew_recovery(clinic: OpenClinic, actor: Actor) -> tuple[Code, tuple[str, ...]]:
+def renew_recovery(clinic: OpenClinic, actor: Actor) -> tuple[RecoveryCode, tuple[str, ...]]:
     """A new recovery code; and the private streams whose authors must sign in before it opens theirs too."""
     clinic.require(actor.entered_by, "settings")
     made = clinic.ring.new_recovery()
@@ -57,6 +57,15 @@ def keep_for(clinic: OpenClinic, years: int, actor: Actor) -> Recording:
     if years not in KEEP_YEARS:
         raise KnownError(f"Records are kept for {KEEP_YEARS[0]} to {KEEP_YEARS[-1]} years. Choose again.")
     return clinic.recorder.record(RetentionSet(years), actor)
+
+
+def set_codes(clinic: OpenClinic, codes: tuple[Code, ...], actor: Actor) -> Recording:
+    """The clinic's codes from now on, in the order of their keys; what was recorded keeps the words it had.
+
+    Raises KnownError where the actor may not, and for codes that cannot be.
+    """
+    clinic.require(actor.entered_by, "settings")
+    return clinic.recorder.record(CodesSet(codes), actor)
 
 
 def private_notes_of(clinic: OpenClinic, person: str) -> int:

@@ -3,8 +3,15 @@
 from typing import get_args
 
 from kapdesk.clinical import care
-from kapdesk.facts.care import AdverseEventNoted, AdverseEventSettled, CareFact, ChecklistAnswered
-from kapdesk.note import wording
+from kapdesk.facts.care import (
+    AdverseEventNoted,
+    AdverseEventSettled,
+    CareFact,
+    ChecklistAnswered,
+    StateBegan,
+    StateOver,
+)
+from kapdesk.note import lasted, wording
 from kapdesk.note.paper import Changed, Event
 from kapdesk.note.telling import Telling
 from kapdesk.people.patient import Patient
@@ -27,10 +34,15 @@ def orders_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
 
 
 def rows(telling: Telling) -> tuple[Changed, ...]:
-    """Every such fact in a row; the lines of a list that one person answered one after the other stand together."""
+    """Every such fact in a row; the lines of a list that one person answered one after the other stand together.
+
+    States stand among the observations.
+    """
     made: list[Changed] = []
     run: list[Happening] = []
     for each in telling.printed(*get_args(CareFact)):
+        if isinstance(each.fact, StateBegan | StateOver):
+            continue
         listed = isinstance(each.fact, ChecklistAnswered) and not each.struck and each.first is None
         if run and not (listed and each.by == run[0].by and each.at_us - run[0].at_us <= TOGETHER_US):
             made.append(_together(telling, run))
@@ -38,7 +50,7 @@ def rows(telling: Telling) -> tuple[Changed, ...]:
         if listed:
             run.append(each)
         else:
-            made.append(Changed(what=care.said(each.fact), **telling.row(each)))
+            made.append(Changed(what=lasted.work(telling, each) or care.said(each.fact), **telling.row(each)))
     return (*made, *((_together(telling, run),) if run else ()))
 
 

@@ -22,7 +22,7 @@ from kapdesk.facts.session import (
     SummaryWritten,
     VitalsTaken,
 )
-from kapdesk.note import before, cared, paper, recorded, wording
+from kapdesk.note import before, cared, lasted, paper, recorded, wording
 from kapdesk.note.course import chart_of
 from kapdesk.note.events import events_of
 from kapdesk.note.telling import Person, Telling
@@ -36,11 +36,6 @@ from kapdesk.session.plan import PhaseSpan, phase_spans
 from kapdesk.session.state import Session, seen
 
 _UNWRITTEN = "Not written."
-_NO_EVENTS = "On record are no reading beyond a limit, no nausea, no distress and no intervention."
-_NO_EVENTS_NOR_LIMITS = (
-    "On record are no nausea, no distress and no intervention. The clinic's limits could not be read, so no reading "
-    "was held against them."
-)
 
 
 Heads = tuple[Sequence[clinic_facts.Head], Sequence[clinic_facts.Head]]
@@ -51,7 +46,8 @@ def as_signed(session: Session, patient: Patient, clinic: Clinic) -> tuple[Patie
     if not session.signed:
         return patient, clinic
     then = clinic_fold.fold(seen(session, clinic.history, "clinic"))
-    staff = msgspec.structs.replace(clinic, founded=then.founded, people=clinic.people | then.people)
+    people = clinic.people | then.people
+    staff = msgspec.structs.replace(clinic, founded=then.founded, people=people, code_sets=then.code_sets)
     known = {
         each.id: patient_fold.fold(each.id, seen(session, each.history, "patient", str(each.id)))
         for each in patient.records
@@ -104,7 +100,7 @@ def note_of(
         intention=_intention(session),
         how_it_went=_summary(session, "how it went") or (_UNWRITTEN,),
         events=events_of(telling, protocol),
-        no_events=_NO_EVENTS if protocol else _NO_EVENTS_NOR_LIMITS,
+        no_events=_no_events(telling, limits=protocol is not None),
         leaving=_leaving(telling),
         plan=_summary(session, "plan") or (_UNWRITTEN,),
         signatures=_signatures(telling),
@@ -249,7 +245,21 @@ def _times(telling: Telling) -> tuple[paper.Named, ...]:
         fact = named[-1].fact
         reached = "reached" if fact.reached else "not reached"
         made.append(paper.Named(name="Escort", value=f"{fact.name}, {fact.phone}, {reached}"))
+    made += [paper.Named(name="Psychotherapy", value=said) for said in lasted.psychotherapy(telling)]
     return tuple(made)
+
+
+def _no_events(telling: Telling, *, limits: bool) -> str:
+    """What was looked for where there are no events: by the codes that held on that day."""
+    codes = telling.clinic.codes_at(telling.session.ended_us or telling.zero_us)
+    unwanted = [code.word if code.word.isupper() else code.word.lower() for code in codes if code.unwanted]
+    looked = [*(["reading beyond a limit"] if limits else []), *unwanted, "intervention"]
+    *others, last = [f"no {each}" for each in looked]
+    first = f"{', '.join(others)} and " if others else ""
+    said = f"On record are {first}{last}."
+    if limits:
+        return said
+    return f"{said} The clinic's limits could not be read, so no reading was held against them."
 
 
 def _present(telling: Telling, person: Person) -> paper.Present:

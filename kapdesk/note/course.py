@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from kapdesk.clinical import care
-from kapdesk.clinical.codes import EVENTS
 from kapdesk.clinical.protocol import Protocol
+from kapdesk.facts.care import StateBegan
 from kapdesk.facts.session import DoseGiven, NoteTaken, VitalsTaken
 from kapdesk.note import recorded, wording
 from kapdesk.note.paper import Chart, Limit, Mark, Point, Span
@@ -46,8 +46,11 @@ def chart_of(
         phases=phases,
         events=tuple(
             Mark(name=each.fact.code, at_ms=ms(each.at_us))
-            for each in session.history.standing(NoteTaken)
-            if each.fact.code in EVENTS
+            for each in sorted(
+                (*session.history.standing(NoteTaken), *session.history.standing(StateBegan)),
+                key=lambda each: (each.at_us, each.order),
+            )
+            if telling.unwanted(each)
         ),
         doses=tuple(Mark(name=_dose(each.fact), at_ms=ms(each.at_us)) for each in given),
         limits=_limits(protocol, dosed=session.first_dose_us is not None),

@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 from kapdesk.clinical import vitals as rules
-from kapdesk.clinical.codes import EVENTS
+from kapdesk.clinical.codes import INTERVENTION
 from kapdesk.clinical.protocol import Protocol
+from kapdesk.facts.care import StateBegan
 from kapdesk.facts.session import NoteTaken, VitalsTaken
-from kapdesk.note import cared, recorded
+from kapdesk.note import cared, lasted, recorded
 from kapdesk.note.paper import Event
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
@@ -20,7 +21,9 @@ class _Breach(NamedTuple):
 
 
 def events_of(telling: Telling, protocol: Protocol | None) -> tuple[Event, ...]:
-    """Every stretch of readings beyond a limit, every nausea and distress, and what was done, as it was recorded.
+    """Every stretch of readings beyond a limit, everything unwelcome, and what was done, as it was recorded.
+
+    Unwelcome is what the clinic's codes said was so when it was noted, whatever they say today.
 
     Which intervention answered what is not guessed: they stand in the order of time.
     """
@@ -34,10 +37,14 @@ def events_of(telling: Telling, protocol: Protocol | None) -> tuple[Event, ...]:
     made += cared.events(telling)
     for each in telling.session.history.standing(NoteTaken):
         row = telling.row(each) | {"amendments": (), "entered": ""}
-        if each.fact.code in EVENTS:
+        if telling.unwanted(each):
             made.append((each.at_us, Event(what=each.fact.code, detail=each.fact.text, **row)))
-        elif each.fact.code == "Intervention":
+        elif each.fact.code == INTERVENTION:
             made.append((each.at_us, Event(done=each.fact.text, **row)))
+    for each in telling.session.history.standing(StateBegan):
+        if telling.unwanted(each):
+            row = telling.row(each) | {"amendments": (), "entered": ""}
+            made.append((each.at_us, Event(what=each.fact.code, detail=lasted.state(telling, each), **row)))
     return tuple(event for _, event in sorted(made, key=lambda pair: pair[0]))
 
 

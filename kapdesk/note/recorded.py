@@ -8,7 +8,7 @@ from kapdesk.clinical import care
 from kapdesk.clinical import vitals as rules
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import Limits
-from kapdesk.facts.care import CareFact
+from kapdesk.facts.care import CareFact, StateBegan, StateOver
 from kapdesk.facts.session import (
     AddendumWritten,
     ComputerRestarted,
@@ -31,7 +31,7 @@ from kapdesk.facts.session import (
     VitalsTaken,
     WallClockMoved,
 )
-from kapdesk.note import wording
+from kapdesk.note import lasted, wording
 from kapdesk.note.paper import (
     Changed,
     Column,
@@ -180,9 +180,14 @@ def bare(field: str, value: int) -> str:
 
 
 def observations(telling: Telling, spans: Sequence[PhaseSpan]) -> tuple[PhaseNotes, ...]:
-    """Notes and marks under the phase they fell into; those before the first phase stand first."""
+    """Notes, marks and states under the phase they fell into; those before the first phase stand first.
+
+    A state stands where it began, with until when it lasted.
+    """
     groups: list[tuple[PhaseSpan | None, list[Observation]]] = [(None, []), *((span, []) for span in spans)]
-    for each in telling.printed(NoteTaken, Marked):
+    for each in telling.printed(NoteTaken, Marked, StateBegan, StateOver):
+        if lasted.told_already(telling, each):
+            continue
         begun = sum(span.start_us <= each.at_us for span in spans)
         groups[begun][1].append(_observation(telling, each))
     made = []
@@ -205,6 +210,10 @@ def observations(telling: Telling, spans: Sequence[PhaseSpan]) -> tuple[PhaseNot
 def _observation(telling: Telling, each: Happening) -> Observation:
     if isinstance(each.fact, Marked):
         return Observation(text="(a mark, without words)", **telling.row(each))
+    if isinstance(each.fact, StateBegan):
+        return Observation(code=each.fact.code, text=lasted.state(telling, each), **telling.row(each))
+    if isinstance(each.fact, StateOver):
+        return Observation(code=lasted.code_of(telling, each), text=lasted.over(telling, each), **telling.row(each))
     fact: NoteTaken = each.fact
     return Observation(code=fact.code, text=fact.text, patients_words=fact.patients_words, **telling.row(each))
 

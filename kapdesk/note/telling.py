@@ -69,6 +69,10 @@ class Telling:
             return ""
         return str((at_us - self.session.first_dose_us) // _MINUTE_US).replace("-", "−")
 
+    def unwanted(self, each: Happening) -> bool:
+        """Whether the code of a note or state stood for something unwelcome when it was recorded."""
+        return self.clinic.unwanted_at(each.fact.code, each.entered_at_us)
+
     def initials(self, person: str) -> str:
         """Who, by their initials; the program by its name."""
         return "KapDesk" if person == DESK else self._initials.get(person, "?")
@@ -109,6 +113,10 @@ class Telling:
                 truth, moved = amendment.fact.truth, at_us != amendment.fact.at_us
                 if isinstance(fact, Marked) and isinstance(truth, NoteTaken) and not moved:
                     fact = truth  # a mark that got its words later was not wrong
+                    continue
+                bare = isinstance(fact, NoteTaken) and fact.code and not fact.text and not moved
+                if bare and isinstance(truth, NoteTaken) and truth.code == fact.code:
+                    fact = truth  # nor was a code
                     continue
                 was = wording.said(fact)
                 if at_us != amendment.fact.at_us:

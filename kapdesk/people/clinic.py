@@ -4,8 +4,11 @@ from collections.abc import Iterable
 
 import msgspec
 
+from kapdesk.clinical.codes import DEFAULTS
 from kapdesk.facts.clinic import (
     ClinicFounded,
+    Code,
+    CodesSet,
     HeadsKept,
     LockAfterSet,
     PersonAdded,
@@ -34,6 +37,20 @@ class Clinic(msgspec.Struct, frozen=True):
     lock_after_min: int = LOCK_AFTER_MIN
     kept_years: int = KEPT_YEARS
     approved: frozenset[str] = frozenset()
+    code_sets: tuple[tuple[int, tuple[Code, ...]], ...] = ()
+
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        """The codes of now, in the order of their keys."""
+        return self.code_sets[-1][1] if self.code_sets else DEFAULTS
+
+    def codes_at(self, at_us: int) -> tuple[Code, ...]:
+        """The codes that held at an instant (UTC µs): what a session recorded then is read by them for ever."""
+        return next((codes for from_us, codes in reversed(self.code_sets) if from_us <= at_us), DEFAULTS)
+
+    def unwanted_at(self, word: str, at_us: int) -> bool:
+        """Whether a word stood for something unwelcome at an instant (UTC µs)."""
+        return any(code.word == word and code.unwanted for code in self.codes_at(at_us))
 
     @property
     def staff(self) -> dict[str, PersonAdded]:
@@ -78,6 +95,7 @@ def _read(history: History) -> Clinic:
         next((h.fact.minutes for h in reversed(history.standing(LockAfterSet))), LOCK_AFTER_MIN),
         next((h.fact.years for h in reversed(history.standing(RetentionSet))), KEPT_YEARS),
         frozenset(h.fact.sha256 for h in history.standing(ProtocolApproved)),
+        tuple((h.at_us, h.fact.codes) for h in history.standing(CodesSet)),
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
+from kapdesk.facts.care import StateBegan
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import (
     DoseGiven,
@@ -41,8 +42,8 @@ def test_a_whole_session_by_its_keys(hand: Hand) -> None:
     hand.settle()
     hand.press("This phase five minutes longer")
     hand.settle()
-    assert [fact.text for fact in hand.facts(NoteTaken)] == ["Eye mask on.", ""]
-    assert hand.facts(NoteTaken)[1].code == "Eyes"
+    assert [fact.text for fact in hand.facts(NoteTaken)] == ["Eye mask on."]
+    assert hand.facts(StateBegan) == [StateBegan("Eyes", "closed")]
     assert len(hand.facts(Marked)) == 1
     assert hand.facts(VitalsTaken) == [VitalsTaken(136, 88, 78, 97)]
     assert [fact.dose_ug for fact in hand.facts(DoseGiven)] == [50_000, 12_500]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from kapdesk.clinic import erase, keeping, protocols, staff
 from kapdesk.errors import KnownError
+from kapdesk.facts.clinic import Code
 from kapdesk.facts.people import may
 from ui import words
 from ui.clinic.keeping import NOBODY, Held
@@ -45,6 +46,7 @@ class Deciding:
             page.staff.code_wanted.connect(self._renew)
             page.rules.lock_chosen.connect(self._lock_after)
             page.rules.years_chosen.connect(self._keep_for)
+            page.codes.kept.connect(self._keep_codes)
             page.protocols.approved.connect(self._approve)
             page.keeping.longer.connect(self._longer)
             page.keeping.erase.connect(self._erase)
@@ -64,6 +66,7 @@ class Deciding:
         people = tuple(Person(id_, each.name, each.roles, each.credentials) for id_, each in clinic.state.staff.items())
         self.page.staff.display(people)
         self.page.rules.display(clinic.state.lock_after_min, clinic.state.kept_years)
+        self.page.codes.display(clinic.state.codes)
         self.page.protocols.display(tuple(_plan(each) for each in protocols.at_hand(clinic)))
         clinic.later(lambda: keeping.records(clinic, clinic.visits())).add_done_callback(self._read)
 
@@ -118,6 +121,16 @@ class Deciding:
 
     def _lock_after(self, minutes: int) -> None:
         self._rule(lambda: staff.lock_after(self._desk.clinic, minutes, self._desk.actor))
+
+    def _keep_codes(self, codes: tuple[Code, ...]) -> None:
+        clinic = self._desk.clinic
+        try:
+            self._desk.require("settings")
+            recording = staff.set_codes(clinic, codes, self._desk.actor)
+        except KnownError as error:
+            self.page.codes.refuse(str(error))
+            return
+        self._desk.when_kept(recording.kept, lambda: self.page.codes.tell("These are the clinic’s codes from now on."))
 
     def _keep_for(self, years: int) -> None:
         self._rule(lambda: staff.keep_for(self._desk.clinic, years, self._desk.actor))

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.clinic.codes import CodesPanel
 from ui.clinic.importing import ImportPanel
 from ui.clinic.keeping import KeepingPanel
 from ui.clinic.protocols import ProtocolsPanel
@@ -25,7 +26,7 @@ class ClinicPage(QWidget):
         self.setAccessibleName("The clinic")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.staff, self.rules, self.keeping = StaffPanel(), RulesPanel(), KeepingPanel()
-        self.protocols, self.importing = ProtocolsPanel(), ImportPanel()
+        self.protocols, self.importing, self.codes = ProtocolsPanel(), ImportPanel(), CodesPanel()
         self.code = RecoveryPanel()
         self.code.hide()
         self.code.done.connect(self.code.hide)
@@ -36,7 +37,7 @@ class ClinicPage(QWidget):
         columns.setSpacing(theme.px(12))
         one, other = QVBoxLayout(), QVBoxLayout()
         for column, panels in (
-            (one, (self.staff, self.code, self.rules)),
+            (one, (self.staff, self.code, self.rules, self.codes)),
             (other, (self.protocols, self.importing, self.keeping)),
         ):
             column.setSpacing(theme.px(12))

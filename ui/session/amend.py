@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from kapdesk.clinical import dosing, vitals
-from kapdesk.clinical.codes import CODES
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import NAMES, Field
 from kapdesk.facts.session import DoseGiven, Marked, NoteTaken, SessionFact, VitalsTaken
@@ -51,6 +50,7 @@ class Amend(QFrame):
         self._zone, self._clock_was = "UTC", ""
         self._asked: SessionFact | None = None
         self._protocol: Protocol | None = None
+        self._codes: tuple[str, ...] = ()
         self._head = Label("", "head")
         self._text = QPlainTextEdit()
         self._text.setAccessibleName("How it was")
@@ -90,6 +90,7 @@ class Amend(QFrame):
         `half` is how far its words had been corrected when KapDesk last stopped.
         """
         self._one, self._zone, self._asked = None, seen.zone, None
+        self._codes = tuple(code.word for code in seen.clinic.codes)
         line = said(one.fact)
         self._head.setText(words.join(seen.axis(one.at_us), (line.code or "Note") if line else ""))
         self._clock_was = seen.wall(one.at_us)
@@ -133,7 +134,7 @@ class Amend(QFrame):
                 code = fact.code if isinstance(fact, NoteTaken) else ""
                 self._code.clear()
                 self._code.addItem("No code", "")
-                for word in dict.fromkeys((*CODES, *([code] if code else []))):
+                for word in dict.fromkeys((*self._codes, *([code] if code else []))):
                     self._code.addItem(word, word)
                 self._code.setCurrentIndex(max(self._code.findData(code), 0))
             case DoseGiven():

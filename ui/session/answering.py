@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.clinical import care
+from kapdesk.clinical.codes import INTERVENTION, INTERVENTIONS
 from kapdesk.clinical.dosing import microlitres
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import (
@@ -45,6 +46,9 @@ from ui.widgets.when import Moment
 
 if TYPE_CHECKING:
     from ui.session.seat import Seat
+
+_TIMERS = {"Lozenge out, 12 min": "12 lozenge out", "Silence over, 10 min": "10 silence over"}
+"""Offered; examples, to be approved by the clinic. Any other can be typed."""
 
 AT_ONCE_US = 120_000_000
 """A dose that a second person looks at later than this was countersigned, and the note says so."""
@@ -139,7 +143,22 @@ class Answering:
                 return False
             return self._kept(TimerSet(words.strip().capitalize(), int(minutes[:4]) * 60_000))
 
-        self._seat.page.reason.open("Minutes, then what for: 12 spit out the lozenge", timer)
+        self._seat.page.reason.open("Minutes, then what for: 12 spit out the lozenge", timer, _TIMERS)
+
+    def ask_intervention(self, id_: UUID) -> None:
+        """Which one it was. It stands on the record already, at the time of the press; this gives it its words."""
+        seat = self._seat
+        if not seat.page.reason.isHidden():
+            return  # something else is being asked there
+
+        def fill(text: str) -> bool:
+            one = seat.room.expected.history.get(id_)
+            if not text or one is None or one.struck:
+                return True
+            truth = NoteTaken(text, INTERVENTION)
+            return seat.correct(str(id_), truth, one.at_us, "filled in", seat.page.reason.refuse)
+
+        seat.page.reason.open("Which intervention; or type it", fill, {each: each for each in INTERVENTIONS})
 
     def begin_infusion(self, id_: UUID, dose: DoseGiven, moment: Moment) -> None:
         """A dose that runs in over time, by the protocol, at an even rate from when it was given."""

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from kapdesk.clinical.codes import EVENTS
 from kapdesk.clinical.vitals import NAMES, flags
 from kapdesk.facts.care import (
     BREACH_ANSWERS,
@@ -11,6 +10,7 @@ from kapdesk.facts.care import (
     BreachAnswer,
     BreachAnswered,
     EmergencyStepTaken,
+    StateBegan,
 )
 from kapdesk.facts.session import ComputerRestarted, NoteTaken
 from kapdesk.music.now import NowPlaying
@@ -73,8 +73,10 @@ _STEPS = (
 
 
 def _event(seen: Seen, no_events: frozenset[UUID]) -> Question | None:
-    """How bad it is, right after a note of something unwelcome."""
-    notes = [h for h in seen.session.history.standing(NoteTaken) if h.fact.code in EVENTS]
+    """How bad it is, right after a note of something unwelcome, or when that begins to last."""
+    noted = [h for kind in (NoteTaken, StateBegan) for h in seen.session.history.standing(kind)]
+    noted.sort(key=lambda h: (h.at_us, h.order))
+    notes = [h for h in noted if seen.clinic.unwanted_at(h.fact.code, h.entered_at_us)]
     if not notes or notes[-1].id in no_events or seen.now_us - notes[-1].entered_at_us > ASKED_FOR_US:
         return None
     newest = notes[-1]

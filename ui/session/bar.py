@@ -1,4 +1,4 @@
-"""Whose session it is, always in sight: name, birth date, weight, chair, allergies, who is writing."""
+"""Whose session it is, always in sight: name, birth date, weight, chair, allergies, who is writing, what lasts."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetricsF
@@ -10,6 +10,7 @@ from kapdesk.people.patient import NONE_KNOWN
 from kapdesk.session.before import refused
 from ui import theme, words
 from ui.refusal import keep_focus
+from ui.session.lasting import on_words
 from ui.session.saying import weight
 from ui.session.seen import Seen
 from ui.session.times import day
@@ -48,12 +49,16 @@ class PatientBar(QFrame):
         self._emergency = Button("Emergency", "danger", key="E")
         self._seen: Seen | None = None
         self._writers = Strip()
+        self._on = ElidedLabel("", "accent")
+        self._on.setAccessibleName("What lasts now")
+        self._on.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(16), theme.px(8), theme.px(12), theme.px(8))
         column.setSpacing(theme.px(8))
         self.row = row = QHBoxLayout()
         row.setSpacing(theme.px(12))
         column.addLayout(row)
+        column.addWidget(self._on)
         column.addWidget(self._writers)
         row.addWidget(self._spot)
         row.addWidget(self._name)
@@ -106,6 +111,9 @@ class PatientBar(QFrame):
         closes = self._closes if seen.session.live else "To the note"
         self._close.set_words("" if self._short else closes, closes)
         self._by.set_kind("quiet" if seen.by else "primary")
+        on = on_words(seen)
+        self._on.setText(on)
+        self._on.setVisible(bool(on))
 
     def ask_writer(self) -> None:
         """Ask in place who is writing; asked again, it goes away."""

@@ -8,14 +8,16 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 from ui import theme
 from ui.refusal import Refusal
 from ui.session.amend import Amend
+from ui.session.lasting import states_on, work_on
 from ui.session.rows import initials, rows
 from ui.session.seen import Seen
-from ui.widgets.buttons import Button, CodePad
+from ui.widgets.buttons import Button, CodePad, room_codes
 from ui.widgets.flow import FlowRow
 from ui.widgets.observations import ObservationList
 from ui.widgets.panel import Panel
 
 MOST_LINES = 5
+_QUOTES = '"“”„«»'
 
 
 class NoteEdit(QPlainTextEdit):
@@ -90,7 +92,8 @@ class NotesPanel(Panel):
 
     `noted` carries (text, code, whether it is in the patient's words). A code pressed while nothing is typed is
     recorded at once; pressed over a half-typed note it goes with that note. What is typed stays until `taken`; `how`
-    carries the code and the quotation mark a half-typed note has.
+    carries the code and the quotation mark a half-typed note has. A note that begins with a quotation mark is in the
+    patient's words. `work_asked` begins or ends psychotherapy.
     """
 
     noted = Signal(str, str, bool)
@@ -103,6 +106,7 @@ class NotesPanel(Panel):
     touch_asked = Signal()
     stop_signal = Signal()
     timer_asked = Signal()
+    work_asked = Signal()
     opened = Signal(str)
     strike_asked = Signal(str)
     retry_asked = Signal(str)
@@ -112,12 +116,14 @@ class NotesPanel(Panel):
         self.codes = CodePad()
         self._touch = touch = Button("Touch …", icon="person")
         stop, timer = Button("Stop signal"), Button("Timer …", icon="timer")
+        self._work = work = Button("")
+        work.clicked.connect(self.work_asked)
         touch.clicked.connect(self.touch_asked)
         stop.clicked.connect(self.stop_signal)
         timer.clicked.connect(self.timer_asked)
-        for button in (touch, stop, timer):
+        for button in (touch, stop, timer, work):
             button.setProperty("narrow", True)
-        self.more = FlowRow(touch, stop, timer, spacing=theme.px(6))
+        self.more = FlowRow(touch, stop, timer, work, spacing=theme.px(6))
         self.edit = NoteEdit()
         self.list = ObservationList()
         self.amend = Amend()
@@ -149,6 +155,11 @@ class NotesPanel(Panel):
         self.set_title(f"Observations for {seen.whose}")
         agreed = seen.session.touch()
         self._touch.set_words("Touch …" if agreed is None else f"Touch: {agreed or 'none'} …")
+        self.codes.display(room_codes([code.word for code in seen.clinic.codes]))
+        self.codes.be_on(states_on(seen))
+        working = bool(work_on(seen))
+        self._work.set_words("End psychotherapy" if working else "Psychotherapy …")
+        self.more.claim()
         if not seen.same_record(self._seen):
             self._list(seen)
         self._seen = seen
@@ -190,6 +201,7 @@ class NotesPanel(Panel):
         self.edit.done.connect(self._done)
         self.edit.began.connect(self.began)
         self.edit.textChanged.connect(lambda: self.typed.emit(self.edit.text()))
+        self.edit.textChanged.connect(self._look_for_quote)
         self.edit.left.connect(self.left)
         self.edit.undo_asked.connect(self.undo_asked)
         self._add.clicked.connect(self._done)
@@ -205,8 +217,12 @@ class NotesPanel(Panel):
             shown = tuple(msgspec.structs.replace(row, by=initials(row.by)) for row in shown)
         self.list.display(shown)
 
+    def _look_for_quote(self) -> None:
+        if self.edit.text().lstrip()[:1] in tuple(_QUOTES):
+            self._words.setChecked(True)
+
     def _done(self) -> None:
-        text = self.edit.text().strip()
+        text = unquoted(self.edit.text())
         if text or self._code:
             self.noted.emit(text, self._code, self._words.isChecked())
         else:
@@ -223,3 +239,14 @@ class NotesPanel(Panel):
         self._chip.set_words(f"{word} ×" if word else "", f"Take {word} off this note" if word else "No code")
         self._chip.setVisible(bool(word))
         self.how.emit(word, self._words.isChecked())
+
+
+def unquoted(text: str) -> str:
+    """A note without the quotation marks around all of it: they are printed, so they need not be typed."""
+    text = text.strip()
+    if text[:1] not in tuple(_QUOTES):
+        return text
+    inside = text[1:]
+    if inside[-1:] in tuple(_QUOTES) and not any(mark in inside[:-1] for mark in _QUOTES):
+        inside = inside[:-1]
+    return inside.strip()

@@ -193,6 +193,7 @@ class SessionPage(QWidget):
             "E": lambda: self.keys.emit("emergency"),
             "F12": lambda: self.keys.emit("emergency"),
             "M": lambda: self.keys.emit("mark"),
+            "P": self.notes.work_asked.emit,
             "Space": lambda: self.keys.emit("music"),
             "Ctrl+Z": lambda: self.keys.emit("undo"),
             "F2": self.turn_layout,

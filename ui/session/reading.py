@@ -1,8 +1,9 @@
 """From a session to what its widgets show: clock, timeline, trend, tiles. Pure."""
 
-from kapdesk.clinical.codes import EVENTS
+from kapdesk.clinical.codes import INTERVENTION
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import Field, Flag
+from kapdesk.facts.care import PsychotherapyBegan, StateBegan
 from kapdesk.facts.session import (
     DoseGiven,
     ImageryStarted,
@@ -14,6 +15,7 @@ from kapdesk.facts.session import (
     VitalsTaken,
 )
 from kapdesk.record.history import Happening
+from kapdesk.session import lasting
 from kapdesk.session.due import Due
 from kapdesk.session.state import Session
 from ui import words
@@ -21,12 +23,11 @@ from ui.session.saying import flagged
 from ui.session.seen import Seen
 from ui.widgets.clock import ClockReading
 from ui.widgets.tile import State, Tile
-from ui.widgets.timeline import Mark, Span, TimelineView
+from ui.widgets.timeline import Kind, Mark, Span, Stretch, TimelineView
 from ui.widgets.trend import Band, Dose, Lane, Limit, Point, Pressure, Track, TrendView
 
 MINUTE_MS = 60_000
 SOON_MS = 5 * MINUTE_MS
-_EVENTS = {*EVENTS, "Intervention"}
 BAND_PERCENT = 20
 """Blood pressure within a fifth of the baseline is the usual aim in sedation; drawn, never judged."""
 
@@ -60,7 +61,18 @@ def timeline(seen: Seen) -> TimelineView:
     marks += [
         Mark(seen.since_ms(due.at_us), "due", due.what, late=due.late_ms(seen.now_us) >= MINUTE_MS) for due in seen.due
     ]
-    return TimelineView(spans(seen), tuple(marks), seen.since_ms(seen.now_us))
+    return TimelineView(spans(seen), tuple(marks), seen.since_ms(seen.now_us), _stretches(seen))
+
+
+def _stretches(seen: Seen) -> tuple[Stretch, ...]:
+    """What lasted, from when until when; what goes on reaches to now, which need not be drawn anew each second."""
+    now_us = seen.now_us // 15_000_000 * 15_000_000
+    found = []
+    for work, stretches in ((False, lasting.states(seen.session)), (True, lasting.psychotherapy(seen.session))):
+        for each in stretches:
+            end_us = max(each.end_us(seen.session, now_us), each.from_us)
+            found.append(Stretch(each.said, seen.since_ms(each.from_us), seen.since_ms(end_us), work))
+    return tuple(found)
 
 
 def spans(seen: Seen) -> tuple[Span, ...]:
@@ -147,14 +159,22 @@ def _mark(each: Happening, seen: Seen) -> Mark | None:
         case VitalsTaken():
             return Mark(at_ms, "reading", words.pressure(each.fact.systolic_mmhg, each.fact.diastolic_mmhg), id_)
         case NoteTaken():
-            kind = "event" if each.fact.code in _EVENTS else "note"
-            return Mark(at_ms, kind, each.fact.code or "Note", id_)  # type: ignore[arg-type]
+            return Mark(at_ms, _kind(each, seen), each.fact.code or "Note", id_)
+        case StateBegan():
+            return Mark(at_ms, _kind(each, seen), f"{each.fact.code} {each.fact.words}".strip(), id_)
+        case PsychotherapyBegan():
+            return Mark(at_ms, "note", f"Psychotherapy, {each.fact.modality}", id_)
         case Marked():
             return Mark(at_ms, "event", "Mark", id_)
         case PhaseEntered() | ImageryStarted():
             return Mark(at_ms, "note", "", id_)
         case _:
             return None
+
+
+def _kind(each: Happening, seen: Seen) -> Kind:
+    code, at_us = each.fact.code, each.entered_at_us
+    return "event" if code == INTERVENTION or seen.clinic.unwanted_at(code, at_us) else "note"
 
 
 def _flags(one: Happening, seen: Seen) -> list[Flag]:

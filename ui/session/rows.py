@@ -5,11 +5,12 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.facts.fact import Correction, Struck
-from kapdesk.facts.session import Corrected, PersonLeft, VitalsTaken
+from kapdesk.facts.session import Corrected, NoteTaken, PersonLeft, VitalsTaken
 from kapdesk.record.history import Happening
 from kapdesk.record.recorder import Recording
 from ui import words
-from ui.session.saying import flagged, said
+from ui.session.lasting import over
+from ui.session.saying import Said, flagged, said
 from ui.session.seen import Seen
 from ui.widgets.rows import Row, State
 
@@ -55,8 +56,13 @@ def initials(name: str) -> str:
     return "".join(word[0].upper() for word in name.replace(",", " ").split() if word[0].isalpha())
 
 
+def _line(fact: object, at_us: int, seen: Seen) -> Said | None:
+    """A fact as a line of this session: the end of something names what it ends."""
+    return over(fact, at_us, seen.session) or said(fact)  # type: ignore[arg-type]
+
+
 def _row(one: Happening, seen: Seen) -> Row | None:
-    line = said(one.fact)
+    line = _line(one.fact, one.at_us, seen)
     if line is None:
         return None
     before = said(one.first) if one.first is not None else None
@@ -67,7 +73,9 @@ def _row(one: Happening, seen: Seen) -> Row | None:
         "added after signing" if one.late else "",
         _beyond(one.fact, one.at_us, seen),
     )
-    was = before.text or before.code if before is not None and before.text != line.text else ""
+    filled = isinstance(one.first, NoteTaken) and not one.first.text  # a code that got its words was not wrong
+    changed = before is not None and before.text != line.text and not (filled and not moved)
+    was = before.text or before.code if before is not None and changed else ""
     return Row(
         str(one.id),
         seen.axis(one.at_us),
@@ -84,7 +92,7 @@ def _row(one: Happening, seen: Seen) -> Row | None:
 
 
 def _pending(one: Recording, seen: Seen, state: State) -> Row | None:
-    line = said(one.fact)  # type: ignore[arg-type]
+    line = _line(one.fact, one.statement.at_us, seen)
     if line is None:
         return None
     statement = one.statement

@@ -23,7 +23,11 @@ from kapdesk.facts.care import (
     InfusionStarted,
     InfusionStopped,
     Overridden,
+    PsychotherapyBegan,
+    PsychotherapyOver,
     ScaleRated,
+    StateBegan,
+    StateOver,
     StopSignalGiven,
     SubstanceCounted,
     TimerOver,
@@ -149,6 +153,8 @@ def said(fact: SessionFact) -> Said | None:
 
 
 def _care(fact: CareFact) -> Said:
+    if isinstance(fact, StateBegan):
+        return Said(fact.code, f"{fact.words}, from here on" if fact.words else "from here on")
     head, icon, tone = _CARE.get(type(fact), ("Care", "event", "muted"))
     return Said(head, care.said(fact), icon, tone)
 
@@ -168,6 +174,9 @@ _CARE: dict[type, tuple[str, str, str]] = {
     EscortNamed: ("Escort", "person", "muted"),
     TouchAgreed: ("Touch", "person", "accent"),
     StopSignalGiven: ("Stop signal", "warning", "alarm"),
+    StateOver: ("State", "note", "muted"),
+    PsychotherapyBegan: ("Psychotherapy", "people", "indigo"),
+    PsychotherapyOver: ("Psychotherapy", "people", "indigo"),
     TimerSet: ("Timer", "timer", "muted"),
     TimerOver: ("Timer", "timer", "muted"),
     AdverseEventNoted: ("Adverse event", "event", "accent"),

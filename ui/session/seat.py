@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from kapdesk.clinic.room import UNDO_US
+from kapdesk.clinical.codes import INTERVENTION
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import Held, Overridden, ScaleRated, StopSignalGiven, TimerOver
 from kapdesk.facts.fact import Fact, Struck
@@ -28,6 +29,7 @@ from ui.refusal import Say
 from ui.session.answering import Answering
 from ui.session.bar import PatientBar
 from ui.session.half import Editors, HalfTyped
+from ui.session.lasting import Lasts
 from ui.session.music_strip import Heard
 from ui.session.now import FIVE_MINUTES_MS
 from ui.session.page import SessionPage
@@ -67,6 +69,7 @@ class Seat(QObject):
         self._writing: Writing | None = None
         self._last: tuple[UUID, int] | None = None
         self.answering = Answering(self, resumed)
+        self.lasts = Lasts(self)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.show)
         room.listen(self._changed)
@@ -277,6 +280,7 @@ class Seat(QObject):
         notes.touch_asked.connect(self.answering.ask_touch)
         notes.stop_signal.connect(lambda: self.record(StopSignalGiven(), page.say))
         notes.timer_asked.connect(self.answering.ask_timer)
+        notes.work_asked.connect(self.lasts.turn_work)
         page.now.timer_over.connect(lambda timer: self.record(TimerOver(timer), page.say))
         page.now.entered.connect(self._enter)
         page.now.extended.connect(self._extend)
@@ -300,9 +304,13 @@ class Seat(QObject):
         at_us = self.half.first_key_us if text else None
         if at_us is not None and self.room.now_us() - at_us >= DAY_US:
             at_us = None  # half-typed the day before: its own time cannot be recorded any more
-        recording = self.record(NoteTaken(text, code, patients_words), self.page.notes.refuse, at_us=at_us)
+        recording = None
+        for fact in self.lasts.facts(text, code, patients_words):
+            recording = self.record(fact, self.page.notes.refuse, at_us=at_us)
         if recording is None:
             return
+        if code == INTERVENTION and not text:
+            self.answering.ask_intervention(recording.statement.id)
         if text:
             key = self.half.hand_over()
             self.desk.when_kept(recording.kept, lambda: self.desk.clinic.drafts.drop(key))

@@ -1,6 +1,6 @@
 """What is pressed: quiet, primary and danger buttons, and the room's codes with their number keys."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Literal
 
@@ -17,14 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kapdesk.clinical.codes import CODES
+from kapdesk.clinical.codes import DEFAULTS
 from ui import icons, theme
 from ui.widgets.label import restyle
 
 Kind = Literal["quiet", "primary", "danger", "bare"]
 _SIGN, _GAP = 20, 8
-
-"""The eight codes of a room that has chosen no others."""
+_WORDS = tuple(code.word for code in DEFAULTS)
 
 
 class Code(msgspec.Struct, frozen=True):
@@ -36,8 +35,8 @@ class Code(msgspec.Struct, frozen=True):
     tone: str
 
 
-def room_codes(words: Sequence[str] = CODES) -> tuple[Code, ...]:
-    """Up to nine words as codes, on the keys 1 to 9 in their order."""
+def room_codes(words: Sequence[str] = _WORDS) -> tuple[Code, ...]:
+    """Up to nine words as codes, on the keys 1 to 9 in their order; without any, those of a room that chose none."""
     return tuple(Code(str(n), word, *icons.for_code(word)) for n, word in enumerate(words[:9], start=1))
 
 
@@ -167,14 +166,26 @@ def _draw_sign(painter: QPainter, x: float, middle: float, name: str, tone: str)
 
 
 class CodeButton(Button):
-    """One of the room's words: key, sign, word; the whole of it is the target."""
+    """One of the room's words: key, sign, word; the whole of it is the target.
+
+    It is checked while what it stands for lasts, and only the record says that: a press alone changes nothing on it.
+    """
 
     def __init__(self, code: Code, parent: QWidget | None = None) -> None:
         self._tall = False
         self.code = code
         super().__init__(code.word, parent=parent)
-        self.setAccessibleName(f"{code.word} (key {code.key})")
+        self.setCheckable(True)
+        self.be_on(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def be_on(self, on: bool) -> None:
+        """Whether it lasts now."""
+        self.setChecked(on)
+        self.setAccessibleName(f"{self.code.word}{', on' if on else ''} (key {self.code.key})")
+
+    def nextCheckState(self) -> None:
+        """Nothing: what lasts is what is on record."""
 
     def set_tall(self, tall: bool) -> None:
         """Let the word stand below its key and sign, where columns are narrow."""
@@ -235,12 +246,18 @@ class CodePad(QWidget):
             return
         for button in self._buttons:
             self._grid.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._buttons = [CodeButton(code, self) for code in codes]
         for button in self._buttons:
             button.clicked.connect(partial(self.chosen.emit, button.code.word))
         self._columns = 0
         self._arrange()
+
+    def be_on(self, words: Collection[str]) -> None:
+        """Which of them last now."""
+        for button in self._buttons:
+            button.be_on(button.code.word in words)
 
     def press(self, key: str) -> bool:
         """Press the code under a number key; whether there is one."""

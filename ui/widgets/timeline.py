@@ -13,7 +13,7 @@ from ui.widgets.label import plain_tip
 from ui.widgets.placing import place_doses, step
 from ui.widgets.spans import Span
 
-__all__ = ["Mark", "Span", "Timeline", "TimelineView"]
+__all__ = ["Kind", "Mark", "Span", "Stretch", "Timeline", "TimelineView"]
 
 Kind = Literal["reading", "note", "event", "due", "dose"]
 _SAY: dict[Kind, str] = {"reading": "Reading", "note": "Note", "event": "Event", "due": "Due", "dose": "Dose"}
@@ -29,20 +29,31 @@ class Mark(msgspec.Struct, frozen=True):
     late: bool = False
 
 
+class Stretch(msgspec.Struct, frozen=True):
+    """Something that lasted: a state that was seen, or the therapist's `work`."""
+
+    name: str
+    start_ms: int
+    end_ms: int
+    work: bool = False
+
+
 class TimelineView(msgspec.Struct, frozen=True):
     """Times are from the first dose (before one: from arrival); what lies before it is negative."""
 
     spans: tuple[Span, ...] = ()
     marks: tuple[Mark, ...] = ()
     now_ms: int = 0
+    stretches: tuple[Stretch, ...] = ()
 
 
 class Timeline(QWidget):
     """Draws a `TimelineView` across its width.
 
     Doses carry their labels above, in up to two rows, and no label ever lies on another; readings, events and what
-    is due stand between them and the band, notes below it, each kind in a shape of its own. What is past is full,
-    what is to come is an outline. `picked` carries the id of a mark that was pressed.
+    is due stand between them and the band, notes below it, each kind in a shape of its own. What lasted is a line with
+    ends along the foot of the band, psychotherapy one along its head. What is past is full, what is to come is an
+    outline. `picked` carries the id of a mark that was pressed.
     """
 
     picked = Signal(str)
@@ -97,6 +108,8 @@ class Timeline(QWidget):
     def _draw(self, painter: QPainter) -> None:
         for span in self._view.spans:
             self._phase(painter, span)
+        for stretch in self._view.stretches:
+            self._lasted(painter, stretch)
         self._axis(painter)
         labels = self.dose_labels()
         tops = {dose: box.center().y() for box, dose in labels}
@@ -157,6 +170,16 @@ class Timeline(QWidget):
                     painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, said)
                     return
 
+    def _lasted(self, painter: QPainter, stretch: Stretch) -> None:
+        band, tone = self._band(), "indigo" if stretch.work else "teal"
+        y, half = band.top() if stretch.work else band.bottom(), theme.px(4)
+        left, right = self._x(stretch.start_ms), max(self._x(stretch.end_ms), self._x(stretch.start_ms) + theme.px(3))
+        painter.setPen(QPen(theme.colour(tone), theme.px(3), c=Qt.PenCapStyle.FlatCap))
+        painter.drawLine(QPointF(left, y), QPointF(right, y))
+        painter.setPen(QPen(theme.colour(tone), theme.px(2)))
+        for x in (left, right):
+            painter.drawLine(QPointF(x, y - half), QPointF(x, y + half))
+
     def _axis(self, painter: QPainter) -> None:
         start, end = self._ends()
         painter.setFont(theme.font("tiny"))
@@ -207,7 +230,12 @@ class Timeline(QWidget):
         return self._view.marks[n] if distance <= within else None
 
     def _under(self, x: float, y: float) -> str:
-        band = self._band()
+        band, edge = self._band(), theme.px(5)
+        for stretch in self._view.stretches:
+            near = abs(y - (band.top() if stretch.work else band.bottom())) <= edge
+            if near and self._x(stretch.start_ms) - edge <= x <= self._x(stretch.end_ms) + edge:
+                start, end = words.axis(stretch.start_ms), words.axis(stretch.end_ms)
+                return f"{stretch.name}, {start} to {end} ({words.lasting(stretch.end_ms - stretch.start_ms)})"
         if band.top() <= y <= band.bottom():
             for span in self._view.spans:
                 if self._x(span.start_ms) <= x < self._x(span.end_ms):

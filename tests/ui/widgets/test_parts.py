@@ -4,7 +4,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from kapdesk.clinical.codes import CODES
+from kapdesk.clinical.codes import DEFAULTS
 from tests.ui.pixels import colours
 from tests.ui.sample import BREACH, TILES
 from ui import theme
@@ -15,6 +15,8 @@ from ui.widgets.label import ElidedLabel
 from ui.widgets.panel import Panel
 from ui.widgets.strip import Action, Strip, StripView
 from ui.widgets.tile import ReadingTile, Tile, when
+
+CODES = [code.word for code in DEFAULTS]
 
 
 def test_the_eight_codes_are_under_the_keys_one_to_eight() -> None:

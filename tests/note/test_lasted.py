@@ -1,0 +1,102 @@
+"""What lasted and what the clinic's codes meant, as the note says it."""
+
+import msgspec
+
+from kapdesk.clinical.codes import DEFAULTS
+from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
+from kapdesk.facts.clinic import Code, CodesSet
+from kapdesk.facts.entry import Stream
+from kapdesk.facts.session import Ended, Locked, NoteTaken, UpTo
+from kapdesk.note.content import as_signed, note_of
+from kapdesk.note.paper import Note
+from kapdesk.people import clinic as clinics
+from kapdesk.session.state import fold
+from tests.fakes import happened, minute
+from tests.note.test_content import BEGIN, CLINIC, DOSE, SOMEBODY, corrected, noted
+
+
+def observed(note: Note) -> list[tuple[str, str]]:
+    return [(each.code, each.text) for phase in note.observations for each in phase.observations]
+
+
+def test_a_state_stands_from_when_until_when_in_one_row() -> None:
+    eyes = happened(StateBegan("Eyes", "closed"), 22)
+    note = noted((DOSE, 20), eyes, happened(StateOver(eyes.id), 34))
+    assert observed(note) == [("Eyes", "closed, until 11:34 (12 min)")]
+    assert not any("Eyes" in each.what for each in note.care)
+
+
+def test_a_state_nobody_ended_lasted_until_the_end() -> None:
+    note = noted((DOSE, 20), (StateBegan("Eyes", "closed"), 22), (Ended("completed"), 150))
+    assert observed(note) == [("Eyes", "closed, until the end (2 h 8 min)")]
+    assert observed(noted((DOSE, 20), (StateBegan("Eyes"), 22))) == [("Eyes", "until now")]
+
+
+def test_what_was_said_of_an_end_is_printed_where_it_says_more() -> None:
+    eyes = happened(StateBegan("Eyes", "closed"), 22)
+    over = happened(StateOver(eyes.id), 34)
+    moved = happened(corrected(over.id, minute(30), "noted late", StateOver(eyes.id)), 40)
+    note = noted((DOSE, 20), eyes, over, moved)
+    assert observed(note) == [("Eyes", "closed, until 11:30 (8 min)"), ("Eyes", "closed: over")]
+    (row,) = [each for phase in note.observations for each in phase.observations if each.text == "closed: over"]
+    assert row.amendments[0].reason == "noted late"
+
+
+def test_psychotherapy_stands_on_the_first_page_with_start_stop_modality_and_minutes() -> None:
+    one, two = happened(PsychotherapyBegan("parts work"), 60), happened(PsychotherapyBegan("EMDR"), 110)
+    said = (one, happened(PsychotherapyOver(one.id), 95), two, happened(PsychotherapyOver(two.id), 120))
+    times = {each.name: each.value for each in noted((DOSE, 20), *said[:2]).times}
+    assert times["Psychotherapy"] == "12:00–12:35, parts work, 35 min"
+    note = noted((DOSE, 20), *said, (Ended("completed"), 150))
+    times = {each.name: each.value for each in note.times}
+    assert times["Psychotherapy"] == "12:00–12:35, parts work, 35 min; 12:50–13:00, EMDR, 10 min; together 45 min"
+    assert [each.what for each in note.care] == [
+        "Psychotherapy: parts work, until 12:35 (35 min)",
+        "Psychotherapy ends: parts work",
+        "Psychotherapy: EMDR, until 13:00 (10 min)",
+        "Psychotherapy ends: EMDR",
+    ]
+
+
+def test_what_was_unwelcome_then_is_an_event_whatever_the_codes_say_today() -> None:
+    sets = happened(CodesSet((Code("Voice"), Code("Shaking", unwanted=True))), 60)
+    clinic = clinics.evolve(CLINIC, sets)
+    told = [*(happened(*each, counter=n) for n, each in enumerate(BEGIN)), happened(DOSE, 20)]
+    for code, at in (("Nausea", 30), ("Nausea", 70), ("Shaking", 31), ("Shaking", 71)):
+        told.append(happened(NoteTaken("", code), at))
+    told.append(happened(StateBegan("Shaking", "hands"), 80))
+    note = note_of(fold(told), SOMEBODY, clinic)
+    assert [(each.what, each.clock) for each in note.events] == [
+        ("Nausea", "11:30"), ("Shaking", "12:11"), ("Shaking", "12:20"),
+    ]  # fmt: skip
+    assert note.events[2].detail == "hands, until now"
+    assert note.chart is not None
+    assert [mark.name for mark in note.chart.events] == ["Nausea", "Shaking", "Shaking"]
+
+
+def test_a_signed_note_keeps_the_codes_the_signer_knew() -> None:
+    sets = msgspec.structs.replace(happened(CodesSet((Code("Voice"),)), 1), seq=9)
+    lock = happened(Locked((UpTo(Stream("clinic", "c"), "room-1", 3),)), 200)
+    clinic = clinics.evolve(CLINIC, sets)
+    assert clinic.codes != DEFAULTS
+    assert as_signed(fold([lock]), SOMEBODY, clinic)[1].codes == DEFAULTS
+
+
+def test_what_was_looked_for_is_named_by_the_clinics_codes() -> None:
+    assert noted((DOSE, 20)).no_events == (
+        "On record are no reading beyond a limit, no nausea, no distress and no intervention."
+    )
+    clinic = clinics.evolve(CLINIC, happened(CodesSet((Code("Shaking", unwanted=True), Code("EPS", unwanted=True))), 4))
+    told = [*(happened(*each, counter=n) for n, each in enumerate(BEGIN)), happened(DOSE, 20)]
+    assert note_of(fold(told), SOMEBODY, clinic).no_events == (
+        "On record are no reading beyond a limit, no shaking, no EPS and no intervention."
+    )
+
+
+def test_a_code_that_got_its_words_right_after_was_not_wrong() -> None:
+    pressed = happened(NoteTaken("", "Intervention"), 30)
+    filled = happened(corrected(pressed.id, pressed.at_us, "filled in", NoteTaken("Hand held", "Intervention")), 30.2)
+    note = noted((DOSE, 20), pressed, filled)
+    (row,) = [each for phase in note.observations for each in phase.observations]
+    assert (row.code, row.text, row.amendments) == ("Intervention", "Hand held", ())
+    assert note.events[0].done == "Hand held"
