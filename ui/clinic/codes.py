@@ -44,6 +44,9 @@ class CodeLine(QWidget):
         up = Button("", icon="up", name=f"Move the code on key {key} up")
         out = Button("", icon="close", name=f"Take out the code on key {key}")
         up.setEnabled(key > 1)
+        for button in (up, out):
+            button.setProperty("narrow", True)
+            button.setFixedWidth(theme.px(theme.TARGET))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(8))

@@ -158,7 +158,7 @@ class NotesPanel(Panel):
         self.codes.display(room_codes([code.word for code in seen.clinic.codes]))
         self.codes.be_on(states_on(seen))
         working = bool(work_on(seen))
-        self._work.set_words("End psychotherapy" if working else "Psychotherapy …")
+        self._work.set_words(*(("End therapy", "End psychotherapy") if working else ("Psychotherapy …",)))
         self.more.claim()
         if not seen.same_record(self._seen):
             self._list(seen)

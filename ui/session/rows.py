@@ -67,14 +67,14 @@ def _row(one: Happening, seen: Seen) -> Row | None:
         return None
     before = said(one.first) if one.first is not None else None
     moved = one.first is not None and one.first_at_us != one.at_us
+    filled = isinstance(one.first, NoteTaken) and not one.first.text and not moved and not one.struck
     remark = words.join(
-        one.why,
+        "" if filled else one.why,  # a code that got its words was not wrong
         f"time was {seen.axis(one.first_at_us)}" if moved else "",
         "added after signing" if one.late else "",
         _beyond(one.fact, one.at_us, seen),
     )
-    filled = isinstance(one.first, NoteTaken) and not one.first.text  # a code that got its words was not wrong
-    changed = before is not None and before.text != line.text and not (filled and not moved)
+    changed = before is not None and before.text != line.text and not filled
     was = before.text or before.code if before is not None and changed else ""
     return Row(
         str(one.id),
