@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
+from kapdesk.facts.patient import CrisisContactsSet
 from kapdesk.facts.session import IntentionSet, Marked, NoteTaken, SummaryWritten
 from tests.fakes import Computer
 from tests.ui.hand import Hand
@@ -41,6 +42,20 @@ def test_a_half_typed_intention_is_there_again(hand: Hand, start: Start, folder:
     again.press("Record intention")
     again.settle()
     assert again.facts(IntentionSet) == [IntentionSet("To be kind")]
+    again.until(lambda: not again.day.desk.clinic.drafts.all())
+
+
+def test_what_is_half_typed_of_the_patient_before_the_dose_is_there_again(
+    hand: Hand, start: Start, folder: Path
+) -> None:
+    hand.open_session()
+    hand.press("Crisis contacts: answer")
+    hand.write("Whom to call in a crisis, with numbers", "A friend, 555-01")
+    again = stop_and_start(hand, start, folder)
+    again.write("Whom to call in a crisis, with numbers", "00")
+    again.press("Record the crisis contacts")
+    again.settle()
+    assert again.room.patient.newest(CrisisContactsSet) == CrisisContactsSet("A friend, 555-0100")
     again.until(lambda: not again.day.desk.clinic.drafts.all())
 
 

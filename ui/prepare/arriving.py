@@ -29,6 +29,7 @@ from ui.widgets.when import Moment
 
 if TYPE_CHECKING:
     from kapdesk.access.accounts import NewPassword
+    from kapdesk.record.recorder import Recording
     from ui.session.seat import Seat
 
 
@@ -60,6 +61,8 @@ class Arriving(QObject):
         )
         page.order.ordered.connect(self._order)
         page.before.said.connect(self._known)
+        page.before.typed.connect(lambda name, text: seat.editors.type(f"before {name}", text))
+        page.before.bring_back(lambda name: seat.editors.found(f"before {name}"))
         page.safety.done.connect(lambda fact: seat.record(fact, page.safety.refuse))
         clinic, patient = seat.desk.clinic, seat.room.patient.id
         clinic.later(lambda: carried(clinic, patient, seat.room.id)).add_done_callback(
@@ -79,27 +82,36 @@ class Arriving(QObject):
 
     def _known(self, section: Section, fact: Fact, by: str) -> None:
         """What belongs to the patient goes into their record, the escort of today into the visit."""
+        seat = self._seat
         if isinstance(fact, EscortNamed):
-            taken = self._seat.record(fact, section.refuse) is not None
+            recording = seat.record(fact, section.refuse)
         else:
-            actor = Actor(by, self._seat.desk.actor.entered_by) if by else self._seat.room.by
-            taken = self._of_patient(fact, actor, section.refuse)
-        if taken:
+            actor = Actor(by, seat.desk.actor.entered_by) if by else seat.room.by
+            recording = self._of_patient(fact, actor, section.refuse)
+        if recording is not None:
+            typed = [(f"before {edit.accessibleName()}", edit.text().strip()) for edit in section.edits]
+            seat.desk.when_kept(recording.kept, lambda: self._drop(typed))
             section.taken()
+
+    def _drop(self, typed: list[tuple[str, str]]) -> None:
+        """What was typed there is on the disk as a fact."""
+        for name, text in typed:
+            self._seat.editors.drop(name, text)
 
     def _describe(self, fact: PatientFact) -> None:
         self._of_patient(fact, self._seat.room.by, self.page.about.refuse)
 
-    def _of_patient(self, fact: Fact, actor: Actor, say: Say) -> bool:
-        """Record something of the patient outside the visit; whether it is on its way."""
+    def _of_patient(self, fact: Fact, actor: Actor, say: Say) -> "Recording | None":
+        """Record something of the patient outside the visit; None where that is not possible."""
         seat = self._seat
         try:
-            recording = seat.desk.clinic.patient_recorder(seat.room.patient.id).record(fact, actor)
+            recorder = seat.desk.clinic.patient_recorder(seat.room.patient.id)
+            recording: Recording = recorder.record(fact, actor)
         except KnownError as error:
             say(str(error))
-            return False
+            return None
         seat.desk.when_kept(recording.kept, seat.show)
-        return True
+        return recording
 
     def _weigh(self, grams: int, measured_on: str) -> None:
         weight = WeightMeasured(grams, measured_on)

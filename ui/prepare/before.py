@@ -1,5 +1,7 @@
 """What belongs to the patient before a dose, in one column of sections, each a line once it is settled."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -22,10 +24,13 @@ from ui.widgets.panel import Panel
 
 
 class Before(Panel):
-    """`said` carries the section, a fact and who says it. One section at a time is open by itself: the first that has
-    something left to answer and that the protocol asks for."""
+    """`said` carries the section, a fact and who says it; `typed` an editor and what stands in it.
+
+    One section at a time is open by itself: the first that has something left to answer and that the protocol asks for.
+    """
 
     said = Signal(object, object, str)
+    typed = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Known before the dose", "check", parent=parent)
@@ -38,7 +43,10 @@ class Before(Panel):
             Escort(),
         )
         self._shown: Shown | None = None
+        self._found: Callable[[str], str] | None = None
         for section in self.sections:
+            for edit in section.edits:
+                edit.textEdited.connect(lambda text, edit=edit: self.typed.emit(edit.accessibleName(), text))
             section.said.connect(lambda fact, by, section=section: self.said.emit(section, fact, by))
             section.turned.connect(self._open_next)
             self.body.addWidget(section)
@@ -51,7 +59,21 @@ class Before(Panel):
         for section in self.sections:
             section.display(shown)
             section.setVisible(section.name != "escort" or shown.visit)
+        if self._found is not None:
+            self._bring_back(self._found)
+            self._found = None
         self._open_next()
+
+    def bring_back(self, found: Callable[[str], str]) -> None:
+        """What was half-typed when KapDesk last stopped, by editor; it stands there once the patient is shown."""
+        self._found = found
+
+    def _bring_back(self, found: Callable[[str], str]) -> None:
+        for section in self.sections:
+            for edit in section.edits:
+                if text := found(edit.accessibleName()):
+                    edit.setText(text)
+                    section.open(True)
 
     def _open_next(self) -> None:
         if self._shown is None or any(section.is_open for section in self.sections):
@@ -70,6 +92,7 @@ class _Typed(Section):
         for part in parts:
             self.column.addWidget(part)
             if isinstance(part, QLineEdit):
+                self.edits.append(part)
                 part.returnPressed.connect(self.keep)
         button = Button(keep, "primary")
         self.column.addWidget(button)

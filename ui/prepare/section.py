@@ -5,7 +5,7 @@ from functools import partial
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kapdesk.facts.fact import Fact
 from ui import theme
@@ -32,6 +32,7 @@ class Section(QWidget):
         self._told: Told | None = None
         self._asked = False
         self.put_aside = False
+        self.edits: list[QLineEdit] = []
         self._sign = Sign("minus", "faint")
         self._words = Label("", "muted", wrap=True)
         self._turn = Button("")
