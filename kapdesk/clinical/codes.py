@@ -22,7 +22,7 @@ WAYS = {"Eyes": "closed"}
 INTERVENTION = "Intervention"
 """What was done about something; which one is asked in place, and it stands beside the events on the note."""
 
-INTERVENTIONS = ("Hand held", "Reassurance", "Breathing together", "Blindfold off", "Position changed", "Music changed")
+INTERVENTIONS = ("Hand held", "Reassurance", "Breathing together", "Blindfold off")
 MODALITIES = ("supportive", "parts work", "EMDR", "somatic", "cognitive", "integration talk", "other")
 """Offered, never asked for: anything else can be typed."""
 

@@ -245,7 +245,8 @@ def _times(telling: Telling) -> tuple[paper.Named, ...]:
         fact = named[-1].fact
         reached = "reached" if fact.reached else "not reached"
         made.append(paper.Named(name="Escort", value=f"{fact.name}, {fact.phone}, {reached}"))
-    made += [paper.Named(name="Psychotherapy", value=said) for said in lasted.psychotherapy(telling)]
+    for n, line in enumerate(lasted.psychotherapy(telling)):
+        made.append(paper.Named(name="" if n else "Psychotherapy", value=line))
     return tuple(made)
 
 

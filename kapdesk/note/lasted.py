@@ -57,7 +57,7 @@ def work(telling: Telling, each: Happening) -> str:
 
 
 def psychotherapy(telling: Telling) -> tuple[str, ...]:
-    """Its stretches and, of several, the total: "14:20–14:55, parts work, 35 min".
+    """Its stretches, a line each, and of several the total: "14:20–14:55, parts work, 35 min".
 
     Start and stop times and the modality belong in the chart, not in the private notes (45 CFR 164.501).
     """
@@ -72,7 +72,7 @@ def psychotherapy(telling: Telling) -> tuple[str, ...]:
     if len(found) > 1:
         together = lasting.minutes(found, telling.session, found[-1].from_us)
         said.append(f"together {together} min" + (" so far" if _goes_on(telling, found) else ""))
-    return ("; ".join(said),)
+    return tuple(said)
 
 
 def _until(telling: Telling, found: Lasting) -> str:

@@ -151,6 +151,43 @@ def test_psychotherapy_has_its_start_its_stop_and_its_modality(hand: Hand) -> No
     assert ("Psychotherapy", "parts work: over, after 35 min", "saved") in hand.rows()
 
 
+def test_a_wrong_modality_and_the_words_of_a_state_are_corrected_in_place(hand: Hand) -> None:
+    page = hand.begin()
+    hand.key("5", KEY.Key_P)
+    hand.press("EMDR")
+    hand.settle()
+    for row, truth in (("Psychotherapy", "somatic"), ("Eyes", "half open")):
+        page.notes.list.opened.emit(next(each.id for each in page.notes.list.rows() if each.code == row))
+        page.notes.amend._text.setPlainText(truth)
+        hand.write("Reason", "a slip of the hand")
+        hand.press("Correct")
+        hand.settle()
+    assert hand.facts(PsychotherapyBegan) == [PsychotherapyBegan("somatic")]
+    assert hand.facts(StateBegan) == [StateBegan("Eyes", "half open")]
+    hand.pass_(0.1)
+    assert on(hand) == "Eyes half open 6 s · Psychotherapy, somatic 6 s"
+    page.notes.list.opened.emit(next(each.id for each in page.notes.list.rows() if each.code == "Psychotherapy"))
+    page.notes.amend._text.clear()
+    hand.write("Reason", "none of it")
+    hand.press("Correct")
+    assert "It would say nothing" in said(hand)
+
+
+def test_what_is_asked_beside_a_video_call_leaves_the_clock_whole(hand: Hand) -> None:
+    page = hand.begin()
+    hand.window.resize(640, 768)
+    hand.key("5")
+    hand.pass_(0.1)
+    hand.key(KEY.Key_P)
+    hand.pass_(0.1)
+    clock = page.now.clock
+    assert clock.height() >= clock.minimumHeight()
+    assert page.now.height() >= clock.height()
+    hand.press("supportive")
+    hand.pass_(0.1)
+    assert [tab.isVisible() for tab in page._tabs.buttons()] == [True] * 3
+
+
 def test_another_modality_can_be_typed_and_one_must_be_said(hand: Hand) -> None:
     hand.begin()
     hand.press("Psychotherapy …")

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from kapdesk.clinical import dosing, vitals
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import NAMES, Field
+from kapdesk.facts.care import PsychotherapyBegan, StateBegan
 from kapdesk.facts.session import DoseGiven, Marked, NoteTaken, SessionFact, VitalsTaken
 from kapdesk.record.history import Happening
 from ui import theme, words
@@ -137,6 +138,11 @@ class Amend(QFrame):
                 for word in dict.fromkeys((*self._codes, *([code] if code else []))):
                     self._code.addItem(word, word)
                 self._code.setCurrentIndex(max(self._code.findData(code), 0))
+            case StateBegan() | PsychotherapyBegan():
+                sheet = 0
+                self._text.setPlainText(fact.words if isinstance(fact, StateBegan) else fact.modality)
+                self._code.clear()
+                self._code.addItem(fact.code if isinstance(fact, StateBegan) else "Modality", "")
             case DoseGiven():
                 sheet = 1
                 self._dose.bring_back(fact)
@@ -164,6 +170,10 @@ class Amend(QFrame):
                         return fact
                     return "A note has a text or a code. To take it out, strike it out."
                 return NoteTaken(text, code, isinstance(fact, NoteTaken) and fact.patients_words)
+            case StateBegan():
+                return StateBegan(fact.code, self._text.toPlainText().strip())
+            case PsychotherapyBegan():
+                return PsychotherapyBegan(self._text.toPlainText().strip())
             case DoseGiven():
                 return self._dose.dose()
             case VitalsTaken():

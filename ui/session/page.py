@@ -93,6 +93,7 @@ class SessionPage(QWidget):
         self.notes.body.insertWidget(2, self.rescue)
         self.doses.asked.connect(self.start_dose)
         self.doses.rescue_asked.connect(self.start_rescue)
+        self.reason.opened.connect(self._fit)
         self.now.vitals_asked.connect(self.start_vitals)
         editors = (self.reason, self.notes, self.vitals, self.dose, self.rescue, self.notes.amend)
         for editor in editors:
@@ -219,13 +220,19 @@ class SessionPage(QWidget):
         self.notes.more.setVisible(shown and not self._narrow)
 
     def _fit(self) -> None:
-        """On a low screen the timeline gives way to what is asked or said in place."""
+        """On a low screen the timeline, and in one column the tabs, give way to what is asked or said in place."""
         needed = self._middle.minimumSize().height() + self.bar.sizeHint().height() + self.music.sizeHint().height()
         if self.timeline.isHidden():
             needed += self.timeline.sizeHint().height() + self._middle.spacing()
         self.timeline.setVisible(not self._narrow and needed <= self.height())
         if self._narrow:
             self._show_codes()
+            tabs = self._tabs.buttons()
+            low = self._whole.minimumSize().height()
+            if tabs[0].isHidden():
+                low += tabs[0].sizeHint().height() + theme.px(8)
+            for tab in tabs:
+                tab.setVisible(low <= self.height())
 
     def _make_room(self) -> None:
         self._turn_to(0)

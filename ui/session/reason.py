@@ -14,11 +14,12 @@ from ui.widgets.flow import FlowRow
 
 
 class ReasonLine(QFrame):
-    """Opened with what it is for; `left` when it is closed again. What was typed stays until it is taken.
+    """`opened` with what it is for; `left` when it is closed again. What was typed stays until it is taken.
 
     Where there are choices, a press on one says its words at once; others can be typed. Esc puts the line away.
     """
 
+    opened = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -57,6 +58,7 @@ class ReasonLine(QFrame):
         self._edit.setAccessibleName(asked)
         self._refusal.say("")
         self.show()
+        self.opened.emit()
         self._edit.setFocus()
 
     def refuse(self, sentence: str) -> None:
