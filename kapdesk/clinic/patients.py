@@ -8,16 +8,22 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.clinic.judges import MINUTE_US, SHORTEST_REASON, of_patient, prescribing
+from kapdesk.clinical import forms
+from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Correction, Fact, Struck
 from kapdesk.facts.patient import (
     ConsentGiven,
     CrisisContactsSet,
+    FormAnswered,
     IndicationStated,
+    MaintenancePlanned,
     MedicallyCleared,
     MergedInto,
+    MilestoneReached,
     PatientRegistered,
     Screened,
     TookIn,
+    VisitPlanned,
 )
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
@@ -25,6 +31,7 @@ from kapdesk.record.history import UNDO_US
 from kapdesk.record.recorder import Intent, Judge
 
 OLDEST_BIRTH = 1890
+MOST_WEEKS = 104
 NO_DATE = "That is no date. Type it as year-month-day, for example 2026-12-31."
 _REASON = "The reason is missing. It stays on the record; type why."
 _GONE = "What should be changed is not in this record any more. Nothing was recorded; look again."
@@ -117,8 +124,40 @@ def _said(fact: Fact, intent: Intent, clinic: Clinic) -> str | None:
             return "That is no line of the consent. Nothing was recorded."
         case CrisisContactsSet() if not fact.text.strip():
             return "Nobody is named. Type whom to call, with the number."
+        case FormAnswered():
+            return _answered(fact, intent)
+        case VisitPlanned():
+            return _planned(fact, intent)
+        case MilestoneReached() if not fact.text.strip():
+            return "What was reached is missing. Type it in a word or two."
+        case MaintenancePlanned() if not 0 <= fact.every_weeks <= MOST_WEEKS:
+            return f"Between two visits lie 1 to {MOST_WEEKS} weeks. Type how many, or 0 for none any more."
         case _:
             return None
+
+
+def _answered(fact: FormAnswered, intent: Intent) -> str | None:
+    try:
+        form = forms.parse(fact.scoring, fact.form)
+    except KnownError as error:
+        return f"{error} Nothing was recorded; the answers are still here."
+    if form.id != fact.form:
+        return "The scoring belongs to another form. Nothing was recorded; open the form again."
+    on = day(fact.on)
+    if on is None:
+        return NO_DATE
+    if on > _today(intent.now_us):
+        return "That day is still to come. Type the day on which it was answered."
+    return forms.doubt(form, fact.answers)
+
+
+def _planned(fact: VisitPlanned, intent: Intent) -> str | None:
+    on = day(fact.on)
+    if on is None:
+        return NO_DATE
+    if on < datetime.fromtimestamp(intent.now_us / 1e6 - AHEAD_S, UTC).date():
+        return "That day has passed. Type the day of a visit to come."
+    return None
 
 
 def _cleared(fact: MedicallyCleared, intent: Intent, clinic: Clinic) -> str | None:
