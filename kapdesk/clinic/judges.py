@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from kapdesk.clinical import codes, dosing
 from kapdesk.clinical.protocol import parse, sha256
-from kapdesk.clinical.vitals import doubts
+from kapdesk.clinical.vitals import doubts, measured
 from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
@@ -210,7 +210,7 @@ def _amounts(dose: DoseGiven) -> str | None:
 
 
 def _vitals(vitals: VitalsTaken) -> str | None:
-    if vitals == VitalsTaken():
+    if not measured(vitals):
         return "No value was entered. Type at least one, or choose “Not taken”."
     worst = next((doubt for doubt in doubts(vitals) if not doubt.possible), None)
     return worst.words if worst else None

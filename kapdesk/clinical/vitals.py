@@ -39,6 +39,13 @@ USUAL: dict[Field, tuple[int, int]] = {
 """Outside these a value is asked about once, in place. Examples, to be approved by the clinic."""
 
 
+OXYGEN_ML_PER_MIN = (0, 15_000)
+"""Oxygen that a wall or bottle regulator at the bedside gives. An example, to be approved by the clinic."""
+
+OXYGEN_ASKED_ABOVE = 6_000
+"""Above what is usually given through a nasal cannula it is asked about. An example, to be approved by the clinic."""
+
+
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The clinic's alert limits; a value above (or below) is flagged. None: no limit."""
 
@@ -73,7 +80,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Doubt(msgspec.Struct, frozen=True):
     """What is wrong or odd about one value, in plain words. `possible` False: it is refused."""
 
-    field: Field
+    field: Field | Literal["oxygen_ml_per_min"]
     possible: bool
     words: str
 
@@ -108,7 +115,62 @@ def doubts(vitals: VitalsTaken) -> list[Doubt]:
             found.append(Doubt("diastolic_mmhg", False, words))
         elif systolic - diastolic < 15:
             found.append(Doubt("diastolic_mmhg", True, f"{systolic}/{diastolic} are close together: please check."))
+    oxygen, (least, most) = vitals.oxygen_ml_per_min, OXYGEN_ML_PER_MIN
+    if oxygen is not None and not least <= oxygen <= most:
+        words = f"Oxygen {litres(oxygen)} L/min is not possible: {litres(least)} to {litres(most)}. Type it again."
+        found.append(Doubt("oxygen_ml_per_min", False, words))
+    elif oxygen is not None and oxygen > OXYGEN_ASKED_ABOVE:
+        found.append(Doubt("oxygen_ml_per_min", True, f"Oxygen {litres(oxygen)} L/min: please check."))
     return sorted(found, key=lambda doubt: doubt.possible)
+
+
+def measured(vitals: VitalsTaken) -> bool:
+    """Whether anything was measured, not only said how."""
+    return any(getattr(vitals, field) is not None for field in NAMES)
+
+
+def mean_mmhg(vitals: VitalsTaken) -> int | None:
+    """The mean arterial pressure of a reading in mmHg, worked out, to the nearest one, halves upwards.
+
+    The usual bedside estimate: diastolic + (systolic − diastolic) ÷ 3, for the heart spends about a third of a beat in
+    systole at rest (so it is in textbooks of physiology; a fast pulse makes it less exact). An oscillometric monitor
+    measures the mean itself, so ours is always marked "calculated". None where either pressure was not measured.
+    """
+    systolic, diastolic = vitals.systolic_mmhg, vitals.diastolic_mmhg
+    if systolic is None or diastolic is None:
+        return None
+    return (2 * (systolic + 2 * diastolic) + 3) // 6
+
+
+def how_taken(vitals: VitalsTaken) -> str:
+    """How a reading was taken, in words: "left arm, sitting, oxygen 2 L/min, read by the patient"."""
+    oxygen = vitals.oxygen_ml_per_min
+    parts = (
+        f"{vitals.arm} arm" if vitals.arm else "",
+        vitals.position,
+        "" if oxygen is None else f"oxygen {litres(oxygen)} L/min" if oxygen else "room air",
+        f"read by the {vitals.read_by}" if vitals.read_by else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def litres(ml: int) -> str:
+    """Millilitres in litres, exactly: 1500 is "1.5"."""
+    whole, part = divmod(abs(ml), 1000)
+    digits = f"{whole}.{part:03d}".rstrip("0").rstrip(".")
+    return f"−{digits}" if ml < 0 else digits
+
+
+def complete(field: Field, typed: str) -> bool:
+    """Whether a typed value is possible and cannot go on to another possible one: three digits, or two such as 88."""
+    digits = typed.replace(",", ".")
+    low, high = POSSIBLE[field]
+    if field == "temperature_dc":
+        tenths = digits.replace(".", "")
+        return len(tenths) == 3 and tenths.isdecimal() and low <= int(tenths) <= high
+    if not digits.isdecimal() or not low <= int(digits) <= high:
+        return False
+    return len(digits) >= 3 or int(digits) * 10 > high
 
 
 def flags(vitals: VitalsTaken, limits: Limits) -> list[Flag]:

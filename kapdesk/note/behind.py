@@ -155,7 +155,8 @@ def _reading(reading: Reading, case: Case) -> list[Row]:
         )
         for figure in reading.figures
     ]
-    below = [*case.amendments(reading)]
+    how = [case.say(reading.how, SMALL, STRUCK if reading.struck else QUIET)] if reading.how else []
+    below = [*how, *case.amendments(reading)]
     row = Row(
         (
             Box((case.clock(reading),)),

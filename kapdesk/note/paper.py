@@ -159,6 +159,8 @@ class Reading(Row, frozen=True):
     """One taking of vital signs; `figures` in the order of the table's columns."""
 
     figures: tuple[Figure, ...] = ()
+    how: str = ""
+    """"left arm, sitting, oxygen 2 L/min"."""
 
 
 class NotTaken(Row, frozen=True):

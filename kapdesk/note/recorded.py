@@ -115,14 +115,22 @@ def vitals(telling: Telling, protocol: Protocol | None) -> Vitals:
     """The table of vital signs: only the measures that were taken at all."""
     taken = telling.printed(VitalsTaken)
     fields = [name for name in rules.NAMES if any(getattr(each.fact, name) is not None for each in taken)]
+    means = any(rules.mean_mmhg(each.fact) is not None for each in taken)
+    after = len([name for name in fields if name in ("systolic_mmhg", "diastolic_mmhg")])
+    columns = [Column(name=rules.NAMES[name], unit=_UNITS[name]) for name in fields]
+    if means:
+        columns.insert(after, Column(name="MAP", unit="calculated"))
     readings = []
     for each in taken:
         flags = flags_of(telling, protocol, each)
-        figures = tuple(Figure(value=value_of(each.fact, name), flag=flags.get(name, "")) for name in fields)
-        readings.append(Reading(figures=figures, **telling.row(each)))
+        figures = [Figure(value=value_of(each.fact, name), flag=flags.get(name, "")) for name in fields]
+        if means:
+            mean = rules.mean_mmhg(each.fact)
+            figures.insert(after, Figure(value="" if mean is None else str(mean)))
+        readings.append(Reading(figures=tuple(figures), how=rules.how_taken(each.fact), **telling.row(each)))
     before = baseline(telling)
     return Vitals(
-        columns=tuple(Column(name=rules.NAMES[name], unit=_UNITS[name]) for name in fields),
+        columns=tuple(columns),
         readings=tuple(readings),
         not_taken=tuple(
             NotTaken(what="Vital signs", reason=each.fact.reason, **telling.row(each))

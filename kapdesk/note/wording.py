@@ -6,6 +6,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kapdesk.clinical import care, dosing
+from kapdesk.clinical.vitals import how_taken
 from kapdesk.facts.care import CareFact
 from kapdesk.facts.fact import Correction, Erased, Struck, Unread
 from kapdesk.facts.session import (
@@ -113,6 +114,7 @@ def reading(vitals: VitalsTaken) -> str:
         "" if vitals.spo2_percent is None else f"SpO₂ {vitals.spo2_percent} %",
         "" if vitals.breaths_per_min is None else f"RR {vitals.breaths_per_min}",
         "" if vitals.temperature_dc is None else f"{vitals.temperature_dc // 10}.{vitals.temperature_dc % 10} °C",
+        how_taken(vitals),
     )
     return ", ".join(part for part in parts if part)
 

@@ -1,10 +1,24 @@
 """Readings that cannot be are refused, odd ones asked about, and the clinic's limits flagged."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kapdesk.clinical.vitals import NAMES, POSSIBLE, USUAL, Field, Flag, Limits, doubts, flags
+from kapdesk.clinical.vitals import (
+    NAMES,
+    POSSIBLE,
+    USUAL,
+    Field,
+    Flag,
+    Limits,
+    complete,
+    doubts,
+    flags,
+    how_taken,
+    mean_mmhg,
+)
 from kapdesk.facts.session import VitalsTaken
 
 FIELDS = sorted(NAMES)
@@ -95,3 +109,58 @@ def test_a_value_is_refused_exactly_when_it_cannot_be(vitals: VitalsTaken) -> No
         value = getattr(vitals, field)
         if value is not None and not POSSIBLE[field][0] <= value <= POSSIBLE[field][1]:
             assert field in refused
+
+
+@pytest.mark.parametrize(("high", "low", "mean"), [(120, 80, 93), (142, 88, 106), (121, 80, 94), (100, 70, 80)])
+def test_the_mean_pressure_is_diastolic_and_a_third_of_the_rest(high: int, low: int, mean: int) -> None:
+    assert mean_mmhg(VitalsTaken(high, low)) == mean
+    assert mean_mmhg(VitalsTaken(high)) is None
+    assert mean_mmhg(VitalsTaken(diastolic_mmhg=low)) is None
+
+
+@given(st.integers(40, 300), st.integers(20, 200))
+def test_the_mean_lies_between_both_pressures_within_half_of_the_exact_one(high: int, low: int) -> None:
+    mean = mean_mmhg(VitalsTaken(high, low))
+    assert mean is not None
+    assert abs(mean - (low + Fraction(high - low, 3))) <= Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "done"),
+    [
+        ("systolic_mmhg", "142", True),
+        ("systolic_mmhg", "88", True),
+        ("systolic_mmhg", "30", False),
+        ("systolic_mmhg", "14", False),
+        ("diastolic_mmhg", "88", True),
+        ("diastolic_mmhg", "20", False),
+        ("pulse_per_min", "25", False),
+        ("pulse_per_min", "26", True),
+        ("spo2_percent", "97", True),
+        ("spo2_percent", "10", False),
+        ("breaths_per_min", "14", True),
+        ("breaths_per_min", "7", False),
+        ("temperature_dc", "36", False),
+        ("temperature_dc", "36.8", True),
+        ("temperature_dc", "368", True),
+        ("systolic_mmhg", "999", False),
+        ("systolic_mmhg", "", False),
+    ],
+)
+def test_a_value_is_complete_when_no_other_possible_one_begins_with_it(field: Field, typed: str, done: bool) -> None:
+    assert complete(field, typed) is done
+
+
+@given(st.sampled_from([field for field in NAMES if field != "temperature_dc"]), st.integers(0, 999))
+def test_nothing_possible_is_cut_off_by_going_on(field: Field, value: int) -> None:
+    low, high = POSSIBLE[field]
+    if complete(field, str(value)):
+        assert low <= value <= high
+        assert not any(low <= value * 10 + digit <= high for digit in range(10))
+
+
+def test_how_a_reading_was_taken_is_said_in_words() -> None:
+    taken = VitalsTaken(120, 80, arm="left", position="sitting", oxygen_ml_per_min=1_500, read_by="patient")
+    assert how_taken(taken) == "left arm, sitting, oxygen 1.5 L/min, read by the patient"
+    assert how_taken(VitalsTaken(120, oxygen_ml_per_min=0)) == "room air"
+    assert how_taken(VitalsTaken(120, 80)) == ""

@@ -254,12 +254,12 @@ def test_vitals_flags_baseline_and_readings_not_taken() -> None:
         (VitalsTaken(150, 90, 88, 97, 14, 366), 65),
     )
     names = [column.name for column in note.vitals.columns]
-    assert names == ["Systolic", "Diastolic", "Pulse", "SpO₂", "RR", "Temperature"]
+    assert names == ["Systolic", "Diastolic", "MAP", "Pulse", "SpO₂", "RR", "Temperature"]
     high = note.vitals.readings[1]
     assert [(f.value, f.flag) for f in high.figures] == [
-        ("165", "high"), ("96", ""), ("90", ""), ("91", "low"), ("", ""), ("", ""),
+        ("165", "high"), ("96", ""), ("119", ""), ("90", ""), ("91", "low"), ("", ""), ("", ""),
     ]  # fmt: skip
-    assert note.vitals.readings[2].figures[5].value == "36.6"
+    assert note.vitals.readings[2].figures[6].value == "36.6"
     assert [(each.clock, each.reason) for each in note.vitals.not_taken] == [("11:50", "Asleep")]
     assert note.vitals.baseline == "BP 122/78, pulse 71, SpO₂ 98 %, at 11:05"
     assert "systolic 90–160" in note.vitals.limits

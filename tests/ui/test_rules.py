@@ -248,6 +248,7 @@ def test_the_sheet_for_the_ambulance_says_what_was_given_and_nothing_told_in_con
 def test_a_rating_is_taken_and_a_figure_off_the_scale_refused(hand: Hand) -> None:
     begun(hand)
     hand.key(KEY.Key_V)
+    hand.press("Rate on a scale")
     hand.write("Value on the scale", "7")
     hand.press("Record this rating")
     assert "MOAA/S goes from 0 to 5" in said(hand)

@@ -124,7 +124,7 @@ def test_an_empty_note_line_takes_back_by_ctrl_z_a_filled_one_edits(hand: Hand) 
 
 def test_a_value_that_is_not_possible_is_refused_and_one_to_check_is_asked_once(hand: Hand) -> None:
     hand.begin()
-    hand.key(KEY.Key_V, "900 88", KEY.Key_Return)
+    hand.key(KEY.Key_V, "350 88", KEY.Key_Return)
     assert "is not possible" in hand.page.vitals.pad.message()
     hand.settle()
     assert hand.facts(VitalsTaken) == []

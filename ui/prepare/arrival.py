@@ -54,7 +54,7 @@ class ArrivalPage(QWidget):
         self.people = PeoplePanel("Who is in the room")
         self.vitals = VitalsPanel()
         self.vitals.stay_open(True)
-        self.vitals.scale.hide()
+        self.vitals.leave_out_scales()
         self._seen: Seen | None = None
         self._when = When()
         self._here = Button("Patient is here", "primary", "person")

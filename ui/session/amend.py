@@ -31,6 +31,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.choice import Choice
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
+from ui.widgets.reading_details import ReadingDetails
 from ui.widgets.reading_field import ReadingField
 from ui.widgets.when import clock_time
 
@@ -60,6 +61,7 @@ class Amend(QFrame):
         self._code = Choice(name="Code")
         self._dose = DoseForm()
         self._fields = [ReadingField(field) for field in NAMES]
+        self._details = ReadingDetails()
         self._plain = Label("", "body", wrap=True)
         self._sheets = QStackedWidget()
         self._kinds = (self._note_sheet(), self._dose, self._reading_sheet(), self._plain)
@@ -150,6 +152,7 @@ class Amend(QFrame):
                 sheet = 2
                 for field in self._fields:
                     field.set_text(_typed(field.field, getattr(fact, field.field)))
+                self._details.put(fact)
             case _:
                 self._plain.setText(text)
         self._sheets.setCurrentIndex(sheet)
@@ -178,7 +181,8 @@ class Amend(QFrame):
                 return self._dose.dose()
             case VitalsTaken():
                 try:
-                    return msgspec.structs.replace(fact, **{field.field: field.value() for field in self._fields})
+                    figures = msgspec.structs.replace(fact, **{field.field: field.value() for field in self._fields})
+                    return self._details.into(figures)
                 except ValueError:
                     return "One of the values is not a number."
             case _:
@@ -235,10 +239,14 @@ class Amend(QFrame):
 
     def _reading_sheet(self) -> QWidget:
         sheet = QWidget()
-        row = QHBoxLayout(sheet)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(sheet)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(6))
+        row = QHBoxLayout()
         for field in self._fields:
             row.addWidget(field, 1)
+        column.addLayout(row)
+        column.addWidget(self._details)
         return sheet
 
     def _lay_out(self) -> None:

@@ -2,7 +2,7 @@
 
 from kapdesk.clinical.codes import INTERVENTION
 from kapdesk.clinical.protocol import Protocol
-from kapdesk.clinical.vitals import Field, Flag
+from kapdesk.clinical.vitals import Field, Flag, mean_mmhg
 from kapdesk.facts.care import PsychotherapyBegan, StateBegan
 from kapdesk.facts.session import (
     DoseGiven,
@@ -147,8 +147,10 @@ def _tile(
         if name == "BP"
         else str(getattr(newest.fact, fields[0]))
     )
+    mean = mean_mmhg(newest.fact) if name == "BP" else None
+    beside = "" if mean is None else f"MAP {mean} calc"
     age_ms = max(0, (seen.now_us - newest.at_us) // 1000)
-    return Tile(name, value, unit, age_ms, seen.name_of(newest.by), state, _beyond(beyond), wide)
+    return Tile(name, value, unit, age_ms, seen.name_of(newest.by), state, _beyond(beyond), wide, beside)
 
 
 def _mark(each: Happening, seen: Seen) -> Mark | None:
@@ -191,7 +193,7 @@ def _pressures(taken: list[Happening], seen: Seen) -> list[Pressure]:
         high, low = h.fact.systolic_mmhg, h.fact.diastolic_mmhg
         if high is not None and low is not None:
             beyond = [f for f in _flags(h, seen) if f.field in ("systolic_mmhg", "diastolic_mmhg")]
-            made.append(Pressure(seen.since_ms(h.at_us), high, low, _beyond(beyond)))
+            made.append(Pressure(seen.since_ms(h.at_us), high, low, _beyond(beyond), mean_mmhg(h.fact)))
     return made
 
 

@@ -16,11 +16,10 @@ from ui.session.seen import Seen
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Choice
 from ui.widgets.flow import FlowRow
-from ui.widgets.label import Label
 from ui.widgets.line_edit import line_edit
 from ui.widgets.when import When
 
-OFFERED = ("ondansetron", "clonidine", "labetalol", "lorazepam", "glycopyrrolate")
+OFFERED = ("ondansetron", "clonidine", "labetalol", "lorazepam")
 """Names that clinics' consent forms list as rescue medication; offered to save typing. No dose is offered with them.
 Examples, to be approved by the clinic."""
 
@@ -99,7 +98,6 @@ class RescueSheet(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(10))
         column.setSpacing(theme.px(8))
-        column.addWidget(Label("Rescue medication: does not start the clock", "head"))
         column.addWidget(names)
         column.addLayout(line)
         column.addWidget(self._reason)

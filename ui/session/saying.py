@@ -6,7 +6,7 @@ import msgspec
 
 from kapdesk.clinical import care
 from kapdesk.clinical.protocol import Protocol
-from kapdesk.clinical.vitals import Flag, flags
+from kapdesk.clinical.vitals import Flag, flags, how_taken
 from kapdesk.facts.care import (
     AdverseEventNoted,
     AdverseEventSettled,
@@ -197,6 +197,7 @@ def readings(taken: VitalsTaken) -> str:
         f"SpO₂ {taken.spo2_percent}" if taken.spo2_percent is not None else "",
         f"RR {taken.breaths_per_min}" if taken.breaths_per_min is not None else "",
         f"{temperature} °C" if temperature else "",
+        how_taken(taken),
     )
 
 

@@ -43,6 +43,13 @@ class ScaleLine(QWidget):
         if wanted != self._first:
             self._fill(wanted)
 
+    def start(self, scale: Scale | None = None) -> None:
+        """The cursor in the value, for this scale or the one that stands there."""
+        if scale is not None and (n := self._scale.findData(scale)) >= 0:
+            self._scale.setCurrentIndex(n)
+            self._hint()
+        self._value.setFocus()
+
     def taken(self) -> None:
         """It is on its way to the disk."""
         self._value.clear()

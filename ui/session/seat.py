@@ -327,7 +327,7 @@ class Seat(QObject):
 
     def _rate(self, rated: ScaleRated) -> None:
         if self.record(rated, self.page.vitals.refuse):
-            self.page.vitals.scale.taken()
+            self.page.vitals.rated()
 
     def _dose(self, dose: DoseGiven, moment: Moment) -> None:
         recording = self.record(dose, self.page.dose.refuse, moment)

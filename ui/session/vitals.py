@@ -1,9 +1,12 @@
 """Vitals: the newest readings, their course, and the pad for the next one."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kapdesk.clinical.vitals import doubts
+from kapdesk.facts.care import Scale
+from kapdesk.facts.session import VitalsTaken
 from ui import theme
 from ui.refusal import Refusal
 from ui.session import reading
@@ -17,6 +20,10 @@ from ui.widgets.vitals_pad import VitalsPad
 
 ROOMY = 560
 """From this height on, at scale 1, the trend stays in sight while the pad is open."""
+
+
+TALL = 700
+"""From this height on, at scale 1, the line for ratings is always there; else a button opens it."""
 
 
 class VitalsPanel(Panel):
@@ -33,7 +40,8 @@ class VitalsPanel(Panel):
         super().__init__("Vitals", "vitals", parent=parent)
         self._seen: Seen | None = None
         self._trend_of: tuple[object, ...] = ()
-        self._stays = self._short = False
+        self._scales = True
+        self._stays = self._short = self._scale_wanted = False
         self.tiles = TileRow()
         self.trend = Trend()
         self.pad = VitalsPad(doubts)
@@ -44,6 +52,8 @@ class VitalsPanel(Panel):
         sheet.setContentsMargins(0, 0, 0, 0)
         sheet.setSpacing(theme.px(6))
         self.scale = ScaleLine()
+        self._rate = Button("Scale …", "bare", name="Rate on a scale")
+        self.pad.details.add(self._rate)
         sheet.addWidget(self.pad)
         sheet.addWidget(self.scale)
         sheet.addWidget(self._refusal)
@@ -60,6 +70,7 @@ class VitalsPanel(Panel):
         self.pad.not_taken.connect(self.not_taken)
         self.pad.left.connect(self._leave)
         self.scale.refused.connect(self.refuse)
+        self._rate.clicked.connect(self.start_scale)
 
     def stay_open(self, stays: bool) -> None:
         """Keep the pad open all the time, where there is room for it."""
@@ -85,6 +96,8 @@ class VitalsPanel(Panel):
             self._trend_of = of
             self.trend.display(reading.trend(seen))
         self.scale.display(seen)
+        taken = seen.session.history.standing(VitalsTaken)
+        self.pad.remember(taken[-1].fact if taken else None)
         self._seen = seen
 
     def start(self) -> None:
@@ -93,6 +106,30 @@ class VitalsPanel(Panel):
         self._open.hide()
         self._arrange()
         self.pad.start()
+
+    def leave_out_scales(self) -> None:
+        """Nothing is rated here."""
+        self._scales = False
+        self._arrange()
+
+    def start_scale(self, scale: Scale | None = None) -> None:
+        """Open the line for a rating, on this scale or the one chosen last."""
+        self._scale_wanted = True
+        self._sheet.show()
+        self._open.hide()
+        self._arrange()
+        self.scale.start(scale)
+
+    def rated(self) -> None:
+        """The rating is on its way to the disk."""
+        self.scale.taken()
+        self._scale_wanted = False
+        self._refusal.say("")
+        self._leave()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def taken(self) -> None:
         """The reading is on its way to the disk."""
@@ -109,6 +146,9 @@ class VitalsPanel(Panel):
         roomy = self._stays or self._sheet.isHidden() or self.height() > theme.px(ROOMY)
         self.trend.setVisible(roomy and not self._short)
         self._room.setVisible(not roomy or self._short)
+        tall = self.height() > theme.px(TALL)
+        self.scale.setVisible(self._scales and (tall or self._scale_wanted))
+        self._rate.setVisible(self._scales and not tall)
 
     def _leave(self) -> None:
         if not self._stays:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from kapdesk.clinical.vitals import NAMES, Field
+from kapdesk.clinical.vitals import NAMES, Field, complete
 from ui import theme
 from ui.widgets.label import Label, restyle
 
@@ -46,9 +46,13 @@ class _Box(QLineEdit):
 
     onward = Signal()
     backward = Signal()
+    came_by_itself = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ON:
+        came_by_itself, self.came_by_itself = self.came_by_itself, False
+        if event.key() in _ON and came_by_itself:
+            event.accept()  # the hand that types the separator all the same is here already
+        elif event.key() in _ON:
             self.onward.emit()
         elif event.key() == Qt.Key.Key_Backspace and not self.text():
             self.backward.emit()
@@ -63,9 +67,13 @@ class _Box(QLineEdit):
 
 
 class ReadingField(QWidget):
-    """A value with its name above. `typed` at every change; `onward` and `backward` when another box is asked for."""
+    """A value with its name above. `typed` at every change; `onward` and `backward` when another box is asked for.
+
+    `full` comes when a value was typed that can go on to no other: the cursor may jump to the next box by itself.
+    """
 
     typed = Signal()
+    full = Signal()
     onward = Signal()
     backward = Signal()
     done = Signal()
@@ -81,7 +89,9 @@ class ReadingField(QWidget):
         self._box.setMinimumWidth(theme.px(52))
         self._box.setAccessibleName(f"{NAMES[field]}, {unit}")
         self._box.setToolTip(f"{NAMES[field]}, {unit}")
-        self._box.textEdited.connect(self.typed)
+        self._had, self._grew = 0, False
+        self._box.textChanged.connect(self._note_length)
+        self._box.textEdited.connect(self._edited)
         self._box.onward.connect(self.onward)
         self._box.backward.connect(self.backward)
         self._box.returnPressed.connect(self.done)
@@ -107,11 +117,20 @@ class ReadingField(QWidget):
         """The value in the unit of the field; None when empty. Raises ValueError when it is no number."""
         return number(self.field, self._box.text())
 
+    def _edited(self, text: str) -> None:
+        self.typed.emit()
+        if self._grew and self._box.cursorPosition() == len(text) and complete(self.field, text):
+            self.full.emit()
+
+    def _note_length(self, text: str) -> None:
+        self._grew, self._had = len(text) > self._had, len(text)
+
     def mark(self, state: FieldState) -> None:
         """Show whether it stands, is asked about, or is refused."""
         restyle(self._box, "state", "" if state == "ok" else state)
 
-    def take_focus(self) -> None:
-        """Put the cursor here, all of it selected."""
+    def take_focus(self, by_itself: bool = False) -> None:
+        """Put the cursor here, all of it selected; `by_itself`: nobody pressed a key for it."""
+        self._box.came_by_itself = by_itself
         self._box.setFocus(Qt.FocusReason.OtherFocusReason)
         self._box.selectAll()

@@ -10,12 +10,16 @@ Lane = Literal["pressure", "pulse", "spo2"]
 
 
 class Pressure(msgspec.Struct, frozen=True):
-    """A blood pressure, mmHg; `breach` are the words of a limit it went beyond ("above 160"), else empty."""
+    """A blood pressure, mmHg; `breach` are the words of a limit it went beyond ("above 160"), else empty.
+
+    `mean` is the mean pressure, calculated.
+    """
 
     at_ms: int
     systolic: int
     diastolic: int
     breach: str = ""
+    mean: int | None = None
 
 
 class Point(msgspec.Struct, frozen=True):

@@ -23,7 +23,7 @@ _LINES: dict[State, Role] = {"ok": "muted", "breach": "alarm", "late": "accent",
 class Tile(msgspec.Struct, frozen=True):
     """One reading. `state` and `remark` ("above 160") come from whoever judges; the tile shows them.
 
-    `wide` is how many columns of a row it takes.
+    `wide` is how many columns of a row it takes; `beside` is worked out from the reading, and no part of a breach.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Tile(msgspec.Struct, frozen=True):
     state: State = "ok"
     remark: str = ""
     wide: int = 1
+    beside: str = ""
 
 
 class ReadingTile(QFrame):
@@ -58,11 +59,16 @@ class ReadingTile(QFrame):
         figure.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
         figure.addStretch(1)
         box = QVBoxLayout(self)
-        box.setContentsMargins(theme.px(10), theme.px(5), theme.px(8), theme.px(5))
+        box.setContentsMargins(theme.px(9), theme.px(5), theme.px(4), theme.px(5))
         box.setSpacing(0)
         box.addLayout(head)
         box.addLayout(figure)
-        box.addWidget(self._line)
+        self._beside = ElidedLabel("", "muted")
+        below = QHBoxLayout()
+        below.setSpacing(theme.px(6))
+        below.addWidget(self._line)
+        below.addWidget(self._beside, 1)
+        box.addLayout(below)
 
     def display(self, tile: Tile) -> None:
         """Show this reading; without a value a dash stands in its place."""
@@ -72,10 +78,15 @@ class ReadingTile(QFrame):
         self._unit.setText(tile.unit)
         self._value.setText(tile.value or "–")
         self._line.setText(tile.remark)
+        self._line.setVisible(bool(tile.remark) or not tile.beside)
+        self._beside.setText(tile.beside)
+        self._beside.setVisible(bool(tile.beside))
         self._sign.set_sign(*_SIGNS[tile.state])
         self._line.set_role(_LINES[tile.state])
         restyle(self, "state", tile.state)
-        self.setAccessibleName(words.join(f"{tile.name} {tile.value or 'not taken'} {tile.unit}".strip(), line))
+        self.setAccessibleName(
+            words.join(f"{tile.name} {tile.value or 'not taken'} {tile.unit}".strip(), tile.beside, line)
+        )
 
 
 class TileRow(QWidget):

@@ -47,6 +47,8 @@ class Trend(QWidget):
         parts = []
         if view.pressure:
             parts.append(f"Blood pressure {words.pressure(view.pressure[-1].systolic, view.pressure[-1].diastolic)}")
+            if view.pressure[-1].mean is not None:
+                parts.append(f"mean pressure {view.pressure[-1].mean}, calculated")
         parts += [f"{name} {line[-1].value}" for name, line in (("pulse", view.pulse), ("SpO₂", view.spo2)) if line]
         parts += [f"{words.axis(at)} {said}" for at, said, _ in breaches(view)]
         return ", ".join(parts)

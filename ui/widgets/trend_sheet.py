@@ -25,7 +25,8 @@ class Sheet:
         self._row = theme.px(18)
         small = QFontMetricsF(theme.font("small", "semibold"))
         left = QFontMetricsF(theme.font("tiny")).horizontalAdvance("220") + theme.px(8)
-        right = small.horizontalAdvance("BP 188/100") + theme.px(14)
+        mean = QFontMetricsF(theme.font("tiny")).horizontalAdvance("MAP calc.") + small.horizontalAdvance("188")
+        right = max(small.horizontalAdvance("BP 188/100"), mean + theme.px(5)) + theme.px(14)
         plot = max(width - left - right, 10)
         self._dose_widths = [
             QFontMetricsF(theme.font("tiny", "semibold")).horizontalAdvance(d.label) for d in view.doses
@@ -275,6 +276,8 @@ class Sheet:
             last = view.pressure[-1]
             middle = (self.y("pressure", last.systolic) + self.y("pressure", last.diastolic)) / 2
             shown.append(("pressure", "BP", words.pressure(last.systolic, last.diastolic), middle))
+            if last.mean is not None:
+                shown.append(("pressure", "MAP calc.", str(last.mean), middle))
         if view.pulse:
             shown.append(("pulse", "Pulse", str(view.pulse[-1].value), self.y("pulse", view.pulse[-1].value)))
         middles = stack([each[3] for each in shown], self._row, self.main.top(), self.main.bottom())

@@ -1,18 +1,20 @@
 """Where a reading is typed: one line on the numpad, `142 88 78 97` and Enter."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from kapdesk.clinical.vitals import NAMES, Doubt
+from kapdesk.clinical.vitals import NAMES, Doubt, mean_mmhg, measured
 from kapdesk.facts.session import VitalsTaken
 from ui import theme
 from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
+from ui.widgets.reading_details import ReadingDetails
 from ui.widgets.reading_field import ReadingField
 from ui.widgets.when import When
 
@@ -20,11 +22,12 @@ Judge = Callable[[VitalsTaken], Sequence[Doubt]]
 
 
 class VitalsPad(QWidget):
-    """Six boxes, a choice of when, and one button. What may stand is said by the judge given to it, in place.
+    """Six boxes, how and when, and one button. What may stand is said by the judge given to it, in place.
 
-    Space, `/`, `+`, `-` or `*` go to the next box, Enter records. A value that is not possible is refused; one to
-    check is asked about once: Enter again records it. Esc leaves and keeps what was typed. After recording the pad
-    stays as it is until `clear`, so that nothing is lost when the record is refused.
+    A value that can go on to no other leads to the next box by itself, so a reading is its digits and Enter. Space,
+    `/`, `+`, `-` or `*` go to the next box too. A value that is not possible is refused; one to check is asked about
+    once: Enter again records it. Esc leaves and keeps what was typed. After recording the pad stays as it is until
+    `clear`, so that nothing is lost when the record is refused.
 
     `entered` carries (VitalsTaken, Moment); `began` comes with the first key of a reading; `not_taken` the reason.
     """
@@ -39,6 +42,9 @@ class VitalsPad(QWidget):
         self._judge = judge
         self._asked: VitalsTaken | None = None
         self._fields = [ReadingField(field) for field in NAMES]
+        self.details = ReadingDetails()
+        self._mean = Label("", "muted")
+        self._remembered: VitalsTaken | None = None
         self._said = Label("", "accent", wrap=True)
         self._said.hide()
         self._when = When()
@@ -53,7 +59,9 @@ class VitalsPad(QWidget):
             field.typed.connect(self._typed)
             field.onward.connect(lambda n=n: self._go(n + 1))
             field.backward.connect(lambda n=n: self._go(n - 1))
+            field.full.connect(lambda n=n: self._go_by_itself(n + 1))
             field.done.connect(self.record)
+        self.details.done.connect(self.record)
         self._record.clicked.connect(self.record)
         self._skip.clicked.connect(self._ask_reason)
         self._reason.returnPressed.connect(self._give_reason)
@@ -65,6 +73,12 @@ class VitalsPad(QWidget):
         first = next((field for field in self._fields if not field.text()), self._fields[0])
         first.take_focus()
 
+    def remember(self, last: VitalsTaken | None) -> None:
+        """How the last reading of this session was taken holds for the next one until someone changes it."""
+        if last != self._remembered:
+            self._remembered = last
+            self._bring_back_details()
+
     def clear(self) -> None:
         """Empty, for the next reading: call it when the last one is on the record."""
         for field in self._fields:
@@ -74,6 +88,8 @@ class VitalsPad(QWidget):
         self._reason.hide()
         self._when.reset()
         self._asked = None
+        self._bring_back_details()
+        self._show_mean()
         self._say("")
 
     def draft(self) -> tuple[str, ...]:
@@ -84,6 +100,7 @@ class VitalsPad(QWidget):
         """Put a draft back into the boxes."""
         for field, text in zip(self._fields, draft, strict=False):
             field.set_text(text)
+        self._show_mean()
 
     def message(self) -> str:
         """What is said about the reading now; empty when nothing is."""
@@ -95,7 +112,7 @@ class VitalsPad(QWidget):
         if taken is None:
             self._refuse_text()
             return
-        if taken == VitalsTaken():
+        if not measured(taken):
             self._say("Nothing typed yet.")
             self.start()
             return
@@ -108,12 +125,12 @@ class VitalsPad(QWidget):
         refused = [doubt for doubt in doubts if not doubt.possible]
         self._show(refused or doubts)
         if refused:
-            self._field(refused[0]).take_focus()
+            self._point(refused[0])
             return
         if doubts and self._asked != taken:
             self._asked = taken
             self._say(" ".join(doubt.words for doubt in doubts) + " Enter again records it.")
-            self._field(doubts[0]).take_focus()
+            self._point(doubts[0])
             return
         self.entered.emit(taken, moment)
 
@@ -131,22 +148,46 @@ class VitalsPad(QWidget):
         line.setSpacing(theme.px(6))
         for field in self._fields:
             line.addWidget(field, 1)
-        below = FlowRow(self._when, self._record, self._skip, spacing=theme.px(8))
+        self._below = FlowRow(self._when, self._record, self._skip, self._mean, spacing=theme.px(8))
+        self._mean.setMinimumHeight(theme.px(44))
+        self._mean.hide()
+        self._mean.setMinimumWidth(QFontMetrics(self._mean.font()).horizontalAdvance("MAP 188 calculated"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
         column.addLayout(line)
         column.addWidget(self._said)
-        column.addWidget(below)
+        column.addWidget(self._below)
+        column.addWidget(self.details)
         column.addWidget(self._reason)
         self.setAccessibleName("Vitals")
 
     def _reading(self) -> VitalsTaken | None:
         """What was typed as a reading; None when a box holds no number."""
         try:
-            return msgspec.structs.replace(VitalsTaken(), **{field.field: field.value() for field in self._fields})
+            return self.details.into(self._figures())
         except ValueError:
             return None
+
+    def _figures(self) -> VitalsTaken:
+        """The figures as typed. Raises ValueError when a box holds no number."""
+        return msgspec.structs.replace(VitalsTaken(), **{field.field: field.value() for field in self._fields})
+
+    def _show_mean(self) -> None:
+        """The mean of what stands there, once the diastolic one is more than its first digit."""
+        mean = None
+        with suppress(ValueError):
+            figures = self._figures()
+            if (figures.systolic_mmhg or 0) > (figures.diastolic_mmhg or 0) >= 10:
+                mean = mean_mmhg(figures)
+        self._mean.setText("" if mean is None else f"MAP {mean} calculated")
+        self._mean.setVisible(mean is not None)
+        self._below.claim()
+
+    def _bring_back_details(self) -> None:
+        """Who read the figures is said anew each time."""
+        last = self._remembered or VitalsTaken()
+        self.details.put(msgspec.structs.replace(last, read_by=""))
 
     def _refuse_text(self) -> None:
         """Say which box holds no number, and go there."""
@@ -158,12 +199,17 @@ class VitalsPad(QWidget):
                 self._say(f"{NAMES[field.field]}: {field.text()} is not a number.", refused=True)
                 field.take_focus()
                 return
+        self.details.mark(refused=True)
+        self._say(f"Oxygen: {self.details.oxygen.text()} is not a number. Type L/min, for example 2.", refused=True)
+        self.details.oxygen.setFocus()
 
     def _show(self, doubts: Sequence[Doubt]) -> None:
         worst = {doubt.field: doubt for doubt in sorted(doubts, key=lambda each: not each.possible)}
         for field in self._fields:
             doubt = worst.get(field.field)
             field.mark("ok" if doubt is None else "check" if doubt.possible else "refused")
+        oxygen = worst.get("oxygen_ml_per_min")
+        self.details.mark(refused=oxygen is not None and not oxygen.possible, check=oxygen is not None)
         self._say(" ".join(doubt.words for doubt in doubts), refused=any(not doubt.possible for doubt in doubts))
 
     def _say(self, words: str, refused: bool = False) -> None:
@@ -171,22 +217,33 @@ class VitalsPad(QWidget):
         self._said.setText(words)
         self._said.setVisible(bool(words))
 
-    def _field(self, doubt: Doubt) -> ReadingField:
-        return next(field for field in self._fields if field.field == doubt.field)
+    def _point(self, doubt: Doubt) -> None:
+        """To the box that a doubt is about."""
+        field = next((field for field in self._fields if field.field == doubt.field), None)
+        if field is not None:
+            field.take_focus()
+        else:
+            self.details.oxygen.setFocus()
 
     def _typed(self) -> None:
         if sum(len(text) for text in self.draft()) == 1:
             self.began.emit()
         self._asked = None
+        self._show_mean()
         taken = self._reading()
         # 1, 14, 142 are not three slips: while a value is being typed, what was said may go, but nothing new is said.
         if taken is not None and not self._judge(taken):
             self._show(())
 
-    def _go(self, n: int) -> None:
+    def _go_by_itself(self, n: int) -> None:
+        """To the next box, while it is empty: one that was filled is being corrected, and Enter is next."""
+        if n < len(self._fields) and not self._fields[n].text():
+            self._go(n, by_itself=True)
+
+    def _go(self, n: int, by_itself: bool = False) -> None:
         """To another box; those left behind are judged now."""
         if 0 <= n < len(self._fields):
-            self._fields[n].take_focus()
+            self._fields[n].take_focus(by_itself)
         taken = self._reading()
         if taken is not None:
             behind = {field.field for field in self._fields[:n]}
