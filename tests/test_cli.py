@@ -149,10 +149,20 @@ def test_a_protocol_file_is_checked_without_a_clinic(tmp_path: Path) -> None:
     assert "Leaving: observed 120 min; oriented, gait" in said.output
     broken = tmp_path / "mine.toml"
     broken.write_text(shipped.read_text(encoding="utf-8").replace("vitals_at_min = [40", "vitals_at_min = [140"))
-    with pytest.raises(KnownError, match=r"mine\.toml, field vitals_at_min: minutes from the first dose"):
+    with pytest.raises(KnownError, match=r"mine\.toml, line 11, field vitals_at_min: minutes from the first dose"):
         CliRunner().invoke(commands, ["protocol", "check", str(broken)], catch_exceptions=False, standalone_mode=False)
     listed = CliRunner().invoke(commands, ["protocol", "list", "--clinic", str(tmp_path), "--json"])
     assert {row["name"] for row in json.loads(listed.output)} >= {"Oral tablet", "Nasal esketamine"}
+
+
+def test_what_differs_between_two_protocol_files_is_said_line_by_line(tmp_path: Path) -> None:
+    shipped = paths.shipped("resources", "protocols", "im-booster.toml")
+    other = tmp_path / "mine.toml"
+    other.write_text(shipped.read_text(encoding="utf-8").replace("most_mg = 100", "most_mg = 120"), encoding="utf-8")
+    said = CliRunner().invoke(commands, ["protocol", "diff", str(shipped), str(other)], catch_exceptions=False)
+    assert said.output == "Most in one dose: 100 mg → 120 mg\n"
+    same = CliRunner().invoke(commands, ["protocol", "diff", str(other), str(other)], catch_exceptions=False)
+    assert same.output == "They plan the same.\n"
 
 
 def test_patients_come_from_a_table_after_a_dry_run_and_only_by_the_word(folder: Path, tmp_path: Path) -> None:

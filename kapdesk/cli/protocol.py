@@ -1,4 +1,4 @@
-"""The protocols: checking a file, and which are at hand."""
+"""The protocols: checking a file, which are at hand, and what differs between two."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from kapdesk.errors import KnownError
 
 @click.group()
 def protocol() -> None:
-    """The protocols: check a file, list those at hand."""
+    """The protocols: check a file, list those at hand, say what differs between two."""
 
 
 @protocol.command("check")
@@ -58,3 +58,22 @@ def list_(folder: Path | None, as_json: bool) -> None:
         return
     for row in rows:
         click.echo(row["trouble"] or f"{row['name']}: {row['file']}")
+
+
+@protocol.command("diff")
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@JSON
+def diff_(before: Path, after: Path, as_json: bool) -> None:
+    """Say what differs between two protocol files, field by field. Opens no clinic."""
+    from kapdesk.clinical import protocol as protocols
+    from kapdesk.clinical.difference import differences
+
+    said = differences(protocols.read(before)[0], protocols.read(after)[0])
+    if as_json:
+        print_json({"before": str(before), "after": str(after), "differences": list(said)})
+        return
+    for line in said:
+        click.echo(line)
+    if not said:
+        click.echo("They plan the same.")

@@ -3,14 +3,17 @@
 Every figure in a shipped protocol is an example, to be approved by the clinic's medical director.
 """
 
+import difflib
 import hashlib
 import logging
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
+from kapdesk.clinical import lines
 from kapdesk.clinical.vitals import Limits
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import Scale
@@ -21,6 +24,17 @@ from kapdesk.toml import LARGEST, brief, loads
 logger = logging.getLogger(__name__)
 
 FORMAT = 1
+
+DAY_MIN = 1440
+_LONG = "is more than a day; minutes are meant"
+_KINDS = {
+    "int": "a whole number",
+    "float": "a broken number",
+    "str": "text",
+    "bool": "yes or no (true, false)",
+    "array": "a list",
+    "object": "a table",
+}
 
 Need = Literal[
     "weight",
@@ -89,6 +103,7 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `screening`: what is asked of the patient's health, again after `screening_days` (0: in each visit); a yes to a line
     that is `needed` holds. `consent`: what they agree to; a no to a line that is `needed` holds. Without a list of its
     own a protocol has those of `asked`. `safety`: the clinic's own words for when there are suicidal thoughts.
+    `playlist`: the name of the playlist's file that the session starts with, "" for the first at hand.
     """
 
     format: int
@@ -123,6 +138,7 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     count_substances: bool = False
     limits_before: Limits = Limits()
     limits_after: Limits = Limits()
+    playlist: str = ""
     source: str = ""
 
     def limits_at(self, at_us: int, first_dose_us: int | None) -> Limits:
@@ -141,34 +157,89 @@ def parse(toml: str, name: str = "protocol") -> Protocol:
     Raises KnownError naming file, line or field when it cannot be read.
     """
     try:
-        protocol = msgspec.convert(loads(toml.encode("utf-8", "replace").decode()), Protocol)
-    except msgspec.ValidationError as error:
-        raise KnownError(
-            f"{name} cannot be used: {brief(_plain(error))}. Mend the file or choose another protocol."
-        ) from error
+        content = loads(toml.encode("utf-8", "replace").decode())
     except ValueError as error:
         raise KnownError(
             f"{name} is not readable TOML: {brief(str(error))}. Mend the file or choose another protocol."
         ) from error
-    if protocol.format != FORMAT:
-        told = brief(str(protocol.format))
-        raise KnownError(f"{name} is of format {told}; this KapDesk reads format {FORMAT}. Update KapDesk.")
-    order = [PHASES.index(p.phase) for p in protocol.phases]
-    if order != sorted(set(order)) or any(p.minutes <= 0 for p in protocol.phases):
-        raise KnownError(f"{name}, field phases: each phase once, in order, with its minutes above 0. Mend the file.")
-    if flaw := _flaw(protocol):
-        raise KnownError(f"{name}, field {brief(flaw)}. Mend the file.")
+    protocol, found = check(content)
+    if fault := next((fault for fault in found if fault.hinders), None):
+        raise KnownError(sentence(fault, toml, name))
+    assert protocol is not None, "what does not hinder was read"
     return protocol
 
 
-def _flaw(protocol: Protocol) -> str | None:
-    """The first thing that contradicts itself: its field, and what is wrong."""
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong in a protocol: the field, as `phases[1].minutes`, and why. `hinders` False: one that was used with
+    a patient before it was looked for is still read; it is only not chosen, written or approved any more."""
+
+    path: str
+    words: str
+    hinders: bool = True
+
+
+def sentence(fault: Fault, toml: str, name: str) -> str:
+    """A fault in one plain sentence that names file, line (where the field stands in the text) and field."""
+    line = lines.nearest(toml, fault.path)
+    place = f", line {line}" if line else ""
+    field = f", field {brief(fault.path)}" if fault.path else ""
+    return f"{name}{place}{field}: {brief(fault.words)}. Mend the file or choose another protocol."
+
+
+def check(content: dict[str, Any]) -> tuple[Protocol | None, tuple[Fault, ...]]:
+    """A protocol from what its TOML holds, None where it cannot be read as one; and all that is wrong, in order."""
+    if (told := content.get("format", FORMAT)) != FORMAT and isinstance(told, int):
+        words = f"this is of format {brief(str(told))}, and this KapDesk reads format {FORMAT}; update KapDesk"
+        return None, (Fault("format", words),)
+    try:
+        protocol = msgspec.convert(content, Protocol)
+    except msgspec.ValidationError as error:
+        return None, (_unread(error),)
+    return protocol, tuple(faults(protocol))
+
+
+def faults(protocol: Protocol) -> Iterator[Fault]:
+    """All that is wrong with a protocol, field by field."""
+    yield from _phases(protocol)
+    yield from _numbers(protocol)
+    yield from _ratings(protocol)
+    yield from _lists(protocol)
+    for field, limits in (("limits_before", protocol.limits_before), ("limits_after", protocol.limits_after)):
+        if crossed := limits.crossed():
+            yield Fault(field, crossed)
+        for name, words in limits.odd():
+            yield Fault(f"{field}.{name}", words, hinders=False)
+    for field in ("name", "version", "medication"):
+        if not getattr(protocol, field).strip():
+            yield Fault(field, "is empty", hinders=False)
+
+
+def _phases(protocol: Protocol) -> Iterator[Fault]:
+    seen: list[Phase] = []
+    for n, each in enumerate(protocol.phases):
+        if each.phase in seen:
+            yield Fault(f"phases[{n}].phase", f"{each.phase} stands there twice; each phase once, in order")
+        elif seen and PHASES.index(each.phase) < PHASES.index(seen[-1]):
+            yield Fault(
+                f"phases[{n}].phase", f"{each.phase} comes after {seen[-1]}; phases go in order {', '.join(PHASES)}"
+            )
+        if each.minutes <= 0:
+            yield Fault(f"phases[{n}].minutes", "must be above 0")
+        elif each.minutes > DAY_MIN:
+            yield Fault(f"phases[{n}].minutes", _LONG, hinders=False)
+        seen.append(each.phase)
+    if not protocol.phases:
+        yield Fault("phases", "a session needs one phase at least", hinders=False)
+
+
+def _numbers(protocol: Protocol) -> Iterator[Fault]:
     at, leaving = protocol.vitals_at_min, protocol.leaving
     if protocol.vitals_every_min <= 0:
-        return "vitals_every_min: must be above 0"
+        yield Fault("vitals_every_min", "must be above 0")
     if list(at) != sorted(set(at)) or (at and at[0] < 0):
-        return "vitals_at_min: minutes from the first dose, each later than the one before"
+        yield Fault("vitals_at_min", "minutes from the first dose, each later than the one before")
     numbers = {
+        "vitals_every_min": protocol.vitals_every_min,
         "booster_adds_min": protocol.booster_adds_min,
         "infuse_over_min": protocol.infuse_over_min,
         "recheck_min": protocol.recheck_min,
@@ -183,35 +254,66 @@ def _flaw(protocol: Protocol) -> str | None:
         "leaving.pressure_within_percent": leaving.pressure_within_percent,
         "leaving.reading_within_min": leaving.reading_within_min,
     }
-    if below := next((field for field, number in numbers.items() if number < 0), None):
-        return f"{below}: cannot be below 0"
+    for field, number in numbers.items():
+        if number < 0 and field != "vitals_every_min":
+            yield Fault(field, "cannot be below 0")
+        if field.endswith("_min") and number > DAY_MIN:
+            yield Fault(field, _LONG, hinders=False)
     if 0 < protocol.most_total_mg < protocol.most_mg:
-        return "most_total_mg: is below most_mg, the cap of one dose"
+        yield Fault("most_total_mg", "is below most_mg, the cap of one dose")
+    if any(dose <= 0 for dose in protocol.usual_doses_mg):
+        yield Fault("usual_doses_mg", "each dose must be above 0", hinders=False)
+    if 0 < protocol.most_mg < max(protocol.usual_doses_mg, default=0):
+        yield Fault("usual_doses_mg", "a usual dose is above most_mg, the cap of one dose", hinders=False)
+
+
+def _ratings(protocol: Protocol) -> Iterator[Fault]:
     for n, rating in enumerate(protocol.ratings):
         if bool(rating.at_min) == (rating.after_phase is not None):
-            return f"ratings[{n}]: give either at_min or after_phase"
+            yield Fault(f"ratings[{n}]", "give either at_min or after_phase")
         if list(rating.at_min) != sorted(set(rating.at_min)) or (rating.at_min and rating.at_min[0] < 0):
-            return f"ratings[{n}].at_min: minutes from the first dose, each later than the one before"
+            yield Fault(f"ratings[{n}].at_min", "minutes from the first dose, each later than the one before")
         if rating.after_phase is not None and rating.after_phase not in {each.phase for each in protocol.phases}:
-            return f"ratings[{n}].after_phase: this protocol has no {rating.after_phase}"
+            yield Fault(f"ratings[{n}].after_phase", f"this protocol has no {rating.after_phase}")
         if rating.scale in ("MOAA/S", "RASS") and rating.scale != (protocol.sedation or rating.scale):
-            return f"ratings[{n}].scale: this protocol's sedation scale is {protocol.sedation}"
+            yield Fault(f"ratings[{n}].scale", f"this protocol's sedation scale is {protocol.sedation}")
+
+
+def _lists(protocol: Protocol) -> Iterator[Fault]:
     lists = {
         "before": protocol.before,
         "screening": protocol.screening,
         "consent": protocol.consent,
-        "leaving.items": leaving.items,
+        "leaving.items": protocol.leaving.items,
     }
     for field, items in lists.items():
         ids = [item.id for item in items]
-        if twice := next((id_ for id_ in ids if ids.count(id_) > 1), None):
-            return f"{field}: “{twice}” stands there twice"
-        if any(not item.id.strip() or not item.words.strip() for item in items):
-            return f"{field}: each line needs an id and its words"
-    for field, limits in (("limits_before", protocol.limits_before), ("limits_after", protocol.limits_after)):
-        if crossed := limits.crossed():
-            return f"{field}: {crossed}"
-    return None
+        for n, item in enumerate(items):
+            if item.id in ids[:n]:
+                yield Fault(f"{field}[{n}].id", f"“{item.id}” stands there twice")
+            if not item.id.strip() or not item.words.strip():
+                yield Fault(f"{field}[{n}]", "each line needs an id and its words")
+
+
+def _unread(error: msgspec.ValidationError) -> Fault:
+    """What msgspec says of content that is no protocol, in plain words."""
+    text = str(error)
+    place = re.search(r" - at `\$\.?(.*)`$", text)
+    path, text = (place[1], text[: place.start()]) if place else ("", text)
+    path = re.sub(r"\[\.\.\.\]", "", path)
+    if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", text):
+        known = {name for kind in (Protocol, Limits, Leaving, Item, Rating) for name in kind.__struct_fields__}
+        near = difflib.get_close_matches(unknown[1][:80], known, 1)
+        perhaps = f"; perhaps {near[0]} is meant" if near else ""
+        return Fault(f"{path}.{unknown[1]}".lstrip("."), f"KapDesk knows no field of this name or unit{perhaps}")
+    if missing := re.fullmatch(r"Object missing required field `(.*)`", text):
+        return Fault(f"{path}.{missing[1]}".lstrip("."), "is missing")
+    if wrong := re.fullmatch(r"Expected `(.*)`, got `(.*)`", text):
+        wanted = " or ".join(_KINDS.get(each, each) for each in wrong[1].split(" | ") if each != "null")
+        return Fault(path, f"{wanted} is expected, and there is {_KINDS.get(wrong[2], wrong[2])}")
+    if invalid := re.fullmatch(r"Invalid enum value '(.*)'", text):
+        return Fault(path, f"“{invalid[1]}” cannot be chosen here")
+    return Fault(path, text)
 
 
 def read(path: Path) -> tuple[Protocol, str]:
@@ -220,7 +322,10 @@ def read(path: Path) -> tuple[Protocol, str]:
         if path.stat().st_size > 4 * LARGEST:
             raise KnownError(f"{path.name} holds {path.stat().st_size // 1000} kB; a protocol holds a few.")
         toml = path.read_text(encoding="utf-8")
-        return parse(toml, path.name), toml
+        plan = parse(toml, path.name)
+        if odd := next(faults(plan), None):
+            raise KnownError(sentence(odd, toml, path.name))
+        return plan, toml
     except (OSError, UnicodeDecodeError) as error:
         logger.warning("%s cannot be read: %s", path.name, error)
         raise KnownError(f"{path.name} cannot be read: {error}. Choose another protocol.") from error
@@ -232,9 +337,3 @@ def read(path: Path) -> tuple[Protocol, str]:
 def sha256(toml: str) -> str:
     """SHA-256 of a protocol's UTF-8 text, lower hex."""
     return hashlib.sha256(toml.encode()).hexdigest()
-
-
-def _plain(error: msgspec.ValidationError) -> str:
-    text = str(error)
-    place = re.search(r" - at `\$\.?(.*)`$", text)
-    return f"field {place[1]}: {text[: place.start()]}" if place else text

@@ -1,5 +1,6 @@
 """Readings: what cannot be, what should be asked about, and what lies outside the clinic's limits."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -75,6 +76,14 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if low is not None and high is not None and low >= high:
                 return f"{name} below {low} and above {high} cross"
         return None
+
+    def odd(self) -> Iterator[tuple[str, str]]:
+        """Limits that no reading can reach, by their name, as one in another unit."""
+        for field, (least, most) in POSSIBLE.items():
+            for name, limit in ((_named(field, "above"), self.high(field)), (_named(field, "below"), self.low(field))):
+                if limit is not None and not least <= limit <= most:
+                    unit = ", in tenths of a degree" if field == "temperature_dc" else ""
+                    yield name, f"{limit} is no reading that can be ({least} to {most}{unit})"
 
 
 class Doubt(msgspec.Struct, frozen=True):
@@ -190,6 +199,10 @@ def flags(vitals: VitalsTaken, limits: Limits) -> list[Flag]:
 
 def _say(field: Field, value: int) -> str:
     return f"{value // 10}.{value % 10} °C" if field == "temperature_dc" else str(value)
+
+
+def _named(field: Field, side: str) -> str:
+    return f"{'temperature_dc' if field == 'temperature_dc' else field.partition('_')[0]}_{side}"
 
 
 def _high(limits: Limits) -> dict[Field, int | None]:

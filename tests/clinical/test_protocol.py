@@ -70,12 +70,12 @@ def test_a_protocol_tells_its_minutes() -> None:
         (
             "vitals_every_min = 15",
             'vitals_every_min = 15\nscreening = [{id = "a", words = "x"}, {id = "a", words = "y"}]',
-            "field screening: “a” stands there twice",
+            "field screening[1].id: “a” stands there twice",
         ),
         (
             "vitals_every_min = 15",
             'vitals_every_min = 15\nbefore = [{id = "a", words = "x"}, {id = "a", words = "y"}]',
-            "field before: “a” stands there twice",
+            "line 8, field before[1].id: “a” stands there twice",
         ),
         (
             "vitals_every_min = 15",
