@@ -12,6 +12,7 @@ from kapdesk.facts.clinic import (
     ClinicFact,
     ClinicFounded,
     ClockMoved,
+    Code,
     CodesSet,
     ContentsErased,
     Corrected,
@@ -132,7 +133,7 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
         case ProtocolWritten():
             return f"wrote the protocol {fact.name}, version {fact.version} ({fact.file})"
         case CodesSet():
-            return f"codes: {', '.join(code.word for code in fact.codes)}"
+            return f"codes: {', '.join(map(_code, fact.codes))}"
         case NoteTemplateSet():
             return "laid out the clinic’s note anew"
         case SummarySent():
@@ -166,3 +167,8 @@ def _moved(ms: int) -> str:
 
 def _short(session: UUID) -> str:
     return session.hex[-8:]
+
+
+def _code(code: Code) -> str:
+    more = ", ".join(word for word, so in (("lasts", code.lasts), ("unwanted", code.unwanted)) if so)
+    return f"{code.word} ({more})" if more else code.word

@@ -3,6 +3,7 @@
 import pytest
 
 from kapdesk.clinic import staff
+from kapdesk.clinic.audit import entries
 from kapdesk.clinical.codes import DEFAULTS
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
@@ -96,6 +97,7 @@ def test_the_clinics_codes_are_for_whoever_may_set_and_what_was_noted_keeps_its_
     desk.computer.pass_(60)
     desk.kept(staff.set_codes(clinic, (Code("Voice", lasts=True), Code("Shaking", unwanted=True)), runs))
     assert [code.word for code in clinic.state.codes] == ["Voice", "Shaking"]
+    assert entries(clinic)[-1].what == "codes: Voice (lasts), Shaking (unwanted)"
     now_us = clinic.clock.now().utc_us
     assert clinic.state.unwanted_at("Nausea", before_us)
     assert not clinic.state.unwanted_at("Nausea", now_us)
