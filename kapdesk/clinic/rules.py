@@ -20,9 +20,11 @@ from kapdesk.facts.care import (
     InfusionRateSet,
     InfusionStarted,
     InfusionStopped,
+    LozengeOut,
     Overridden,
     PsychotherapyBegan,
     PsychotherapyOver,
+    ScaleNotRated,
     ScaleRated,
     StateBegan,
     StateOver,
@@ -36,7 +38,7 @@ from kapdesk.facts.people import may
 from kapdesk.facts.session import Cleared, DoseGiven, Locked, PatientLeft, VitalsTaken
 from kapdesk.people.clinic import Clinic
 from kapdesk.record.recorder import Intent, Judge
-from kapdesk.session import infusion, needs
+from kapdesk.session import holding, infusion, needs
 from kapdesk.session.state import Session
 
 if TYPE_CHECKING:
@@ -112,6 +114,19 @@ def _infusion(
     return None
 
 
+def _lozenge(session: Session, fact: LozengeOut, at_us: int) -> str | None:
+    dose = session.history.get(fact.dose)
+    if dose is None or not isinstance(dose.fact, DoseGiven) or dose.struck or dose.fact.route != "sublingual":
+        return "That is no dose held in the mouth in this session. Nothing was recorded."
+    if any(h.fact.dose == fact.dose for h in session.history.standing(LozengeOut)):
+        return "What became of it is on record already. Open that line to correct it."
+    if at_us < dose.at_us:
+        return "That is before the dose was given. Check the time."
+    if not 0 <= fact.meant_ms <= holding.MOST_MEANT_MS:
+        return "No dose is held in the mouth for more than an hour. Check the minutes."
+    return None
+
+
 def _count(session: Session, fact: SubstanceCounted) -> str | None:
     """Whether a count balances, and says of what was given what the doses say."""
     if min(fact.drawn_ug, fact.given_ug, fact.wasted_ug, fact.returned_ug) < 0:
@@ -135,6 +150,10 @@ def _of_care(session: Session, fact: Fact, intent: Intent) -> str | None:
     match fact:
         case ScaleRated():
             return scales.doubt(fact.scale, fact.value)
+        case ScaleNotRated():
+            return _NO_REASON if len(fact.reason.strip()) < SHORTEST_REASON else None
+        case LozengeOut():
+            return _lozenge(session, fact, intent.at_us)
         case TimerSet() if not fact.words.strip() or not 0 < fact.for_ms <= 12 * 3_600_000:
             return "Type what the timer is for, and in how many minutes, for example 12."
         case TimerOver():

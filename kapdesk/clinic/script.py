@@ -172,6 +172,8 @@ STEPS: tuple[Step | Amend | About | Press, ...] = (
     _note(68, "Warm hands, colour in the face.", who=_N),
     _note(70, "Small laugh.", "Ease"),
     _note(74, "Asks for water by gesture, two sips.", "Movement"),
+    Step(75.3, _N, ScaleRated("MOAA/S", 5)),
+    Step(76, _N, ScaleRated("CADSS-6", 7)),
     Step(78, _N, VitalsNotTaken("Deeply at rest; cuff left off for this round by agreement")),
     _note(81, "Names for the first time where they are: “the room, the clinic, you two”.", words=True),
     Press(83, "silence"),

@@ -32,6 +32,7 @@ from kapdesk.facts.care import (
     Overridden,
     PsychotherapyBegan,
     PsychotherapyOver,
+    ScaleNotRated,
     ScaleRated,
     StateBegan,
     StateOver,
@@ -71,6 +72,8 @@ def said(fact: CareFact) -> str:
             return f"{fact.what.capitalize()} overridden{missing}. Reason: {fact.reason}"
         case ScaleRated():
             return _join(f"{fact.scale} {fact.value}", fact.remark)
+        case ScaleNotRated():
+            return f"{fact.scale} not rated: {fact.reason}"
         case BreachAnswered():
             return _join(f"Reading outside the limit: {fact.answer}", fact.reason)
         case DoseChecked():

@@ -44,6 +44,13 @@ class ScaleRated(Fact, frozen=True, tag="scale-rated"):
     remark: str = ""
 
 
+class ScaleNotRated(Fact, frozen=True, tag="scale-not-rated"):
+    """A rating that was due was left out, and why."""
+
+    scale: Scale
+    reason: str
+
+
 class BreachAnswered(Fact, frozen=True, tag="breach-answered"):
     """What was done about a reading outside the clinic's limits."""
 
@@ -204,6 +211,7 @@ CareFact = (
     ChecklistAnswered
     | Overridden
     | ScaleRated
+    | ScaleNotRated
     | BreachAnswered
     | DoseChecked
     | TouchAgreed

@@ -16,6 +16,7 @@ from kapdesk.note.paper import Changed, Event
 from kapdesk.note.telling import Telling
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
+from kapdesk.session.holding import held
 
 TOGETHER_US = 10 * 60_000_000
 """Answers of one person within so long of each other stand in one row."""
@@ -50,7 +51,11 @@ def rows(telling: Telling) -> tuple[Changed, ...]:
         if listed:
             run.append(each)
         else:
-            made.append(Changed(what=lasted.work(telling, each) or care.said(each.fact), **telling.row(each)))
+            made.append(
+                Changed(
+                    what=_held(telling, each) or lasted.work(telling, each) or care.said(each.fact), **telling.row(each)
+                )
+            )
     return (*made, *((_together(telling, run),) if run else ()))
 
 
@@ -65,6 +70,12 @@ def events(telling: Telling) -> list[tuple[int, Event]]:
         what = f"{each.fact.what}, {each.fact.severity}"
         made.append((each.at_us, Event(what=what, done=each.fact.action, outcome=outcome, **row)))
     return made
+
+
+def _held(telling: Telling, each: Happening) -> str:
+    """What became of a dose in the mouth, with how long it was held: "Lozenge: 8 of 12 min, spat"."""
+    found = [one for one in held(telling.session, None) if one.out is not None and one.out.id == each.id]
+    return f"Lozenge: {found[0].words(each.at_us)}" if found else ""
 
 
 def _together(telling: Telling, run: list[Happening]) -> Changed:

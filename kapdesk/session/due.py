@@ -1,15 +1,16 @@
 """What is due, and since when."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
 
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import flags
-from kapdesk.facts.care import TimerOver, TimerSet
+from kapdesk.facts.care import Scale, ScaleNotRated, ScaleRated, TimerOver, TimerSet
 from kapdesk.facts.session import VitalsNotTaken, VitalsTaken
 from kapdesk.record.history import Happening
-from kapdesk.session.plan import MINUTE_US
+from kapdesk.session.plan import MINUTE_US, phase_spans
 from kapdesk.session.state import Session
 
 MOST_EARLY_MIN = 5
@@ -17,11 +18,20 @@ MOST_EARLY_MIN = 5
 
 
 class Due(msgspec.Struct, frozen=True):
-    """Something to be done at `at_us` (desk time, UTC µs), named as on screen; `timer` where someone set one for it."""
+    """Something to be done at `at_us` (desk time, UTC µs), named as on screen.
+
+    `timer` where someone set one for it, `scale` where it is a rating; else it is a reading.
+    """
 
     what: str
     at_us: int
     timer: UUID | None = None
+    scale: Scale | None = None
+
+    @property
+    def reading(self) -> bool:
+        """Whether it is a reading of the vital signs."""
+        return self.timer is None and self.scale is None
 
     def late_ms(self, now_us: int) -> int:
         """How late it is; negative while there is time."""
@@ -47,7 +57,33 @@ def due(session: Session, protocol: Protocol) -> tuple[Due, ...]:
     again = breach_at(session, protocol, answers)
     if again is not None and protocol.recheck_min:
         found.append(Due("Recheck", again.at_us + protocol.recheck_min * MINUTE_US))
+    found += ratings(session, protocol)
     return tuple(sorted([*found, *timers(session)], key=lambda each: each.at_us))
+
+
+def ratings(session: Session, protocol: Protocol) -> list[Due]:
+    """The next rating of each scale that the protocol asks for, from the first dose on; none after its last time.
+
+    As with readings, a rating (or one left out with a reason) answers every time up to shortly after it.
+    """
+    dose_us = session.first_dose_us
+    if dose_us is None or not protocol.ratings:
+        return []
+    ends = {span.phase: span.end_us for span in phase_spans(session, protocol)}
+    times: dict[Scale, list[int]] = {}
+    for each in protocol.ratings:
+        at = [dose_us + minute * MINUTE_US for minute in each.at_min]
+        if each.after_phase is not None and each.after_phase in ends:
+            at.append(ends[each.after_phase])
+        times.setdefault(each.scale, []).extend(at)
+    found = []
+    for scale, at in times.items():
+        said = [h for kind in (ScaleRated, ScaleNotRated) for h in session.history.standing(kind)]
+        last_us = max((h.at_us for h in said if h.fact.scale == scale and h.at_us > dose_us), default=None)
+        next_us = _unanswered(dose_us, last_us, sorted(at))
+        if next_us is not None:
+            found.append(Due(scale[:1].upper() + scale[1:], next_us, scale=scale))
+    return found
 
 
 def timers(session: Session) -> list[Due]:
@@ -69,12 +105,20 @@ def breach_at(session: Session, protocol: Protocol, answers: list[Happening] | N
 
 def _next(dose_us: int, last_us: int | None, protocol: Protocol) -> int:
     """When the next regular reading is due, after a last answer (None: none since the dose)."""
-    before = 0
-    for minute in protocol.vitals_at_min:
-        early = min(MOST_EARLY_MIN * MINUTE_US, (minute - before) * MINUTE_US // 2)
-        at_us = dose_us + minute * MINUTE_US
-        if last_us is None or last_us < at_us - early:
-            return at_us
-        before = minute
-    end_us = dose_us + before * MINUTE_US
+    times = [dose_us + minute * MINUTE_US for minute in protocol.vitals_at_min]
+    next_us = _unanswered(dose_us, last_us, times)
+    if next_us is not None:
+        return next_us
+    end_us = times[-1] if times else dose_us
     return max(end_us, last_us if last_us is not None else dose_us) + protocol.vitals_every_min * MINUTE_US
+
+
+def _unanswered(dose_us: int, last_us: int | None, times: Sequence[int]) -> int | None:
+    """The first of these times (in order) that the last answer does not answer; None where all are answered."""
+    before_us = dose_us
+    for at_us in times:
+        early_us = min(MOST_EARLY_MIN * MINUTE_US, (at_us - before_us) // 2)
+        if last_us is None or last_us < at_us - early_us:
+            return at_us
+        before_us = at_us
+    return None

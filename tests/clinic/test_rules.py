@@ -23,7 +23,9 @@ from kapdesk.facts.care import (
     EmergencyBegan,
     EmergencyOver,
     EmergencyStepTaken,
+    LozengeOut,
     Overridden,
+    ScaleNotRated,
     ScaleRated,
     SubstanceCounted,
     Witnessed,
@@ -337,3 +339,13 @@ def test_a_rescue_needs_neither_clearance_nor_order_and_leaves_the_order_to_the_
     assert staffed.room.session.first_dose_us is not None
     with pytest.raises(KnownError, match="more than ordered"):
         staffed.says(DOSE)
+
+
+def test_a_rating_left_out_has_its_reason_and_only_a_lozenge_that_is_held_comes_out(staffed: Staffed) -> None:
+    with pytest.raises(KnownError, match="reason is missing"):
+        staffed.says(ScaleNotRated("CADSS-6", " "))
+    staffed.says(ScaleNotRated("CADSS-6", "asleep"))
+    staffed.dosed()
+    dose = staffed.room.session.history.standing(DoseGiven)[0]
+    with pytest.raises(KnownError, match="no dose held in the mouth"):
+        staffed.says(LozengeOut(dose.id, "spat", 720_000))

@@ -4,7 +4,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from kapdesk.clinic.protocols import FOLDER
+from kapdesk.facts.care import AdverseEventNoted, LozengeOut, ScaleNotRated, ScaleRated
 from kapdesk.facts.session import DoseGiven, NoteTaken, WeightMeasured
+from kapdesk.note import cared
+from kapdesk.note.telling import Telling
+from tests.plain import PLAIN, approve
 from tests.ui.hand import Hand
 
 KEY = Qt.Key
@@ -110,3 +115,68 @@ def test_a_weight_far_from_that_of_the_visit_before_is_asked_about(hand: Hand, t
         hand.press("Record weight")
         hand.settle()
     assert hand.facts(WeightMeasured)[-1] == WeightMeasured(int(typed) * 1000, "2026-03-02")
+
+
+def lozenge(hand: Hand) -> None:
+    """A session under a protocol with a lozenge to be held for 12 min and CADSS-6 after the peak; dosed."""
+    toml = PLAIN.replace('route = "im"', 'route = "sublingual"\nhold_min = 12')
+    toml = toml.replace("source =", 'ratings = [{ scale = "CADSS-6", after_phase = "onset" }]\nsource =')
+    desk = hand.day.desk
+    (desk.clinic.log.folder / FOLDER / "plain.toml").write_text(toml, encoding="utf-8")
+    approve(desk.clinic, toml)
+    hand.settle()
+    hand.begin(dosed=False)
+    hand.dose("100")
+
+
+def test_a_lozenge_counts_and_says_what_became_of_it(hand: Hand) -> None:
+    lozenge(hand)
+    hand.pass_(4)
+    assert "In the mouth · 4 of 12 min" in said(hand)
+    hand.pass_(4)
+    hand.press("Lozenge spat")
+    hand.settle()
+    (dose,) = hand.room.session.doses()
+    assert hand.facts(LozengeOut) == [LozengeOut(dose.id, "spat", 720_000)]
+    assert "8 of 12 min, spat" in "\n".join(hand.buttons())
+    assert "Lozenge spat" not in hand.buttons()
+    content = cared.rows(Telling(hand.room.session, hand.day.desk.clinic.state))
+    assert "Lozenge: 8 of 12 min, spat" in [each.what for each in content]
+
+
+def test_a_vomited_lozenge_offers_the_adverse_event_in_place(hand: Hand) -> None:
+    lozenge(hand)
+    hand.pass_(5)
+    hand.press("Lozenge vomited")
+    hand.settle()
+    assert "Vomiting: how bad?" in said(hand)
+    hand.press("Moderate")
+    hand.settle()
+    assert hand.facts(AdverseEventNoted) == [AdverseEventNoted("Vomiting", "moderate")]
+    assert "how bad?" not in said(hand)
+
+
+def test_a_rating_that_is_due_opens_its_scale_in_place_and_is_answered_or_left_out(hand: Hand) -> None:
+    lozenge(hand)
+    hand.key(KEY.Key_F2)
+    hand.pass_(7)
+    due = next(name for name in hand.buttons() if name.startswith("Due: CADSS-6"))
+    hand.press(due)
+    hand.write("Value on the scale", "9")
+    hand.key(KEY.Key_Return)
+    hand.settle()
+    assert hand.facts(ScaleRated) == [ScaleRated("CADSS-6", 9)]
+    assert not any(name.startswith("Due: CADSS-6") for name in hand.buttons())
+
+
+def test_a_rating_is_left_out_with_a_reason(hand: Hand) -> None:
+    lozenge(hand)
+    hand.key(KEY.Key_F2)
+    hand.pass_(7)
+    hand.press(next(name for name in hand.buttons() if name.startswith("Due: CADSS-6")))
+    hand.press("Not rated, reason")
+    hand.write("Why CADSS-6 is not rated now", "asleep")
+    hand.key(KEY.Key_Return)
+    hand.settle()
+    assert hand.facts(ScaleNotRated) == [ScaleNotRated("CADSS-6", "asleep")]
+    assert not any(name.startswith("Due: CADSS-6") for name in hand.buttons())

@@ -32,4 +32,4 @@ def _late(session: Session, now_us: int) -> bool:
         plan = protocol.parse(session.protocol.toml)
     except KnownError:
         return False
-    return any(each.late_ms(now_us) > LATE_MS for each in due(session, plan))
+    return any(each.reading and each.late_ms(now_us) > LATE_MS for each in due(session, plan))

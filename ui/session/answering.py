@@ -24,7 +24,10 @@ from kapdesk.facts.care import (
     InfusionRateSet,
     InfusionStarted,
     InfusionStopped,
+    LozengeOut,
     Overridden,
+    Scale,
+    ScaleNotRated,
     Severity,
     TimerSet,
     TouchAgreed,
@@ -36,7 +39,7 @@ from kapdesk.session import needs
 from kapdesk.session.infusion import running
 from ui.close.page import ClosePage
 from ui.saving import ask_where
-from ui.session.asking import question
+from ui.session.asking import VOMITING, question
 from ui.session.check import SecondPerson
 from ui.session.dose_form import micrograms
 from ui.session.page import SessionPage
@@ -244,6 +247,17 @@ class Answering:
 
         seat.page.reason.open("Why this is given without an order that covers it", override)
 
+    def ask_why_not_rated(self, scale: Scale) -> None:
+        """A rating that is left out has its reason."""
+
+        def left_out(text: str) -> bool:
+            if not self._kept(ScaleNotRated(scale, text)):
+                return False
+            self._seat.page.vitals.rated()
+            return True
+
+        self._seat.page.reason.open(f"Why {scale} is not rated now", left_out)
+
     def rescue(self, dose: DoseGiven, reason: str, moment: Moment) -> None:
         """Another medication than the session's, and why it was given: the dose, and an observation at its time."""
         seat = self._seat
@@ -300,7 +314,8 @@ class Answering:
         if not severity or one is None:
             self._no_events |= {UUID(note)}
         else:
-            event = AdverseEventNoted(one.fact.code, cast(Severity, severity))
+            what = VOMITING if isinstance(one.fact, LozengeOut) else one.fact.code
+            event = AdverseEventNoted(what, cast(Severity, severity))
             self._seat.record(event, self._seat.page.say, at_us=one.at_us)
 
     def _kept(self, fact: Fact) -> bool:

@@ -10,6 +10,7 @@ from kapdesk.facts.care import (
     BreachAnswer,
     BreachAnswered,
     EmergencyStepTaken,
+    LozengeOut,
     StateBegan,
 )
 from kapdesk.facts.session import ComputerRestarted, NoteTaken
@@ -21,6 +22,8 @@ from ui import words
 from ui.session.page import Question
 from ui.session.seen import Seen, known_zone
 from ui.widgets.strip import Action, StripView
+
+VOMITING = "Vomiting"
 
 ASKED_FOR_US = 2 * MINUTE_US
 """A note of something unwelcome is asked about for so long; later it is told in a line of its own."""
@@ -75,17 +78,19 @@ _STEPS = (
 def _event(seen: Seen, no_events: frozenset[UUID]) -> Question | None:
     """How bad it is, right after a note of something unwelcome, or when that begins to last."""
     noted = [h for kind in (NoteTaken, StateBegan) for h in seen.session.history.standing(kind)]
-    noted.sort(key=lambda h: (h.at_us, h.order))
-    notes = [h for h in noted if seen.clinic.unwanted_at(h.fact.code, h.entered_at_us)]
+    vomited = [h for h in seen.session.history.standing(LozengeOut) if h.fact.how == "vomited"]
+    notes = [h for h in noted if seen.clinic.unwanted_at(h.fact.code, h.entered_at_us)] + vomited
+    notes.sort(key=lambda h: (h.at_us, h.order))
     if not notes or notes[-1].id in no_events or seen.now_us - notes[-1].entered_at_us > ASKED_FOR_US:
         return None
     newest = notes[-1]
-    told = [h for h in seen.session.history.standing(AdverseEventNoted) if h.fact.what == newest.fact.code]
-    if unsettled(seen.session, newest.fact.code) or any(h.entered_at_us >= newest.entered_at_us for h in told):
+    what = VOMITING if isinstance(newest.fact, LozengeOut) else newest.fact.code
+    told = [h for h in seen.session.history.standing(AdverseEventNoted) if h.fact.what == what]
+    if unsettled(seen.session, what) or any(h.entered_at_us >= newest.entered_at_us for h in told):
         return None
     actions = [Action(f"{each}:{newest.id}", each.capitalize()) for each in SEVERITIES]
     none = Action(f":{newest.id}", "Not an event")
-    return Question("event", StripView(f"{newest.fact.code}: how bad?", "warn", actions=(*actions, none)))
+    return Question("event", StripView(f"{what}: how bad?", "warn", actions=(*actions, none)))
 
 
 def _breach(seen: Seen) -> Question | None:

@@ -5,12 +5,14 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from kapdesk.clinical.dosing import Doubt, doubts
 from kapdesk.facts.session import DoseGiven
+from kapdesk.session.holding import held
 from kapdesk.session.infusion import running
 from ui import theme, words
 from ui.line import LineButton, Part, empty
 from ui.refusal import Refusal
 from ui.session.check import SecondPerson
 from ui.session.dose_form import DoseForm
+from ui.session.holding import HoldingLine
 from ui.session.infusing import InfusionLine
 from ui.session.reading import dose_label, given_label
 from ui.session.seen import Seen
@@ -59,6 +61,8 @@ class DosesPanel(Panel):
         self.infusion = InfusionLine()
         self.infusion.hide()
         self.body.addWidget(self.infusion)
+        self.holding = HoldingLine()
+        self.body.addWidget(self.holding)
         self.body.addWidget(self.check)
         self._open.clicked.connect(self.asked)
         self._rescue.clicked.connect(self.rescue_asked)
@@ -67,6 +71,8 @@ class DosesPanel(Panel):
         """Show the doses of this session."""
         if not seen.same_record(self._seen):
             self._fill(seen)
+        holds = held(seen.session, seen.protocol)
+        self.holding.display(next((each for each in holds if each.out is None), None), seen)
         self.infusion.display(running(seen.session, seen.now_us), seen)
         dosing = seen.session.opened is None or seen.session.opened.visit == "dosing"
         self._open.setVisible(dosing)
@@ -93,8 +99,11 @@ class DosesPanel(Panel):
         empty(self._lines)
         doses = seen.session.history.standing(DoseGiven)
         on_the_way = [each for each in seen.pending if isinstance(each.fact, DoseGiven)]
+        out = {each.dose.id: each for each in held(seen.session, seen.protocol) if each.out is not None}
         for each in doses:
             said = given_label(seen.session, each.fact) + (f", {each.fact.site}" if each.fact.site else "")
+            if each.id in out:
+                said = words.join(said, out[each.id].words(seen.now_us))
             self._lines.addWidget(self._line(seen.axis(each.at_us), said, str(each.id)))
         there = {each.id for each in doses}
         for waiting in on_the_way:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from kapdesk.session.due import Due
 from ui import theme, words
 from ui.line import LineButton, Part, empty
 from ui.session.reading import MINUTE_MS
@@ -11,9 +12,10 @@ from ui.widgets.label import Label
 
 
 class DueList(QFrame):
-    """What is due next, and after it; pressing it opens the pad for it, or says that a timer is `over` (its id)."""
+    """What is due next, and after it; pressing it opens the pad or the scale for it, or says that a timer is over."""
 
     asked = Signal()
+    rating_asked = Signal(str)
     over = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -40,11 +42,18 @@ class DueList(QFrame):
             parts = (Part(what, "head", -1), Part(left, "accent" if late else "muted", -1), Part(then, "muted"))
             line = LineButton(parts, "vitals", "accent" if late else "muted", "bare", f"Due: {what}, {left}")
             line.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            timer = seen.due[0].timer
-            line.clicked.connect(self.asked if timer is None else lambda _, timer=timer: self.over.emit(timer))
+            line.clicked.connect(lambda _=False, due=seen.due[0]: self._open(due))
             self._lines.addWidget(line)
         if not shown:
             self._lines.addWidget(Label("Nothing is due.", "muted"))
+
+    def _open(self, due: Due) -> None:
+        if due.timer is not None:
+            self.over.emit(due.timer)
+        elif due.scale is not None:
+            self.rating_asked.emit(due.scale)
+        else:
+            self.asked.emit()
 
 
 def _left(late_ms: int) -> str:

@@ -22,6 +22,7 @@ class NowPanel(QWidget):
     extended = Signal(str)
     vitals_asked = Signal()
     timer_over = Signal(object)
+    rating_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +58,7 @@ class NowPanel(QWidget):
         self._box.addWidget(self._due)
         self._due.asked.connect(self.vitals_asked)
         self._due.over.connect(self.timer_over)
+        self._due.rating_asked.connect(self.rating_asked)
         self._next.clicked.connect(lambda: self._following and self.entered.emit(self._following))
         self._longer.clicked.connect(lambda: self._here and self.extended.emit(self._here))
 

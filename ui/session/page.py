@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kapdesk.facts.care import Scale
 from kapdesk.record.history import Happening
 from ui import theme
 from ui.refusal import keep_focus
@@ -95,6 +96,7 @@ class SessionPage(QWidget):
         self.doses.rescue_asked.connect(self.start_rescue)
         self.reason.opened.connect(self._fit)
         self.now.vitals_asked.connect(self.start_vitals)
+        self.now.rating_asked.connect(self.start_scale)
         editors = (self.reason, self.notes, self.vitals, self.dose, self.rescue, self.notes.amend)
         for editor in editors:
             editor.left.connect(self.rest)
@@ -154,6 +156,10 @@ class SessionPage(QWidget):
     def start_vitals(self) -> None:
         self._turn_to(1)
         self.vitals.start()
+
+    def start_scale(self, scale: Scale) -> None:
+        self._turn_to(1)
+        self.vitals.start_scale(scale)
 
     def start_dose(self) -> None:
         self._make_room()

@@ -109,7 +109,10 @@ def trend(seen: Seen) -> TrendView:
 def tiles(seen: Seen) -> tuple[Tile, ...]:
     """The newest of each reading."""
     taken = seen.session.history.standing(VitalsTaken)
-    late = any(due.late_ms(seen.now_us) >= MINUTE_MS for due in seen.due) and seen.session.first_dose_us is not None
+    late = (
+        any(due.reading and due.late_ms(seen.now_us) >= MINUTE_MS for due in seen.due)
+        and seen.session.first_dose_us is not None
+    )
     made = []
     for name, fields, unit, wide in _TILES:
         newest = next((h for h in reversed(taken) if any(getattr(h.fact, f) is not None for f in fields)), None)

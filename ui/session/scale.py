@@ -14,9 +14,10 @@ from ui.widgets.choice import Choice
 
 
 class ScaleLine(QWidget):
-    """`rated` carries a `ScaleRated`, `refused` why a figure is none."""
+    """`rated` carries a `ScaleRated`, `left_out` a scale that is not rated now, `refused` why a figure is none."""
 
     rated = Signal(object)
+    left_out = Signal(str)
     refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -32,6 +33,9 @@ class ScaleLine(QWidget):
         row.addWidget(self._scale, 3)
         row.addWidget(self._value, 4)
         row.addWidget(self._rate)
+        leave_out = Button("Not …", name="Not rated, reason")
+        row.addWidget(leave_out)
+        leave_out.clicked.connect(lambda: self.left_out.emit(self._scale.currentData()))
         self._fill("MOAA/S")
         self._scale.activated.connect(lambda _: self._hint())
         self._rate.clicked.connect(self._say)

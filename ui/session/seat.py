@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from kapdesk.clinic.room import UNDO_US
 from kapdesk.clinical.codes import INTERVENTION
 from kapdesk.errors import KnownError
-from kapdesk.facts.care import Held, Overridden, ScaleRated, StopSignalGiven, TimerOver
+from kapdesk.facts.care import Held, LozengeOut, Overridden, ScaleRated, StopSignalGiven, TimerOver
 from kapdesk.facts.fact import Fact, Struck
 from kapdesk.facts.session import (
     DoseGiven,
@@ -271,6 +271,8 @@ class Seat(QObject):
         page.dose.given.connect(self._dose)
         page.rescue.given.connect(self.answering.rescue)
         vitals.scale.rated.connect(self._rate)
+        vitals.scale.left_out.connect(self.answering.ask_why_not_rated)
+        doses.holding.out.connect(lambda dose, how, meant: self.record(LozengeOut(dose, how, meant), page.say))
         doses.check.looked.connect(self.answering.check_dose)
         doses.infusion.turned.connect(self.answering.turn_infusion)
         doses.infusion.rate_asked.connect(self.answering.ask_rate)
