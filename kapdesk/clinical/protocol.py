@@ -273,7 +273,11 @@ def _ratings(protocol: Protocol) -> Iterator[Fault]:
             yield Fault(f"ratings[{n}]", "give either at_min or after_phase")
         if list(rating.at_min) != sorted(set(rating.at_min)) or (rating.at_min and rating.at_min[0] < 0):
             yield Fault(f"ratings[{n}].at_min", "minutes from the first dose, each later than the one before")
-        if rating.after_phase is not None and rating.after_phase not in {each.phase for each in protocol.phases}:
+        if (
+            rating.after_phase is not None
+            and protocol.phases
+            and rating.after_phase not in {each.phase for each in protocol.phases}
+        ):
             yield Fault(f"ratings[{n}].after_phase", f"this protocol has no {rating.after_phase}")
         if rating.scale in ("MOAA/S", "RASS") and rating.scale != (protocol.sedation or rating.scale):
             yield Fault(f"ratings[{n}].scale", f"this protocol's sedation scale is {protocol.sedation}")
