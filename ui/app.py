@@ -167,6 +167,7 @@ class Program:
         for name, times in self.refused.items():
             self.day.desk.presence.failed(name, "password", times)
         self.lock = Lock(self.window, self.day.desk, self.day.finish_typing)
+        self.day.desk.lock_asked.connect(self.lock.lock)
         self.day.running.connect(self.awake.hold)
         self._say("repaired", opened.repaired, "warn", (("away", "Understood"),))
         self.tries = None

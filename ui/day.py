@@ -36,6 +36,7 @@ from ui.window import Window
 
 if TYPE_CHECKING:
     from kapdesk.clinic.open import Line
+    from ui.course.following import Following
     from ui.opening import Opened
 
 NO_LIBVLC = "Music needs libVLC: sudo apt install libvlc5 vlc-plugin-base. The session works without."
@@ -56,7 +57,9 @@ class Day(QObject):
         self.prepare = PreparePage()
         self.records = RecordsPage()
         self._where: Seat | None = None
-        self.knowing = Knowing(self.desk, self._back_from_patient, self._open_record)
+        self.knowing = Knowing(self.desk, self._back_from_patient, self._open_record, self._open_course)
+        self._following: Following | None = None
+        self._course_of: UUID | None = None
         self._back: Callable[[], None] = self.go_home
         self.audit, self.clinic = Auditing(self.desk, self.go_home), Deciding(self.desk, self.go_home)
         self._music_told = ""
@@ -347,6 +350,31 @@ class Day(QObject):
         self.window.turn_to(self.knowing.page)
         self._show()
 
+    @property
+    def following(self) -> "Following":
+        """The course page, made when it is first needed."""
+        if self._following is None:
+            from ui.course.following import Following
+
+            self._following = Following(self.desk, self.window, self._back_to_patient, self._open_record)
+        return self._following
+
+    def _open_course(self, patient: UUID) -> None:
+        """From a patient's page to their course."""
+        try:
+            self.following.show(patient)
+        except KnownError as error:
+            self.knowing.page.refuse(str(error))
+            return
+        self._course_of = patient
+        self._show()
+
+    def _back_to_patient(self) -> None:
+        if self._course_of is not None:
+            self.knowing.show(self._course_of)
+            self.window.turn_to(self.knowing.page)
+            self._show()
+
     def _back_from_patient(self) -> None:
         self._back()
 
@@ -375,8 +403,11 @@ class Day(QObject):
                 self.desk.require("read records")
                 read_record(self.desk.clinic, id_, self.desk.actor)
             except KnownError as error:
-                theirs = self.window.page() is self.knowing.page
-                (self.knowing.page if theirs else self.records).refuse(str(error))
+                page, following = self.window.page(), self._following
+                if following is not None and page is following.page:
+                    following.page.refuse(str(error))
+                    return
+                (self.knowing.page if page is self.knowing.page else self.records).refuse(str(error))
                 return
             room = self.desk.clinic.room_of(id_)
             room.by = self.desk.actor

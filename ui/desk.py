@@ -31,7 +31,8 @@ _MUSIC_MS, _CLOCK_MS, _LOOK_MS = 250, 1_000, 30_000
 
 class Desk(QObject):
     """The open clinic with its sessions. `changed` when a page may look different, `ticked` each second, `failed`
-    with a sentence for whoever is at the desk, `patient_asked` where a patient's own page is wanted.
+    with a sentence for whoever is at the desk, `patient_asked` where a patient's own page is wanted, `lock_asked` where
+    the screen is to be locked.
 
     `by` is who does it; `typing` who is at the keyboard, as their password or PIN said last; `here` who of the staff
     is here, in the order they came.
@@ -41,6 +42,7 @@ class Desk(QObject):
     ticked = Signal()
     failed = Signal(str)
     patient_asked = Signal(object)
+    lock_asked = Signal()
 
     def __init__(self, opened: "Opened", music: "MusicDesk", parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -57,7 +57,9 @@ def _worded(found: AtHand, path: Path) -> AtHand:
 
 
 def _forms(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*.toml") if not path.name.endswith(WORDING))
+    """By name; those that only take a sum stand last."""
+    found = [path for path in folder.glob("*.toml") if not path.name.endswith(WORDING)]
+    return sorted(found, key=lambda path: (path.stem.endswith("-score"), path.name))
 
 
 def _text(path: Path) -> str:

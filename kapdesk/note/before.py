@@ -6,10 +6,12 @@ All as it stood on the day of the visit and, in a signed note, before the one wh
 from collections.abc import Iterable
 from typing import TypeVar
 
+from kapdesk.clinical import forms
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import ConsentGiven, CrisisContactsSet, IndicationStated, MedicallyCleared, Screened
 from kapdesk.note import wording
 from kapdesk.note.telling import Telling
+from kapdesk.people import scores
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
 
@@ -35,6 +37,21 @@ def before_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
         *_consent(telling, patient),
         *(f"In a crisis: {each.fact.text} ({_on(telling, each)})." for each in crisis[-1:]),
     )
+
+
+def scores_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
+    """The newest of each questionnaire answered by the day of the visit: its band, parts, flags and change."""
+    day = telling.day.isoformat()
+    found = scores.scores(patient, lambda each: max(each.fact.on, _day(telling, each)) <= day)
+    return tuple(_scored(telling, taken[-1]) for taken in found.values())
+
+
+def _scored(telling: Telling, taken: scores.Taken) -> str:
+    score = taken.score
+    parts = forms.parts_told(score) if score is not None else ""
+    flags = "; ".join(each.words for each in score.flags) if score is not None else ""
+    said = ". ".join(part for part in (scores.told(taken), parts, f"Flagged: {flags}" if flags else "") if part)
+    return f"{taken.name}, {taken.on} ({telling.clinic.name_of(taken.said.by)}): {said}."
 
 
 def _clearance(telling: Telling, each: Happening) -> str:

@@ -246,7 +246,11 @@ def _notices(note: Note, case: Case) -> list[Flowable]:
 def _care(note: Note, case: Case) -> list[Flowable]:
     """What was known before, the orders, then what was checked, overridden, rated and answered."""
     said: list[Flowable] = []
-    for heading, lines in (("Known before the dose", note.before), ("Orders", note.orders)):
+    for heading, lines in (
+        ("Known before the dose", note.before),
+        ("Questionnaires", note.scores),
+        ("Orders", note.orders),
+    ):
         if lines:
             said += [CondPageBreak(60), case.heading(heading), *(case.say(line, SMALL, PLAIN) for line in lines)]
     return [*said, *_lines(note.care, "Checked, rated, answered", case)]

@@ -108,6 +108,7 @@ def note_of(
         doses=recorded.doses(telling),
         sums=recorded.sums(telling),
         before=before.before_of(telling, patient),
+        scores=before.scores_of(telling, patient),
         orders=cared.orders_of(telling, patient),
         care=cared.rows(telling),
         vitals=recorded.vitals(telling, protocol),

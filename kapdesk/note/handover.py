@@ -21,6 +21,7 @@ def handover_of(note: Note) -> Note:
         leaving=(),
         plan=(),
         before=(),
+        scores=(),
         signatures=(),
         observations=(),
         tracks=(),

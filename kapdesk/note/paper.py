@@ -362,6 +362,8 @@ class Note(Piece, frozen=True):
     sums: tuple[RouteSum, ...] = ()
     before: tuple[str, ...] = ()
     """Clearance, screening, consent and crisis contacts as they stood on the day, each in a sentence."""
+    scores: tuple[str, ...] = ()
+    """The newest of each questionnaire, with its day and how it has changed, each in a sentence."""
     orders: tuple[str, ...] = ()
     """The orders that held, each in a sentence."""
     care: tuple[Changed, ...] = ()

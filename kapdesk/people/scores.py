@@ -3,6 +3,8 @@
 Pure.
 """
 
+from collections.abc import Callable
+
 import msgspec
 
 from kapdesk.clinical import forms
@@ -37,10 +39,11 @@ class Taken(msgspec.Struct, frozen=True):
         return self.form.name if self.form is not None else self.id
 
 
-def scores(patient: Patient) -> dict[str, tuple[Taken, ...]]:
-    """By form, in the order of the days on which they were answered."""
+def scores(patient: Patient, known: Callable[[Happening], bool] = lambda each: True) -> dict[str, tuple[Taken, ...]]:
+    """By form, in the order of the days on which they were answered; of all, or only of those that were `known`."""
     found: dict[str, list[Taken]] = {}
-    for said in sorted(patient.standing(FormAnswered), key=lambda each: (each.fact.on, each.at_us, each.order)):
+    answered = [each for each in patient.standing(FormAnswered) if known(each)]
+    for said in sorted(answered, key=lambda each: (each.fact.on, each.at_us, each.order)):
         before = found.setdefault(said.fact.form, [])
         before.append(_compared(_taken(said), before))
     return {id_: tuple(each) for id_, each in found.items()}

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from kapdesk import paths
 from kapdesk.facts.care import EscortNamed
 from kapdesk.facts.clinic import ClinicFounded, PersonAdded
 from kapdesk.facts.entry import Stream
@@ -9,6 +10,7 @@ from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import (
     ConsentGiven,
     CrisisContactsSet,
+    FormAnswered,
     IndicationStated,
     MedicallyCleared,
     MergedInto,
@@ -124,3 +126,24 @@ def test_the_note_of_a_patient_with_two_records_bears_both_numbers_and_the_aller
     )
     made = note(together({PATIENT: one, other: on}, PATIENT), visit())
     assert (made.patient.number, made.patient.allergies) == ("R-18, also R-17", "penicillin; latex")
+
+
+def test_the_newest_of_each_questionnaire_stands_with_its_band_and_change_as_known_that_day() -> None:
+    gad = (paths.shipped("resources", "forms") / "gad-7.toml").read_text(encoding="utf-8")
+    phq = (paths.shipped("resources", "forms") / "phq-9.toml").read_text(encoding="utf-8")
+    known = (
+        (5, FormAnswered("gad-7", gad, (2,) * 7, "2026-02-16")),
+        (6, FormAnswered("gad-7", gad, (1,) * 7, "2026-03-02")),
+        (7, FormAnswered("phq-9", phq, (*(0,) * 8, 1, 0), "2026-03-02")),
+        (3 * DAY, FormAnswered("gad-7", gad, (0,) * 7, "2026-03-01")),
+    )
+    made = note(somebody(*known), visit())
+    assert made.scores == (
+        "GAD-7, 2026-03-02 (Doctor One): 7 of 21, mild; −7 since the first, −7 since the last.",
+        "PHQ-9, 2026-03-02 (Doctor One): 1 of 27. Flagged: Thoughts of death or self-harm.",
+    )
+    assert unspaced(made.scores[0]) in unspaced(poppler(lay_out(made)))
+    assert handover_of(made).scores == ()
+    covers = (UpTo(Stream("patient", str(PATIENT)), "room-1", len(KNOWN) + 1),)
+    signed = note(somebody(*known), visit(Ended("no dose given"), Locked(covers)))
+    assert signed.scores == ("GAD-7, 2026-02-16 (Doctor One): 14 of 21, moderate.",)

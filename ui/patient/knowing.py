@@ -26,10 +26,17 @@ if TYPE_CHECKING:
 
 
 class Knowing:
-    """One patient at a time; `left` goes back from the page, `opened` to one of their visits."""
+    """One patient at a time; `left` goes back from the page, `opened` to one of their visits,
+    `course` to their course."""
 
-    def __init__(self, desk: "Desk", left: Callable[[], None], opened: Callable[[UUID], None]) -> None:
-        self._desk, self._left, self._opened = desk, left, opened
+    def __init__(
+        self,
+        desk: "Desk",
+        left: Callable[[], None],
+        opened: Callable[[UUID], None],
+        course: Callable[[UUID], None],
+    ) -> None:
+        self._desk, self._left, self._opened, self._course = desk, left, opened, course
         self._page: PatientPage | None = None
         self._patient: UUID | None = None
 
@@ -43,6 +50,7 @@ class Knowing:
             page.left.connect(self._left)
             page.opened.connect(self._opened)
             page.edit_asked.connect(self._edit)
+            page.course_asked.connect(lambda: self._course(self._patient) if self._patient is not None else None)
             page.registration.corrected.connect(self._correct)
             page.registration.known.connect(self._same)
             page.records.merge_asked.connect(self._merge)

@@ -29,10 +29,12 @@ class PatientView(msgspec.Struct, frozen=True):
 
 
 class PatientPage(QWidget):
-    """`edit_asked` wants the registration to be corrected, `opened` carries a visit; `left` goes back."""
+    """`edit_asked` wants the registration to be corrected, `opened` carries a visit, `course_asked` wants the
+    course and its questionnaires; `left` goes back."""
 
     edit_asked = Signal()
     opened = Signal(object)
+    course_asked = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -134,6 +136,9 @@ class PatientPage(QWidget):
         foot.addWidget(back)
         foot.addWidget(self._refusal, 1)
         foot.addStretch(1)
+        course = Button("Course and questionnaires", icon="pulse")
+        course.clicked.connect(self.course_asked)
+        foot.addWidget(course)
         page = QVBoxLayout(self)
         page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
         page.setSpacing(theme.px(12))

@@ -1,0 +1,145 @@
+"""Brings a patient's course to its page, and what is said there into their record."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from kapdesk.clinic.course import Course, Courses
+from kapdesk.clinic.forms import AtHand, at_hand
+from kapdesk.clinical.forms import Answers
+from kapdesk.errors import KnownError
+from kapdesk.facts.fact import Fact, Struck
+from kapdesk.facts.patient import FormAnswered
+from ui.course.form import FormPage
+from ui.course.page import CoursePage, CourseShown
+from ui.course.planning import Entry
+from ui.course.turned import TurnedPage, can_be_turned
+from ui.session.times import day
+from ui.trace import sentence_of
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
+    from ui.window import Window
+
+Reading = tuple[Course, tuple[AtHand, ...]]
+
+
+class Following:
+    """One patient at a time; `left` goes back from the page, `opened` to one of their visits."""
+
+    def __init__(
+        self, desk: "Desk", window: "Window", left: Callable[[], None], opened: Callable[[UUID], None]
+    ) -> None:
+        self._desk, self._window = desk, window
+        self._courses = Courses(desk.clinic)
+        self._patient: UUID | None = None
+        self.page, self.form, self.turned = CoursePage(), FormPage(), TurnedPage()
+        self.page.left.connect(left)
+        self.page.opened.connect(opened)
+        self.page.asked.connect(self._open_form)
+        self.page.strike_asked.connect(self._strike)
+        self.page.planning.said.connect(self._plan)
+        self.page.safety.done.connect(self._safe)
+        self.form.left.connect(lambda: window.turn_to(self.page))
+        self.form.kept.connect(self._answered)
+        self.form.turned.connect(self._turn)
+        self.turned.done.connect(self._given_back)
+
+    def show(self, patient: UUID) -> None:
+        """This patient's course. Raises KnownError where whoever types may not."""
+        self._desk.require("read records")
+        whole = self._desk.clinic.patient(patient)
+        if whole.id != self._patient:
+            self.page.wait(whole.name)
+        self._patient = whole.id
+        self._window.turn_to(self.page)
+        self._read()
+
+    def _read(self) -> None:
+        """Off the window's thread: sixty visits are folded there, and only those that have changed."""
+        clinic, patient = self._desk.clinic, self._patient
+        if patient is None:
+            return
+
+        def work() -> Reading:
+            return self._courses.read(patient), tuple(at_hand(clinic.log.folder))
+
+        clinic.later(work).add_done_callback(lambda done: clinic.post(lambda: self._display(patient, done)))
+
+    def _display(self, patient: UUID, done: "Future[Reading]") -> None:
+        if patient != self._patient:
+            return
+        if (error := done.exception()) is not None:
+            self.page.refuse(sentence_of(error))
+            return
+        course, forms = done.result()
+        names = {id_: each.name for id_, each in self._desk.clinic.state.people.items()}
+        self.page.display(CourseShown(course, forms, names, self._today()))
+
+    def _today(self) -> str:
+        clinic = self._desk.clinic
+        return day(clinic.clock.now().utc_us, clinic.state.founded.time_zone if clinic.state.founded else "UTC")
+
+    def _open_form(self, asked: AtHand) -> None:
+        if self._patient is not None:
+            self._window.turn_to(self.form)
+            self.form.open(asked, self._desk.clinic.patient(self._patient).called, self._patient, self._today())
+
+    def _answered(self, fact: FormAnswered) -> None:
+        if self._record(fact, self.form.refuse):
+            self.form.taken()
+            self._window.turn_to(self.page)
+
+    def _plan(self, entry: Entry, fact: Fact) -> None:
+        if self._record(fact, entry.refuse):
+            entry.taken()
+
+    def _safe(self, fact: Fact) -> None:
+        if self._record(fact, self.page.safety.refuse):
+            self.page.safety.taken()
+
+    def _strike(self, id_: UUID, reason: str) -> None:
+        """In whichever of the patient's records it was said."""
+        if self._patient is None:
+            return
+        records = self._desk.clinic.patient(self._patient).records
+        holds = [each.id for each in records if each.history.get(id_) is not None]
+        if self._record(Struck(id_, reason), self.page.refuse, holds[0] if holds else None):
+            self.page.refuse("")
+
+    def _record(self, fact: Fact, say: Callable[[str], None], record: UUID | None = None) -> bool:
+        patient = record or self._patient
+        if patient is None:
+            return False
+        try:
+            recording = self._desk.clinic.patient_recorder(patient).record(fact, self._desk.actor)
+        except KnownError as error:
+            say(str(error))
+            return False
+        self._desk.when_kept(recording.kept, self._read)
+        return True
+
+    def _turn(self) -> None:
+        """The desk is turned to the patient. Nothing leads from there but to the locked page."""
+        asked = self.form.asked
+        if asked is None:
+            return
+        if not can_be_turned(asked):
+            self.form.refuse("This form has too many points to press. Ask the questions, and type the answers here.")
+            return
+        if any(seat.room.session.first_dose_us is not None for seat in self._desk.live):
+            self.form.refuse(
+                "A session is running, and its readings would be out of sight. Ask the questions, and type the answers "
+                "here."
+            )
+            return
+        self.turned.open(asked, self.form.answers)
+        self._window.lock(self.turned)
+        self.turned.setFocus()
+
+    def _given_back(self, answers: Answers) -> None:
+        """The answers are with the staff; before anyone sees them, someone says who they are."""
+        self.form.take(answers)
+        self._window.unlock()
+        self._desk.lock_asked.emit()
