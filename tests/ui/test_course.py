@@ -111,6 +111,11 @@ def test_a_thought_of_death_opens_the_card_in_place_and_each_step_is_on_record(h
     hand.key(Qt.Key.Key_Return)
     hand.settle()
     shows(hand, "What was said and agreed: calls tomorrow, Sample Therapist")
+    answer(hand, "PHQ-9", "00000000-0")
+    hand.key(Qt.Key.Key_Return)
+    hand.until(lambda: len(patient(hand).standing(FormAnswered)) == 2)
+    hand.until(lambda: any("no total" in name for name in hand.buttons()))
+    assert course.safety.isVisible()  # left out is no all-clear
     answer(hand, "PHQ-9", "0000000000")
     hand.key(Qt.Key.Key_Return)
     hand.until(lambda: not course.safety.isVisible())

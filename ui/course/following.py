@@ -75,11 +75,14 @@ class Following:
             return
         course, forms = done.result()
         names = {id_: each.name for id_, each in self._desk.clinic.state.people.items()}
-        self.page.display(CourseShown(course, forms, names, self._today()))
+        self.page.display(CourseShown(course, forms, names, self._today(), self._zone()))
 
     def _today(self) -> str:
-        clinic = self._desk.clinic
-        return day(clinic.clock.now().utc_us, clinic.state.founded.time_zone if clinic.state.founded else "UTC")
+        return day(self._desk.clinic.clock.now().utc_us, self._zone())
+
+    def _zone(self) -> str:
+        founded = self._desk.clinic.state.founded
+        return founded.time_zone if founded is not None else "UTC"
 
     def _open_form(self, asked: AtHand) -> None:
         if self._patient is not None:

@@ -19,6 +19,9 @@ from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
 
+MOST_SHOWN = 12
+"""Lines of a list before its older ones are asked for: a page of two hundred would hold the window."""
+
 
 class CourseShown(msgspec.Struct, frozen=True):
     """What the page is drawn from. `names` are those of the staff, by id."""
@@ -27,6 +30,7 @@ class CourseShown(msgspec.Struct, frozen=True):
     forms: tuple[AtHand, ...]
     names: dict[str, str]
     today: str
+    zone: str = "UTC"
 
 
 class CoursePage(QWidget):
@@ -51,12 +55,18 @@ class CoursePage(QWidget):
         self._offered, self._troubles = FlowRow(), QVBoxLayout()
         self._taken, self._visits, self._watch = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self._shown: CourseShown | None = None
+        self._listed: tuple[object, ...] = ()
+        self._all = False
+        self._older = Button("")
+        self._older.clicked.connect(self._show_all)
+        self._older.hide()
         self._buttons: list[Button] = []
         self._lay_out()
 
     def wait(self, name: str) -> None:
         """Another patient's course is being read."""
-        self._shown = None
+        self._shown, self._listed, self._all = None, (), False
+        self._older.hide()
         self._title.setText(f"Course of {name}")
         self.plot.hide()
         self.safety.hide()
@@ -101,25 +111,40 @@ class CoursePage(QWidget):
                 self._troubles.addWidget(Label(each.trouble, "alarm", wrap=True))
 
     def _list(self, shown: CourseShown) -> None:
+        """The newest of each list; the older ones once they are asked for."""
+        taken, visits = taken_rows(shown.course, shown.today), visit_rows(shown.course, shown.today)
+        watch = watch_rows(shown.course, shown.today, shown.zone)
+        listed = (taken, visits, watch, self._all)
+        if listed == self._listed:
+            return
+        self._listed = listed
         for column in (self._taken, self._visits, self._watch):
             empty(column)
-        for row in taken_rows(shown.course, shown.today):
+        for row in taken if self._all else taken[:MOST_SHOWN]:
             line = LineButton(
                 (Part(row.day, "head", 110), Part(row.name, wide=110), Part(row.said, "muted", right=False))
             )
             line.setToolTip("Strike it out, with a reason")
             line.clicked.connect(lambda _=False, row=row: self._strike(row.id, f"{row.name}, {row.day}"))
             self._taken.addWidget(line)
-        for visit in visit_rows(shown.course, shown.today):
+        for visit in visits if self._all else visits[:MOST_SHOWN]:
             line = LineButton(
                 (Part(visit.day, "head", 110), Part(visit.what, wide=190), Part(visit.said, "muted", right=False))
             )
             line.clicked.connect(lambda _=False, id_=visit.id: self.opened.emit(id_))
             self._visits.addWidget(line)
-        if not shown.course.visits:
+        if not visits:
             self._visits.addWidget(Label("No visit yet.", "muted"))
-        for text in watch_rows(shown.course, shown.today):
+        older = 0 if self._all else max(len(taken) - MOST_SHOWN, 0) + max(len(visits) - MOST_SHOWN, 0)
+        self._older.setVisible(older > 0)
+        self._older.set_words(f"Show the {older} older lines")
+        for text in watch:
             self._watch.addWidget(Label(text, wrap=True))
+
+    def _show_all(self) -> None:
+        self._all = True
+        if self._shown is not None:
+            self._list(self._shown)
 
     def _strike(self, id_: object, what: str) -> None:
         def then(reason: str) -> bool:
@@ -140,6 +165,7 @@ class CoursePage(QWidget):
         for panel, column in ((ask, self._taken), (visits, self._visits), (watch, self._watch)):
             column.setSpacing(theme.px(6))
             panel.body.addLayout(column)
+        visits.body.addWidget(self._older)
         sheet = QWidget()
         sheet.setProperty("part", "sheet")
         rows = QVBoxLayout(sheet)

@@ -143,9 +143,7 @@ class CoursePlot(QWidget):
         reached = 0.0
         for n, (dot, at) in enumerate(zip(lane.dots, spots, strict=True)):
             if lane.shape == "bar":
-                painter.fillRect(
-                    QRectF(at.x() - theme.px(5), at.y(), theme.px(10), box.bottom() - at.y()), theme.colour("accent")
-                )
+                _bar(painter, QRectF(at.x() - theme.px(5), at.y(), theme.px(10), box.bottom() - at.y()))
             elif lane.shape == "carets":
                 _carets(painter, at, None if dot.low is None else _y(lane, dot.low, box))
             else:
@@ -160,9 +158,10 @@ class CoursePlot(QWidget):
         left = at.x() + theme.px(9) if beside else at.x() - wide / 2
         if left < reached and not last:
             return reached
-        painter.setPen(theme.colour("text" if last else "muted"))
         row = theme.px(17)
         top = at.y() - theme.px(2) if beside else at.y() - theme.px(9) - row
+        painter.fillRect(QRectF(left, top, wide, row), theme.colour("panel"))  # no band runs through a figure
+        painter.setPen(theme.colour("text" if last else "muted"))
         flag = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(QRectF(left, top, wide, row), flag, dot.label)
         if dot.below:
@@ -210,6 +209,13 @@ def _carets(painter: QPainter, at: QPointF, low_y: float | None) -> None:
         painter.drawPolyline(QPolygonF([low + QPointF(-wide, tall), low, low + QPointF(wide, tall)]))
 
 
+def _bar(painter: QPainter, box: QRectF) -> None:
+    """A dose: filled, or in a dark room its outline."""
+    painter.setPen(QPen(theme.colour("accent"), theme.length(1.6)))
+    painter.setBrush(theme.colour("accent") if theme.current().filled else Qt.BrushStyle.NoBrush)
+    painter.drawRect(box)
+
+
 def _draw(painter: QPainter, shape: Shape, at: QPointF) -> None:
     r = theme.length(5)
     tone = theme.colour(_TONES[shape])
@@ -227,6 +233,6 @@ def _draw(painter: QPainter, shape: Shape, at: QPointF) -> None:
         case "triangle":
             painter.drawPolygon(QPolygonF([at + QPointF(-r, r), at + QPointF(r, r), at + QPointF(0, -r)]))
         case "bar":
-            painter.drawRect(QRectF(at.x() - r / 2, at.y() - r, r, 2 * r))
+            _bar(painter, QRectF(at.x() - r / 2, at.y() - r, r, 2 * r))
         case "carets":
             _carets(painter, at + QPointF(0, -r), at.y() + r)

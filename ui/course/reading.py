@@ -12,6 +12,7 @@ from kapdesk.people.scores import Taken
 from ui import words
 from ui.course.plot import CourseView, Dot, Lane, Level, Shape
 from ui.prepare.shown import in_words
+from ui.session.times import day
 
 _HIGHEST: tuple[tuple[Scale, int, Shape], ...] = (("CADSS", 92, "ring"), ("CADSS-6", 24, "square"))
 _LOWEST: tuple[tuple[Scale, int, int, Shape], ...] = (("MOAA/S", 0, 5, "diamond"), ("RASS", -5, 4, "diamond"))
@@ -74,13 +75,13 @@ def taken_rows(course: Course, today: str) -> tuple[TakenRow, ...]:
     return tuple(TakenRow(each.said.id, in_words(each.on, today), each.name, scores.told(each)) for each in every)
 
 
-def watch_rows(course: Course, today: str) -> tuple[str, ...]:
+def watch_rows(course: Course, today: str, zone: str) -> tuple[str, ...]:
     """What is watched over a course: how it was answered each time, then what went wrong in which visit."""
     rows = []
     for item, name in WATCHED:
         answers = course.watch(item)[-3:]
         said = ", ".join(
-            f"{each.fact.answer} on {in_words(_day_of(each.at_us), today)}"
+            f"{each.fact.answer} on {in_words(day(each.at_us, zone), today)}"
             + (f" ({each.fact.remark})" if each.fact.remark else "")
             for each in answers
         )
@@ -94,10 +95,22 @@ def watch_rows(course: Course, today: str) -> tuple[str, ...]:
 
 
 def flagged(course: Course) -> Taken | None:
-    """The newest questionnaire whose answers are not left at that, where nothing newer of its form says otherwise."""
-    last = [taken[-1] for taken in course.scores.values() if taken]
-    found = [each for each in last if each.score is not None and each.score.flags]
+    """The newest questionnaire whose answers are not left at that, where nothing newer of its form says otherwise.
+
+    One in which the flagged questions were left out says nothing.
+    """
+    found = []
+    for taken in course.scores.values():
+        last = next((each for each in reversed(taken) if _speaks(each)), None)
+        if last is not None and last.score is not None and last.score.flags:
+            found.append(last)
     return max(found, key=lambda each: (each.on, each.said.at_us), default=None)
+
+
+def _speaks(taken: Taken) -> bool:
+    """Whether it answers what its form flags."""
+    answers = taken.said.fact.answers
+    return taken.form is not None and any(answers[each.item - 1] is not None for each in taken.form.flags)
 
 
 def _dose(route: str, dose_ug: int, ug_per_kg: int | None) -> str:
@@ -169,7 +182,3 @@ def _scored(taken: tuple[Taken, ...], n: int) -> Lane | None:
 
 def _ordinal(day: str) -> int:
     return date.fromisoformat(day).toordinal()
-
-
-def _day_of(at_us: int) -> str:
-    return date.fromordinal(date(1970, 1, 1).toordinal() + at_us // 86_400_000_000).isoformat()
