@@ -11,7 +11,7 @@ from kapdesk.clinical.vitals import doubts, measured
 from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
-from kapdesk.facts.clinic import CodesSet, PersonAdded
+from kapdesk.facts.clinic import CodesSet, PersonAdded, ProtocolWritten
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
 from kapdesk.facts.patient import CoursePlanned, KeptLonger, OrderWritten, PatientRegistered
@@ -129,7 +129,27 @@ def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
             return "That stands as it is in the clinic's record. Only what is said of its people can be corrected."
     if isinstance(fact, CodesSet):
         return codes.doubt(fact.codes)
+    if isinstance(fact, ProtocolWritten):
+        return _written(clinic, fact, intent)
     return "The clinic's own record is never erased." if isinstance(fact, Erased) else None
+
+
+def _written(clinic: Clinic, fact: ProtocolWritten, intent: Intent) -> str | None:
+    """A protocol in the clinic's folder: by whoever may approve protocols or runs the clinic, and one that is read."""
+    known = clinic.staff.get(intent.actor.entered_by)
+    if known is None or not (may(known.roles, "settings") or may(known.roles, "approve protocol")):
+        return "A prescriber or whoever runs the clinic changes protocols. Ask one of them; nothing is recorded."
+    if not fact.file.endswith(".toml") or set(fact.file) & set("/\\:"):
+        return "A protocol is a file in the clinic's own folder. Choose another name for it."
+    if sha256(fact.toml) != fact.sha256:
+        return "The protocol's text is not the one that was meant. Open it again and write it anew."
+    try:
+        plan = parse(fact.toml, fact.file)
+    except KnownError as error:
+        return str(error)
+    if (plan.name, plan.version) != (fact.name, fact.version):
+        return "The protocol's name or version is not the one in its text. Open it again and write it anew."
+    return None
 
 
 def possible(session: Session, intent: Intent) -> str | None:

@@ -79,6 +79,18 @@ ROWS: tuple[Row, ...] = (
     Row("source", "Sources", "words"),
 )
 
+PARTS: dict[str, str] = {
+    "name": "What it is",
+    "usual_doses_mg": "Doses",
+    "phases": "The course",
+    "vitals_at_min": "Vitals",
+    "limits_before": "Limits",
+    "needs": "Before a dose",
+    "leaving.observed_min": "Leaving",
+    "playlist": "Beside",
+}
+"""The heading over the rows from this one on."""
+
 LIMIT_NAMES: dict[str, str] = {
     "systolic_above": "Systolic above",
     "systolic_below": "Systolic below",

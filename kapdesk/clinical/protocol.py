@@ -198,6 +198,23 @@ def check(content: dict[str, Any]) -> tuple[Protocol | None, tuple[Fault, ...]]:
     return protocol, tuple(faults(protocol))
 
 
+def every_fault(content: dict[str, Any], spare: Protocol) -> tuple[Fault, ...]:
+    """All that is wrong with what is being typed: a field that cannot be read hides no other, for in its place the
+    one of `spare` is looked at."""
+    found: list[Fault] = []
+    holds = dict(content)
+    for _ in range(len(Protocol.__struct_fields__)):
+        plan, told = check(holds)
+        found += told
+        if plan is not None:
+            break
+        top = re.split(r"[.\[]", told[0].path)[0]
+        if top not in Protocol.__struct_fields__:
+            break
+        holds[top] = msgspec.to_builtins(getattr(spare, top))
+    return tuple(found)
+
+
 def faults(protocol: Protocol) -> Iterator[Fault]:
     """All that is wrong with a protocol, field by field."""
     yield from _phases(protocol)

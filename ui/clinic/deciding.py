@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from kapdesk.clinic import erase, keeping, protocols, staff
 from kapdesk.errors import KnownError
@@ -11,14 +13,16 @@ from kapdesk.facts.clinic import Code
 from kapdesk.facts.people import may
 from ui import words
 from ui.clinic.keeping import NOBODY, Held
-from ui.clinic.protocols import Plan
+from ui.clinic.protocols import Earlier, Plan
 from ui.clinic.taking import Taking
+from ui.clinic.writing import Writing
 from ui.home.people import Person
 from ui.trace import sentence_of
 
 if TYPE_CHECKING:
     from kapdesk.clinic.keeping import Record
-    from kapdesk.clinic.protocols import AtHand
+    from kapdesk.clinic.open import OpenClinic
+    from kapdesk.clinic.protocols import AtHand, Version
     from kapdesk.facts.entry import Stream
     from ui.clinic.page import ClinicPage
     from ui.desk import Desk
@@ -51,6 +55,7 @@ class Deciding:
             page.keeping.longer.connect(self._longer)
             page.keeping.erase.connect(self._erase)
             self.taking = Taking(self._desk, page.importing)
+            self.writing = Writing(self._desk, page, self._show)
         return self._page
 
     def show(self) -> None:
@@ -67,8 +72,18 @@ class Deciding:
         self.page.staff.display(people)
         self.page.rules.display(clinic.state.lock_after_min, clinic.state.kept_years)
         self.page.codes.display(clinic.state.codes)
-        self.page.protocols.display(tuple(_plan(each) for each in protocols.at_hand(clinic)))
+        self.page.protocols.display(tuple(self._plan(each) for each in protocols.at_hand(clinic)))
         clinic.later(lambda: keeping.records(clinic, clinic.visits())).add_done_callback(self._read)
+
+    def _plan(self, each: "AtHand") -> Plan:
+        if each.plan is None:
+            return Plan(each.path.name, "", "", "", each.trouble)
+        clinic = self._desk.clinic
+        said = words.join(f"version {each.plan.version}", words.route(each.plan.route), each.plan.source)
+        approved = f"approved by {each.approved_by}" if each.approved_by else ""
+        earlier = tuple(_earlier(version, clinic) for version in protocols.versions(clinic, each))
+        example = not protocols.is_own(clinic, each.path)
+        return Plan(each.plan.name, each.toml, said, approved, path=each.path, earlier=earlier, example=example)
 
     def _read(self, done: "Future[list[Record]]") -> None:
         clinic = self._desk.clinic
@@ -201,12 +216,17 @@ class Deciding:
         self.page.keeping.tell(" ".join([ERASED, *(f"{each.words()}." for each in left)]))
 
 
-def _plan(each: "AtHand") -> Plan:
-    if each.plan is None:
-        return Plan(each.path.name, "", "", "", each.trouble)
-    said = words.join(f"version {each.plan.version}", words.route(each.plan.route), each.plan.source)
-    approved = f"approved by {each.approved_by}" if each.approved_by else ""
-    return Plan(each.plan.name, each.toml, said, approved)
+def _earlier(version: "Version", clinic: "OpenClinic") -> Earlier:
+    written = f"written by {version.written_by}, {_date(clinic, version.written_us)}" if version.written_by else ""
+    approved = f"approved by {version.approved_by}, {_date(clinic, version.approved_us)}" if version.approved_by else ""
+    said = words.join(f"Version {version.version}", written, approved)
+    return Earlier(said, version.toml, bool(version.approved_by))
+
+
+def _date(clinic: "OpenClinic", at_us: int) -> str:
+    """The day where the clinic is."""
+    founded = clinic.state.founded
+    return datetime.fromtimestamp(at_us / 1e6, ZoneInfo(founded.time_zone if founded else "UTC")).date().isoformat()
 
 
 def _held(record: "Record") -> Held:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.clinic.codes import CodesPanel
+from ui.clinic.editor import Editor
 from ui.clinic.importing import ImportPanel
 from ui.clinic.keeping import KeepingPanel
 from ui.clinic.protocols import ProtocolsPanel
@@ -45,12 +46,14 @@ class ClinicPage(QWidget):
                 column.addWidget(panel)
             column.addStretch(1)
             columns.addLayout(column, 1)
-        area = QScrollArea()
+        self.editor = Editor()
+        self.editor.hide()
+        area = self._area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
-        back = Button("Back", icon="back")
+        back = self._back = Button("Back", icon="back")
         back.clicked.connect(self.left)
         foot = QHBoxLayout()
         foot.addWidget(back)
@@ -60,4 +63,11 @@ class ClinicPage(QWidget):
         page.setSpacing(theme.px(12))
         page.addWidget(Label("The clinic", "title"))
         page.addWidget(area, 1)
+        page.addWidget(self.editor, 1)
         page.addLayout(foot)
+
+    def edit(self, on: bool) -> None:
+        """A protocol's form in place of everything else, or away."""
+        self._area.setVisible(not on)
+        self._back.setVisible(not on)
+        self.editor.setVisible(on)

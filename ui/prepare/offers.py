@@ -18,7 +18,14 @@ def protocol_offers(clinic: OpenClinic) -> tuple[Offer, ...]:
             offers.append(Offer(each.path, each.path.name, trouble=each.trouble))
             continue
         approved = "" if each.approved_by else "not approved: rehearsal only"
-        offers.append(Offer(each.path, each.plan.name, words.join(words.route(each.plan.route), approved)))
+        offers.append(
+            Offer(
+                each.path,
+                each.plan.name,
+                words.join(words.route(each.plan.route), approved),
+                playlist=each.plan.playlist,
+            )
+        )
     return tuple(offers)
 
 

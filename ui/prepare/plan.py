@@ -16,12 +16,14 @@ from ui.widgets.panel import Panel
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """A protocol or playlist at hand; with `trouble` it cannot be chosen, and that says why."""
+    """A protocol or playlist at hand; with `trouble` it cannot be chosen, and that says why. `playlist`: the file name
+    (without its ending) of the one that a protocol starts with."""
 
     path: Path
     title: str
     said: str = ""
     trouble: str = ""
+    playlist: str = ""
 
 
 class PlanPanel(Panel):
@@ -44,7 +46,7 @@ class PlanPanel(Panel):
             self.body.addWidget(Label(kind, "muted"))
             group, column = QButtonGroup(self), QVBoxLayout()
             column.setSpacing(theme.px(2))
-            group.idClicked.connect(lambda _: self.changed.emit())
+            group.idClicked.connect(lambda _, kind=kind: self._clicked(kind))
             self._groups[kind], self._lists[kind] = group, column
             self.body.addLayout(column)
         self.body.addWidget(Label("Chair or room", "muted"))
@@ -63,6 +65,20 @@ class PlanPanel(Panel):
             if self._offers.get(kind) != offers:
                 self._offers[kind] = offers
                 self._fill(kind, offers)
+                self._start_with()
+
+    def _clicked(self, kind: str) -> None:
+        if kind == "Protocol":
+            self._start_with()
+        self.changed.emit()
+
+    def _start_with(self) -> None:
+        """The playlist that the chosen protocol names, where it is at hand; any other can be chosen after."""
+        n = self._groups["Protocol"].checkedId()
+        wanted = self._offers["Protocol"][n].playlist if n >= 0 else ""
+        for m, offer in enumerate(self._offers.get("Playlist", ())):
+            if wanted and offer.path.stem == wanted and not offer.trouble:
+                self._groups["Playlist"].button(m).setChecked(True)
 
     def _turn(self) -> None:
         """Only a dosing visit goes by a protocol."""
