@@ -1,5 +1,8 @@
 """The course page and its questionnaires: the keyboard alone, the safety card, the desk turned to the patient."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
@@ -25,6 +28,7 @@ from ui.course.turned import TurnedPage
 from ui.lock.page import LockPage
 from ui.patient.page import PatientPage
 
+Start = Callable[[Path], Hand]
 A = PatientRegistered("Sample Patient A", "1980-01-01")
 
 
@@ -82,6 +86,31 @@ def test_what_was_answered_stays_when_someone_looks_elsewhere(hand: Hand, course
     hand.press("Back")
     hand.press("Answer GAD-7")
     assert hand.on(FormPage).answers[:3] == (3, 2, 1)
+
+
+def test_after_a_crash_what_was_answered_is_there_again(
+    hand: Hand, course: CoursePage, start: Start, folder: Path
+) -> None:
+    answer(hand, "GAD-7", "32-1")
+    hand.settle()
+    hand.pull_the_plug()
+    again = start(folder)
+    again.opened()
+    again.day.desk.turn_person(next(iter(again.day.desk.clinic.state.staff)), True)
+    open_page(again, "Sample Patient A")
+    again.press("Course and questionnaires")
+    again.until(lambda: "Answer GAD-7" in again.buttons())
+    again.press("Answer GAD-7")
+    assert again.on(FormPage).answers == (3, 2, None, 1, None, None, None)
+
+
+def test_once_kept_the_next_sheet_is_empty(hand: Hand, course: CoursePage) -> None:
+    answer(hand, "GAD-7", "1111111")
+    hand.key(Qt.Key.Key_Return)
+    hand.settle()
+    assert [key for key in hand.day.desk.clinic.drafts.all() if key.startswith("form ")] == []
+    hand.press("Answer GAD-7")
+    assert hand.on(FormPage).answers == (None,) * 7
 
 
 def test_who_may_only_read_is_told_so_and_the_answers_stay(hand: Hand, course: CoursePage) -> None:

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from kapdesk.clinic.course import Course, Courses
 from kapdesk.clinic.forms import AtHand, at_hand
+from kapdesk.clinical import forms
 from kapdesk.clinical.forms import Answers
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Fact, Struck
 from kapdesk.facts.patient import FormAnswered
+from kapdesk.store.drafts import Draft
 from ui.course.form import FormPage
 from ui.course.page import CoursePage, CourseShown
 from ui.course.planning import Entry
@@ -22,7 +24,13 @@ if TYPE_CHECKING:
     from ui.desk import Desk
     from ui.window import Window
 
+_DRAFT = "form "
 Reading = tuple[Course, tuple[AtHand, ...]]
+
+
+def _read_half(text: str) -> Answers:
+    """Answers as a draft holds them."""
+    return tuple(int(each) if each.isdigit() else None for each in text.split(",")) if text else ()
 
 
 class Following:
@@ -44,7 +52,11 @@ class Following:
         self.form.left.connect(lambda: window.turn_to(self.page))
         self.form.kept.connect(self._answered)
         self.form.turned.connect(self._turn)
+        self.form.half.connect(lambda: self._keep_half(self.form.answers))
+        self.turned.half.connect(self._keep_half)
         self.turned.done.connect(self._given_back)
+        drafts = desk.clinic.drafts.all().values()
+        self._half = {each.key: each.text for each in drafts if each.key.startswith(_DRAFT)}
 
     def show(self, patient: UUID) -> None:
         """This patient's course. Raises KnownError where whoever types may not."""
@@ -73,9 +85,9 @@ class Following:
         if (error := done.exception()) is not None:
             self.page.refuse(sentence_of(error))
             return
-        course, forms = done.result()
+        course, at_hand_now = done.result()
         names = {id_: each.name for id_, each in self._desk.clinic.state.people.items()}
-        self.page.display(CourseShown(course, forms, names, self._today(), self._zone()))
+        self.page.display(CourseShown(course, at_hand_now, names, self._today(), self._zone()))
 
     def _today(self) -> str:
         return day(self._desk.clinic.clock.now().utc_us, self._zone())
@@ -88,11 +100,29 @@ class Following:
         if self._patient is not None:
             self._window.turn_to(self.form)
             self.form.open(asked, self._desk.clinic.patient(self._patient).called, self._patient, self._today())
+            answers = _read_half(self._half.get(self._draft(asked), ""))
+            if asked.form is not None and answers and forms.doubt(asked.form, answers) is None:
+                self.form.take(answers)
 
     def _answered(self, fact: FormAnswered) -> None:
+        asked = self.form.asked
         if self._record(fact, self.form.refuse):
+            if asked is not None:
+                self._half.pop(key := self._draft(asked), None)
+                self._desk.clinic.drafts.drop(key)
             self.form.taken()
             self._window.turn_to(self.page)
+
+    def _keep_half(self, answers: Answers) -> None:
+        """What is answered so far goes to the disk, so that no crash loses it."""
+        if (asked := self.form.asked) is None:
+            return
+        key = self._draft(asked)
+        self._half[key] = ",".join("" if each is None else str(each) for each in answers)
+        self._desk.clinic.drafts.keep(Draft(key, self._half[key], self._desk.clinic.clock.now().utc_us))
+
+    def _draft(self, asked: AtHand) -> str:
+        return f"{_DRAFT}{self._patient} {asked.form.id if asked.form is not None else ''}"
 
     def _plan(self, entry: Entry, fact: Fact) -> None:
         if self._record(fact, entry.refuse):

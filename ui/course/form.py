@@ -23,9 +23,10 @@ _KEYS = "Digits answer and go on · ↑ ↓ another question · − leaves one o
 
 class FormPage(QWidget):
     """`kept` carries a `FormAnswered`, `turned` wants the patient to answer; `left` goes back. What was answered stays
-    until it is on its way to the disk."""
+    until it is on its way to the disk; `half` comes at each answer before."""
 
     kept = Signal(object)
+    half = Signal()
     turned = Signal()
     left = Signal()
 
@@ -80,10 +81,11 @@ class FormPage(QWidget):
         return tuple(row.given for row in self._rows)
 
     def take(self, answers: Answers) -> None:
-        """These were answered by the patient."""
+        """These were answered before, or by the patient."""
         for row, given in zip(self._rows, answers, strict=True):
             row.give(given)
         self._tell()
+        self._go(next((n for n, given in enumerate(answers) if given is None), 0))
 
     def refuse(self, sentence: str) -> None:
         """Why it was not recorded; the answers stay."""
@@ -131,6 +133,7 @@ class FormPage(QWidget):
         self._rows[n].give(given)
         self._refusal.say("")
         self._tell()
+        self.half.emit()
         self._go(n + 1)
 
     def _go(self, n: int) -> None:

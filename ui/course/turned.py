@@ -23,9 +23,10 @@ def can_be_turned(asked: AtHand | None) -> bool:
 
 
 class TurnedPage(QWidget):
-    """`done` carries the answers, when it is given back: at the end, or before."""
+    """`done` carries the answers, when it is given back: at the end, or before; `half` those so far, at each answer."""
 
     done = Signal(object)
+    half = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +78,7 @@ class TurnedPage(QWidget):
 
     def _give(self, given: int | None) -> None:
         self._answers[self._now] = given
+        self.half.emit(self.answers)
         self._go(self._now + 1)
 
     def _go(self, n: int) -> None:
