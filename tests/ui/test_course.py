@@ -125,8 +125,11 @@ def test_a_thought_of_death_opens_the_card_in_place_and_each_step_is_on_record(h
     clinic = hand.day.desk.clinic
     clinic.patient_recorder(patient(hand).id).record(CrisisContactsSet("a friend, 555-0100"), hand.day.desk.actor)
     answer(hand, "PHQ-9", "0000000010")
+    below = course._area.verticalScrollBar()
+    below.setValue(below.maximum())
     hand.key(Qt.Key.Key_Return)
     hand.until(course.safety.isVisible)
+    assert below.value() == 0
     assert hand.on(CoursePage)
     shows(hand, "Whom to call: a friend, 555-0100")
     assert WORDS in words_on(hand)

@@ -57,6 +57,7 @@ class CoursePage(QWidget):
         self._shown: CourseShown | None = None
         self._listed: tuple[object, ...] = ()
         self._all = False
+        self._area = QScrollArea()
         self._older = Button("")
         self._older.clicked.connect(self._show_all)
         self._older.hide()
@@ -78,7 +79,10 @@ class CoursePage(QWidget):
 
     def display(self, shown: CourseShown) -> None:
         """This course, as it stands now."""
+        hidden = self.safety.isHidden()
         self.safety.display(shown.course, shown.names, shown.today)
+        if hidden and not self.safety.isHidden():
+            self._area.verticalScrollBar().setValue(0)  # the card stands on top, and is not to be looked for
         self.planning.display(shown.course, shown.today)
         before, self._shown = self._shown, shown
         self._title.setText(f"Course of {shown.course.patient.name}")
@@ -184,7 +188,7 @@ class CoursePage(QWidget):
             rows.addWidget(part)
         rows.addLayout(columns)
         rows.addStretch(1)
-        area = QScrollArea()
+        area = self._area
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
