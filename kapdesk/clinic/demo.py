@@ -153,7 +153,7 @@ def make_ready(room: Room) -> None:
     nurse = Actor(room.session.present()[1].person, room.session.present()[1].person)
     baseline = next(each.fact for each in script.STEPS if isinstance(each, script.Step) and each.minute == 3)
     room.record(baseline, actor=nurse)
-    for fact in (*script.answers_of(room.protocol.before), script.ESCORT):
+    for fact in (*script.answers_of(room.protocol.before), *script.with_them(room.protocol)):
         room.record(fact, actor=nurse)
 
 

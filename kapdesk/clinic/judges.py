@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
+from kapdesk.clinic import at_home as home
 from kapdesk.clinical import codes, dosing
 from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts, measured
@@ -14,6 +15,7 @@ from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan
 from kapdesk.facts.clinic import CodesSet, PersonAdded, ProtocolWritten
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
+from kapdesk.facts.home import ContactFound, ContactSought, HomeFact
 from kapdesk.facts.patient import CoursePlanned, KeptLonger, OrderWritten, PatientRegistered
 from kapdesk.facts.people import DESK, UNKNOWN, Area, may, may_record, may_type
 from kapdesk.facts.session import (
@@ -40,7 +42,7 @@ from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import UNDO_US, Happening
 from kapdesk.record.recorder import Intent, Judge
-from kapdesk.session import lasting
+from kapdesk.session import at_home, lasting
 from kapdesk.session.state import Session, evolve
 
 _BEFORE_ARRIVAL = "That is before the patient arrived. Check the time, or correct the arrival's first."
@@ -282,7 +284,9 @@ def _contradiction(session: Session) -> str | None:
         return "A dose was given, so it cannot have ended as “no dose given”. Strike the dose out first."
     if ended is not None and not dosed and dosing and ended.how == "completed":
         return "It ended as “completed”, so a dose stands. Correct the end first."
-    if lasting.backwards(session):
+    if ended is not None and ended.how == "completed" and at_home.lost(session) is not None:
+        return "It ended as “completed”, so the patient had been reached. Correct the end first."
+    if lasting.backwards(session) or at_home.backwards(session):
         return "It would be over before it began. Check the time; nothing was changed."
     return None
 
@@ -337,6 +341,10 @@ def _truth(session: Session, amendment: Correction, target: Happening, intent: I
     if isinstance(truth, StateBegan | PsychotherapyBegan):
         said = truth.code if isinstance(truth, StateBegan) else truth.modality
         return None if said.strip() else "It would say nothing. Type a word, or strike it out."
+    if isinstance(truth, ContactSought | ContactFound) and truth.lost != target.fact.lost:
+        return "Which contact it was stays the same. Strike it out and record anew instead."
+    if isinstance(truth, HomeFact):
+        return home.truth(truth)
     if isinstance(truth, TrackStopped):
         return "What was heard is measured and cannot be corrected."
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kapdesk.clinic import lasting
+from kapdesk.clinic import at_home, lasting
 from kapdesk.clinical import care, scales
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import (
@@ -60,7 +60,7 @@ def by_the_protocol(room: Callable[[], "Room"], clinic: Callable[[], Clinic]) ->
             return _override(fact, intent, clinic())
         if protocol is not None and (sentence := _asked(session, intent, protocol, room())):
             return sentence
-        return _of_care(session, fact, intent)
+        return at_home.doubt(session, intent) or _of_care(session, fact, intent)
 
     return judge
 

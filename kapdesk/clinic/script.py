@@ -25,6 +25,7 @@ from kapdesk.facts.care import (
     Witnessed,
 )
 from kapdesk.facts.fact import Fact
+from kapdesk.facts.home import ContactFound, ContactLost, ContactSought, HomeDosesCounted, PatientLocated
 from kapdesk.facts.patient import (
     ConsentGiven,
     CrisisContactsSet,
@@ -253,6 +254,20 @@ SITES = {
     "nasal": "both sides",
 }
 
+HERE = PatientLocated("Sample Street 1, 2nd floor", "112", "555-0101", "a friend", "555-0100", companion_seen=True)
+BY_VIDEO = {
+    "Escort confirmed by phone: a friend, here from 13:00.": "Companion spoken with on the picture: a friend.",
+    "Frowns, legs draw up; therapist's hand offered and taken.": "Frowns, legs draw up; companion's hand taken.",
+    "Held the hand for four minutes as agreed beforehand.": "Companion held the hand for four minutes, as agreed.",
+    "Warm hands, colour in the face.": "Colour in the face; hands warm, says the companion.",
+    "Prescriber looked in; agreed to go on and to watch.": "Prescriber called in; agreed to go on and to watch.",
+    "Room light raised a little, on request.": "Companion raised the light a little, on request.",
+    "Walked to the toilet with one person beside, steady on the way back.": "Walked to the toilet with the companion.",
+    "Escort arrived, waits in the front room.": "Companion stays until tomorrow morning.",
+    "Names for the first time where they are: “the room, the clinic, you two”.": "Knows where they are: “my room”.",
+}
+"""What is said otherwise of a session at home."""
+
 
 def order_of(plan: Protocol, valid_until: str) -> OrderWritten:
     """What the invented prescriber has ordered."""
@@ -291,6 +306,8 @@ def steps_of(plan: Protocol) -> "list[Step | Amend | About | Press]":
             strength = each.fact.strength_ug_per_ml if injected else None
             volume = ug * 1000 // strength if strength else None
             site = each.fact.site if plan.route == "im" else SITES[plan.route]
+            if plan.setting == "home":
+                site = ", ".join(filter(None, (site, TAKEN)))
             each = replace(
                 each,
                 fact=replace(
@@ -304,7 +321,9 @@ def steps_of(plan: Protocol) -> "list[Step | Amend | About | Press]":
                 ),
             )
         made.append(replace(each, minute=each.minute + wait) if each.minute >= LAST_READING else each)
-    made += [*_answers(10, plan.before), Step(10.9, _N, ESCORT), Step(12.5, _T, Cleared())]
+    made += [*_answers(10, plan.before), *(Step(10.9, _N, fact) for fact in with_them(plan)), Step(12.5, _T, Cleared())]
+    if plan.setting == "home":
+        made = [_by_video(each) for each in made] + list(_LOST)
     if plan.infuse_over_min:
         rate = order.dose_ug * 60 // plan.infuse_over_min
         made.append(About(15.1, _N, "first dose", lambda id_: InfusionStarted(id_, order.dose_ug, rate)))
@@ -314,6 +333,34 @@ def steps_of(plan: Protocol) -> "list[Step | Amend | About | Press]":
         count = SubstanceCounted(plan.medication, given[0].lot, ug + 5_000, ug, 5_000, 0)
         made += [Step(129.5 + wait, _N, count, "count"), About(129.7 + wait, _T, "count", Witnessed)]
     return sorted(made + _answers(128 + wait, plan.leaving.items), key=lambda step: step.minute)
+
+
+TAKEN = "taken by the patient, watched on the picture"
+"""Where a dose was given that nobody of the staff could give."""
+_LOST = (
+    Step(71, _T, ContactLost(), "lost"),
+    About(71.2, _T, "lost", lambda id_: ContactSought(id_, "phone", "no answer")),
+    About(71.6, _T, "lost", lambda id_: ContactSought(id_, "companion", "answers, the network was gone")),
+    About(72.4, _T, "lost", lambda id_: ContactFound(id_, "Calm, noticed nothing; picture is back.")),
+)
+
+
+def with_them(plan: Protocol) -> tuple[Fact, ...]:
+    """Who is with the patient: the escort, or at home where they are, who is there and what was sent."""
+    if plan.setting == "home":
+        return (HERE, HomeDosesCounted(f"{plan.medication} {plan.usual_doses_mg[-1]} mg", 4, 1, 3))
+    return (ESCORT,)
+
+
+def _by_video(each: "Step | Amend | About | Press") -> "Step | Amend | About | Press":
+    """The same step where the patient is at home: the companion reads the cuff, nobody is touched from the desk."""
+    match each:
+        case Step(fact=VitalsTaken() as taken):
+            return replace(each, fact=replace(taken, read_by="companion"))
+        case Step(fact=NoteTaken() as note):
+            return replace(each, fact=replace(note, text=BY_VIDEO.get(note.text, note.text)))
+        case _:
+            return each
 
 
 def _answers(minute: float, items: tuple[Item, ...]) -> "list[Step | Amend | About | Press]":

@@ -139,7 +139,8 @@ def _at_home(fact: HomeFact) -> str:
     match fact:
         case PatientLocated():
             seen = "seen" if fact.companion_seen else "not seen"
-            companion = f"Companion: {fact.companion or 'nobody'}" + (f", {seen}" if fact.companion else "")
+            named = ", ".join(filter(None, (fact.companion, fact.companion_phone, seen)))
+            companion = f"Companion: {named if fact.companion else 'nobody'}"
             numbers = f"Emergency number there {fact.emergency_number}, call back {fact.call_back}"
             return f"At {fact.place}. {numbers}. {companion}"
         case HomeDosesCounted():

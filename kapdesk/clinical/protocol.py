@@ -47,7 +47,10 @@ Need = Literal[
     "consent",
     "crisis",
     "escort",
+    "location",
+    "companion",
 ]
+Setting = Literal["clinic", "home"]
 Sedation = Literal["MOAA/S", "RASS"]
 
 
@@ -104,6 +107,7 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     that is `needed` holds. `consent`: what they agree to; a no to a line that is `needed` holds. Without a list of its
     own a protocol has those of `asked`. `safety`: the clinic's own words for when there are suicidal thoughts.
     `playlist`: the name of the playlist's file that the session starts with, "" for the first at hand.
+    `setting`: "home" where the patient is at home, watched by video; it then has to need location and companion.
     """
 
     format: int
@@ -128,6 +132,7 @@ class Protocol(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     screening_days: int = 30
     consent: tuple[Item, ...] = ()
     safety: str = ""
+    setting: Setting = "clinic"
     leaving: Leaving = Leaving()
     sedation: Sedation | None = None
     ratings: tuple[Rating, ...] = ()
@@ -251,6 +256,8 @@ def _phases(protocol: Protocol) -> Iterator[Fault]:
 
 def _numbers(protocol: Protocol) -> Iterator[Fault]:
     at, leaving = protocol.vitals_at_min, protocol.leaving
+    if protocol.setting == "home" and not {"location", "companion"} <= set(protocol.needs):
+        return "needs: a session at home needs location and companion"
     if protocol.vitals_every_min <= 0:
         yield Fault("vitals_every_min", "must be above 0")
     if list(at) != sorted(set(at)) or (at and at[0] < 0):

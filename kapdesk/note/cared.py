@@ -16,6 +16,7 @@ from kapdesk.note.paper import Changed, Event
 from kapdesk.note.telling import Telling
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
+from kapdesk.session import at_home
 from kapdesk.session.holding import held
 
 TOGETHER_US = 10 * 60_000_000
@@ -69,6 +70,29 @@ def events(telling: Telling) -> list[tuple[int, Event]]:
         row = telling.row(each) | {"amendments": (), "entered": ""}
         what = f"{each.fact.what}, {each.fact.severity}"
         made.append((each.at_us, Event(what=what, done=each.fact.action, outcome=outcome, **row)))
+    return made + _losses(telling)
+
+
+def whereabouts(telling: Telling) -> str:
+    """Where the patient is and who is reached under which number, as said last; empty in the clinic."""
+    there = at_home.located(telling.session)
+    if there is None:
+        return ""
+    companion = f" Companion: {there.companion}, {there.companion_phone or 'no number'}." if there.companion else ""
+    return f"{there.place}. Call back {there.call_back}. Emergency number there: {there.emergency_number}.{companion}"
+
+
+def _losses(telling: Telling) -> list[tuple[int, Event]]:
+    """Every time the contact was lost: what was tried, at what time, and how they were found again."""
+    made = []
+    for each in at_home.losses(telling.session):
+        tried = [f"{h.fact.by} tried at {telling.clock(h.at_us)}" for h in each.tried]
+        words = [f" ({h.fact.words})" if h.fact.words else "" for h in each.tried]
+        found = each.found
+        outcome = f"In contact again at {telling.clock(found.at_us)}: {found.fact.words}" if found else _NOT_FOUND
+        row = telling.row(each.began) | {"amendments": (), "entered": ""}
+        done = "; ".join(a + b for a, b in zip(tried, words, strict=True))
+        made.append((each.began.at_us, Event(what="Contact lost", done=done, outcome=outcome, **row)))
     return made
 
 
@@ -76,6 +100,9 @@ def _held(telling: Telling, each: Happening) -> str:
     """What became of a dose in the mouth, with how long it was held: "Lozenge: 8 of 12 min, spat"."""
     found = [one for one in held(telling.session, None) if one.out is not None and one.out.id == each.id]
     return f"Lozenge: {found[0].words(each.at_us)}" if found else ""
+
+
+_NOT_FOUND = "Nobody has said that they were reached again"
 
 
 def _together(telling: Telling, run: list[Happening]) -> Changed:

@@ -93,6 +93,7 @@ def note_of(
         paper="Letter" if opened and opened.paper == "letter" else "A4",
         status=_status(telling),
         subtitle=_subtitle(session, protocol, visit, place),
+        whereabouts=cared.whereabouts(telling),
         tiles=_tiles(telling, protocol),
         times=_times(telling),
         people=tuple(_present(telling, person) for person in telling.people),

@@ -13,7 +13,7 @@ def handover_of(note: Note) -> Note:
     return replace(
         note,
         title=TITLE,
-        status=STATUS,
+        status=f"The patient is at: {note.whereabouts} {STATUS}" if note.whereabouts else STATUS,
         subtitle="Medication, readings and steps so far",
         indication="",
         intention="",

@@ -342,6 +342,8 @@ class Note(Piece, frozen=True):
     """The status in one sentence: "Draft: not yet signed. Still to sign: therapist, prescriber."."""
     subtitle: str = ""
     """Protocol and place in the course: "Intramuscular with booster · session 3 of 6"."""
+    whereabouts: str = ""
+    """Where the patient is, and how they are reached, in a session at home: for those who are sent there."""
     tiles: tuple[Tile, ...] = ()
     times: tuple[Named, ...] = ()
     people: tuple[Present, ...] = ()

@@ -51,6 +51,7 @@ from kapdesk.note.paper import (
 )
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
+from kapdesk.session import at_home
 from kapdesk.session.plan import PhaseSpan
 
 _UNITS = {
@@ -257,6 +258,11 @@ def tracks(telling: Telling) -> tuple[Track, ...]:
                 ),
             )
         )
+    for played in at_home.music(telling.session):
+        until = telling.clock(played.over.at_us) if played.over else ""
+        title = f"Played elsewhere: {played.began.fact.what}"
+        row = Track(title=title, until=until, ended="as said", **telling.row(played.began))
+        rows.append((played.began.at_us, row))
     for each in telling.printed(TrackSkipped):
         ended = f"could not be played: {each.fact.reason}"
         rows.append((each.at_us, Track(title=each.fact.title, ended=ended, **telling.row(each))))

@@ -24,6 +24,7 @@ from kapdesk.facts.care import (
 from kapdesk.facts.patient import CrisisContactsSet, IndicationStated, MedicallyCleared, OrderWritten
 from kapdesk.facts.session import DoseGiven, IntentionSet, VitalsTaken
 from kapdesk.record.history import Happening
+from kapdesk.session.at_home import located
 from kapdesk.session.before import Asked, cleared, consented, newest, screened
 from kapdesk.session.infusion import infusions
 from kapdesk.session.plan import MINUTE_US
@@ -74,6 +75,10 @@ def before_dose(session: Session, known: Sequence[Happening], protocol: Protocol
                 found.append(Need(need, "Crisis contacts", newest(known, CrisisContactsSet) is not None))
             case "escort":
                 found.append(_escort(session))
+            case "location":
+                found.append(_location(session))
+            case "companion":
+                found.append(_companion(session))
     return (*found, *_items(session, protocol.before))
 
 
@@ -216,6 +221,23 @@ def unchecked(session: Session) -> tuple[Happening, ...]:
     """The doses that no second person has looked at yet."""
     checked = {h.fact.dose for h in session.history.standing(DoseChecked)}
     return tuple(h for h in session.history.standing(DoseGiven) if h.id not in checked)
+
+
+def _location(session: Session) -> Need:
+    there = located(session)
+    words = f"At {there.place}, confirmed today" if there else "Where they are now, emergency number, call-back"
+    return Need("location", words, there is not None)
+
+
+def _companion(session: Session) -> Need:
+    there = located(session)
+    name = there.companion.strip() if there else ""
+    if there is None or not name:
+        return Need("companion", "A companion with them, seen on the picture", False)
+    if not there.companion_phone.strip():
+        return Need("companion", f"Companion {name}: under which number they are reached", False)
+    seen = "seen" if there.companion_seen else "to be seen on the picture"
+    return Need("companion", f"Companion {name}: {seen}", there.companion_seen)
 
 
 def _baseline(session: Session, protocol: Protocol) -> Need:

@@ -164,4 +164,6 @@ def test_the_shipped_protocols_ask_the_shipped_lists_so_that_answers_carry_from_
         assert plan.screening == asked.SCREENING, path.name
         assert [each.id for each in plan.consent] == [each.id for each in asked.CONSENT], path.name
         assert plan.safety, path.name
-        assert {"indication", "clearance", "screening", "consent", "crisis", "escort"} <= set(plan.needs), path.name
+        assert {"indication", "clearance", "screening", "consent", "crisis"} <= set(plan.needs), path.name
+        with_them = {"location", "companion"} if plan.setting == "home" else {"escort"}
+        assert with_them <= set(plan.needs), path.name
