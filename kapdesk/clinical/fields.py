@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from kapdesk.clinical.protocol import Leaving, Need, Protocol, Sedation
+from kapdesk.clinical.protocol import Leaving, Need, Protocol, Sedation, Setting
 from kapdesk.clinical.vitals import Limits
 from kapdesk.facts.people import Role
 from kapdesk.facts.words import Route
@@ -37,6 +37,8 @@ NEEDS: dict[str, str] = {
     "consent": "Consent",
     "crisis": "Crisis contacts",
     "escort": "Escort",
+    "location": "Where they are now",
+    "companion": "Companion seen on the picture",
 }
 """What KapDesk itself looks for before a dose, in words."""
 
@@ -45,6 +47,9 @@ ROWS: tuple[Row, ...] = (
     Row("version", "Version", "words", asked="Raised by itself when something changed and it did not."),
     Row("medication", "Medication", "words"),
     Row("route", "Route", "one of", choices=get_args(Route)),
+    Row(
+        "setting", "Where the patient is", "one of", choices=get_args(Setting), asked="At home they are seen by video."
+    ),
     Row("usual_doses_mg", "Usual doses", "numbers", "mg"),
     Row("most_mg", "Most in one dose", "number", "mg", asked="0: no cap. Above it is asked."),
     Row("most_ug_per_kg", "Most in one dose by weight", "number", "µg/kg", asked="0: no cap."),

@@ -257,7 +257,7 @@ def _phases(protocol: Protocol) -> Iterator[Fault]:
 def _numbers(protocol: Protocol) -> Iterator[Fault]:
     at, leaving = protocol.vitals_at_min, protocol.leaving
     if protocol.setting == "home" and not {"location", "companion"} <= set(protocol.needs):
-        return "needs: a session at home needs location and companion"
+        yield Fault("needs", "a session at home needs location and companion")
     if protocol.vitals_every_min <= 0:
         yield Fault("vitals_every_min", "must be above 0")
     if list(at) != sorted(set(at)) or (at and at[0] < 0):

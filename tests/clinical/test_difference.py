@@ -85,6 +85,7 @@ def test_no_field_changes_without_a_word(field: str) -> None:
     full = but(
         ratings=msgspec.convert([{"scale": "RASS", "at_min": [5]}], Protocol.__annotations__["ratings"]),
         playlist="quiet",
+        setting="home",
         infuse_over_min=40,
         hold_min=10,
         device_mg=28,
