@@ -86,7 +86,10 @@ def test_what_is_wrong_is_said_beside_its_field_and_is_not_written(hand: Hand) -
     fields = page.editor._fields
     assert fields["limits_after"].refusal.text() == "Systolic below 180 and above 160 cross."
     assert fields["vitals_every_min"].refusal.text() == "A whole number is expected, and there is text."
-    assert fields["phases"].refusal.text() == "Line 4, minutes: must be above 0."
+    assert fields["phases"].refusal.text() == "Peak: must be above 0."
+    retype(hand, "Diastolic above, after the dose", "1000")
+    assert "Diastolic above: 1000 is no reading that can be (20 to 200)." in fields["limits_after"].refusal.text()
+    retype(hand, "Diastolic above, after the dose", "100")
     assert not hand.button("Write the protocol").isEnabled()
     retype(hand, "Systolic below, after the dose", "80")
     retype(hand, "Vitals then every, min", "10")

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kapdesk.clinical.difference import differences
-from kapdesk.clinical.fields import PARTS, ROWS, Row
+from kapdesk.clinical.fields import LIMIT_NAMES, PARTS, ROWS, Row
 from kapdesk.clinical.protocol import FORMAT, Fault, Protocol, check, every_fault
 from ui import theme
 from ui.clinic.fields import EDITORS, FieldEditor
@@ -65,7 +65,7 @@ class Editor(QWidget):
         across.setSpacing(theme.px(12))
         across.addWidget(self._form(), 1)
         changing = Panel("What changes", "note")
-        changing.setFixedWidth(theme.px(300))
+        changing.setFixedWidth(theme.px(250))
         changing.body.addWidget(self._changes)
         changing.body.addStretch(1)
         changing.body.addWidget(Label(MEANS, "muted", wrap=True))
@@ -132,7 +132,7 @@ class Editor(QWidget):
         content = self.content()
         faults = every_fault(content, self._start)
         for path, field in self._fields.items():
-            field.refusal.say(" ".join(_said(fault, path) for fault in faults if _field_of(fault) == path))
+            field.refusal.say(" ".join(_said(fault, path, content) for fault in faults if _field_of(fault) == path))
         plan = check(content)[0]
         said = differences(self._start, plan) if plan is not None and not faults else ()
         self._changes.setText("\n".join(said) or ("Nothing yet." if not faults else "Mend what is marked first."))
@@ -152,10 +152,15 @@ def _field_of(fault: Fault) -> str:
     return max(fits, key=len, default="name")
 
 
-def _said(fault: Fault, path: str) -> str:
-    """Which line of a list or limit it is, where the row has several, and what is wrong."""
+def _said(fault: Fault, path: str, content: dict[str, Any]) -> str:
+    """Which phase, line or limit it is, where the row has several, and what is wrong."""
     rest = fault.path[len(path) :].strip(".")
     if rest.startswith("["):
         place, _, part = rest[1:].partition("]")
-        rest = f"Line {int(place) + 1}{part.replace('.', ', ')}" if place.isdigit() else rest
-    return f"{rest}: {fault.words}." if rest else f"{fault.words[0].upper()}{fault.words[1:]}."
+        if place.isdigit() and path == "phases":
+            rest = str(content["phases"][int(place)]["phase"])
+        elif place.isdigit():
+            rest = f"Line {int(place) + 1}{part.replace('.', ', ')}"
+    elif path.startswith("limits_"):
+        rest = LIMIT_NAMES.get(rest, rest)
+    return f"{rest[0].upper()}{rest[1:]}: {fault.words}." if rest else f"{fault.words[0].upper()}{fault.words[1:]}."

@@ -19,7 +19,7 @@ from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
 from ui.widgets.line_edit import line_edit
 
-_NARROW = 120
+_NARROW = 96
 ROUTES: tuple[Route, ...] = get_args(Route)
 
 
@@ -294,6 +294,8 @@ class Ratings(FieldEditor):
             name = f"Rating {n + 1}"
             scale = self._edit(f"{name}: scale", each["scale"])
             at = self._edit(f"{name}: minutes from the first dose", ", ".join(map(str, each.get("at_min", ()))))
+            scale.setPlaceholderText("Scale")
+            at.setPlaceholderText("Minutes")
             after = Choice(name=f"{name}: after which phase")
             after.addItem("at these minutes", "")
             for phase in PHASES:
