@@ -10,6 +10,7 @@ from kapdesk.clinical.vitals import flags
 from kapdesk.facts.care import Scale, ScaleNotRated, ScaleRated, TimerOver, TimerSet
 from kapdesk.facts.session import VitalsNotTaken, VitalsTaken
 from kapdesk.record.history import Happening
+from kapdesk.session.devices import next_device
 from kapdesk.session.plan import MINUTE_US, phase_spans
 from kapdesk.session.state import Session
 
@@ -20,18 +21,19 @@ MOST_EARLY_MIN = 5
 class Due(msgspec.Struct, frozen=True):
     """Something to be done at `at_us` (desk time, UTC µs), named as on screen.
 
-    `timer` where someone set one for it, `scale` where it is a rating; else it is a reading.
+    `timer` where someone set one for it, `scale` where it is a rating, `device` where it is one; else it is a reading.
     """
 
     what: str
     at_us: int
     timer: UUID | None = None
     scale: Scale | None = None
+    device: bool = False
 
     @property
     def reading(self) -> bool:
         """Whether it is a reading of the vital signs."""
-        return self.timer is None and self.scale is None
+        return self.timer is None and self.scale is None and not self.device
 
     def late_ms(self, now_us: int) -> int:
         """How late it is; negative while there is time."""
@@ -58,6 +60,9 @@ def due(session: Session, protocol: Protocol) -> tuple[Due, ...]:
     if again is not None and protocol.recheck_min:
         found.append(Due("Recheck", again.at_us + protocol.recheck_min * MINUTE_US))
     found += ratings(session, protocol)
+    device = next_device(session, protocol)
+    if device is not None:
+        found.append(Due(device.words.capitalize(), device.at_us, device=True))
     return tuple(sorted([*found, *timers(session)], key=lambda each: each.at_us))
 
 

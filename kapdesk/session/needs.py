@@ -24,6 +24,7 @@ from kapdesk.facts.care import (
 from kapdesk.facts.patient import CrisisContactsSet, IndicationStated, MedicallyCleared, OrderWritten
 from kapdesk.facts.session import DoseGiven, IntentionSet, VitalsTaken
 from kapdesk.record.history import Happening
+from kapdesk.session import devices
 from kapdesk.session.at_home import located
 from kapdesk.session.before import Asked, cleared, consented, newest, screened
 from kapdesk.session.infusion import infusions
@@ -195,6 +196,12 @@ def beyond_order(session: Session, dose: DoseGiven, order: OrderWritten | None) 
     if dose.medication.strip().casefold() != order.medication.strip().casefold() or dose.route != order.route:
         return f"The order is for {care.order(order)}."
     later = session.first_dose_us is not None
+    device = devices.number(dose)
+    if later and device is not None and device[0] > 1:  # not a booster: the ordered dose, device by device
+        total_ug = sum(h.fact.dose_ug for h in session.doses()) + dose.dose_ug
+        return (
+            None if total_ug <= order.dose_ug else f"{care.mg(total_ug)} mg is more than ordered: {care.order(order)}."
+        )
     most_ug = order.booster_up_to_ug if later else order.dose_ug
     if dose.dose_ug <= most_ug:
         return None

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from kapdesk.clinic.protocols import FOLDER
 from kapdesk.facts.care import AdverseEventNoted, LozengeOut, ScaleNotRated, ScaleRated
@@ -180,3 +180,43 @@ def test_a_rating_is_left_out_with_a_reason(hand: Hand) -> None:
     hand.settle()
     assert hand.facts(ScaleNotRated) == [ScaleNotRated("CADSS-6", "asleep")]
     assert not any(name.startswith("Due: CADSS-6") for name in hand.buttons())
+
+
+def test_a_nasal_dose_is_offered_device_by_device(hand: Hand) -> None:
+    toml = PLAIN.replace('route = "im"', 'route = "nasal"\ndevice_mg = 28\ndevice_gap_min = 5')
+    toml = toml.replace('"ketamine"', '"esketamine"').replace("[25, 50]", "[56, 84]")
+    desk = hand.day.desk
+    (desk.clinic.log.folder / FOLDER / "plain.toml").write_text(toml, encoding="utf-8")
+    approve(desk.clinic, toml)
+    hand.settle()
+    hand.begin(dosed=False)
+    hand.key(KEY.Key_D)
+    hand.press("Dose 2 × 28 mg")
+    hand.key(KEY.Key_Return)
+    hand.settle()
+    assert hand.facts(DoseGiven) == [DoseGiven("esketamine", 28_000, "nasal", "device 1 of 2")]
+    hand.key(KEY.Key_F2)
+    hand.pass_(3)
+    hand.press(next(name for name in hand.buttons() if name.startswith("Due: Device 2 of 2")))
+    assert hand.page.dose.form.site.text() == "device 2 of 2"
+    hand.pass_(2)
+    hand.key(KEY.Key_Return)
+    hand.settle()
+    assert [each.site for each in hand.facts(DoseGiven)] == ["device 1 of 2", "device 2 of 2"]
+    assert not any(name.startswith("Due: Device") for name in hand.buttons())
+    assert "In all nasal 56 mg" in said(hand)
+
+
+def test_what_is_late_stays_in_sight_beside_a_lozenge_on_a_low_screen(hand: Hand) -> None:
+    lozenge(hand)
+    hand.pass_(7)
+    for _ in range(5):
+        QApplication.processEvents()
+    clock = hand.page.now.clock
+    assert clock.height() >= clock.minimumHeight() > clock.minimumSizeHint().height()
+    assert hand.page.now.height() >= hand.page.now.minimumSizeHint().height()
+    hand.key(KEY.Key_F2)
+    hand.press(next(name for name in hand.buttons() if name.startswith("Due: CADSS-6")))
+    for _ in range(5):
+        QApplication.processEvents()
+    assert hand.page.now.height() >= hand.page.now.minimumSizeHint().height()

@@ -11,6 +11,7 @@ from kapdesk.clinical.dosing import microlitres, per_kg
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.session import DoseGiven
 from kapdesk.facts.words import Route
+from kapdesk.session.devices import Next, place
 from ui import theme, words
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Choice
@@ -40,6 +41,7 @@ class DoseForm(QWidget):
         self._per_kg = Label("", "muted")
         self._weight_g: int | None = None
         self._usual_buttons: list[Button] = []
+        self._device_mg = 0
         self._usual_doses: tuple[int, ...] = ()
         first, second = QHBoxLayout(), QHBoxLayout()
         for row, parts in ((first, ((self.mg, 2), (self.route, 3), (self.medication, 4))), (second, ((self.site, 1),))):
@@ -87,15 +89,22 @@ class DoseForm(QWidget):
             return True
         return super().eventFilter(watched, event)
 
-    def offer(self, protocol: Protocol | None) -> None:
-        """Begin with what the protocol has: its medication and route; its usual doses are offered, none is chosen."""
+    def offer(self, protocol: Protocol | None, following: Next | None = None) -> None:
+        """Begin with what the protocol has: its medication and route; its usual doses are offered, none is chosen.
+
+        Where it is given by devices, one is offered at a time: how many in all at the first, then the `following` one.
+        """
         for edit in (self.site, self.mg, self.strength, self.lot, self.expiry):
             edit.clear()
         self._more.setChecked(False)
         self.medication.setText(protocol.medication if protocol else "")
         if protocol is not None:
             self.route.setCurrentIndex(ROUTES.index(protocol.route))
-        self._offer_doses(protocol.usual_doses_mg if protocol else ())
+        self._device_mg = protocol.device_mg if protocol else 0
+        self._offer_doses(protocol.usual_doses_mg if protocol and following is None else ())
+        if following is not None:
+            self.mg.setText(str(self._device_mg))
+            self.site.setText(following.words)
         self.mg.setFocus()
 
     def bring_back(self, given: DoseGiven) -> None:
@@ -153,7 +162,9 @@ class DoseForm(QWidget):
             self._usual.drop(old)
         self._usual_buttons = []
         for mg in doses_mg[:3]:
-            button = Button(f"{mg} mg", name=f"Dose {mg} mg")
+            by_device = self._device_mg > 0 and mg % self._device_mg == 0
+            said = f"{mg // self._device_mg} × {self._device_mg} mg" if by_device else f"{mg} mg"
+            button = Button(said, name=f"Dose {said}")
             button.setProperty("narrow", True)
             button.clicked.connect(lambda _=False, mg=mg: self._take(mg))
             self._usual.add(button)
@@ -161,8 +172,13 @@ class DoseForm(QWidget):
         self._usual.setFixedWidth(self._usual.line_width())
 
     def _take(self, mg: int) -> None:
-        self.mg.setText(str(mg))
-        self.site.setFocus()
+        if self._device_mg and mg % self._device_mg == 0:
+            self.mg.setText(str(self._device_mg))
+            self.site.setText(place(1, mg // self._device_mg))
+            self.mg.setFocus()
+        else:
+            self.mg.setText(str(mg))
+            self.site.setFocus()
 
 
 def micrograms(typed: str) -> int | None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from kapdesk.clinical.dosing import Doubt, doubts
 from kapdesk.facts.session import DoseGiven
+from kapdesk.session.devices import next_device
 from kapdesk.session.holding import held
 from kapdesk.session.infusion import running
 from ui import theme, words
@@ -67,6 +68,10 @@ class DosesPanel(Panel):
         self._open.clicked.connect(self.asked)
         self._rescue.clicked.connect(self.rescue_asked)
 
+    def hasHeightForWidth(self) -> bool:
+        """No: Qt would hold such a part to its full height, and take what is missing from the clock above."""
+        return False
+
     def display(self, seen: Seen) -> None:
         """Show the doses of this session."""
         if not seen.same_record(self._seen):
@@ -99,6 +104,10 @@ class DosesPanel(Panel):
         empty(self._lines)
         doses = seen.session.history.standing(DoseGiven)
         on_the_way = [each for each in seen.pending if isinstance(each.fact, DoseGiven)]
+        own = seen.session.doses()
+        if len(own) > 1:
+            total = words.by_route((each.fact.route, each.fact.dose_ug) for each in own)
+            self._lines.addWidget(Label(f"In all {total}", "muted", wrap=True))
         out = {each.dose.id: each for each in held(seen.session, seen.protocol) if each.out is not None}
         for each in doses:
             said = given_label(seen.session, each.fact) + (f", {each.fact.site}" if each.fact.site else "")
@@ -112,7 +121,6 @@ class DosesPanel(Panel):
                 self._lines.addWidget(Label(f"{seen.axis(waiting.statement.at_us)}  {said}", "accent"))
         if not doses and not on_the_way:
             self._lines.addWidget(Label("None yet. The first starts the clock.", "muted", wrap=True))
-        self.set_remark(words.by_route((each.fact.route, each.fact.dose_ug) for each in seen.session.doses()))
 
     def _line(self, at: str, said: str, id_: str) -> QWidget:
         parts = (Part(at, "head", 48), Part(said))
@@ -158,7 +166,7 @@ class DoseSheet(QFrame):
         measured = seen.session.weight() if seen else None
         self.form.weigh(measured.weight_g if measured else None)
         if self.isHidden() and not self.form.mg.text():
-            self.form.offer(protocol)
+            self.form.offer(protocol, next_device(seen.session, protocol) if seen and protocol else None)
         self.show()
         self.form.mg.setFocus()
 

@@ -16,6 +16,7 @@ class DueList(QFrame):
 
     asked = Signal()
     rating_asked = Signal(str)
+    device_asked = Signal()
     over = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -52,6 +53,8 @@ class DueList(QFrame):
             self.over.emit(due.timer)
         elif due.scale is not None:
             self.rating_asked.emit(due.scale)
+        elif due.device:
+            self.device_asked.emit()
         else:
             self.asked.emit()
 

@@ -11,7 +11,7 @@ from ui import theme, words
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
-from ui.widgets.label import Label
+from ui.widgets.label import ElidedLabel
 
 
 class HoldingLine(QWidget):
@@ -23,7 +23,7 @@ class HoldingLine(QWidget):
         super().__init__(parent)
         self._dose: UUID | None = None
         self._meant_ms = 0
-        self._said = Label("", "accent", wrap=True)
+        self._said = ElidedLabel("", "accent")
         ways = FlowRow(spacing=theme.px(6))
         for how in LOZENGES:
             button = Button(how.capitalize(), name=f"Lozenge {how}")

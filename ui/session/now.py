@@ -23,6 +23,7 @@ class NowPanel(QWidget):
     vitals_asked = Signal()
     timer_over = Signal(object)
     rating_asked = Signal(str)
+    device_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +59,7 @@ class NowPanel(QWidget):
         self._box.addWidget(self._due)
         self._due.asked.connect(self.vitals_asked)
         self._due.over.connect(self.timer_over)
+        self._due.device_asked.connect(self.device_asked)
         self._due.rating_asked.connect(self.rating_asked)
         self._next.clicked.connect(lambda: self._following and self.entered.emit(self._following))
         self._longer.clicked.connect(lambda: self._here and self.extended.emit(self._here))

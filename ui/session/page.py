@@ -5,7 +5,7 @@ from functools import partial
 from typing import Literal
 
 import msgspec
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -79,6 +79,9 @@ class SessionPage(QWidget):
         self.layout_: Layout = "therapist"
         self._narrow: bool | None = None
         self._seen: Seen | None = None
+        self._running = (True, True)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._fit)
         self._asked: str = ""
         self._question = Strip()
         self._sentence = Strip()
@@ -96,6 +99,7 @@ class SessionPage(QWidget):
         self.doses.rescue_asked.connect(self.start_rescue)
         self.reason.opened.connect(self._fit)
         self.now.vitals_asked.connect(self.start_vitals)
+        self.now.device_asked.connect(self.start_dose)
         self.now.rating_asked.connect(self.start_scale)
         editors = (self.reason, self.notes, self.vitals, self.dose, self.rescue, self.notes.amend)
         for editor in editors:
@@ -107,6 +111,10 @@ class SessionPage(QWidget):
         for part in (self.bar, self.now, self.doses, self.notes, self.vitals):
             part.display(seen)
         self.timeline.display(reading.timeline(seen))
+        running = (self.doses.holding.isHidden(), self.doses.infusion.isHidden())
+        if running != self._running:
+            self._running = running
+            self._soon.start()
 
     def hear(self, heard: Heard) -> None:
         """Show what is heard."""
@@ -148,6 +156,7 @@ class SessionPage(QWidget):
         self.layout_ = layout
         self.bar.show_layout(layout == "medical")
         self._arrange(bool(self._narrow))
+        self._soon.start()
 
     def start_note(self) -> None:
         self._turn_to(0)
@@ -160,6 +169,7 @@ class SessionPage(QWidget):
     def start_scale(self, scale: Scale) -> None:
         self._turn_to(1)
         self.vitals.start_scale(scale)
+        self._soon.start()
 
     def start_dose(self) -> None:
         self._make_room()

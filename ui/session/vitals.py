@@ -143,7 +143,8 @@ class VitalsPanel(Panel):
         self._refusal.say(sentence)
 
     def _arrange(self) -> None:
-        roomy = self._stays or self._sheet.isHidden() or self.height() > theme.px(ROOMY)
+        stays = self._stays and not (self._scale_wanted and self.height() <= theme.px(TALL))
+        roomy = stays or self._sheet.isHidden() or self.height() > theme.px(ROOMY)
         self.trend.setVisible(roomy and not self._short)
         self._room.setVisible(not roomy or self._short)
         tall = self.height() > theme.px(TALL)
