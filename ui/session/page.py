@@ -198,6 +198,7 @@ class SessionPage(QWidget):
         if narrow:
             self.vitals.give_up_trend(self.height() < theme.px(LOW))
         self._fit()
+        self._soon.start()  # what was rearranged knows its heights only then
 
     def _listen_to_keys(self) -> None:
         """Keys act while no editor has the focus: an editor takes letters before they get here."""

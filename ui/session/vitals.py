@@ -143,11 +143,11 @@ class VitalsPanel(Panel):
         self._refusal.say(sentence)
 
     def _arrange(self) -> None:
-        stays = self._stays and not (self._scale_wanted and self.height() <= theme.px(TALL))
-        roomy = stays or self._sheet.isHidden() or self.height() > theme.px(ROOMY)
+        tall = self.height() > theme.px(TALL)
+        needed = tall if self._scale_wanted else self._stays or self.height() > theme.px(ROOMY)
+        roomy = self._sheet.isHidden() or needed
         self.trend.setVisible(roomy and not self._short)
         self._room.setVisible(not roomy or self._short)
-        tall = self.height() > theme.px(TALL)
         self.scale.setVisible(self._scales and (tall or self._scale_wanted))
         self._rate.setVisible(self._scales and not tall)
 
