@@ -156,7 +156,6 @@ class SessionPage(QWidget):
         self.layout_ = layout
         self.bar.show_layout(layout == "medical")
         self._arrange(bool(self._narrow))
-        self._soon.start()
 
     def start_note(self) -> None:
         self._turn_to(0)
@@ -198,7 +197,6 @@ class SessionPage(QWidget):
         if narrow:
             self.vitals.give_up_trend(self.height() < theme.px(LOW))
         self._fit()
-        self._soon.start()  # what was rearranged knows its heights only then
 
     def _listen_to_keys(self) -> None:
         """Keys act while no editor has the focus: an editor takes letters before they get here."""
