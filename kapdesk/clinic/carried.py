@@ -7,19 +7,29 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from kapdesk.clinic.open import OpenClinic
+from kapdesk.facts.after import PracticeAgreed
 from kapdesk.facts.session import IntentionSet, NoteTaken, SummaryWritten, WeightMeasured
 
 MOST_QUOTES = 3
 
 
+class Agreed(msgspec.Struct, frozen=True):
+    """Something they wanted to practise: the fact that said so, and its words."""
+
+    id: UUID
+    text: str
+
+
 class Carried(msgspec.Struct, frozen=True):
-    """From the last visit that is over: its day and kind, intention, the last of the patient's own words, the plan."""
+    """From the last visit that is over: its day and kind, intention, the last of the patient's own words, the plan,
+    and what they wanted to practise."""
 
     day: date
     visit: str
     intention: str
     quotes: tuple[str, ...]
     plan: str
+    agreed: tuple[Agreed, ...] = ()
 
 
 def carried(clinic: OpenClinic, patient: UUID, visit: UUID) -> Carried | None:
@@ -40,7 +50,8 @@ def carried(clinic: OpenClinic, patient: UUID, visit: UUID) -> Carried | None:
         plans = [h.fact.text for h in history.standing(SummaryWritten) if h.fact.section == "plan"]
         day = datetime.fromtimestamp(first.at_us / 1e6, ZoneInfo(opened.time_zone)).date()
         last = intentions[-1] if intentions else ""
-        return Carried(day, opened.visit, last, tuple(said[-MOST_QUOTES:]), plans[-1] if plans else "")
+        agreed = tuple(Agreed(h.id, h.fact.text) for h in history.standing(PracticeAgreed))
+        return Carried(day, opened.visit, last, tuple(said[-MOST_QUOTES:]), plans[-1] if plans else "", agreed)
     return None
 
 

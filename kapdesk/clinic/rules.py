@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kapdesk.clinic import at_home, lasting
-from kapdesk.clinical import care, scales
+from kapdesk.clinical import care, leaving, scales
 from kapdesk.clinical.protocol import Protocol
+from kapdesk.facts.after import LeavingScored, PracticeAgreed, PracticeReviewed
 from kapdesk.facts.care import (
     AdverseEventNoted,
     AdverseEventSettled,
@@ -154,6 +155,10 @@ def _of_care(session: Session, fact: Fact, intent: Intent) -> str | None:
             return _NO_REASON if len(fact.reason.strip()) < SHORTEST_REASON else None
         case LozengeOut():
             return _lozenge(session, fact, intent.at_us)
+        case LeavingScored():
+            return leaving.doubt(fact)
+        case PracticeAgreed() | PracticeReviewed() if not fact.text.strip():
+            return "The words are missing. Type what was agreed, or how it went."
         case TimerSet() if not fact.words.strip() or not 0 < fact.for_ms <= 12 * 3_600_000:
             return "Type what the timer is for, and in how many minutes, for example 12."
         case TimerOver():

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from kapdesk.clinical import asked
 from kapdesk.clinical.protocol import Item, Protocol
+from kapdesk.facts.after import DebriefWritten, LeavingScored, PracticeAgreed
 from kapdesk.facts.care import (
     AdverseEventNoted,
     AdverseEventSettled,
@@ -211,9 +212,13 @@ STEPS: tuple[Step | Amend | About | Press, ...] = (
     _note(119, "Walked to the toilet with one person beside, steady on the way back.", "Movement", who=_N),
     _bp(123, 122, 78, 72, 98, 14, 367),
     Step(123.2, _N, ScaleRated("MOAA/S", 5)),
+    Step(123.6, _N, LeavingScored("mPADSS", (2, 2, 1, 2, 2))),
     _note(124, "Escort arrived, waits in the front room.", who=_N),
     _note(125, "Debrief: chose one image to keep, the open door, and a walk on Sunday as practice."),
     _note(127, "Sums up: “Tired, light, and a bit proud.”", words=True),
+    Step(125.5, _T, DebriefWritten("images", "A house with an open door; the light behind it.")),
+    Step(125.7, _T, DebriefWritten("insights", "I can stay with him without fixing it.")),
+    Step(126, _T, PracticeAgreed("a walk on Sunday, without the phone")),
     Step(
         130, _T, SummaryWritten("indication", "Prolonged grief with depressive episode; fictitious, for demonstration.")
     ),

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from kapdesk.clinical import leaving
 from kapdesk.facts.after import (
     AfterFact,
     CareHandedOver,
@@ -166,7 +167,7 @@ def _afterwards(fact: AfterFact) -> str:
         case PracticeReviewed():
             return f"How that went: {fact.text}"
         case LeavingScored():
-            return f"{fact.scale} {sum(fact.points)} of {2 * len(fact.points)}"
+            return leaving.told(fact)
         case CareHandedOver():
             return _join("The watch is handed over", fact.words)
         case CareTakenOver():

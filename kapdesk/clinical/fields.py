@@ -6,6 +6,7 @@ import msgspec
 
 from kapdesk.clinical.protocol import Leaving, Need, Protocol, Sedation, Setting
 from kapdesk.clinical.vitals import Limits
+from kapdesk.facts.after import LeavingScore
 from kapdesk.facts.people import Role
 from kapdesk.facts.words import Route
 
@@ -79,6 +80,8 @@ ROWS: tuple[Row, ...] = (
     Row("leaving.observed_min", "Observed from the last dose for", "number", "min"),
     Row("leaving.pressure_within_percent", "Leaving: pressure near the first reading, within", "number", "%"),
     Row("leaving.reading_within_min", "Leaving: last reading no older than", "number", "min"),
+    Row("leaving.score", "Discharge scale", "one of", choices=("", *get_args(LeavingScore))),
+    Row("leaving.score_least", "Discharge scale: points at least", "number", "of 10"),
     Row("leaving.items", "List before leaving", "items"),
     Row("playlist", "Playlist to start with", "words", asked="The name of its file. None: the first at hand."),
     Row("source", "Sources", "words"),

@@ -16,6 +16,7 @@ import msgspec
 from kapdesk.clinical import lines
 from kapdesk.clinical.vitals import Limits
 from kapdesk.errors import KnownError
+from kapdesk.facts.after import LeavingScore
 from kapdesk.facts.care import Scale
 from kapdesk.facts.people import Role
 from kapdesk.facts.words import PHASES, Phase, Route
@@ -72,12 +73,15 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Leaving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When a patient may leave: observed for so many minutes from the last dose, pressure near the first reading's (in
-    percent), a reading no older than so many minutes, and what is looked at and ticked."""
+    percent), a reading no older than so many minutes, at least `score_least` points of the discharge scale `score`, and
+    what is looked at and ticked."""
 
     observed_min: int = 0
     pressure_within_percent: int = 0
     reading_within_min: int = 0
     items: tuple[Item, ...] = ()
+    score: LeavingScore | None = None
+    score_least: int = 9
 
 
 class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -277,12 +281,15 @@ def _numbers(protocol: Protocol) -> Iterator[Fault]:
         "leaving.observed_min": leaving.observed_min,
         "leaving.pressure_within_percent": leaving.pressure_within_percent,
         "leaving.reading_within_min": leaving.reading_within_min,
+        "leaving.score_least": leaving.score_least,
     }
     for field, number in numbers.items():
         if number < 0 and field != "vitals_every_min":
             yield Fault(field, "cannot be below 0")
         if field.endswith("_min") and number > DAY_MIN:
             yield Fault(field, _LONG, hinders=False)
+    if leaving.score_least > 10:
+        yield Fault("leaving.score_least", "the discharge scales go up to 10")
     if 0 < protocol.most_total_mg < protocol.most_mg:
         yield Fault("most_total_mg", "is below most_mg, the cap of one dose")
     if any(dose <= 0 for dose in protocol.usual_doses_mg):

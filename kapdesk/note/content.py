@@ -22,7 +22,7 @@ from kapdesk.facts.session import (
     SummaryWritten,
     VitalsTaken,
 )
-from kapdesk.note import before, cared, lasted, paper, recorded, wording
+from kapdesk.note import after, before, cared, lasted, paper, recorded, wording
 from kapdesk.note.course import chart_of
 from kapdesk.note.events import events_of
 from kapdesk.note.telling import Person, Telling
@@ -103,7 +103,8 @@ def note_of(
         events=events_of(telling, protocol),
         no_events=_no_events(telling, limits=protocol is not None),
         leaving=_leaving(telling),
-        plan=_summary(session, "plan") or (_UNWRITTEN,),
+        plan=(*(_summary(session, "plan") or (_UNWRITTEN,)), *after.agreed(telling, patient)),
+        debrief=after.debrief(session),
         signatures=_signatures(telling),
         chart=chart,
         doses=recorded.doses(telling),
@@ -291,6 +292,7 @@ def _intention(session: Session) -> str:
 def _leaving(telling: Telling) -> tuple[str, ...]:
     session = telling.session
     lines = list(_summary(session, "condition at leaving"))
+    lines += after.scores(telling)
     readings = session.history.standing(VitalsTaken)
     if readings:
         lines.append(f"Last reading, {telling.clock(readings[-1].at_us)}: {wording.reading(readings[-1].fact)}.")

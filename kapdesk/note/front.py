@@ -53,6 +53,7 @@ def front(note: Note, case: Case) -> list[Flowable]:
     story += _given(note, case)
     story += _section("How it went", note.how_it_went, case)
     story += _events(note, case)
+    story += _section("Debrief, in the patient’s words", note.debrief, case)
     story += _side_by_side(("Condition at leaving", note.leaving), ("Plan", note.plan), case)
     story += _signatures(note.signatures, case)
     return story

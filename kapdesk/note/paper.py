@@ -349,6 +349,8 @@ class Note(Piece, frozen=True):
     people: tuple[Present, ...] = ()
     indication: str = ""
     intention: str = ""
+    debrief: tuple[str, ...] = ()
+    """What the patient told of it afterwards: "Images: …"."""
     how_it_went: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
     no_events: str = ""

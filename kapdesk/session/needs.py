@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from kapdesk.clinical import asked, care
+from kapdesk.clinical import asked, care, leaving
 from kapdesk.clinical.protocol import Item, Protocol
 from kapdesk.clinical.vitals import flags
+from kapdesk.facts.after import LeavingScore, LeavingScored
 from kapdesk.facts.care import (
     AdverseEventNoted,
     AdverseEventSettled,
@@ -131,7 +132,26 @@ def before_leaving(session: Session, protocol: Protocol, now_us: int) -> tuple[N
         since_us = max(session.first_dose_us, now_us - rule.reading_within_min * MINUTE_US)
         fresh = bool(readings) and readings[-1].at_us >= since_us
         found.append(Need("reading", f"A reading of the last {rule.reading_within_min} min", fresh))
+    if rule.score is not None:
+        found.append(_score(session, rule.score, rule.score_least))
     return (*found, *_items(session, rule.items))
+
+
+def scored(session: Session, scale: LeavingScore) -> Happening | None:
+    """The newest discharge score on a scale, given since the last dose."""
+    since_us = max((h.at_us for h in session.doses()), default=0)
+    found = [h for h in session.history.standing(LeavingScored) if h.fact.scale == scale and h.at_us >= since_us]
+    return found[-1] if found else None
+
+
+def proposed_circulation(session: Session, scale: LeavingScore) -> int | None:
+    """The points for circulation that the readings speak for; None without one before and one after the dose."""
+    first_us = session.first_dose_us
+    readings = [h for h in session.history.standing(VitalsTaken) if h.fact.systolic_mmhg is not None]
+    before = [h for h in readings if first_us is not None and h.at_us <= first_us]
+    if not before or readings[-1] is before[-1]:
+        return None
+    return leaving.proposed(scale, before[-1].fact.systolic_mmhg, readings[-1].fact.systolic_mmhg)
 
 
 def screened_for(session: Session, known: Sequence[Happening], protocol: Protocol | None) -> tuple[Asked, ...]:
@@ -256,6 +276,14 @@ def _baseline(session: Session, protocol: Protocol) -> Need:
         return Need("baseline", "A first reading, within the limits for a dose", True)
     held = ", ".join(f"{flag.value} is {flag.side} {flag.limit}" for flag in beyond)
     return Need("baseline", f"Above this clinic’s limit before a dose: {held}. Measure again or wait", False)
+
+
+def _score(session: Session, scale: LeavingScore, least: int) -> Need:
+    newest = scored(session, scale)
+    if newest is None:
+        return Need("score", f"{scale} of at least {least}", False)
+    enough = sum(newest.fact.points) >= least
+    return Need("score", leaving.told(newest.fact) + ("" if enough else f"; {least} are asked for"), enough)
 
 
 def _near_baseline(session: Session, readings: list[Happening], percent: int) -> Need:

@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
 from kapdesk.errors import KnownError
+from kapdesk.facts.after import DebriefWritten, LeavingScored, PracticeAgreed
 from kapdesk.facts.care import Witnessed
+from kapdesk.facts.patient import VisitPlanned
 from kapdesk.facts.session import (
     AddendumWritten,
     Ended,
@@ -20,6 +22,7 @@ from kapdesk.facts.session import (
     SummaryWritten,
 )
 from kapdesk.session.state import Session
+from ui.close.debrief import PARTS, PRACTICE
 from ui.close.page import ClosePage
 from ui.close.pages_of import pictures
 from ui.close.summary import SECTIONS
@@ -68,6 +71,10 @@ class Closing(QObject):
         )
         page.safety.done.connect(lambda fact: seat.record(fact, page.safety.refuse))
         page.marks.filled.connect(self._fill)
+        page.score.scored.connect(self._score)
+        page.debrief.said.connect(self._debrief)
+        page.debrief.planned.connect(self._plan)
+        page.debrief.typed.connect(lambda name, text: seat.editors.type(f"debrief {name}", text))
         page.summary.written.connect(self._write)
         page.summary.typed.connect(lambda section, text: seat.editors.type(section, text))
         page.sign.typed.connect(lambda text: seat.editors.type("addendum", text))
@@ -81,6 +88,9 @@ class Closing(QObject):
         for section in SECTIONS:
             if text := self._seat.editors.found(section):
                 self.page.summary.bring_back(section, text)
+        for name in (*PARTS, PRACTICE):
+            if text := self._seat.editors.found(f"debrief {name}"):
+                self.page.debrief.bring_back(name, text)
         if text := self._seat.editors.found("addendum"):
             self.page.sign.bring_back(text)
 
@@ -153,8 +163,30 @@ class Closing(QObject):
         if recording is not None:
             self._seat.desk.when_kept(recording.kept, lambda: self._seat.editors.drop(section, text))
 
+    def _score(self, fact: LeavingScored) -> None:
+        if self._seat.record(fact, self.page.score.refuse):
+            self.page.score.taken()
+
+    def _debrief(self, fact: DebriefWritten | PracticeAgreed) -> None:
+        seat, panel = self._seat, self.page.debrief
+        name = fact.part if isinstance(fact, DebriefWritten) else PRACTICE
+        recording = seat.record(fact, panel.refuse)
+        if recording is None:
+            return
+        seat.desk.when_kept(recording.kept, lambda: seat.editors.drop(f"debrief {name}", fact.text))
+        if isinstance(fact, PracticeAgreed):
+            panel.agreed()
+
+    def _plan(self, fact: VisitPlanned) -> None:
+        if self._seat.record_of_patient(fact, self._seat.room.by, self.page.debrief.refuse):
+            self.page.debrief.visit_planned()
+
     def _sign(self) -> None:
         self.page.summary.finish()
+        self.page.debrief.finish()
+        if not self.page.debrief.all_said():
+            self.page.sign.refuse("A part of the debrief is not recorded yet: see there. Nothing was signed.")
+            return
         if not self.page.summary.all_said():
             self.page.sign.refuse("A part of the summary is not recorded yet: see there. Nothing was signed.")
             return

@@ -4,9 +4,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.close.debrief import DebriefPanel
 from ui.close.ending import EndingPanel
 from ui.close.marks import MarksPanel
 from ui.close.preview import Preview
+from ui.close.score import ScorePanel
 from ui.close.sign import SignPanel
 from ui.close.substances import SubstancesPanel
 from ui.close.summary import SummaryPanel
@@ -32,8 +34,10 @@ class ClosePage(QWidget):
         self._back = Button("Back to the session", icon="back")
         self._private = Button("Private notes", icon="lock", name="Psychotherapy notes, private")
         self.ending = EndingPanel()
+        self.score = ScorePanel()
         self.safety = SafetyCard()
         self.marks = MarksPanel()
+        self.debrief = DebriefPanel()
         self.substances = SubstancesPanel()
         self.summary = SummaryPanel()
         self.preview = Preview()
@@ -44,9 +48,9 @@ class ClosePage(QWidget):
 
     def display(self, seen: Seen) -> None:
         """Show how far the closing has come."""
-        for part in (self.bar, self.ending, self.substances, self.marks, self.summary, self.sign):
+        before = (self.bar, self.score, self.ending, self.safety, self.substances)
+        for part in (*before, self.marks, self.debrief, self.summary, self.sign):
             part.display(seen)
-        self.safety.display(seen)
         self._back.setVisible(not seen.session.signed)
 
     def say(self, sentence: str) -> None:
@@ -61,10 +65,12 @@ class ClosePage(QWidget):
         left = QVBoxLayout(sheet)
         left.setContentsMargins(0, 0, theme.px(4), 0)
         left.setSpacing(theme.px(10))
+        left.addWidget(self.score)
         left.addWidget(self.ending)
         left.addWidget(self.safety)
         left.addWidget(self.substances)
         left.addWidget(self.marks)
+        left.addWidget(self.debrief)
         left.addWidget(self.summary, 1)
         left.addWidget(self.sign)
         area = QScrollArea()

@@ -1,10 +1,12 @@
 """What the staff should know of a patient: what helps, what to avoid, medicines, the course; edited in place."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from kapdesk.facts.after import PracticeReviewed
 from kapdesk.facts.patient import CoursePlanned, PatientDescribed
 from ui import theme
 from ui.line import empty
@@ -31,11 +33,13 @@ _LINES: tuple[tuple[str, str], ...] = (
 
 
 class AboutPanel(Panel):
-    """`described` carries a `PatientDescribed`, `planned` a `CoursePlanned`; `page_asked` wants the patient's page."""
+    """`described` carries a `PatientDescribed`, `planned` a `CoursePlanned`; `page_asked` wants the patient's page.
+    `reviewed` carries a `PracticeReviewed`: how it went with what was agreed last time."""
 
     described = Signal(object)
     planned = Signal(object)
     page_asked = Signal()
+    reviewed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("About them", "person", parent=parent)
@@ -55,6 +59,8 @@ class AboutPanel(Panel):
         for part in (*self._fields.values(), self._goals, self._visits, self._refusal, FlowRow(keep, away)):
             sheet.addWidget(part)
         self._sheet.hide()
+        self._reviews: dict[UUID, tuple[Label, QLineEdit]] = {}
+        self._said_of: dict[UUID, str] = {}
         self._last = QVBoxLayout()
         self._last.setSpacing(theme.px(2))
         self.body.addLayout(self._last)
@@ -70,6 +76,10 @@ class AboutPanel(Panel):
 
     def display(self, seen: Seen) -> None:
         """What is known of this patient."""
+        reviews = {h.fact.agreed: h.fact.text for h in seen.session.history.standing(PracticeReviewed)}
+        if reviews != self._said_of:
+            self._said_of = reviews
+            self._show_reviews()
         described, course = seen.patient.described, seen.patient.course
         if (described, course) == self._shown:
             return
@@ -87,6 +97,7 @@ class AboutPanel(Panel):
     def carry(self, last: "Carried | None") -> None:
         """What they brought from the visit before."""
         empty(self._last)
+        self._reviews = {}
         if last is None:
             return
         self._last.addWidget(Label(f"Last time, {last.day.isoformat()} ({last.visit})", "muted"))
@@ -95,6 +106,15 @@ class AboutPanel(Panel):
         lines.append(f"Agreed: {last.plan}" if last.plan else "")
         for line in filter(None, lines):
             self._last.addWidget(Label(line, wrap=True))
+        for each in last.agreed:
+            self._last.addWidget(Label(f"They wanted to: {each.text}", wrap=True))
+            answer, edit = Label("", "muted", wrap=True), line_edit("How did that go?")
+            edit.setAccessibleName(f"How that went: {each.text}")
+            edit.returnPressed.connect(lambda each=each, edit=edit: self._review(each.id, edit.text().strip()))
+            self._last.addWidget(answer)
+            self._last.addWidget(edit)
+            self._reviews[each.id] = (answer, edit)
+        self._show_reviews()
 
     def refuse(self, sentence: str) -> None:
         """Why it was not recorded; what was typed stays."""
@@ -103,6 +123,18 @@ class AboutPanel(Panel):
     def taken(self) -> None:
         """It is on its way to the disk."""
         self._put_away()
+
+    def _review(self, agreed: UUID, text: str) -> None:
+        if text:
+            self.reviewed.emit(PracticeReviewed(agreed, text))
+
+    def _show_reviews(self) -> None:
+        """What was said of each practice; only what nobody has asked after yet can be answered."""
+        for agreed, (answer, edit) in self._reviews.items():
+            text = self._said_of.get(agreed, "")
+            answer.setText(f"How that went: {text}" if text else "")
+            answer.setVisible(bool(text))
+            edit.setVisible(not text)
 
     def _open(self) -> None:
         described, course = self._shown or (PatientDescribed(), None)

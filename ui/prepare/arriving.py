@@ -24,12 +24,10 @@ from kapdesk.facts.session import (
 )
 from ui.prepare.arrival import ArrivalPage
 from ui.prepare.section import Section
-from ui.refusal import Say
 from ui.widgets.when import Moment
 
 if TYPE_CHECKING:
     from kapdesk.access.accounts import NewPassword
-    from kapdesk.record.recorder import Recording
     from ui.session.seat import Seat
 
 
@@ -74,10 +72,11 @@ class Arriving(QObject):
         page.about.page_asked.connect(lambda: seat.desk.patient_asked.emit(seat.room.patient.id))
         page.about.described.connect(self._describe)
         page.about.planned.connect(self._describe)
+        page.about.reviewed.connect(lambda fact: seat.record(fact, page.about.refuse))
 
     def _order(self, order: OrderWritten, by: str) -> None:
         """In the prescriber's name; where someone else types it, it was given by word, and the record says so."""
-        if self._of_patient(order, Actor(by, self._seat.desk.actor.entered_by), self.page.order.refuse):
+        if self._seat.record_of_patient(order, Actor(by, self._seat.desk.actor.entered_by), self.page.order.refuse):
             self.page.order.taken()
 
     def _known(self, section: Section, fact: Fact, by: str) -> None:
@@ -87,7 +86,7 @@ class Arriving(QObject):
             recording = seat.record(fact, section.refuse)
         else:
             actor = Actor(by, seat.desk.actor.entered_by) if by else seat.room.by
-            recording = self._of_patient(fact, actor, section.refuse)
+            recording = self._seat.record_of_patient(fact, actor, section.refuse)
         if recording is not None:
             typed = [(f"before {edit.accessibleName()}", edit.text().strip()) for edit in section.edits]
             seat.desk.when_kept(recording.kept, lambda: self._drop(typed))
@@ -99,19 +98,7 @@ class Arriving(QObject):
             self._seat.editors.drop(name, text)
 
     def _describe(self, fact: PatientFact) -> None:
-        self._of_patient(fact, self._seat.room.by, self.page.about.refuse)
-
-    def _of_patient(self, fact: Fact, actor: Actor, say: Say) -> "Recording | None":
-        """Record something of the patient outside the visit; None where that is not possible."""
-        seat = self._seat
-        try:
-            recorder = seat.desk.clinic.patient_recorder(seat.room.patient.id)
-            recording: Recording = recorder.record(fact, actor)
-        except KnownError as error:
-            say(str(error))
-            return None
-        seat.desk.when_kept(recording.kept, seat.show)
-        return recording
+        self._seat.record_of_patient(fact, self._seat.room.by, self.page.about.refuse)
 
     def _weigh(self, grams: int, measured_on: str) -> None:
         weight = WeightMeasured(grams, measured_on)

@@ -11,6 +11,7 @@ from kapdesk.clinical.codes import INTERVENTION
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import Held, LozengeOut, Overridden, ScaleRated, StopSignalGiven, TimerOver
 from kapdesk.facts.fact import Fact, Struck
+from kapdesk.facts.people import Actor
 from kapdesk.facts.session import (
     DoseGiven,
     Marked,
@@ -177,6 +178,16 @@ class Seat(QObject):
             say(str(error))
             return None
         self._last = (recording.statement.id, self.room.now_us())
+        return recording
+
+    def record_of_patient(self, fact: Fact, actor: Actor, say: Say) -> "Recording | None":
+        """Record something of the patient outside the visit; where that is not possible, `say` why and give None."""
+        try:
+            recording: Recording = self.desk.clinic.patient_recorder(self.room.patient.id).record(fact, actor)
+        except KnownError as error:
+            say(str(error))
+            return None
+        self.desk.when_kept(recording.kept, self.show)
         return recording
 
     def override(self, what: Held, missing: tuple[str, ...], reason: str, said: NeedsList) -> None:
