@@ -10,6 +10,7 @@ from kapdesk.clinical.weight import doubt, odd
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import EscortNamed
 from kapdesk.facts.fact import Fact
+from kapdesk.facts.home import HomeDosesCounted, PatientLocated
 from kapdesk.facts.patient import OrderWritten, PatientFact
 from kapdesk.facts.people import Actor, Role
 from kapdesk.facts.session import (
@@ -80,9 +81,9 @@ class Arriving(QObject):
             self.page.order.taken()
 
     def _known(self, section: Section, fact: Fact, by: str) -> None:
-        """What belongs to the patient goes into their record, the escort of today into the visit."""
+        """What belongs to the patient goes into their record, what is of today into the visit."""
         seat = self._seat
-        if isinstance(fact, EscortNamed):
+        if isinstance(fact, EscortNamed | PatientLocated | HomeDosesCounted):
             recording = seat.record(fact, section.refuse)
         else:
             actor = Actor(by, seat.desk.actor.entered_by) if by else seat.room.by

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from kapdesk.facts.care import EscortNamed
+from kapdesk.facts.home import HomeDosesCounted, PatientLocated
 from kapdesk.facts.patient import (
     ConsentGiven,
     CrisisContactsSet,
@@ -41,6 +42,8 @@ class Before(Panel):
             Consent(),
             Crisis(),
             Escort(),
+            Whereabouts(),
+            DosesAtHome(),
         )
         self._shown: Shown | None = None
         self._found: Callable[[str], str] | None = None
@@ -58,7 +61,7 @@ class Before(Panel):
         self._shown = shown
         for section in self.sections:
             section.display(shown)
-            section.setVisible(section.name != "escort" or shown.visit)
+            section.setVisible(_wanted(section.name, shown))
         if self._found is not None:
             self._bring_back(self._found)
             self._found = None
@@ -82,6 +85,14 @@ class Before(Panel):
             if section.wants and not section.put_aside and section.name in self._shown.needs:
                 section.open(True)
                 return
+
+
+def _wanted(name: str, shown: Shown) -> bool:
+    """What is of today stands in a visit only; in one at home where they are, in the clinic who brings them home."""
+    home = "location" in shown.needs
+    if name in ("location", "doses at home"):
+        return shown.visit and home
+    return name != "escort" or (shown.visit and (not home or "escort" in shown.needs))
 
 
 class _Typed(Section):
@@ -251,3 +262,53 @@ class Escort(_Typed):
 
     def keep(self) -> None:
         self.say(EscortNamed(self._name.text().strip(), self._phone.text().strip(), self._reached.isChecked()))
+
+
+class Whereabouts(_Typed):
+    """Where the patient is now, how help gets there, and who is with them; asked anew in each visit."""
+
+    def __init__(self) -> None:
+        super().__init__("location", "Where they are", tell.whereabouts)
+        self._place = line_edit("Where they are now: street, number, floor, town")
+        self._emergency, self._back = line_edit("Emergency number there"), line_edit("Number to call back")
+        self._companion, self._phone = line_edit("Companion’s name"), line_edit("Companion’s phone")
+        self._seen = Check("Companion seen on the picture")
+        self._seen.setAccessibleName("Companion seen on the picture")
+        parts = (self._place, self._emergency, self._back, self._companion, self._phone, self._seen)
+        self.lay_out(*parts, keep="Record where they are, as said today")
+        self._filled: PatientLocated | None = None
+
+    def fill(self, shown: Shown) -> None:
+        there = shown.there
+        if there is not None and there != self._filled:
+            self._filled = there
+            texts = (there.place, there.emergency_number, there.call_back, there.companion, there.companion_phone)
+            for edit, text in zip(self.edits, texts, strict=True):
+                edit.setText(text)
+            self._seen.setChecked(there.companion_seen)
+
+    def keep(self) -> None:
+        place, emergency, back, companion, phone = (edit.text().strip() for edit in self.edits)
+        self.say(PatientLocated(place, emergency, back, companion, phone, self._seen.isChecked()))
+
+    def taken(self) -> None:
+        super().taken()
+        self.open(not self._seen.isChecked())
+
+
+class DosesAtHome(_Typed):
+    """Pieces of a medication that were sent, and how many of them are left, counted on the picture."""
+
+    def __init__(self) -> None:
+        super().__init__("doses at home", "Doses at home", tell.doses_at_home)
+        self._what = line_edit("Medication and strength, as on its label")
+        self._counts = tuple(line_edit(f"Pieces {word}") for word in ("sent", "taken", "left"))
+        self.lay_out(self._what, *self._counts, keep="Record the count")
+
+    def keep(self) -> None:
+        typed = [edit.text().strip() for edit in self._counts]
+        if not all(text.isdecimal() and len(text) < 5 for text in typed):
+            self.refuse("Type the pieces sent, taken and left as whole numbers, for example 4, 1 and 3.")
+            return
+        sent, taken, left = (int(text) for text in typed)
+        self.say(HomeDosesCounted(self._what.text().strip(), sent, taken, left))

@@ -4,14 +4,16 @@ from datetime import date
 
 import msgspec
 
-from kapdesk.clinical import asked
+from kapdesk.clinical import asked, care
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import EscortNamed
+from kapdesk.facts.home import PatientLocated
 from kapdesk.facts.patient import CrisisContactsSet, IndicationStated, MedicallyCleared
 from kapdesk.facts.people import Role
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
+from kapdesk.session.at_home import counts, located
 from kapdesk.session.before import Asked, cleared, consented, newest, screened
 from kapdesk.session.needs import escort, screened_for
 from ui.session.seen import Seen
@@ -35,6 +37,8 @@ class Shown(msgspec.Struct, frozen=True):
     needs: frozenset[str] = frozenset()
     escort: EscortNamed | None = None
     visit: bool = False
+    there: PatientLocated | None = None
+    counted: tuple[Happening, ...] = ()
 
     def on(self, each: Happening) -> str:
         """The day something was said, in words: "2 March", with its year where that is another."""
@@ -62,6 +66,8 @@ def of_seen(seen: Seen) -> Shown:
         frozenset(plan.needs) if plan is not None else frozenset(),
         escort(seen.session),
         visit=True,
+        there=located(seen.session),
+        counted=counts(seen.session),
     )
 
 
@@ -138,6 +144,22 @@ def escorted(shown: Shown) -> Told:
         return Told("Escort, and their phone", there=False, open=True)
     reached = "reached" if named.reached else "not reached yet"
     return Told(f"Escort: {named.name}, {named.phone}, {reached}", named.reached, not named.reached)
+
+
+def whereabouts(shown: Shown) -> Told:
+    """ "At Sample Street 1, emergency number 112, call back 555-0101. Companion: a friend, seen"."""
+    there = shown.there
+    if there is None:
+        return Told("Where they are now, and who is with them", there=False, open=True)
+    whole = bool(there.companion.strip() and there.companion_phone.strip() and there.companion_seen)
+    return Told(care.said(there), there=whole, open=not whole)
+
+
+def doses_at_home(shown: Shown) -> Told:
+    """ "Ketamine 100 mg at home: 4 sent, 1 taken, 3 left"."""
+    if not shown.counted:
+        return Told("Doses at home: sent, taken, left", there=False, open=True)
+    return Told("; ".join(care.said(each.fact) for each in shown.counted), there=True, open=False)
 
 
 def short(words: str) -> str:

@@ -33,9 +33,10 @@ from kapdesk.facts.care import (
     TouchAgreed,
 )
 from kapdesk.facts.fact import Fact
+from kapdesk.facts.home import Carrier, ContactFound, ContactLost, ContactSought
 from kapdesk.facts.people import Act, Actor
 from kapdesk.facts.session import DoseGiven, NoteTaken
-from kapdesk.session import needs
+from kapdesk.session import at_home, needs
 from kapdesk.session.infusion import running
 from ui.close.page import ClosePage
 from ui.saving import ask_where
@@ -90,6 +91,8 @@ class Answering:
                 self._breach(*answer.split(":"))
             case "event":
                 self._event(*answer.split(":"))
+            case "lost":
+                self._seek(answer)
             case "emergency" if answer == "over":
                 seat.page.reason.open("How it came out", lambda text: self._kept(EmergencyOver(text)))
             case "emergency":
@@ -101,6 +104,25 @@ class Answering:
             case _:
                 pass
         seat.show()
+
+    def lose_contact(self) -> None:
+        """In a session at home: the contact broke off. On record at once; who was called is asked for in place."""
+        seat = self._seat
+        if seat.room.protocol is not None and seat.room.protocol.setting == "home":
+            seat.record(ContactLost(), seat.page.say)
+            seat.show()
+
+    def _seek(self, by: str) -> None:
+        """Someone was called, or the patient is there again and it is asked how they are."""
+        seat = self._seat
+        lost = at_home.lost(seat.room.expected)
+        if lost is None:
+            return
+        id_ = lost.began.id
+        if by == "found":
+            seat.page.reason.open("In contact again: how they are", lambda text: self._kept(ContactFound(id_, text)))
+        else:
+            seat.record(ContactSought(id_, cast("Carrier", by)), seat.page.say)
 
     def call_emergency(self) -> None:
         """On record at once; its steps are asked for in place. Called again, the sheet for the ambulance is made."""

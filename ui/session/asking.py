@@ -15,6 +15,7 @@ from kapdesk.facts.care import (
 )
 from kapdesk.facts.session import ComputerRestarted, NoteTaken
 from kapdesk.music.now import NowPlaying
+from kapdesk.session import at_home
 from kapdesk.session.due import breach_at
 from kapdesk.session.needs import unsettled
 from kapdesk.session.plan import MINUTE_US
@@ -37,6 +38,8 @@ def question(
     `silence` is what is heard, where it is for this session to ask about; `no_events` are notes of which someone said
     that they are no adverse event.
     """
+    if (lost := _lost(seen)) is not None:
+        return lost
     if plan_trouble:
         return Question("plan", StripView(plan_trouble, "warn"))
     if not known_zone(seen.zone):
@@ -55,6 +58,30 @@ def question(
         actions = (Action("in", "Bring in softly", True), Action("stay", "Stay silent"))
         return Question("silence", StripView(f"Music has been silent {silent}.", icon="silence", actions=actions))
     return None
+
+
+def _lost(seen: Seen) -> Question | None:
+    """While nobody reaches the patient at home: where help is sent, and each way tried, timed when it is pressed."""
+    lost = at_home.lost(seen.session)
+    if lost is None:
+        return None
+    there = at_home.located(seen.session)
+    said = f"Contact lost {words.lasting((seen.now_us - lost.began.at_us) // 1000)}."
+    actions = [Action("phone", "Patient called")]
+    if there is None:
+        said = f"{said} Where they are is not on record."
+    else:
+        said = f"{said} Patient {there.call_back}."
+        if there.companion:
+            said = f"{said} {there.companion} {there.companion_phone or '(no number)'}."
+            actions.append(Action("companion", "Companion called"))
+        said = f"{said} Emergency number {there.emergency_number}. At {there.place}."
+        actions.append(Action("address", "Someone sent there"))
+    actions += [Action("emergency number", "Emergency called"), Action("found", "In contact again …", primary=True)]
+    if lost.tried:
+        last = lost.tried[-1]
+        said = f"{said} Last tried: {last.fact.by}, {seen.wall(last.at_us)}."
+    return Question("lost", StripView(said, "breach", actions=tuple(actions), large=True))
 
 
 def _emergency(seen: Seen) -> Question | None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 from kapdesk.clinical import asked
 from kapdesk.facts.session import WeightMeasured
 from kapdesk.people.patient import NONE_KNOWN
+from kapdesk.session.at_home import located, lost
 from kapdesk.session.before import refused
 from ui import theme, words
 from ui.refusal import keep_focus
@@ -31,6 +32,7 @@ class PatientBar(QFrame):
     layout_asked = Signal()
     close_asked = Signal()
     emergency = Signal()
+    contact_lost = Signal()
 
     def __init__(self, layouts: bool = True, closes: str = "Close session", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +60,16 @@ class PatientBar(QFrame):
         self.row = row = QHBoxLayout()
         row.setSpacing(theme.px(12))
         column.addLayout(row)
+        self._home = QWidget()
+        home = QHBoxLayout(self._home)
+        home.setContentsMargins(0, 0, 0, 0)
+        home.setSpacing(theme.px(12))
+        self._there = Label("", "muted", wrap=True)
+        self._there.setAccessibleName("Where the patient is")
+        self._lost = Button("Contact lost", "danger", key="L")
+        home.addWidget(self._there, 1)
+        home.addWidget(self._lost)
+        column.addWidget(self._home)
         column.addWidget(self._on)
         column.addWidget(self._writers)
         row.addWidget(self._spot)
@@ -82,6 +94,8 @@ class PatientBar(QFrame):
         self.layout_.clicked.connect(self.layout_asked)
         self._close.clicked.connect(self.close_asked)
         self._emergency.clicked.connect(self.emergency)
+        self._lost.clicked.connect(self.contact_lost)
+        self._home.hide()
 
     def display(self, seen: Seen) -> None:
         """Show this patient."""
@@ -111,6 +125,13 @@ class PatientBar(QFrame):
         closes = self._closes if seen.session.live else "To the note"
         self._close.set_words("" if self._short else closes, closes)
         self._by.set_kind("quiet" if seen.by else "primary")
+        at_home = seen.protocol is not None and seen.protocol.setting == "home"
+        gone = lost(seen.session) is not None
+        # where room is short the strip below says all of it, larger
+        self._home.setVisible(at_home and not (gone and self._short and self._layouts))
+        if at_home:
+            self._there.setText(whereabouts(seen))
+            self._lost.setVisible(self._layouts and seen.session.live and not gone)
         on = on_words(seen)
         self._on.setText(on)
         self._on.setVisible(bool(on))
@@ -159,6 +180,16 @@ def allergies(text: str) -> str:
     if text == NONE_KNOWN:
         return "No known allergies"
     return f"Allergy: {text}" if text else "Allergies not recorded"
+
+
+def whereabouts(seen: Seen) -> str:
+    """Where help is sent, and the numbers, or that it is not known yet."""
+    there = located(seen.session)
+    if there is None:
+        return "At home: where, is not on record yet."
+    gone = lost(seen.session)
+    since = f"Contact lost {words.lasting((seen.now_us - gone.began.at_us) // 1000)}. " if gone else ""
+    return f"{since}Emergency {there.emergency_number}, call back {there.call_back}. At {there.place}"
 
 
 def refusals(seen: Seen) -> str:

@@ -208,6 +208,7 @@ class SessionPage(QWidget):
             "R": self.start_rescue,
             "E": lambda: self.keys.emit("emergency"),
             "F12": lambda: self.keys.emit("emergency"),
+            "L": lambda: self.keys.emit("lost"),
             "M": lambda: self.keys.emit("mark"),
             "P": self.notes.work_asked.emit,
             "Space": lambda: self.keys.emit("music"),

@@ -289,6 +289,7 @@ class Seat(QObject):
         doses.infusion.rate_asked.connect(self.answering.ask_rate)
         doses.infusion.stop_asked.connect(self.answering.ask_stop)
         page.bar.emergency.connect(self.answering.call_emergency)
+        page.bar.contact_lost.connect(self.answering.lose_contact)
         doses.opened.connect(lambda id_: self._open(page, id_, strike=False))
         notes.touch_asked.connect(self.answering.ask_touch)
         notes.stop_signal.connect(lambda: self.record(StopSignalGiven(), page.say))
@@ -376,6 +377,8 @@ class Seat(QObject):
                 self.record(Marked(), page.say)
             case "emergency":
                 self.answering.call_emergency()
+            case "lost":
+                self.answering.lose_contact()
             case "music":
                 self.turn_music()
             case _:

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kapdesk.clinical.vitals import doubts
 from kapdesk.facts.care import Scale
-from kapdesk.facts.session import VitalsTaken
+from kapdesk.facts.session import Reader, VitalsTaken
+from kapdesk.session.at_home import located
 from ui import theme
 from ui.refusal import Refusal
 from ui.session import reading
@@ -97,7 +98,7 @@ class VitalsPanel(Panel):
             self.trend.display(reading.trend(seen))
         self.scale.display(seen)
         taken = seen.session.history.standing(VitalsTaken)
-        self.pad.remember(taken[-1].fact if taken else None)
+        self.pad.remember(taken[-1].fact if taken else None, reader(seen))
         self._seen = seen
 
     def start(self) -> None:
@@ -157,3 +158,11 @@ class VitalsPanel(Panel):
             self._open.show()
             self._arrange()
         self.left.emit()
+
+
+def reader(seen: Seen) -> Reader:
+    """Who reads the figures where nobody says otherwise: at home the companion, or the patient who is alone."""
+    if seen.protocol is None or seen.protocol.setting != "home":
+        return ""
+    there = located(seen.session)
+    return "companion" if there is not None and there.companion.strip() else "patient"

@@ -38,6 +38,8 @@ class StripView(msgspec.Struct, frozen=True):
     tone: Tone = "quiet"
     icon: str = ""
     actions: tuple[Action, ...] = ()
+    large: bool = False
+    """To be read across the room, or while dialling."""
 
 
 class Strip(QFrame):
@@ -80,6 +82,7 @@ class Strip(QFrame):
         sign, tone = _SIGNS[view.tone]
         restyle(self, "tone", view.tone)
         self._sign.set_sign(view.icon or sign, tone)
+        self._words.set_role("title" if view.large else "body")
         self._words.setText(view.words)
         self.setAccessibleName(view.words)
         if view.actions != self._actions:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kapdesk.clinical.vitals import NAMES, Doubt, mean_mmhg, measured
-from kapdesk.facts.session import VitalsTaken
+from kapdesk.facts.session import Reader, VitalsTaken
 from ui import theme
 from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
@@ -43,6 +43,7 @@ class VitalsPad(QWidget):
         self._asked: VitalsTaken | None = None
         self._fields = [ReadingField(field) for field in NAMES]
         self.details = ReadingDetails()
+        self._reader: Reader = ""
         self._mean = Label("", "muted")
         self._remembered: VitalsTaken | None = None
         self._said = Label("", "accent", wrap=True)
@@ -73,10 +74,11 @@ class VitalsPad(QWidget):
         first = next((field for field in self._fields if not field.text()), self._fields[0])
         first.take_focus()
 
-    def remember(self, last: VitalsTaken | None) -> None:
-        """How the last reading of this session was taken holds for the next one until someone changes it."""
-        if last != self._remembered:
-            self._remembered = last
+    def remember(self, last: VitalsTaken | None, reader: Reader = "") -> None:
+        """How the last reading of this session was taken holds for the next one until someone changes it; `reader` is
+        who reads the figures where nobody says otherwise."""
+        if (last, reader) != (self._remembered, self._reader):
+            self._remembered, self._reader = last, reader
             self._bring_back_details()
 
     def clear(self) -> None:
@@ -185,9 +187,9 @@ class VitalsPad(QWidget):
         self._below.claim()
 
     def _bring_back_details(self) -> None:
-        """Who read the figures is said anew each time."""
+        """Who read the figures is said anew each time; at home it is the companion, or the patient, at first."""
         last = self._remembered or VitalsTaken()
-        self.details.put(msgspec.structs.replace(last, read_by=""))
+        self.details.put(msgspec.structs.replace(last, read_by=self._reader))
 
     def _refuse_text(self) -> None:
         """Say which box holds no number, and go there."""
