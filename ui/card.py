@@ -15,6 +15,7 @@ KEYS = (
     ("V", "Enter vitals"),
     ("D", "Give a dose"),
     ("E  or  F12", "Emergency: its steps are kept with their times"),
+    ("L", "At home: contact lost; who is called is kept with its time"),
     ("M", "Set a mark, to be filled in later"),
     ("Space", "Music out over three seconds, and back"),
     ("Ctrl+Z", "Take back what was recorded in the last ten seconds"),
