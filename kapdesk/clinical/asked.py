@@ -15,6 +15,7 @@ SCREENING: tuple[Item, ...] = (
     Item("glaucoma", "Glaucoma, or raised pressure in the head"),
     Item("bladder", "Bladder symptoms", needed=False),
     Item("apnoea", "Sleep apnoea", needed=False),
+    Item("cognition", "Memory or thinking worse than before", needed=False),
     Item("medicines", "Benzodiazepine, stimulant, opioid, lamotrigine or MAO inhibitor", needed=False),
 )
 SCREENING_DAYS = 30

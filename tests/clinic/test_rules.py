@@ -115,7 +115,7 @@ def test_not_cleared_names_what_is_missing_and_cleared_when_all_is_there(staffed
     for words in (
         "Indication",
         "Medical clearance",
-        "Screening, 9 of 9",
+        "Screening, 10 of 10",
         "Consent, 5 of 5",
         "Crisis contacts",
         "Escort",

@@ -58,7 +58,7 @@ def test_a_clearance_says_who_and_until_when_and_asks_again_when_it_is_over() ->
         ((), 0, "Screening of 2 March: no to all", True),
         ((Screened("apnoea", "Sleep apnoea", "yes", "a mask"),), 0, "yes to: Sleep apnoea (a mask)", True),
         ((Screened("mind", "Psychosis or mania", "yes"),), 0, "yes to: Psychosis or mania", False),
-        ((), 31, "Screening: 9 of 9 to be asked again", False),
+        ((), 31, "Screening: 10 of 10 to be asked again", False),
     ],
 )
 def test_a_screening_says_what_was_answered_yes_and_when_it_is_to_be_asked_again(

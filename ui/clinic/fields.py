@@ -18,6 +18,7 @@ from ui.widgets.choice import Check, Choice
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
 from ui.widgets.line_edit import line_edit
+from ui.widgets.reading_field import number as tenths
 
 _NARROW = 96
 ROUTES: tuple[Route, ...] = get_args(Route)
@@ -27,6 +28,17 @@ def number(text: str) -> int | str:
     """A whole number, or what was typed instead: the checker says that it is none."""
     said = text.strip()
     return int(said) if said.removeprefix("-").isascii() and said.removeprefix("-").isdigit() else said
+
+
+_DEGREES = ("temperature_dc_above",)
+
+
+def degrees(text: str) -> int | str:
+    """Degrees Celsius in tenths, or what was typed instead."""
+    try:
+        return tenths("temperature_dc", text) or 0
+    except ValueError:
+        return text.strip()
 
 
 class FieldEditor(QWidget):
@@ -195,20 +207,25 @@ class LimitsEditor(FieldEditor):
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         for n, (field, name) in enumerate(LIMIT_NAMES.items()):
-            unit = ", tenths of a degree" if field.startswith("temperature_dc") else ""
+            unit = " °C" if field in _DEGREES else ""
             edit = self._edits[field] = self._edit(f"{name}{unit}, {row.name[0].lower()}{row.name[1:]}", "", True)
             at = 2 * (n % 2)
-            grid.addWidget(Label(f"{name}{', 0.1 °C' if unit else ''}", "muted"), n // 2, at)
+            grid.addWidget(Label(f"{name}{unit}", "muted"), n // 2, at)
             grid.addWidget(edit, n // 2, at + 1)
         self.column.addLayout(grid)
 
     def display(self, value: Any) -> None:
         for field, edit in self._edits.items():
             limit = value.get(field)
-            edit.setText("" if limit is None else str(limit))
+            said = f"{limit // 10}.{limit % 10}" if field in _DEGREES and isinstance(limit, int) else str(limit)
+            edit.setText("" if limit is None else said)
 
     def value(self) -> Any:
-        return {field: number(edit.text()) for field, edit in self._edits.items() if edit.text().strip()}
+        return {
+            field: degrees(edit.text()) if field in _DEGREES else number(edit.text())
+            for field, edit in self._edits.items()
+            if edit.text().strip()
+        }
 
 
 class Items(FieldEditor):
