@@ -18,6 +18,18 @@ def empty(layout: QLayout) -> None:
             old.deleteLater()
 
 
+def across(first: QWidget, *others: QWidget) -> QWidget:
+    """Beside each other; the first takes the room that is left."""
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(theme.px(8))
+    row.addWidget(first, 1)
+    for other in others:
+        row.addWidget(other)
+    return line
+
+
 class Part:
     """A text in a line. `wide` in pixels at scale 1 keeps columns straight, -1 takes what it needs, 0 what is left."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kapdesk.clinical.difference import differences
 from kapdesk.clinical.fields import LIMIT_NAMES, PARTS, ROWS, Row
@@ -16,6 +16,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
+from ui.widgets.scrolling import Scrolling
 
 MEANS = (
     "Written, it is not approved: a prescriber approves it, word for word, before it is used with a patient. "
@@ -104,7 +105,7 @@ class Editor(QWidget):
         """Why it was not written; what was typed stays."""
         self._refusal.say(sentence)
 
-    def _form(self) -> QScrollArea:
+    def _form(self) -> Scrolling:
         inside = QWidget()
         inside.setProperty("part", "sheet")
         column = QVBoxLayout(inside)
@@ -119,11 +120,7 @@ class Editor(QWidget):
             field.editor.changed.connect(self._look)
             panel.body.addWidget(field)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(inside)
-        return area
+        return Scrolling(inside)
 
     def _look(self) -> None:
         """Say what is wrong beside its field, and what differs from the text it began with."""

@@ -12,7 +12,7 @@ from kapdesk.clinical.fields import LIMIT_NAMES, Row
 from kapdesk.clinical.writing import new_id
 from kapdesk.facts.words import PHASES, Route
 from ui import theme, words
-from ui.line import empty
+from ui.line import across, empty
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Check, Choice
 from ui.widgets.flow import FlowRow
@@ -255,7 +255,7 @@ class Items(FieldEditor):
             up.setEnabled(n > 0)
             up.clicked.connect(partial(self._raise, n))
             out.clicked.connect(partial(self._take_out, n))
-            self._rows.addWidget(_across(edit, needed, up, out))
+            self._rows.addWidget(across(edit, needed, up, out))
             self._lines.append((item.get("id", ""), edit, needed))
 
     def value(self) -> Any:
@@ -321,7 +321,7 @@ class Ratings(FieldEditor):
             after.activated.connect(self._tell)
             out = _small("close", f"{name}: take out")
             out.clicked.connect(partial(self._take_out, n))
-            self._rows.addWidget(_across(scale, at, after, out))
+            self._rows.addWidget(across(scale, at, after, out))
             self._lines.append((scale, at, after))
 
     def value(self) -> Any:
@@ -345,17 +345,6 @@ def _small(icon: str, name: str) -> Button:
     button.setProperty("narrow", True)
     button.setFixedWidth(theme.px(theme.TARGET))
     return button
-
-
-def _across(first: QWidget, *others: QWidget) -> QWidget:
-    line = QWidget()
-    row = QHBoxLayout(line)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(theme.px(8))
-    row.addWidget(first, 1)
-    for other in others:
-        row.addWidget(other)
-    return line
 
 
 EDITORS: dict[str, Callable[[Row], FieldEditor]] = {

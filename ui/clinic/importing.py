@@ -1,7 +1,7 @@
 """Patients from a table: what each line would come to, the question about dates, and the word that takes them in."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kapdesk.clinic.importing import Plan, Read
 from ui import theme
@@ -12,6 +12,7 @@ from ui.widgets.choice import Check
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label, Role
 from ui.widgets.panel import Panel
+from ui.widgets.scrolling import Scrolling
 from ui.widgets.strip import Action, Strip, StripView
 
 MOST_SHOWN = 200
@@ -39,9 +40,7 @@ class ImportPanel(Panel):
         inside = QWidget()
         inside.setProperty("part", "sheet")
         inside.setLayout(self._lines)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._area = Scrolling()
         self._area.setWidget(inside)
         self._area.setMinimumHeight(theme.px(220))
         self._go, away = Button("", "primary"), Button("Put away", name="Put the table away")

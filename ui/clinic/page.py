@@ -1,7 +1,7 @@
 """The clinic's own page, for whoever runs it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.clinic.codes import CodesPanel
@@ -14,6 +14,7 @@ from ui.clinic.staff import StaffPanel
 from ui.home.recovery import RecoveryPanel
 from ui.widgets.buttons import Button
 from ui.widgets.label import Label
+from ui.widgets.scrolling import Scrolling
 
 
 class ClinicPage(QWidget):
@@ -48,10 +49,7 @@ class ClinicPage(QWidget):
             columns.addLayout(column, 1)
         self.editor = Editor()
         self.editor.hide()
-        area = self._area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = self._area = Scrolling()
         area.setWidget(inside)
         back = self._back = Button("Back", icon="back")
         back.clicked.connect(self.left)

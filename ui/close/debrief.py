@@ -3,13 +3,13 @@
 from typing import get_args
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kapdesk.facts.after import Debriefed, DebriefWritten, PracticeAgreed
 from kapdesk.facts.patient import VisitPlanned
 from kapdesk.facts.words import Visit
 from ui import theme
-from ui.line import empty
+from ui.line import across, empty
 from ui.refusal import Refusal
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
@@ -56,7 +56,7 @@ class DebriefPanel(Panel):
         self._add = Button("Agree", name="Record this practice")
         self.body.addWidget(Label("Until next time", "muted"))
         self.body.addLayout(self._agreed)
-        self._line = _row(self._practice, self._add)
+        self._line = across(self._practice, self._add)
         self.body.addWidget(self._line)
         self._kind = Choice([visit.capitalize() for visit in _VISITS], name="Kind of the next visit")
         self._on = line_edit("Day of the next visit (YYYY-MM-DD)")
@@ -64,7 +64,7 @@ class DebriefPanel(Panel):
         self._next = Label("", "body", wrap=True)
         self.body.addWidget(Label("Next visit", "muted"))
         self.body.addWidget(self._next)
-        self._visit = _row(self._kind, self._on, self._plan)
+        self._visit = across(self._kind, self._on, self._plan)
         self.body.addWidget(self._visit)
         self.body.addWidget(self._refusal)
         self._add.clicked.connect(self._agree)
@@ -139,14 +139,3 @@ class DebriefPanel(Panel):
 
     def _say_visit(self) -> None:
         self.planned.emit(VisitPlanned(_VISITS[self._kind.currentIndex()], self._on.text().strip()))
-
-
-def _row(first: QWidget, *others: QWidget) -> QWidget:
-    line = QWidget()
-    row = QHBoxLayout(line)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(theme.px(8))
-    row.addWidget(first, 1)
-    for each in others:
-        row.addWidget(each)
-    return line

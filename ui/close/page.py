@@ -1,7 +1,7 @@
 """The closing of a session: its end, its marks, the summary, the note, and the signature."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.close.debrief import DebriefPanel
@@ -16,6 +16,7 @@ from ui.prepare.safety import SafetyCard
 from ui.session.bar import PatientBar
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
+from ui.widgets.scrolling import Scrolling
 
 
 class ClosePage(QWidget):
@@ -73,11 +74,7 @@ class ClosePage(QWidget):
         left.addWidget(self.debrief)
         left.addWidget(self.summary, 1)
         left.addWidget(self.sign)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(sheet)
+        area = Scrolling(sheet)
         columns = QHBoxLayout()
         columns.setContentsMargins(theme.px(14), theme.px(12), theme.px(14), theme.px(12))
         columns.setSpacing(theme.px(10))

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.close.pages_of import toned
@@ -11,6 +11,7 @@ from ui.refusal import Refusal
 from ui.widgets.buttons import Button
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
+from ui.widgets.scrolling import Scrolling
 
 
 class Preview(Panel):
@@ -32,9 +33,7 @@ class Preview(Panel):
         self._sheet.setProperty("part", "sheet")
         self._pages = QVBoxLayout(self._sheet)
         self._pages.setSpacing(theme.px(12))
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._area = Scrolling()
         self._area.setWidget(self._sheet)
         self._area.setAccessibleName("Pages of the note")
         self.body.addWidget(self._state)

@@ -4,7 +4,7 @@ from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kapdesk.clinic.forms import AtHand
 from kapdesk.clinical import forms
@@ -17,6 +17,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.label import Label, restyle
 from ui.widgets.line_edit import line_edit
 from ui.widgets.panel import Panel
+from ui.widgets.scrolling import Scrolling
 
 _KEYS = "Digits answer and go on · ↑ ↓ another question · − leaves one out · Enter keeps"
 
@@ -48,7 +49,7 @@ class FormPage(QWidget):
         self._turn = Button("Turn to the patient", icon="person")
         self._lines = QVBoxLayout()
         self._lines.setSpacing(theme.px(4))
-        self._area = QScrollArea()
+        self._area = Scrolling()
         self._lay_out()
         self._keep.clicked.connect(self._say)
         self._on.returnPressed.connect(self.setFocus)
@@ -179,9 +180,6 @@ class FormPage(QWidget):
         sheet.setProperty("part", "sheet")
         sheet.setLayout(self._lines)
         self._lines.setContentsMargins(0, 0, theme.px(6), 0)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidget(sheet)
         panel = Panel("Answers", "check", _KEYS)

@@ -2,7 +2,7 @@
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kapdesk.clinic.course import Course
 from kapdesk.clinic.forms import AtHand
@@ -18,6 +18,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
+from ui.widgets.scrolling import Scrolling
 
 MOST_SHOWN = 12
 """Lines of a list before its older ones are asked for: a page of two hundred would hold the window."""
@@ -57,7 +58,7 @@ class CoursePage(QWidget):
         self._shown: CourseShown | None = None
         self._listed: tuple[object, ...] = ()
         self._all = False
-        self._area = QScrollArea()
+        self._area = Scrolling()
         self._older = Button("")
         self._older.clicked.connect(self._show_all)
         self._older.hide()
@@ -189,9 +190,6 @@ class CoursePage(QWidget):
         rows.addLayout(columns)
         rows.addStretch(1)
         area = self._area
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(sheet)
         back = Button("Back", icon="back")
         back.clicked.connect(self.left)

@@ -2,7 +2,7 @@
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from kapdesk.people.patient import Patient
 from ui import theme
@@ -17,6 +17,7 @@ from ui.session.bar import allergies
 from ui.widgets.buttons import Button
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
+from ui.widgets.scrolling import Scrolling
 
 
 class PatientView(msgspec.Struct, frozen=True):
@@ -125,11 +126,7 @@ class PatientPage(QWidget):
         columns.setSpacing(theme.px(12))
         _column(columns, who, self.records, self._visits_panel)
         _column(columns, self.before)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(sheet)
+        area = Scrolling(sheet)
         back = Button("Back", icon="back")
         back.clicked.connect(self.left)
         foot = QHBoxLayout()

@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from kapdesk.session.needs import before_dose, settled
 from ui import theme
@@ -25,6 +25,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.clock import ClockFace
 from ui.widgets.needs import NeedsList
 from ui.widgets.panel import Panel
+from ui.widgets.scrolling import Scrolling
 from ui.widgets.when import When
 
 NARROW = 1000
@@ -214,11 +215,7 @@ class ArrivalPage(QWidget):
         columns.addLayout(left, 26)
         columns.addLayout(middle, 36)
         columns.addLayout(right, 38)
-        self._area = area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(sheet)
+        self._area = area = Scrolling(sheet)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kapdesk.facts.words import Visit
 from kapdesk.people.patient import Patient
@@ -18,6 +18,7 @@ from ui.refusal import Refusal
 from ui.widgets.buttons import Button
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
+from ui.widgets.scrolling import Scrolling
 
 MOST_SHOWN = 30
 
@@ -179,10 +180,7 @@ class PreparePage(QWidget):
         inside.setProperty("part", "sheet")
         inside.setLayout(self._names)
         self._names.setContentsMargins(0, 0, theme.px(4), 0)
-        self._list_area = QScrollArea()
-        self._list_area.setWidgetResizable(True)
-        self._list_area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._list_area.setWidget(inside)
+        self._list_area = Scrolling(inside)
         body = self._patient_panel.body
         body.addWidget(self._search)
         body.addWidget(self._list_area, 1)

@@ -1,7 +1,7 @@
 """Psychotherapy notes (private): it always says who writes here, and who reads it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.line import empty
@@ -13,6 +13,7 @@ from ui.widgets.choice import Choice
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
+from ui.widgets.scrolling import Scrolling
 
 WHAT = (
     "What stands here is sealed with a key of its own. It is never on the session note, in exports, lists or searches. "
@@ -51,11 +52,7 @@ class PrivatePage(QWidget):
         column = QVBoxLayout(inside)
         column.addLayout(self._notes)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        area = Scrolling(inside)
         back = Button("Back", icon="back")
         self.bar.row.addWidget(back)
         body = self._panel.body

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.line import LineButton, Part, empty
@@ -12,6 +12,7 @@ from ui.refusal import Refusal
 from ui.widgets.buttons import Button
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
+from ui.widgets.scrolling import Scrolling
 
 MOST_SHOWN = 60
 
@@ -55,11 +56,7 @@ class RecordsPage(QWidget):
         self._lines = QVBoxLayout(inside)
         self._lines.setContentsMargins(0, 0, theme.px(4), 0)
         self._lines.setSpacing(theme.px(6))
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        area = Scrolling(inside)
         panel = Panel("Sessions", "records")
         panel.body.addWidget(self._search)
         panel.body.addWidget(self._state)

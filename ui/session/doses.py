@@ -1,7 +1,7 @@
 """Doses: what was given, summed by route, and the sheet the next one is typed into."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from kapdesk.clinical.dosing import Doubt, doubts
 from kapdesk.facts.session import DoseGiven
@@ -21,6 +21,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
+from ui.widgets.scrolling import Scrolling
 from ui.widgets.when import When
 
 
@@ -47,10 +48,7 @@ class DosesPanel(Panel):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addLayout(self._lines)
         inner.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = Scrolling()
         scroll.setMinimumHeight(theme.px(24))
         scroll.setAccessibleName("Doses given")
         scroll.setWidget(given)

@@ -1,0 +1,16 @@
+"""What is taller than its place, scrolled up and down."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+
+class Scrolling(QScrollArea):
+    """Without a frame, and what is in it is as wide as its place: never scrolled sideways."""
+
+    def __init__(self, sheet: QWidget | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        if sheet is not None:
+            self.setWidget(sheet)
