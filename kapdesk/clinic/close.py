@@ -38,7 +38,15 @@ def _note(clinic: OpenClinic, session: UUID) -> Note:
     patient, staff = as_signed(line.session, line.patient, clinic.state)
     own = Stream("clinic", str(clinic.log.keys.clinic))
     heads = clinic.log.heads(Stream("session", str(session))), clinic.log.heads(own)
-    return note_of(line.session, patient, staff, heads, clinic.clock.now(), session, place_of(clinic, line))
+    now, place, signed = clinic.clock.now(), place_of(clinic, line), _signed_digest(clinic, line)
+    return note_of(line.session, patient, staff, heads, now, session, place, signed)
+
+
+def _signed_digest(clinic: OpenClinic, line: Line) -> str:
+    """The digest of the line that signed a visit, as it stands on the paper of that day; empty where none did."""
+    lock = line.session.lock
+    rows = clinic.log.select("SELECT hash FROM entry WHERE id = ?", (lock.id.bytes,)) if lock is not None else []
+    return next((str(row[0]) for row in rows), "")
 
 
 def place_of(clinic: OpenClinic, line: Line) -> str:

@@ -11,6 +11,7 @@ from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts, measured
 from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
+from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
 from kapdesk.facts.clinic import CodesSet, PersonAdded, ProtocolWritten
 from kapdesk.facts.entry import OrderKey
@@ -159,7 +160,7 @@ def possible(session: Session, intent: Intent) -> str | None:
     fact = intent.fact
     if session.erased:
         return "What was said here was erased. Nothing can be added to it."
-    if session.signed and not isinstance(fact, AddendumWritten):
+    if session.signed and not isinstance(fact, AddendumWritten | VisitMoved):
         return "This session is signed and locked. Nothing in it can be changed; write an addendum instead."
     if sentence := _time(intent.at_us, intent.now_us, since_us=intent.now_us):
         return sentence
@@ -304,7 +305,9 @@ def _amendment(session: Session, amendment: Struck | Correction, intent: Intent)
     if target is None:
         return "What should be corrected is not in this session."
     if isinstance(target.fact, VisitOpened):
-        return "Whose session this is cannot be changed. End it and open another."
+        return "Whose session this is takes two people: move it on its closing page."
+    if isinstance(target.fact, VisitMoved):
+        return "A move stands. If it was wrong, move the visit again."
     if isinstance(target.fact, ProtocolChosen | MusicPlanned) and session.first_dose_us is not None:
         return _PLAN_STANDS
     if isinstance(amendment, Struck) and target.struck:

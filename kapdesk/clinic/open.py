@@ -13,6 +13,7 @@ from kapdesk.clinic import running
 from kapdesk.clinic.backups import Backups, Safety
 from kapdesk.clinic.judges import in_clinic, of_patient, permitted, possible, prescribing
 from kapdesk.clinic.keyring import Keyring
+from kapdesk.clinic.moving import of_move
 from kapdesk.clinic.patients import of_record
 from kapdesk.clinic.room import Room
 from kapdesk.clinic.rules import by_the_protocol
@@ -21,6 +22,7 @@ from kapdesk.clinic.watch import Watch, look_through
 from kapdesk.clinical import protocol
 from kapdesk.clock import NOTICEABLE_MS, Clock
 from kapdesk.errors import KnownError
+from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.clinic import ClockMoved, HeadsKept, PersonAdded
 from kapdesk.facts.entry import Entry, Stream
 from kapdesk.facts.fact import Fact
@@ -267,8 +269,9 @@ class OpenClinic:
         self.state = clinic_fold.fold(map(read, self.log.read(self._stream)))
         self.take_patients(self._read_patients())
         for room in list(self.rooms.values()):
-            room.patient = self._whose(room)
-            room.take(self._session(room.id))
+            session = self.session(room.id)
+            room.patient = self._whose(room, session)
+            room.take(session)
 
     def leave(self, room: Room) -> None:
         """Put a room away; its session stays on record as it is."""
@@ -276,11 +279,11 @@ class OpenClinic:
 
     def visit(self, id_: UUID) -> Line:
         """One visit, read from the record."""
-        return Line(id_, self._patient_of(id_), self._session(id_))
+        return Line(id_, self._patient_of(id_), self.session(id_))
 
     def room_of(self, id_: UUID) -> Room:
         """The room of a visit, opened again if it is not: to close it, to lock it, to add to it."""
-        return self.rooms.get(id_) or self._room(id_, self._patient_of(id_), self._session(id_))
+        return self.rooms.get(id_) or self._room(id_, self._patient_of(id_), self.session(id_))
 
     def signing(self, room: Room) -> Locked:
         """What signs a visit: it says what of the visit, the patient and the clinic stood before the one who signs."""
@@ -296,14 +299,14 @@ class OpenClinic:
     def visits(self, only: Sequence[str] | None = None) -> list[Line]:
         """All visits (or only some), newest first, with what the list shows of them: read from the record."""
         tags = (
-            "visit-opened protocol-chosen patient-arrived cleared dose-given patient-left ended locked corrected struck"
+            "visit-opened visit-moved protocol-chosen patient-arrived cleared dose-given patient-left ended locked "
+            "corrected struck"
         )
         found = []
         for id_, entries in self.log.read_kinds("session", tags.split(), only).items():
             session = session_fold.fold(map(read, entries))
-            if session.opened is not None:
-                patient = self.patient(session.opened.patient)
-                found.append((entries[0].entry.body.at_us, Line(UUID(id_), patient, session)))
+            if session.opened is not None and session.patient is not None:
+                found.append((entries[0].entry.body.at_us, Line(UUID(id_), self.patient(session.patient), session)))
         return [line for _, line in sorted(found, key=lambda each: -each[0])]
 
     def check(self) -> Checked:
@@ -333,10 +336,12 @@ class OpenClinic:
         stream = Stream("session", str(id_))
         room: Room
         by_protocol = by_the_protocol(lambda: room, lambda: self.state)
-        judges = [permitted(lambda: self.state, "session"), possible, by_protocol]
+        moved = of_move(lambda: self.state, self.patient, lambda: [each.patient.id for each in self._live()])
+        judges = [permitted(lambda: self.state, "session"), possible, moved, by_protocol]
         recorder = Recorder(stream, self.log, self.clock, lambda: room.expected, judges, self.post)
         room = Room(id_, patient, session, recorder, self.clock.now)
         recorder.listen(lambda entry, fact: self._keep_heads(stream, fact))
+        recorder.listen(lambda entry, fact: room.belong(self._whose(room)) if isinstance(fact, VisitMoved) else None)
         self.rooms[id_] = room
         return room
 
@@ -348,8 +353,8 @@ class OpenClinic:
             self.clock.settle()
 
     def _keep_heads(self, stream: Stream, fact: Fact) -> None:
-        """When a session ends, is signed or added to, where its chains end goes into the clinic's own record."""
-        if isinstance(fact, Ended | Locked | AddendumWritten):
+        """When a session ends, is signed, added to or moved, where its chains end goes into the clinic's own record."""
+        if isinstance(fact, Ended | Locked | AddendumWritten | VisitMoved):
             heads = self.recorder.record(HeadsKept(stream, self.log.heads(stream)), ITSELF)
             heads.kept.add_done_callback(lambda done: self.post(self.backups.ask))
 
@@ -367,10 +372,9 @@ class OpenClinic:
             if any(each.id == id_ for each in room.patient.records):
                 room.patient = self._whose(room)
 
-    def _whose(self, room: Room) -> Patient:
+    def _whose(self, room: Room, session: Session | None = None) -> Patient:
         """The patient of a visit that is open, as they are known now."""
-        opened = room.session.opened
-        id_ = opened.patient if opened is not None else room.patient.id
+        id_ = (session or room.session).patient or room.patient.id
         return self.patient(id_) if id_ in self.patients else room.patient
 
     def _read_patients(self) -> dict[UUID, Patient]:
@@ -378,14 +382,15 @@ class OpenClinic:
         read_ = [patient_fold.fold(UUID(id_), map(read, entries)) for id_, entries in found.items()]
         return {patient.id: patient for patient in read_ if not patient.erased}
 
-    def _session(self, id_: UUID) -> Session:
+    def session(self, id_: UUID) -> Session:
+        """What was recorded in a visit, read from the record."""
         return session_fold.fold(map(read, self.log.read(Stream("session", str(id_)))))
 
     def _patient_of(self, id_: UUID) -> Patient:
-        opened = self._session(id_).opened
-        if opened is None:
+        session = self.session(id_)
+        if session.opened is None or session.patient is None:
             raise KnownError("There is no such session in this clinic's record.")
-        return self.patient(opened.patient)
+        return self.patient(session.patient)
 
     def _live(self) -> list[Room]:
         return [room for room in self.rooms.values() if room.expected.live]

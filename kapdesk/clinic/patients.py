@@ -23,6 +23,8 @@ from kapdesk.facts.patient import (
     PatientRegistered,
     Screened,
     TookIn,
+    VisitCame,
+    VisitGone,
     VisitPlanned,
 )
 from kapdesk.people.clinic import Clinic
@@ -49,6 +51,8 @@ def of_record(clinic: Callable[[], Clinic], whole: Callable[[UUID], Patient]) ->
             return _amendment(patient, fact, intent) or _truth(patient, fact, intent)
         if isinstance(fact, MergedInto | TookIn):
             return _merge(patient, fact, whole)
+        if isinstance(fact, VisitGone | VisitCame):
+            return _REASON if len(fact.reason.strip()) < SHORTEST_REASON else None
         if whole(patient.id).id != patient.id:
             return "This record was merged into another one. Nothing was recorded; open that one and write there."
         return _said(fact, intent, clinic())
@@ -88,6 +92,8 @@ def _amendment(patient: Patient, fact: Struck | Correction, intent: Intent) -> s
     target = patient.history.get(fact.target)
     if target is None or target.struck:
         return _GONE
+    if isinstance(target.fact, VisitGone | VisitCame):
+        return "A move stands. If it was wrong, move the visit again."
     if isinstance(fact, Struck):
         if isinstance(target.fact, PatientRegistered):
             return "A registration is not struck out. Correct it, or say that the record is of someone known already."

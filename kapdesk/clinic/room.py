@@ -114,6 +114,12 @@ class Room:
             self.expected = self.session  # until then it holds this entry already, as a statement
         self._show()
 
+    def belong(self, patient: Patient) -> None:
+        """Whose session it is, as the record says now."""
+        if patient is not self.patient:
+            self.patient = patient
+            self._show()
+
     def take(self, session: Session) -> None:
         """The session as read anew from the record, after entries of another station came into it."""
         self.session = session

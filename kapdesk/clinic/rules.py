@@ -81,6 +81,8 @@ def _asked(session: Session, intent: Intent, protocol: Protocol, room: "Room") -
             asked = needs.before_dose(session, known, protocol)
             if not needs.settled(session, "clearance", asked):
                 return f"Not cleared: {_still(asked)}. Finish that, or {_OVERRIDE}."
+        case DoseGiven() if (sentence := _since_moved(session, intent.fact, protocol, room)) is not None:
+            return sentence
         case DoseGiven() if "order" in protocol.needs and session.counts(intent.fact):
             order = needs.order_for(session, known, protocol)
             sentence = needs.beyond_order(session, intent.fact, order.fact if order else None)
@@ -94,6 +96,20 @@ def _asked(session: Session, intent: Intent, protocol: Protocol, room: "Room") -
             asked = needs.before_leaving(session, protocol, intent.at_us)
             if not needs.settled(session, "leaving", asked):
                 return f"Not yet: {_still(asked)}. Finish that, {_OVERRIDE}, or end as “left against advice”."
+    return None
+
+
+def _since_moved(session: Session, dose: DoseGiven, protocol: Protocol, room: "Room") -> str | None:
+    """What was cleared, was cleared for the patient it stood under: after a move it is asked for anew."""
+    if not session.moves or not session.counts(dose):
+        return None
+    cleared = session.history.standing(Cleared)
+    if cleared and cleared[-1].order > session.moves[-1].order:
+        return None
+    asked = needs.before_dose(session, room.patient.known, protocol)
+    if room.patient.id != session.patient or not needs.settled(session, "clearance", asked):
+        still = _still(asked) if needs.missing(asked) else "the move is being saved"
+        return f"Moved to another patient since it was cleared: {still}. See “Before the dose”, or {_OVERRIDE} there."
     return None
 
 

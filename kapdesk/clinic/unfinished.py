@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from kapdesk.clinic.moving import finish
 from kapdesk.clinic.room import Away, Room
 from kapdesk.clock import NOTICEABLE_MS, Absence, Moment, absence_of
 from kapdesk.errors import KnownError
@@ -35,6 +36,7 @@ class Unfinished:
         clinic = self._clinic
         visits = clinic.visits(self._perhaps())
         self._keep_missing_heads(visits)
+        finish(clinic)
         live = [line for line in visits if line.session.live and line.id not in clinic.rooms]
         ends = [(last, line) for line in live if (last := self._last(line.id)) is not None]
         ends.sort(key=lambda each: -each[0].utc_us)

@@ -25,6 +25,7 @@ from kapdesk.facts.session import (
 from kapdesk.note import after, before, cared, lasted, paper, recorded, wording
 from kapdesk.note.course import chart_of
 from kapdesk.note.events import events_of
+from kapdesk.note.moved import moved
 from kapdesk.note.telling import Person, Telling
 from kapdesk.people import clinic as clinic_fold
 from kapdesk.people import merging
@@ -54,7 +55,7 @@ def as_signed(session: Session, patient: Patient, clinic: Clinic) -> tuple[Patie
     }
     if all(each.registered is None for each in known.values()):
         return patient, staff  # signed under another patient; who they are is known since
-    whose = session.opened.patient if session.opened and session.opened.patient in known else patient.id
+    whose = session.patient if session.patient in known else patient.id
     return merging.together(known, whose), staff
 
 
@@ -66,12 +67,13 @@ def note_of(
     made_at: Moment | None = None,
     id_: UUID | None = None,
     place: str = "",
+    signed_digest: str = "",
 ) -> paper.Note:
     """The note of a visit as its record stands now.
 
     `heads` are the last line of each station's chain of this session, and of the clinic's own record; `made_at` is
     when the paper is made; `id_` is the session's stream, `place` its place
-    in the course ("session 3 of 6").
+    in the course ("session 3 of 6"), `signed_digest` the digest of the line that signed it.
     Total: a protocol that cannot be read leaves phases and limits out, and says so.
     """
     telling = Telling(session, clinic)
@@ -92,6 +94,7 @@ def note_of(
         else f"{visit.capitalize()} visit: note",
         paper="Letter" if opened and opened.paper == "letter" else "A4",
         status=_status(telling),
+        moved=moved(telling, signed_digest),
         subtitle=_subtitle(session, protocol, visit, place),
         whereabouts=cared.whereabouts(telling),
         tiles=_tiles(telling, protocol),

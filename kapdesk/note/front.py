@@ -63,6 +63,8 @@ def _status(note: Note, case: Case) -> Grid:
     loud = note.standing != "signed"
     words = Ink(fonts.BOLD, BREACH if loud else TEAL)
     lines = [case.say([(_WORD[note.standing], words), (f"   {note.status}" if note.status else "", PLAIN)], BODY)]
+    if note.moved:
+        lines.append(case.say(note.moved, SMALL, PLAIN))
     row = Row((Box(tuple(lines)),), tint=BREACH_PALE if loud else PALE, rule=False)
     return Grid([1], None, [row], Spacing(side=7, above=3.6, below=4.2))
 

@@ -340,6 +340,8 @@ class Note(Piece, frozen=True):
     # page 1
     status: str = ""
     """The status in one sentence: "Draft: not yet signed. Still to sign: therapist, prescriber."."""
+    moved: str = ""
+    """Where the visit was first recorded under another patient: when and by whom it was moved, what this replaces."""
     subtitle: str = ""
     """Protocol and place in the course: "Intramuscular with booster · session 3 of 6"."""
     whereabouts: str = ""

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, assert_never
+from uuid import UUID
 
 import msgspec
 
 from kapdesk.clinical.dosing import same_medication
 from kapdesk.clinical.protocol import parse
 from kapdesk.errors import KnownError
+from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.care import (
     CareFact,
     EmergencyBegan,
@@ -89,6 +91,19 @@ class Session(msgspec.Struct, frozen=True):
     def locked_us(self) -> int | None:
         """When it was signed."""
         return self.lock.at_us if self.lock is not None else None
+
+    @property
+    def moves(self) -> list[Happening]:
+        """Each time the visit was moved to another patient's record, in order, after signing too."""
+        return [each for each in self.history if isinstance(each.fact, VisitMoved) and not each.struck]
+
+    @property
+    def patient(self) -> UUID | None:
+        """Whose visit it is: the newest move says so, or else the opening. None where neither can be read."""
+        moves = self.moves
+        if moves:
+            return moves[-1].fact.patient  # type: ignore[no-any-return]
+        return self.opened.patient if self.opened is not None else None
 
     @property
     def erased(self) -> bool:

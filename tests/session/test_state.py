@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.fact import Correction, Struck, Unread
 from kapdesk.facts.session import (
@@ -330,3 +331,28 @@ def test_the_first_dose_is_the_same_in_whatever_order_plan_and_doses_arrive(
     mixed = list(said)
     chance.shuffle(mixed)
     assert live(mixed) == fold(said)
+
+
+MOVES = st.builds(VisitMoved, st.sampled_from(IDS), st.sampled_from(IDS), st.just("p-1"), st.just("why"))
+
+
+@given(visits(), st.lists(MOVES, min_size=1, max_size=4), st.randoms(use_true_random=False))
+def test_whose_visit_it_is_does_not_hang_on_the_order_of_arrival(
+    said: list[Happening], moves: list[VisitMoved], chance: random.Random
+) -> None:
+    opened = happened(OPENED, -5, counter=0)
+    told = [happened(fact, chance.randrange(190), counter=100 + n, station="nurse-1") for n, fact in enumerate(moves)]
+    everything = [opened, *said, *told]
+    shuffled = chance.sample(everything, len(everything))
+    standing = [h for h in fold(everything).history if isinstance(h.fact, VisitMoved) and not h.struck]
+    assert live(shuffled).patient == fold(everything).patient == standing[-1].fact.patient
+
+
+def test_the_newest_move_holds_after_signing_too() -> None:
+    signing = [happened(OPENED, 0), happened(Ended("no dose given"), 1), happened(Locked(), 2)]
+    moves = [VisitMoved(IDS[1], IDS[0], "p-2", "wrong line"), VisitMoved(IDS[0], IDS[1], "p-2", "right after all")]
+    one = fold([*signing, happened(moves[0], 3)])
+    assert (one.patient, one.signed, one.moves[0].late) == (IDS[1], True, True)
+    assert fold([*signing, happened(moves[0], 3), happened(moves[1], 4)]).patient == IDS[0]
+    assert fold(signing).patient == IDS[0]
+    assert Session().patient is None
