@@ -317,7 +317,7 @@ def test_a_plan_that_cannot_be_read_does_not_stop_the_session(desk: Desk) -> Non
     desk.until(desk.clinic.adopt(coming).done)
     desk.settle()
     assert room.protocol is None
-    assert room.plan_trouble.startswith("The session's protocol cannot be used")
+    assert room.plan_trouble.startswith("The session's protocol, line 1, field format: this is of format 9")
     assert (room.spans, room.due) == ((), ())
     desk.kept(room.record(NoteTaken("it goes on")))
     assert texts(room) == ["it goes on"]
