@@ -6,14 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 from kapdesk.clinic import at_home as home
-from kapdesk.clinical import codes, dosing
+from kapdesk.clinical import codes, dosing, template
 from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts, measured
 from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
 from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
-from kapdesk.facts.clinic import CodesSet, PersonAdded, ProtocolWritten
+from kapdesk.facts.clinic import CodesSet, NoteTemplateSet, PersonAdded, ProtocolWritten
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
 from kapdesk.facts.home import ContactFound, ContactSought, HomeFact
@@ -132,6 +132,8 @@ def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
             return "That stands as it is in the clinic's record. Only what is said of its people can be corrected."
     if isinstance(fact, CodesSet):
         return codes.doubt(fact.codes)
+    if isinstance(fact, NoteTemplateSet):
+        return template.doubt(fact.parts)
     if isinstance(fact, ProtocolWritten):
         return _written(clinic, fact, intent)
     return "The clinic's own record is never erased." if isinstance(fact, Erased) else None

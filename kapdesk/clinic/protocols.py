@@ -60,6 +60,8 @@ def approve(clinic: OpenClinic, toml: str, actor: Actor) -> Recording:
     clinic.require(actor.entered_by, "approve protocol")
     clinic.require(actor.by, "approve protocol")
     plan = protocol.parse(toml)
+    if fault := next(protocol.faults(plan), None):
+        raise KnownError(f"Not approved: {protocol.sentence(fault, toml, plan.name)}")
     return clinic.recorder.record(ProtocolApproved(plan.name, plan.version, protocol.sha256(toml), toml), actor)
 
 

@@ -6,7 +6,16 @@ from kapdesk.access.accounts import NewPassword
 from kapdesk.access.recovery import Code as RecoveryCode
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.errors import KnownError
-from kapdesk.facts.clinic import Code, CodesSet, LockAfterSet, RecoveryRenewed, RetentionSet, StaffLeft
+from kapdesk.facts.clinic import (
+    Code,
+    CodesSet,
+    LockAfterSet,
+    NotePart,
+    NoteTemplateSet,
+    RecoveryRenewed,
+    RetentionSet,
+    StaffLeft,
+)
 from kapdesk.facts.people import Actor
 from kapdesk.record.recorder import Recording
 
@@ -66,6 +75,15 @@ def set_codes(clinic: OpenClinic, codes: tuple[Code, ...], actor: Actor) -> Reco
     """
     clinic.require(actor.entered_by, "settings")
     return clinic.recorder.record(CodesSet(codes), actor)
+
+
+def set_template(clinic: OpenClinic, parts: tuple[NotePart, ...], actor: Actor) -> Recording:
+    """How the clinic's notes are laid out from now on; signed ones keep theirs.
+
+    Raises KnownError where the actor may not, and for parts that cannot be.
+    """
+    clinic.require(actor.entered_by, "settings")
+    return clinic.recorder.record(NoteTemplateSet(parts), actor)
 
 
 def private_notes_of(clinic: OpenClinic, person: str) -> int:

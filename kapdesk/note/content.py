@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.clinical.protocol import Protocol, parse
+from kapdesk.clinical.template import laid_out
 from kapdesk.clock import Moment
 from kapdesk.errors import KnownError
 from kapdesk.facts import clinic as clinic_facts
@@ -48,7 +49,9 @@ def as_signed(session: Session, patient: Patient, clinic: Clinic) -> tuple[Patie
         return patient, clinic
     then = clinic_fold.fold(seen(session, clinic.history, "clinic"))
     people = clinic.people | then.people
-    staff = msgspec.structs.replace(clinic, founded=then.founded, people=people, code_sets=then.code_sets)
+    staff = msgspec.structs.replace(
+        clinic, founded=then.founded, people=people, code_sets=then.code_sets, template=then.template
+    )
     known = {
         each.id: patient_fold.fold(each.id, seen(session, each.history, "patient", str(each.id)))
         for each in patient.records
@@ -83,6 +86,7 @@ def note_of(
     standing = _standing(session)
     opened = session.opened
     visit = opened.visit if opened else "dosing"
+    shown = [each for each in laid_out(clinic.template) if each.shown]
     return paper.Note(
         standing=standing,
         clinic=clinic.founded.name if clinic.founded else "KapDesk",
@@ -107,6 +111,9 @@ def note_of(
         no_events=_no_events(telling, limits=protocol is not None),
         leaving=_leaving(telling),
         plan=(*(_summary(session, "plan") or (_UNWRITTEN,)), *after.agreed(telling, patient)),
+        parts=tuple(
+            paper.Laid(part=part.part, heading=part.heading) for part in laid_out(clinic.template) if part.shown
+        ),
         debrief=after.debrief(session),
         signatures=_signatures(telling),
         chart=chart,
@@ -380,6 +387,9 @@ def _left_out(telling: Telling, everything: Sequence[Happening]) -> list[str]:
             _count(unread, "line", "lines")
             + " that cannot be read here (erased, closed to this reader, or of a newer KapDesk)"
         )
+    hidden = [each.heading for each in laid_out(telling.clinic.template) if not each.shown]
+    if hidden:
+        words.append(f"By the clinic’s layout of the note its first page leaves out: {', '.join(hidden)}")
     dangling = sum(h.dangling for h in everything)
     if dangling:
         words.append(_count(dangling, "correction", "corrections") + " of something this record does not hold")

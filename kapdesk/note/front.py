@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
 
+from kapdesk.clinical.template import PARTS
 from kapdesk.note import fonts
 from kapdesk.note.paper import Named, Note, Present, Signature, Tile
 from kapdesk.note.script import Ink
@@ -38,7 +39,7 @@ _WORD = {"draft": "DRAFT", "rehearsal": "REHEARSAL", "signed": "SIGNED AND LOCKE
 
 
 def front(note: Note, case: Case) -> list[Flowable]:
-    """Status, who and when, the figures, the account, the events, leaving, plan, signatures: in this order."""
+    """Status, who and when, the figures, the parts of the clinic's layout, signatures: in this order."""
     story: list[Flowable] = [case.say(note.title, TITLE, Ink(fonts.SEMIBOLD, 0x17252B))]
     if note.subtitle:
         story.append(case.say(note.subtitle, SUBTITLE, QUIET))
@@ -47,16 +48,38 @@ def front(note: Note, case: Case) -> list[Flowable]:
     story += [_status(note, case), Spacer(0, 6), _identity(note, case), Spacer(0, 6)]
     if note.tiles:
         story += [_tiles(note.tiles, case), Spacer(0, 2)]
-    story += _side_by_side(
-        ("Indication", (note.indication,)), ("Intention, in the patient’s words", (note.intention,)), case
-    )
-    story += _given(note, case)
-    story += _section("How it went", note.how_it_went, case)
-    story += _events(note, case)
-    story += _section("Debrief, in the patient’s words", note.debrief, case)
-    story += _side_by_side(("Condition at leaving", note.leaving), ("Plan", note.plan), case)
+    story += _parts(note, case)
     story += _signatures(note.signatures, case)
     return story
+
+
+def _parts(note: Note, case: Case) -> list[Flowable]:
+    """The parts in the clinic's order; two that belong together stand beside each other where they follow so."""
+    told: dict[str, Sequence[str]] = {
+        "indication": (note.indication,),
+        "intention": (note.intention,),
+        "how it went": note.how_it_went,
+        "debrief": note.debrief,
+        "condition at leaving": note.leaving,
+        "plan": note.plan,
+    }
+    parts = [(each.part, each.heading) for each in note.parts] or [(each.part, each.heading) for each in PARTS]
+    story: list[Flowable] = []
+    while parts:
+        part, heading = parts.pop(0)
+        if part == "given":
+            story += _given(note, heading, case)
+        elif part == "events":
+            story += _events(note, heading, case)
+        elif parts and (part, parts[0][0]) in _PAIRS:
+            second, beside = parts.pop(0)
+            story += _side_by_side((heading, told[part]), (beside, told[second]), case)
+        else:
+            story += _section(heading, told[part], case)
+    return story
+
+
+_PAIRS = {("indication", "intention"), ("condition at leaving", "plan")}
 
 
 def _status(note: Note, case: Case) -> Grid:
@@ -123,7 +146,7 @@ def _section(heading: str, lines: Sequence[str], case: Case) -> list[Flowable]:
     return [CondPageBreak(44), case.heading(heading), *said] if said else []
 
 
-def _given(note: Note, case: Case) -> list[Flowable]:
+def _given(note: Note, heading: str, case: Case) -> list[Flowable]:
     if not note.doses and not note.sums:
         return []
     rows = []
@@ -132,11 +155,11 @@ def _given(note: Note, case: Case) -> list[Flowable]:
         given = [d for d in note.doses if (d.medication, d.route) == (each.medication, each.route) and not d.struck]
         when = "; ".join(f"{d.dose} at {d.clock}" for d in given)
         rows.append(Row((*(Box((prose,)) for prose in boxes), Box((case.say(when, CELL, QUIET),)))))
-    return [CondPageBreak(60), case.heading("What was given"), Grid([34, 30, 36], None, rows)]
+    return [CondPageBreak(60), case.heading(heading), Grid([34, 30, 36], None, rows)]
 
 
-def _events(note: Note, case: Case) -> list[Flowable]:
-    heading = case.heading("Events and what was done")
+def _events(note: Note, said: str, case: Case) -> list[Flowable]:
+    heading = case.heading(said)
     if not note.events:
         if not note.no_events:
             return []

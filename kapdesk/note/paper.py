@@ -323,6 +323,13 @@ class Digest(Piece, frozen=True):
     """When this paper was made, with the offset, and by which version of the program."""
 
 
+class Laid(Piece, frozen=True):
+    """A part of the first page that is shown, by KapDesk's name for it, and the heading over it."""
+
+    part: str
+    heading: str
+
+
 class Note(Piece, frozen=True):
     """One session on paper. Order of the fields is the order of the pages."""
 
@@ -351,6 +358,8 @@ class Note(Piece, frozen=True):
     people: tuple[Present, ...] = ()
     indication: str = ""
     intention: str = ""
+    parts: tuple[Laid, ...] = ()
+    """The parts of the first page in their order; all of KapDesk's own where there are none."""
     debrief: tuple[str, ...] = ()
     """What the patient told of it afterwards: "Images: …"."""
     how_it_went: tuple[str, ...] = ()

@@ -11,6 +11,8 @@ from kapdesk.facts.clinic import (
     CodesSet,
     HeadsKept,
     LockAfterSet,
+    NotePart,
+    NoteTemplateSet,
     PersonAdded,
     ProtocolApproved,
     RecordRestored,
@@ -38,6 +40,7 @@ class Clinic(msgspec.Struct, frozen=True):
     kept_years: int = KEPT_YEARS
     approved: frozenset[str] = frozenset()
     code_sets: tuple[tuple[int, tuple[Code, ...]], ...] = ()
+    template: tuple[NotePart, ...] = ()
 
     @property
     def codes(self) -> tuple[Code, ...]:
@@ -96,6 +99,7 @@ def _read(history: History) -> Clinic:
         next((h.fact.years for h in reversed(history.standing(RetentionSet))), KEPT_YEARS),
         frozenset(h.fact.sha256 for h in history.standing(ProtocolApproved)),
         tuple((h.at_us, h.fact.codes) for h in history.standing(CodesSet)),
+        next((h.fact.parts for h in reversed(history.standing(NoteTemplateSet))), ()),
     )
 
 

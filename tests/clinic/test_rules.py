@@ -50,6 +50,7 @@ from kapdesk.facts.session import (
 )
 from kapdesk.session import needs
 from tests.desk import Desk
+from tests.plain import PLAIN
 
 TOML = paths.shipped("resources", "protocols", "im-booster.toml").read_text(encoding="utf-8")
 DOSE = DoseGiven("ketamine", 50_000, "im")
@@ -349,3 +350,11 @@ def test_a_rating_left_out_has_its_reason_and_only_a_lozenge_that_is_held_comes_
     dose = staffed.room.session.history.standing(DoseGiven)[0]
     with pytest.raises(KnownError, match="no dose held in the mouth"):
         staffed.says(LozengeOut(dose.id, "spat", 720_000))
+
+
+def test_a_protocol_with_a_fault_is_read_for_old_visits_and_not_approved_any_more(staffed: Staffed) -> None:
+    clinic = staffed.desk.clinic
+    doctor = staffed.desk.person("Sample Prescriber Two", "prescriber")
+    toml = PLAIN.replace("usual_doses_mg = [", "usual_doses_mg = [0, ")
+    with pytest.raises(KnownError, match=r"Not approved: .*usual_doses_mg.*each dose must be above 0"):
+        approve(clinic, toml, doctor)

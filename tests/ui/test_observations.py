@@ -341,3 +341,24 @@ def test_codes_are_for_whoever_runs_the_clinic(hand: Hand) -> None:
     hand.settle()
     assert page.codes._refusal.text()
     assert not any(isinstance(h.fact, CodesSet) for h in hand.day.desk.clinic.state.history)
+
+
+def test_the_note_is_laid_out_on_the_clinics_page(hand: Hand) -> None:
+    page = codes_page(hand)
+    hand.press("Move “Plan” up", page)
+    (shown,) = [
+        c
+        for c in page.template.findChildren(QCheckBox)
+        if c.accessibleName() == "“Indication” is shown" and c.isVisible()
+    ]
+    shown.click()
+    hand.press("Keep this note")
+    hand.settle()
+    assert "laid out so from now on" in said(hand)
+    parts = hand.day.desk.clinic.state.template
+    assert [part.part for part in parts][-2:] == ["plan", "condition at leaving"]
+    assert not parts[0].shown
+    (given,) = [
+        c for c in page.template.findChildren(QCheckBox) if "“What was given”" in c.accessibleName() and c.isVisible()
+    ]
+    assert not given.isEnabled()

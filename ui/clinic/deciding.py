@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kapdesk.clinic import erase, keeping, protocols, staff
 from kapdesk.errors import KnownError
-from kapdesk.facts.clinic import Code
+from kapdesk.facts.clinic import Code, NotePart
 from kapdesk.facts.people import may
 from ui import words
 from ui.clinic.keeping import NOBODY, Held
@@ -51,6 +51,7 @@ class Deciding:
             page.rules.lock_chosen.connect(self._lock_after)
             page.rules.years_chosen.connect(self._keep_for)
             page.codes.kept.connect(self._keep_codes)
+            page.template.kept.connect(self._keep_template)
             page.protocols.approved.connect(self._approve)
             page.keeping.longer.connect(self._longer)
             page.keeping.erase.connect(self._erase)
@@ -72,6 +73,7 @@ class Deciding:
         self.page.staff.display(people)
         self.page.rules.display(clinic.state.lock_after_min, clinic.state.kept_years)
         self.page.codes.display(clinic.state.codes)
+        self.page.template.display(clinic.state.template)
         self.page.protocols.display(tuple(self._plan(each) for each in protocols.at_hand(clinic)))
         clinic.later(lambda: keeping.records(clinic, clinic.visits())).add_done_callback(self._read)
 
@@ -136,6 +138,17 @@ class Deciding:
 
     def _lock_after(self, minutes: int) -> None:
         self._rule(lambda: staff.lock_after(self._desk.clinic, minutes, self._desk.actor))
+
+    def _keep_template(self, parts: tuple[NotePart, ...]) -> None:
+        clinic = self._desk.clinic
+        try:
+            self._desk.require("settings")
+            recording = staff.set_template(clinic, parts, self._desk.actor)
+        except KnownError as error:
+            self.page.template.refuse(str(error))
+            return
+        said = "The clinic’s notes are laid out so from now on."
+        self._desk.when_kept(recording.kept, lambda: self.page.template.tell(said))
 
     def _keep_codes(self, codes: tuple[Code, ...]) -> None:
         clinic = self._desk.clinic

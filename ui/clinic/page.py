@@ -11,6 +11,7 @@ from ui.clinic.keeping import KeepingPanel
 from ui.clinic.protocols import ProtocolsPanel
 from ui.clinic.rules import RulesPanel
 from ui.clinic.staff import StaffPanel
+from ui.clinic.template import TemplatePanel
 from ui.home.recovery import RecoveryPanel
 from ui.widgets.buttons import Button
 from ui.widgets.label import Label
@@ -29,6 +30,7 @@ class ClinicPage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.staff, self.rules, self.keeping = StaffPanel(), RulesPanel(), KeepingPanel()
         self.protocols, self.importing, self.codes = ProtocolsPanel(), ImportPanel(), CodesPanel()
+        self.template = TemplatePanel()
         self.code = RecoveryPanel()
         self.code.hide()
         self.code.done.connect(self.code.hide)
@@ -40,7 +42,7 @@ class ClinicPage(QWidget):
         one, other = QVBoxLayout(), QVBoxLayout()
         for column, panels in (
             (one, (self.staff, self.code, self.rules, self.codes)),
-            (other, (self.protocols, self.importing, self.keeping)),
+            (other, (self.protocols, self.template, self.importing, self.keeping)),
         ):
             column.setSpacing(theme.px(12))
             for panel in panels:
