@@ -111,9 +111,7 @@ def note_of(
         no_events=_no_events(telling, limits=protocol is not None),
         leaving=_leaving(telling),
         plan=(*(_summary(session, "plan") or (_UNWRITTEN,)), *after.agreed(telling, patient)),
-        parts=tuple(
-            paper.Laid(part=part.part, heading=part.heading) for part in laid_out(clinic.template) if part.shown
-        ),
+        parts=tuple(paper.Laid(part=each.part, heading=each.heading) for each in shown),
         debrief=after.debrief(session),
         signatures=_signatures(telling),
         chart=chart,
