@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 from kapdesk import paths
 from kapdesk.clinic import script
 from kapdesk.clinic.protocols import FOLDER
+from kapdesk.errors import KnownError
 from kapdesk.facts.care import (
     AdverseEventNoted,
     AdverseEventSettled,
@@ -30,6 +31,7 @@ from kapdesk.facts.care import (
     Witnessed,
 )
 from kapdesk.facts.clinic import NoteTakenOut
+from kapdesk.facts.patient import PatientRegistered
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import DoseGiven, Ended, PatientLeft, VitalsTaken, WeightMeasured
 from kapdesk.session.needs import before_leaving
@@ -390,3 +392,30 @@ def still(hand: Hand) -> list[str]:
     room = hand.room
     assert room.protocol is not None
     return [need.id for need in before_leaving(room.session, room.protocol, room.now_us()) if not need.met]
+
+
+def test_moved_to_the_right_patient_what_is_missing_for_them_is_shown_and_asked_before_another_dose(hand: Hand) -> None:
+    begun(hand)
+    account(hand, "Sample Prescriber", "4071")
+    desk = hand.day.desk
+    right, _ = desk.clinic.register(PatientRegistered("Another Sample B", "1971-02-03", allergies="latex"), desk.actor)
+    hand.settle()
+    hand.press("Close session")
+    hand.press("This is another patient’s visit …")
+    hand.write("Name of the right patient", "another")
+    hand.press(next(name for name in hand.buttons() if "Another Sample B" in name and "born" in name))
+    hand.write("How it came about, without a name", "the wrong line was pressed")
+    hand.write("PIN or password of who agrees", "4071")
+    hand.press("Move this visit")
+    hand.until(lambda: hand.room.patient.id == right)
+    hand.settle()
+    assert "Since the move, missing for this patient: A prescriber’s order for this; Indication" in said(hand)
+    with pytest.raises(KnownError, match="Moved to another patient since it was cleared: still needs A prescriber’s"):
+        hand.room.record(DoseGiven("ketamine", 25_000, "im"))
+    hand.press("To what is missing before the dose")
+    assert hand.arrival.bar._name.text() == "Another Sample B"
+    order(hand)
+    known(hand)
+    hand.room.record(DoseGiven("ketamine", 25_000, "im"))
+    hand.settle()
+    assert len(hand.facts(DoseGiven)) == 2

@@ -23,6 +23,7 @@ from kapdesk.facts.session import (
 )
 from kapdesk.session.state import Session
 from ui.close.debrief import PARTS, PRACTICE
+from ui.close.moving import Moving
 from ui.close.page import ClosePage
 from ui.close.pages_of import pictures
 from ui.close.summary import SECTIONS
@@ -46,6 +47,7 @@ class Closing(QObject):
         self._pdf: bytes | None = None
         self._turn = 0
         self._of: Session | None = None
+        self._whose = seat.room.patient.id
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self.make)
         seat.room.listen(self._changed)
@@ -53,6 +55,7 @@ class Closing(QObject):
         page.back.connect(lambda: seat.turned.emit("session"))
         page.private.connect(lambda: seat.open_private(page.say))
         seat.connect_bar(page.bar)
+        self._moving = Moving(seat, page.whose)
         page.marks.bring_back(lambda id_: seat.editors.found(f"mark {id_}"))
         page.marks.typed.connect(lambda id_, text: seat.editors.type(f"mark {id_}", text))
         page.ending.ended.connect(self._end)
@@ -91,6 +94,7 @@ class Closing(QObject):
         for name in (*PARTS, PRACTICE):
             if text := self._seat.editors.found(f"debrief {name}"):
                 self.page.debrief.bring_back(name, text)
+        self._moving.bring_back()
         if text := self._seat.editors.found("addendum"):
             self.page.sign.bring_back(text)
 
@@ -104,6 +108,9 @@ class Closing(QObject):
         """Something came into the record: the note that is shown is not the one to sign, so it is made anew."""
         if self._of is not None and self._seat.room.session is not self._of and self.page.isVisible():
             self._pdf = None
+            if self._seat.room.patient.id != self._whose:
+                self._turn += 1  # a note in another patient's name is not left standing, nor does it come yet
+                self.page.preview.display([])
             self.page.preview.wait()
             self._soon.start()
 
@@ -112,7 +119,7 @@ class Closing(QObject):
         from kapdesk.clinic.close import note_pdf
 
         self._soon.stop()
-        self._of = self._seat.room.session
+        self._of, self._whose = self._seat.room.session, self._seat.room.patient.id
         self._turn += 1
         turn, width = self._turn, self.page.preview.page_width()
         self.page.preview.wait()

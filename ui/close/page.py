@@ -12,6 +12,7 @@ from ui.close.score import ScorePanel
 from ui.close.sign import SignPanel
 from ui.close.substances import SubstancesPanel
 from ui.close.summary import SummaryPanel
+from ui.close.whose import WhosePanel
 from ui.prepare.safety import SafetyCard
 from ui.session.bar import PatientBar
 from ui.session.seen import Seen
@@ -43,6 +44,7 @@ class ClosePage(QWidget):
         self.summary = SummaryPanel()
         self.preview = Preview()
         self.sign = SignPanel()
+        self.whose = WhosePanel()
         self._lay_out()
         self._back.clicked.connect(self.back)
         self._private.clicked.connect(self.private)
@@ -50,7 +52,7 @@ class ClosePage(QWidget):
     def display(self, seen: Seen) -> None:
         """Show how far the closing has come."""
         before = (self.bar, self.score, self.ending, self.safety, self.substances)
-        for part in (*before, self.marks, self.debrief, self.summary, self.sign):
+        for part in (*before, self.marks, self.debrief, self.summary, self.sign, self.whose):
             part.display(seen)
         self._back.setVisible(not seen.session.signed)
 
@@ -74,6 +76,7 @@ class ClosePage(QWidget):
         left.addWidget(self.debrief)
         left.addWidget(self.summary, 1)
         left.addWidget(self.sign)
+        left.addWidget(self.whose)
         area = Scrolling(sheet)
         columns = QHBoxLayout()
         columns.setContentsMargins(theme.px(14), theme.px(12), theme.px(14), theme.px(12))

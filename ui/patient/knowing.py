@@ -8,7 +8,7 @@ from uuid import UUID
 from kapdesk.clinic import merging
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Fact
-from kapdesk.facts.patient import Corrected, MergedInto, PatientRegistered, TookIn
+from kapdesk.facts.patient import Corrected, MergedInto, PatientRegistered, TookIn, VisitCame, VisitGone
 from kapdesk.facts.people import Actor
 from kapdesk.people.patient import Patient, alike
 from ui import words
@@ -82,8 +82,8 @@ class Knowing:
         joined = tuple(Joined(each, self._how(each, patient)) for each in patient.also)
         others = tuple(alike(patient.registered, self._others(patient))) if patient.registered is not None else ()
         shown = of_patient(patient, clinic.state, clinic.clock.now().utc_us)
-        own = clinic.patients.get(patient.id, patient)
-        self.page.display(PatientView(patient, Records(patient, others, joined), shown, self._was(own)))
+        was = (*self._was(clinic.patients.get(patient.id, patient)), *self._moves(patient))
+        self.page.display(PatientView(patient, Records(patient, others, joined), shown, was))
 
     def _others(self, patient: Patient) -> list[Patient]:
         return [each for each in self._desk.clinic.known() if each.id != patient.id]
@@ -166,6 +166,17 @@ class Knowing:
             for each in own.history.standing(PatientRegistered)
             if each.first is not None
         )
+
+    def _moves(self, patient: Patient) -> tuple[str, ...]:
+        """That a visit was moved out of this record or into it: when, by which two, and why."""
+        state, said = self._desk.clinic.state, []
+        zone = state.founded.time_zone if state.founded else "UTC"
+        for each in sorted((*patient.standing(VisitGone), *patient.standing(VisitCame)), key=lambda h: h.at_us):
+            gone = isinstance(each.fact, VisitGone)
+            what = "that was not theirs was moved out of this record" if gone else "was moved into this record"
+            by = f"{state.name_of(each.by)} and {state.name_of(each.fact.agreed_by)}"
+            said.append(f"A visit {what}, {day(each.at_us, zone)}, by {by}: {each.fact.reason}")
+        return tuple(said)
 
     def _how(self, record: Patient, patient: Patient) -> str:
         """Since when and by whom two records are read as one, and why."""

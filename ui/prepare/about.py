@@ -116,6 +116,11 @@ class AboutPanel(Panel):
             self._reviews[each.id] = (answer, edit)
         self._show_reviews()
 
+    def forget(self) -> None:
+        """It is about somebody else now: nothing carried from before, nothing half-edited of the one before."""
+        self._put_away()
+        self.carry(None)
+
     def refuse(self, sentence: str) -> None:
         """Why it was not recorded; what was typed stays."""
         self._refusal.say(sentence)

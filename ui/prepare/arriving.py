@@ -1,7 +1,9 @@
 """What is done on the arrival page, turned into the record."""
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
@@ -63,17 +65,37 @@ class Arriving(QObject):
         page.before.typed.connect(lambda name, text: seat.editors.type(f"before {name}", text))
         page.before.bring_back(lambda name: seat.editors.found(f"before {name}"))
         page.safety.done.connect(lambda fact: seat.record(fact, page.safety.refuse))
-        clinic, patient = seat.desk.clinic, seat.room.patient.id
-        clinic.later(lambda: carried(clinic, patient, seat.room.id)).add_done_callback(
-            lambda done: None if done.exception() else clinic.post(lambda: page.about.carry(done.result()))
-        )
-        clinic.later(lambda: last_weight(clinic, patient, seat.room.id)).add_done_callback(
-            lambda done: None if done.exception() else clinic.post(lambda: self._remember(done.result()))
-        )
+        self._of = seat.room.patient.id
+        self._look_back()
+        seat.changed.connect(self._whose)
         page.about.page_asked.connect(lambda: seat.desk.patient_asked.emit(seat.room.patient.id))
         page.about.described.connect(self._describe)
         page.about.planned.connect(self._describe)
         page.about.reviewed.connect(lambda fact: seat.record(fact, page.about.refuse))
+
+    def _whose(self) -> None:
+        """The visit was moved to another patient's record: nothing of the one before stays on the page."""
+        if self._seat.room.patient.id != self._of:
+            self._of = self._seat.room.patient.id
+            self._last_weight = None
+            self.page.about.forget()
+            self._look_back()
+
+    def _look_back(self) -> None:
+        """Read what this patient brought from the visit before, off this thread."""
+        seat, patient = self._seat, self._of
+        clinic = seat.desk.clinic
+
+        def told(done: "Future[Any]", call: "Callable[[Any], None]") -> None:
+            if not done.exception():
+                clinic.post(lambda: call(done.result()) if patient == self._of else None)
+
+        clinic.later(lambda: carried(clinic, patient, seat.room.id)).add_done_callback(
+            lambda done: told(done, self.page.about.carry)
+        )
+        clinic.later(lambda: last_weight(clinic, patient, seat.room.id)).add_done_callback(
+            lambda done: told(done, self._remember)
+        )
 
     def _order(self, order: OrderWritten, by: str) -> None:
         """In the prescriber's name; where someone else types it, it was given by word, and the record says so."""

@@ -64,7 +64,10 @@ class Writing(QObject):
             self._notes.keep_half(self.page.edit.toPlainText())
 
     def _look(self) -> None:
-        if self._notes is not None and self._seat.desk.actor.entered_by != self._notes.person:
+        if self._notes is None:
+            return
+        moved = self._seat.desk.clinic.patient(self._notes.patient).id != self._seat.room.patient.id
+        if moved or self._seat.desk.actor.entered_by != self._notes.person:
             self.close()
             if self.page.isVisible():
                 self._seat.turned.emit("close")
