@@ -412,6 +412,7 @@ def test_moved_to_the_right_patient_what_is_missing_for_them_is_shown_and_asked_
     assert "Since the move, missing for this patient: A prescriber’s order for this; Indication" in said(hand)
     with pytest.raises(KnownError, match="Moved to another patient since it was cleared: still needs A prescriber’s"):
         hand.room.record(DoseGiven("ketamine", 25_000, "im"))
+    assert hand.closing.whose.since.visibleRegion().boundingRect().height() == hand.closing.whose.since.height()
     hand.press("To what is missing before the dose")
     assert hand.arrival.bar._name.text() == "Another Sample B"
     order(hand)

@@ -51,10 +51,13 @@ class ClosePage(QWidget):
 
     def display(self, seen: Seen) -> None:
         """Show how far the closing has come."""
+        shown = not self.whose.since.isHidden()
         before = (self.bar, self.score, self.ending, self.safety, self.substances)
         for part in (*before, self.marks, self.debrief, self.summary, self.sign, self.whose):
             part.display(seen)
         self._back.setVisible(not seen.session.signed)
+        if shown != (since := not self.whose.since.isHidden()) and since:
+            self._area.verticalScrollBar().setValue(0)  # what is missing since a move is seen, wherever one was
 
     def say(self, sentence: str) -> None:
         """One plain sentence in place."""
@@ -68,6 +71,7 @@ class ClosePage(QWidget):
         left = QVBoxLayout(sheet)
         left.setContentsMargins(0, 0, theme.px(4), 0)
         left.setSpacing(theme.px(10))
+        left.addWidget(self.whose.since)
         left.addWidget(self.score)
         left.addWidget(self.ending)
         left.addWidget(self.safety)
@@ -77,7 +81,7 @@ class ClosePage(QWidget):
         left.addWidget(self.summary, 1)
         left.addWidget(self.sign)
         left.addWidget(self.whose)
-        area = Scrolling(sheet)
+        self._area = area = Scrolling(sheet)
         columns = QHBoxLayout()
         columns.setContentsMargins(theme.px(14), theme.px(12), theme.px(14), theme.px(12))
         columns.setSpacing(theme.px(10))

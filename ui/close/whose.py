@@ -37,7 +37,8 @@ class Agreeing(msgspec.Struct, frozen=True):
 
 class WhosePanel(Panel):
     """`looked` carries a name that is looked for; `wanted` the right patient, the reason, and id and secret of who
-    agrees; `typed` the reason as it stands; `missing_asked` goes to where the missing things are recorded."""
+    agrees; `typed` the reason as it stands; `missing_asked` goes to where the missing things are recorded.
+    `since` says what is missing for the right patient; the page puts it where it is seen first."""
 
     looked = Signal(str)
     wanted = Signal(object, str, str, str)
@@ -52,6 +53,10 @@ class WhosePanel(Panel):
         self._said, self._moved = Label("", wrap=True), Label("", "muted", wrap=True)
         self._missing = Label("", "accent", wrap=True)
         self._before = Button("Before the dose", icon="check", name="To what is missing before the dose")
+        self.since = Panel("Moved to this patient", "warning")
+        self.since.hide()
+        self.since.body.addWidget(self._missing)
+        self.since.body.addWidget(FlowRow(self._before))
         self._open = Button("This is another patient’s visit …", icon="people")
         self._search = line_edit("Name of the right patient")
         self._lines = QVBoxLayout()
@@ -74,7 +79,7 @@ class WhosePanel(Panel):
             sheet.addWidget(part)
         self._to.hide()
         self._sheet.hide()
-        for each in (self._said, self._moved, self._missing, self._before, self._open, self._sheet):
+        for each in (self._said, self._moved, self._open, self._sheet):
             self.body.addWidget(each)
         self._open.clicked.connect(self._ask)
         self._before.clicked.connect(self.missing_asked)
@@ -97,8 +102,7 @@ class WhosePanel(Panel):
         lacking = needs.missing(asked) if last is not None and seen.session.live else ()
         settled = needs.settled(seen.session, "clearance", asked)
         self._missing.setText(f"Since the move, missing for this patient: {'; '.join(lacking)}." if lacking else "")
-        for part in (self._missing, self._before):
-            part.setVisible(bool(lacking) and not settled)
+        self.since.setVisible(bool(lacking) and not settled)
 
     def offer(self, patients: tuple[Patient, ...], more: bool = False) -> None:
         """Those whose name fits what was typed."""
