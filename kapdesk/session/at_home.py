@@ -63,10 +63,16 @@ def music(session: Session) -> tuple[Elsewhere, ...]:
     return tuple(Elsewhere(h, end) for h, end in zip(said, ends, strict=bool(said)) if h.fact.what.strip())
 
 
+def elsewhere(session: Session) -> Elsewhere | None:
+    """The music that is played elsewhere now, or None."""
+    said = music(session)
+    return said[-1] if said and said[-1].over is None else None
+
+
 def heard_now(session: Session) -> str | None:
     """What is played elsewhere now, or None."""
-    said = music(session)
-    return said[-1].began.fact.what if said and said[-1].over is None else None
+    now = elsewhere(session)
+    return now.began.fact.what if now is not None else None
 
 
 def backwards(session: Session) -> bool:

@@ -6,7 +6,14 @@ from PySide6.QtWidgets import QLabel
 
 from kapdesk import paths
 from kapdesk.clinic.protocols import FOLDER
-from kapdesk.facts.home import ContactFound, ContactLost, ContactSought, HomeDosesCounted, PatientLocated
+from kapdesk.facts.home import (
+    ContactFound,
+    ContactLost,
+    ContactSought,
+    HomeDosesCounted,
+    MusicElsewhere,
+    PatientLocated,
+)
 from kapdesk.facts.session import Ended, VitalsTaken
 from kapdesk.session import at_home
 from tests.plain import approve
@@ -94,3 +101,26 @@ def test_at_home_a_reading_is_the_companions_unless_someone_says_otherwise(hand:
     located(hand)
     assert reader(hand.seat.seen()) == "companion"
     assert hand.arrival.vitals.pad.details.into(VitalsTaken(120, 80)).read_by == "companion"
+
+
+def test_music_played_elsewhere_is_offered_first_and_the_desks_own_player_stands_behind_a_button(hand: Hand) -> None:
+    hand.seat.turned.emit("session")
+    hand.settle()
+    music = hand.page.music
+    assert hand.buttons(music) == ["Play here …", "Music played elsewhere …"]
+    hand.press("Music played elsewhere …")
+    hand.write("Music played elsewhere: what they hear from now on", "their own list")
+    hand.press("Record these words")
+    hand.settle()
+    at = hand.seat.seen().wall(hand.room.session.history.standing(MusicElsewhere)[0].at_us)
+    assert f"Played elsewhere · since {at}" in said(hand)
+    assert "their own list" in said(hand)
+    assert any("their own list" in text for _, text, _ in hand.rows())
+    hand.key(Qt.Key.Key_Space)
+    hand.press("Nothing any more")
+    hand.settle()
+    assert [fact.what for fact in hand.facts(MusicElsewhere)] == ["their own list", ""]
+    assert "No music on record" in said(hand)
+    hand.press("Play here …")
+    assert "Bring in" in [name.split(" (key")[0] for name in hand.buttons(music)]
+    assert "Play here …" not in hand.buttons(music)

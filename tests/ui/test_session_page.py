@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from kapdesk.facts.care import StateBegan
+from kapdesk.facts.home import MusicElsewhere
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import (
     DoseGiven,
@@ -425,3 +426,13 @@ def test_without_libvlc_a_plain_banner_says_how_to_install_it_and_the_session_go
     assert "sudo apt install" not in words_on(hand)
     hand.note("It goes on.")
     assert hand.facts(NoteTaken) == [NoteTaken("It goes on.")]
+
+
+def test_music_that_kapdesk_does_not_play_is_typed_in_the_clinic_too(hand: Hand) -> None:
+    page = hand.begin()
+    hand.press("Music played elsewhere …")
+    hand.write("Music played elsewhere: what they hear from now on", "a drum in the room")
+    hand.press("Record these words")
+    hand.settle()
+    assert [fact.what for fact in hand.facts(MusicElsewhere)] == ["a drum in the room"]
+    assert "Bring in" in [name.split(" (key")[0] for name in hand.buttons(page.music)]

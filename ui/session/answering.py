@@ -33,7 +33,7 @@ from kapdesk.facts.care import (
     TouchAgreed,
 )
 from kapdesk.facts.fact import Fact
-from kapdesk.facts.home import Carrier, ContactFound, ContactLost, ContactSought
+from kapdesk.facts.home import Carrier, ContactFound, ContactLost, ContactSought, MusicElsewhere
 from kapdesk.facts.people import Act, Actor
 from kapdesk.facts.session import DoseGiven, NoteTaken
 from kapdesk.session import at_home, needs
@@ -78,6 +78,8 @@ class Answering:
         now, owner = music.now(), music.owner
         ours = owner is not None and owner.id == seat.room.id
         silent = now if ours and now.silenced and now.available and not self.music_touched else None
+        if page.music.put_away or at_home.heard_now(seen.session):
+            silent = None  # what they hear does not come from this desk
         page.ask(question(seen, seat.room.plan_trouble, self._told_away, silent, self._no_events))
         page.doses.show_check(seen, self.people())
 
@@ -152,6 +154,14 @@ class Answering:
             self._seat.page.say(str(error))
             return
         self._seat.page.say(f"Saved: {path}")
+
+    def ask_elsewhere(self) -> None:
+        """What the patient hears that KapDesk does not play; one press says that it is over."""
+        seat = self._seat
+        heard = at_home.heard_now(seat.room.expected)
+        over = {"Nothing any more": ""} if heard else {}
+        asked = "Music played elsewhere: what they hear from now on"
+        seat.page.reason.open(asked, lambda text: self._kept(MusicElsewhere(text)), over)
 
     def ask_touch(self) -> None:
         """Which touch is wanted from now on."""

@@ -25,7 +25,10 @@ class ImageryChoice(msgspec.Struct, frozen=True):
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """What the strip shows. `ours`: whether the music plays for this session; `owner` for whom else, if anyone."""
+    """What the strip shows. `ours`: whether the music plays for this session; `owner` for whom else, if anyone.
+
+    `elsewhere` is what KapDesk does not play, `since` the time of day it was said. `home`: the patient is at home.
+    """
 
     now: NowPlaying
     volume: int
@@ -35,13 +38,26 @@ class Heard(msgspec.Struct, frozen=True):
     imagery: str = ""
     cue: str = ""
     choices: tuple[ImageryChoice, ...] = ()
+    elsewhere: str = ""
+    since: str = ""
+    home: bool = False
+
+    @property
+    def plays_here(self) -> bool:
+        """Whether this desk's own music is heard in this session."""
+        return self.now.available and self.ours and not self.now.silenced
 
 
 class MusicStrip(QFrame):
-    """`turned` asks for silence or for the music back; `taken` for the music to come to this session."""
+    """`turned` asks for silence or for the music back; `taken` for the music to come to this session.
+
+    `elsewhere_asked` wants to say what is played elsewhere. At home that comes first, and the desk's own player is put
+    behind "Play here".
+    """
 
     turned = Signal()
     taken = Signal()
+    elsewhere_asked = Signal()
     volume_set = Signal(int)
     imagery_started = Signal(object, bool)
     imagery_stopped = Signal()
@@ -52,10 +68,14 @@ class MusicStrip(QFrame):
         self.setAccessibleName("Music")
         self._choices: tuple[ImageryChoice, ...] = ()
         self._shown: Heard | None = None
+        self._short = False
         self._title = ElidedLabel("", "head")
         self._said = ElidedLabel("", "muted")
         self._turn = Button("Bring in", icon="bring-back", key="Space")
         self._take = Button("Music to this session", icon="music")
+        self._elsewhere = Button("Elsewhere …", name="Music played elsewhere …")
+        self._here = Button("Play here …")
+        self._brought = False
         self._imagery = Button("Imagery", icon="imagery", name="Guided imagery")
         self._volume = QSlider(Qt.Orientation.Horizontal)
         self._volume.setRange(0, 100)
@@ -74,6 +94,8 @@ class MusicStrip(QFrame):
         self._lay_out()
         self._turn.clicked.connect(self.turned)
         self._take.clicked.connect(self.taken)
+        self._elsewhere.clicked.connect(self.elsewhere_asked)
+        self._here.clicked.connect(self._bring_player)
         self._imagery.clicked.connect(self._offer_imagery)
         self._stop.clicked.connect(self.imagery_stopped)
         self._volume.valueChanged.connect(self._slid)
@@ -85,15 +107,18 @@ class MusicStrip(QFrame):
             return
         self._shown = heard
         now = heard.now
-        usable = now.available and heard.ours
+        away = self.put_away
+        usable = now.available and heard.ours and not away
         self._title.setText(self._headline(heard))
         self._said.setText(self._remark(heard))
         back = "Bring in" if now.silent_since_us is None else "Bring back"
         self._turn.set_words(back if now.silenced else "Music out")
         self._turn.set_icon("bring-back" if now.silenced else "silence")
         self._turn.setVisible(usable)
-        self._take.setVisible(now.available and not heard.ours)
-        self._imagery.setVisible(heard.ours and not heard.imagery and bool(heard.choices))
+        self._take.setVisible(now.available and not heard.ours and not away)
+        self._here.setVisible(away)
+        self._name_elsewhere()
+        self._imagery.setVisible(heard.ours and not heard.imagery and bool(heard.choices) and not away)
         for part in (self._volume, self._percent):
             part.setVisible(usable)
         self._percent.setText(f"{heard.volume} %")
@@ -108,20 +133,55 @@ class MusicStrip(QFrame):
         if heard.imagery:
             self._offer.display(None)
 
+    @property
+    def put_away(self) -> bool:
+        """Whether the desk's own player stands behind "Play here": at home, until someone wants it or it plays."""
+        heard = self._shown
+        return heard is not None and heard.home and not (self._brought or heard.plays_here or heard.imagery)
+
+    def _bring_player(self) -> None:
+        """The desk's own player after all."""
+        self._brought, heard, self._shown = True, self._shown, None
+        if heard is not None:
+            self.display(heard)
+        (self._turn if not self._turn.isHidden() else self._take).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _name_elsewhere(self) -> None:
+        """Said whole where it is what is offered first; short beside the player; a sign where the page is narrow."""
+        name = "Music played elsewhere …"
+        self._elsewhere.set_words(name if self.put_away else "" if self._short else "Elsewhere …", name)
+        self._elsewhere.set_icon("forward" if self._short and not self.put_away else "")
+        self._elsewhere.set_kind("primary" if self.put_away and not self._heard_elsewhere() else "quiet")
+
+    def _heard_elsewhere(self) -> str:
+        return self._shown.elsewhere if self._shown is not None else ""
+
     def be_short(self, short: bool) -> None:
         """Where the page is narrow the title has the room, not the words on buttons."""
+        self._short = short
+        self._name_elsewhere()
         self._imagery.set_words("" if short else "Imagery", "Guided imagery")
         self._volume.setFixedWidth(theme.px(84 if short else 130))
         self._percent.setFixedWidth(0 if short else theme.px(40))
         self._speaker.set_sign("" if short else "volume", "muted")
 
     def _headline(self, heard: Heard) -> str:
+        if heard.elsewhere and not heard.plays_here:
+            return heard.elsewhere
+        if self.put_away:
+            return "No music on record"
         if not heard.ours:
             return f"The music plays for {heard.owner}" if heard.owner else "No music"
         return heard.now.title or (heard.playlist or "No music")
 
     def _remark(self, heard: Heard) -> str:
         now = heard.now
+        if heard.elsewhere:
+            what = heard.elsewhere if heard.plays_here else ""
+            said = words.join("Played elsewhere", what, f"since {heard.since}")
+            return words.join(now.phase, said) if heard.plays_here else said
+        if self.put_away:
+            return "What they hear is typed; the phases go on."
         if now.message:
             return now.message
         if not heard.ours:
@@ -174,6 +234,8 @@ class MusicStrip(QFrame):
         row.addWidget(self._volume)
         row.addWidget(self._percent)
         row.addWidget(self._take)
+        row.addWidget(self._here)
+        row.addWidget(self._elsewhere)
         row.addWidget(self._turn)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(16), theme.px(8), theme.px(12), theme.px(8))

@@ -23,6 +23,7 @@ from kapdesk.facts.session import (
     VitalsTaken,
 )
 from kapdesk.facts.words import Phase
+from kapdesk.session import at_home
 from ui.close.closing import Closing
 from ui.prepare.arriving import Arriving
 from ui.private.writing import Writing
@@ -143,6 +144,7 @@ class Seat(QObject):
         for page in self.pages.values():
             page.display(seen)  # type: ignore[attr-defined]
         self.answering.ask(seen)
+        self.hear()
 
     def hear(self) -> None:
         """Show what is heard."""
@@ -154,7 +156,8 @@ class Seat(QObject):
         music, owner = self.desk.music, self.desk.music.owner
         ours = owner is not None and owner.id == self.room.id
         other = self.desk.seats.get(owner.id) if owner is not None and not ours else None
-        plan = self.room.session.music
+        plan, seen = self.room.session.music, self.seen()
+        elsewhere = at_home.elsewhere(seen.session)
         return Heard(
             music.now(),
             music.volume,
@@ -164,6 +167,9 @@ class Seat(QObject):
             music.guide.piece.title if ours and music.guide.piece else "",
             music.cue() if ours else "",
             self.desk.imagery,
+            elsewhere.began.fact.what if elsewhere else "",
+            seen.wall(elsewhere.began.at_us) if elsewhere else "",
+            self.room.protocol is not None and self.room.protocol.setting == "home",
         )
 
     def record(
@@ -304,6 +310,7 @@ class Seat(QObject):
         page.keys.connect(lambda key: self._key(page, key))
         music.turned.connect(self.turn_music)
         music.taken.connect(self._take_music)
+        music.elsewhere_asked.connect(self.answering.ask_elsewhere)
         music.volume_set.connect(self.desk.music.set_volume)
         music.imagery_started.connect(self._start_imagery)
         music.imagery_stopped.connect(self.desk.music.stop_imagery)
@@ -380,7 +387,10 @@ class Seat(QObject):
             case "lost":
                 self.answering.lose_contact()
             case "music":
-                self.turn_music()
+                if page.music.put_away:
+                    self.answering.ask_elsewhere()
+                else:
+                    self.turn_music()
             case _:
                 self.undo()
 
