@@ -23,7 +23,7 @@ from kapdesk.facts.session import (
     SummaryWritten,
     VitalsTaken,
 )
-from kapdesk.note import after, before, cared, lasted, paper, recorded, wording
+from kapdesk.note import after, before, cared, draft, lasted, paper, recorded, wording
 from kapdesk.note.course import chart_of
 from kapdesk.note.events import events_of
 from kapdesk.note.moved import moved
@@ -84,6 +84,7 @@ def note_of(
     spans = _spans(session, protocol)
     chart = chart_of(telling, protocol, spans, made_at.utc_us if made_at else None)
     standing = _standing(session)
+    drafts = draft.drafted(telling, protocol, patient)
     opened = session.opened
     visit = opened.visit if opened else "dosing"
     shown = [each for each in laid_out(clinic.template) if each.shown]
@@ -106,11 +107,11 @@ def note_of(
         people=tuple(_present(telling, person) for person in telling.people),
         indication="\n".join(_summary(session, "indication")) or before.indication_of(telling, patient),
         intention=_intention(session),
-        how_it_went=_summary(session, "how it went") or (_UNWRITTEN,),
+        how_it_went=_summary(session, "how it went", drafts) or (_UNWRITTEN,),
         events=events_of(telling, protocol),
         no_events=_no_events(telling, limits=protocol is not None),
-        leaving=_leaving(telling),
-        plan=(*(_summary(session, "plan") or (_UNWRITTEN,)), *after.agreed(telling, patient)),
+        leaving=_leaving(telling, drafts),
+        plan=_with(_summary(session, "plan", drafts) or (_UNWRITTEN,), after.agreed(telling, patient)),
         parts=tuple(paper.Laid(part=each.part, heading=each.heading) for each in shown),
         debrief=after.debrief(session),
         signatures=_signatures(telling),
@@ -286,10 +287,19 @@ def _present(telling: Telling, person: Person) -> paper.Present:
     )
 
 
-def _summary(session: Session, section: Section) -> tuple[str, ...]:
-    """The newest wording of a section, line by line."""
-    written = [h.fact.text for h in session.history.standing(SummaryWritten) if h.fact.section == section]
-    return tuple(line for line in written[-1].splitlines() if line.strip()) if written else ()
+def _summary(session: Session, section: Section, drafts: draft.Drafts | None = None) -> tuple[str, ...]:
+    """The newest wording of a section, line by line; what stands as it was drafted is marked."""
+    written = [h.fact for h in session.history.standing(SummaryWritten) if h.fact.section == section]
+    if not written:
+        return ()
+    lines = tuple(line for line in written[-1].text.splitlines() if line.strip())
+    return draft.marked(lines, written[-1], (drafts or {}).get(section, ()))
+
+
+def _with(written: tuple[str, ...], more: Sequence[str]) -> tuple[str, ...]:
+    """What was written, and what the record says beside it, unless it stands there already."""
+    said = {line.removeprefix(draft.SIGN) for line in written}
+    return (*written, *(line for line in more if draft.one_line(line) not in said))
 
 
 def _intention(session: Session) -> str:
@@ -297,16 +307,12 @@ def _intention(session: Session) -> str:
     return standing[-1].fact.text if standing else ""
 
 
-def _leaving(telling: Telling) -> tuple[str, ...]:
+def _leaving(telling: Telling, drafts: draft.Drafts) -> tuple[str, ...]:
     session = telling.session
-    lines = list(_summary(session, "condition at leaving"))
-    lines += after.scores(telling)
-    readings = session.history.standing(VitalsTaken)
-    if readings:
-        lines.append(f"Last reading, {telling.clock(readings[-1].at_us)}: {wording.reading(readings[-1].fact)}.")
+    more = [*after.scores(telling), *draft.last_reading(telling)]
     if session.ended and session.ended.how != "completed":
-        lines.append(f"{wording.said(session.ended)}.")
-    return tuple(lines) or (_UNWRITTEN,)
+        more.append(f"{wording.said(session.ended)}.")
+    return _with(_summary(session, "condition at leaving", drafts), more) or (_UNWRITTEN,)
 
 
 _SIGN: tuple[tuple[tuple[Role, ...], str, str], ...] = (

@@ -196,7 +196,7 @@ def said(fact: SessionFact) -> str:
         case ImageryStopped():
             return f"Guided imagery {fact.title} {'came to its end' if fact.how == 'ended' else 'was left'}"
         case SummaryWritten():
-            return f"{fact.section.capitalize()}: {fact.text}"
+            return f"{fact.section.capitalize()}{', as drafted' if fact.drafted else ''}: {fact.text}"
         case PatientLeft():
             return f"Patient left with {fact.escort}" if fact.escort else "Patient left alone"
         case ComputerSlept():

@@ -6,7 +6,16 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from kapdesk.facts.people import Actor
-from kapdesk.facts.session import AddendumWritten, DoseGiven, Ended, Marked, NoteTaken, PatientLeft, SummaryWritten
+from kapdesk.facts.session import (
+    AddendumWritten,
+    DoseGiven,
+    Ended,
+    Marked,
+    NoteTaken,
+    PatientLeft,
+    Section,
+    SummaryWritten,
+)
 from tests.ui.hand import Hand
 from ui import theme
 from ui.close.pages_of import toned
@@ -16,6 +25,12 @@ from ui.records.page import RecordsPage
 
 def words_on(hand: Hand) -> str:
     return "\n".join(label.text() for label in hand.window.findChildren(QLabel) if label.isVisible())
+
+
+def rewrite(hand: Hand, name: Section, text: str) -> None:
+    """Other words in place of what stands in a section, its draft too."""
+    hand.closing.summary._edits[name].clear()
+    hand.write(name.capitalize(), text)
 
 
 def close(hand: Hand) -> None:
@@ -42,7 +57,7 @@ def test_a_session_is_ended_summed_up_signed_and_added_to(hand: Hand, tmp_path: 
     assert hand.facts(Marked) == []
     assert hand.facts(NoteTaken) == [NoteTaken("A long breath.")]
     for section in SECTIONS:
-        hand.write(section.capitalize(), f"Words on {section}.")
+        rewrite(hand, section, f"Words on {section}.")
     hand.write("Who takes the patient home", "their sister")
     hand.press("Patient has left")
     hand.settle()
@@ -147,7 +162,7 @@ def test_nothing_is_signed_while_a_part_of_the_summary_is_not_on_its_way(hand: H
     hand.press("Sign and lock")
     hand.press("Sign and lock")
     hand.until(lambda: hand.room.session.signed)
-    assert [fact.text for fact in hand.facts(SummaryWritten)] == ["Rest."]
+    assert [fact.text for fact in hand.facts(SummaryWritten) if fact.section == "plan"] == ["Rest."]
 
 
 def test_a_section_left_twice_is_recorded_once(hand: Hand) -> None:
@@ -262,3 +277,66 @@ def test_the_list_of_records_is_not_for_everyone(hand: Hand) -> None:
     hand.day.desk.typing = hand.staff("Sample Clerk", "records")
     hand.press("Records")
     hand.until(lambda: any("Sample Patient" in name for name in hand.buttons(hand.day.records)))
+
+
+def section(hand: Hand, name: Section) -> str:
+    return hand.closing.summary._edits[name].toPlainText()
+
+
+def test_a_section_nobody_wrote_holds_a_draft_that_goes_with_the_record(hand: Hand) -> None:
+    hand.begin()
+    close(hand)
+    assert "mg" in section(hand, "how it went")
+    assert "How it went  ·  drafted from the record, not edited" in words_on(hand)
+    assert hand.facts(SummaryWritten) == []
+    hand.write("Who takes the patient home", "their sister")
+    hand.press("Patient has left")
+    hand.settle()
+    assert section(hand, "condition at leaving").endswith("with their sister.")
+    hand.press("Keep the drafted sentences")
+    hand.settle()
+    kept = {fact.section: fact for fact in hand.facts(SummaryWritten)}
+    assert all(fact.drafted for fact in kept.values())
+    assert kept["how it went"].text == section(hand, "how it went")
+    assert "Keep the drafted sentences" not in hand.buttons()
+    assert "drafted from the record, not edited  ·  saved" in words_on(hand)
+
+
+def test_a_draft_that_was_edited_is_the_therapists_and_stays(hand: Hand) -> None:
+    hand.begin()
+    close(hand)
+    first = section(hand, "how it went").splitlines()[0]
+    hand.closing.summary._edits["how it went"].setPlainText(f"{first}\nShe wept.")
+    hand.closing.summary.finish()
+    hand.settle()
+    hand.write("Who takes the patient home", "their sister")
+    hand.press("Patient has left")
+    hand.settle()
+    assert section(hand, "how it went") == f"{first}\nShe wept."
+    (fact,) = hand.facts(SummaryWritten)
+    assert (fact.text, fact.drafted) == (f"{first}\nShe wept.", False)
+
+
+def test_a_draft_that_was_taken_out_does_not_come_back(hand: Hand) -> None:
+    hand.begin()
+    close(hand)
+    rewrite(hand, "how it went", "")
+    hand.closing.summary.finish()
+    hand.settle()
+    assert section(hand, "how it went") == ""
+    assert [(fact.section, fact.text, fact.drafted) for fact in hand.facts(SummaryWritten)] == [
+        ("how it went", "", False)
+    ]
+
+
+def test_what_is_signed_is_seen_first_drafts_are_on_record_before_the_question_is_answered(hand: Hand) -> None:
+    hand.begin()
+    close(hand)
+    hand.press("Sign and lock")
+    hand.settle()
+    assert {fact.section for fact in hand.facts(SummaryWritten) if fact.drafted} >= {"how it went"}
+    assert not hand.room.session.signed
+    hand.press("Sign and lock")
+    hand.until(lambda: hand.room.session.signed)
+    texts = [fact.text for fact in hand.facts(SummaryWritten)]
+    assert len(texts) == len(set(texts))

@@ -62,6 +62,7 @@ def test_what_is_half_typed_of_the_patient_before_the_dose_is_there_again(
 def test_a_half_typed_section_of_the_summary_is_there_again(hand: Hand, start: Start, folder: Path) -> None:
     hand.begin()
     hand.press("Close session")
+    hand.closing.summary._edits["how it went"].clear()
     hand.write("How it went", "Settled wi")
     again = stop_and_start(hand, start, folder)
     again.press("Close session")

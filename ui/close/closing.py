@@ -18,7 +18,6 @@ from kapdesk.facts.session import (
     How,
     NoteTaken,
     PatientLeft,
-    Section,
     SummaryWritten,
 )
 from kapdesk.session.state import Session
@@ -81,6 +80,7 @@ class Closing(QObject):
         page.summary.written.connect(self._write)
         page.summary.typed.connect(lambda section, text: seat.editors.type(section, text))
         page.sign.typed.connect(lambda text: seat.editors.type("addendum", text))
+        page.sign.asked.connect(page.summary.keep)
         page.sign.signed.connect(self._sign)
         page.sign.added.connect(self._add)
         page.preview.wanted.connect(self.make)
@@ -164,11 +164,10 @@ class Closing(QObject):
             if filled:
                 self._seat.editors.drop(f"mark {id_}", text)
 
-    def _write(self, section: Section, text: str) -> None:
-        refuse = partial(self.page.summary.refuse, section)
-        recording = self._seat.record(SummaryWritten(section, text), refuse)
+    def _write(self, fact: SummaryWritten) -> None:
+        recording = self._seat.record(fact, partial(self.page.summary.refuse, fact.section))
         if recording is not None:
-            self._seat.desk.when_kept(recording.kept, lambda: self._seat.editors.drop(section, text))
+            self._seat.desk.when_kept(recording.kept, lambda: self._seat.editors.drop(fact.section, fact.text))
 
     def _score(self, fact: LeavingScored) -> None:
         if self._seat.record(fact, self.page.score.refuse):
@@ -189,7 +188,7 @@ class Closing(QObject):
             self.page.debrief.visit_planned()
 
     def _sign(self) -> None:
-        self.page.summary.finish()
+        self.page.summary.keep()
         self.page.debrief.finish()
         if not self.page.debrief.all_said():
             self.page.sign.refuse("A part of the debrief is not recorded yet: see there. Nothing was signed.")

@@ -16,6 +16,7 @@ from ui.widgets.strip import Action, Strip, StripView
 class SignPanel(Panel):
     """`signed` once it was asked and answered; `added` carries an addendum's text; `finished` puts the session away."""
 
+    asked = Signal()
     signed = Signal()
     typed = Signal(str)
     added = Signal(str)
@@ -75,6 +76,7 @@ class SignPanel(Panel):
         self._refusal.say("")
 
     def _ask(self) -> None:
+        self.asked.emit()
         self._sign.hide()
         said = "After signing nothing in this session can be changed any more, only added to. Sign now?"
         answers = (Action("yes", "Sign and lock", True), Action("no", "Not yet"))
