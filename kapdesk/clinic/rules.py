@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from kapdesk.clinic import at_home, lasting
 from kapdesk.clinical import care, leaving, scales
 from kapdesk.clinical.protocol import Protocol
-from kapdesk.facts.after import LeavingScored, PracticeAgreed, PracticeReviewed
+from kapdesk.facts.after import CareHandedOver, CareTakenOver, LeavingScored, PracticeAgreed, PracticeReviewed
 from kapdesk.facts.care import (
     AdverseEventNoted,
     AdverseEventSettled,
@@ -39,7 +39,7 @@ from kapdesk.facts.people import may
 from kapdesk.facts.session import Cleared, DoseGiven, Locked, PatientLeft, VitalsTaken
 from kapdesk.people.clinic import Clinic
 from kapdesk.record.recorder import Intent, Judge
-from kapdesk.session import holding, infusion, needs
+from kapdesk.session import handing, holding, infusion, needs
 from kapdesk.session.state import Session
 
 if TYPE_CHECKING:
@@ -171,6 +171,8 @@ def _of_care(session: Session, fact: Fact, intent: Intent) -> str | None:
             return _NO_REASON if len(fact.reason.strip()) < SHORTEST_REASON else None
         case LozengeOut():
             return _lozenge(session, fact, intent.at_us)
+        case CareHandedOver() | CareTakenOver():
+            return handing.doubt(session, fact, intent.actor.by)
         case LeavingScored():
             return leaving.doubt(fact)
         case PracticeAgreed() | PracticeReviewed() if not fact.text.strip():

@@ -3,6 +3,7 @@
 from typing import get_args
 
 from kapdesk.clinical import care
+from kapdesk.facts.after import CareHandedOver
 from kapdesk.facts.care import (
     AdverseEventNoted,
     AdverseEventSettled,
@@ -52,11 +53,8 @@ def rows(telling: Telling) -> tuple[Changed, ...]:
         if listed:
             run.append(each)
         else:
-            made.append(
-                Changed(
-                    what=_held(telling, each) or lasted.work(telling, each) or care.said(each.fact), **telling.row(each)
-                )
-            )
+            what = _held(telling, each) or _handed(telling, each) or lasted.work(telling, each) or care.said(each.fact)
+            made.append(Changed(what=what, **telling.row(each)))
     return (*made, *((_together(telling, run),) if run else ()))
 
 
@@ -103,6 +101,13 @@ def _held(telling: Telling, each: Happening) -> str:
 
 
 _NOT_FOUND = "Nobody has said that they were reached again"
+
+
+def _handed(telling: Telling, each: Happening) -> str:
+    """To whom the watch was handed; empty for anything else."""
+    if not isinstance(each.fact, CareHandedOver):
+        return ""
+    return f"The watch is handed over to {telling.clinic.name_of(each.fact.to)}. {each.fact.words}".strip()
 
 
 def _together(telling: Telling, run: list[Happening]) -> Changed:

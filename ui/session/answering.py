@@ -312,13 +312,21 @@ class Answering:
         later = given is not None and room.now_us() - given.at_us > AT_ONCE_US
         self.by_pin(DoseChecked(dose, later), person, pin, "check dose", self._seat.page.doses.check)
 
-    def by_pin(self, fact: Fact, person: str, pin: str, act: Act, sheet: SecondPerson) -> None:
-        """Record what a second person says, when their PIN is right."""
+    def by_pin(
+        self,
+        fact: Fact,
+        person: str,
+        pin: str,
+        act: Act,
+        sheet: SecondPerson,
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Record what a second person says, when their PIN is right; `then` comes after it."""
         clinic = self._seat.desk.clinic
         done = self._seat.desk.presence.by_pin(person, pin, act)
-        done.add_done_callback(lambda told: clinic.post(lambda: self._said(told, fact, sheet)))
+        done.add_done_callback(lambda told: clinic.post(lambda: self._said(told, fact, sheet, then)))
 
-    def _said(self, told: "Future[str]", fact: Fact, sheet: SecondPerson) -> None:
+    def _said(self, told: "Future[str]", fact: Fact, sheet: SecondPerson, then: Callable[[], None]) -> None:
         try:
             person = told.result()
             self._seat.room.record(fact, actor=Actor(person, person))
@@ -326,6 +334,7 @@ class Answering:
             sheet.refuse(str(error))
             return
         sheet.put_away()
+        then()
 
     def _breach(self, answer: str, reading: str) -> None:
         fact, seat = BreachAnswered(UUID(reading), cast(BreachAnswer, answer)), self._seat

@@ -9,6 +9,7 @@ from kapdesk.facts.session import WeightMeasured
 from kapdesk.people.patient import NONE_KNOWN
 from kapdesk.session.at_home import located, lost
 from kapdesk.session.before import refused
+from kapdesk.session.handing import on_watch
 from ui import theme, words
 from ui.refusal import keep_focus
 from ui.session.lasting import on_words
@@ -132,7 +133,8 @@ class PatientBar(QFrame):
         if at_home:
             self._there.setText(whereabouts(seen))
             self._lost.setVisible(self._layouts and seen.session.live and not gone)
-        on = on_words(seen)
+        watch = on_watch(seen.session) if seen.session.live else ""
+        on = words.join(on_words(seen), f"Watch: {seen.name_of(watch)}" if watch else "")
         self._on.setText(on)
         self._on.setVisible(bool(on))
 

@@ -93,7 +93,8 @@ class NotesPanel(Panel):
     `noted` carries (text, code, whether it is in the patient's words). A code pressed while nothing is typed is
     recorded at once; pressed over a half-typed note it goes with that note. What is typed stays until `taken`; `how`
     carries the code and the quotation mark a half-typed note has. A note that begins with a quotation mark is in the
-    patient's words. `work_asked` begins or ends psychotherapy.
+    patient's words. `work_asked` begins or ends psychotherapy, `handing_asked`
+    wants the card for whoever takes over.
     """
 
     noted = Signal(str, str, bool)
@@ -106,6 +107,7 @@ class NotesPanel(Panel):
     touch_asked = Signal()
     stop_signal = Signal()
     timer_asked = Signal()
+    handing_asked = Signal()
     work_asked = Signal()
     opened = Signal(str)
     strike_asked = Signal(str)
@@ -121,9 +123,11 @@ class NotesPanel(Panel):
         touch.clicked.connect(self.touch_asked)
         stop.clicked.connect(self.stop_signal)
         timer.clicked.connect(self.timer_asked)
-        for button in (touch, stop, timer, work):
+        hand = Button("Hand over …", icon="people")
+        hand.clicked.connect(self.handing_asked)
+        for button in (touch, stop, timer, work, hand):
             button.setProperty("narrow", True)
-        self.more = FlowRow(touch, stop, timer, work, spacing=theme.px(6))
+        self.more = FlowRow(touch, stop, timer, work, hand, spacing=theme.px(6))
         self.edit = NoteEdit()
         self.list = ObservationList()
         self.amend = Amend()
@@ -163,6 +167,10 @@ class NotesPanel(Panel):
         if not seen.same_record(self._seen):
             self._list(seen)
         self._seen = seen
+
+    def take_more(self) -> None:
+        """What is seldom needed stands below the line again."""
+        self.body.insertWidget(self.body.indexOf(self._refusal), self.more)
 
     def be_short(self, short: bool) -> None:
         """Where the list is narrow, who it was stands there as initials."""

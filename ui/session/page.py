@@ -5,7 +5,7 @@ from functools import partial
 from typing import Literal
 
 import msgspec
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,6 +24,7 @@ from ui.refusal import keep_focus
 from ui.session import reading
 from ui.session.bar import PatientBar
 from ui.session.doses import DoseSheet, DosesPanel
+from ui.session.handing import HandingSheet
 from ui.session.music_strip import Heard, MusicStrip
 from ui.session.notes import NotesPanel
 from ui.session.now import NowPanel
@@ -32,6 +33,7 @@ from ui.session.rescue import RescueSheet
 from ui.session.seen import Seen
 from ui.session.vitals import VitalsPanel
 from ui.widgets.buttons import Button
+from ui.widgets.panel import Panel
 from ui.widgets.strip import Action, Strip, StripView
 from ui.widgets.timeline import Timeline
 
@@ -55,6 +57,14 @@ class Question(msgspec.Struct, frozen=True):
     view: StripView
 
 
+class _Tabbed(QStackedWidget):
+    """Asks for the room of the tab that is shown, not of the tallest."""
+
+    def minimumSizeHint(self) -> QSize:
+        shown = self.currentWidget()
+        return shown.minimumSizeHint() if shown is not None else super().minimumSizeHint()
+
+
 class SessionPage(QWidget):
     """Shows a `Seen` and a `Heard`; what is done in it goes out as the signals of its parts and `answered`."""
 
@@ -73,8 +83,11 @@ class SessionPage(QWidget):
         self.doses = DosesPanel()
         self.dose = DoseSheet()
         self.rescue = RescueSheet()
+        self.handing = HandingSheet()
         self.notes = NotesPanel()
         self.vitals = VitalsPanel()
+        self._others = Panel("More", "people")
+        self._others.body.addStretch(1)
         self.music = MusicStrip()
         self.layout_: Layout = "therapist"
         self._narrow: bool | None = None
@@ -95,20 +108,22 @@ class SessionPage(QWidget):
         self._listen_to_keys()
         self.notes.body.insertWidget(1, self.dose)
         self.notes.body.insertWidget(2, self.rescue)
+        self.notes.body.insertWidget(3, self.handing, 1)
+        self.notes.handing_asked.connect(self.start_handing)
         self.doses.asked.connect(self.start_dose)
         self.doses.rescue_asked.connect(self.start_rescue)
         self.reason.opened.connect(self._fit)
         self.now.vitals_asked.connect(self.start_vitals)
         self.now.device_asked.connect(self.start_dose)
         self.now.rating_asked.connect(self.start_scale)
-        editors = (self.reason, self.notes, self.vitals, self.dose, self.rescue, self.notes.amend)
+        editors = (self.reason, self.notes, self.vitals, self.dose, self.rescue, self.handing, self.notes.amend)
         for editor in editors:
             editor.left.connect(self.rest)
 
     def display(self, seen: Seen) -> None:
         """Show this session as it stands now."""
         self._seen = seen
-        for part in (self.bar, self.now, self.doses, self.notes, self.vitals):
+        for part in (self.bar, self.now, self.doses, self.notes, self.vitals, self.handing):
             part.display(seen)
         self.timeline.display(reading.timeline(seen))
         running = (self.doses.holding.isHidden(), self.doses.infusion.isHidden())
@@ -139,6 +154,7 @@ class SessionPage(QWidget):
         self._turn_to(0)
         self.dose.hide()
         self.rescue.hide()
+        self.handing.hide()
         self.notes.codes.hide()
         self.notes.amend.open(one, seen, strike, half)
 
@@ -173,12 +189,21 @@ class SessionPage(QWidget):
     def start_dose(self) -> None:
         self._make_room()
         self.rescue.hide()
+        self.handing.hide()
         self.dose.start(self._seen)
 
     def start_rescue(self) -> None:
         self._make_room()
         self.dose.hide()
+        self.handing.hide()
         self.rescue.start(self._seen)
+
+    def start_handing(self) -> None:
+        self._make_room()
+        self.dose.hide()
+        self.rescue.hide()
+        self.handing.start(self._seen)
+        self._show_codes()
 
     def event(self, event: QEvent) -> bool:
         """Space presses the button that was reached by Tab; everywhere else it is the music's."""
@@ -226,6 +251,7 @@ class SessionPage(QWidget):
     def _show_codes(self) -> None:
         """The codes give way to a sheet that is open, and to the medical layout; their keys act all the same."""
         free = self.dose.isHidden() and self.rescue.isHidden() and self.notes.amend.isHidden()
+        free = free and self.handing.isHidden()
         if self._narrow:
             needed = self._whole.minimumSize().height()
             if self.notes.codes.isHidden():
@@ -233,7 +259,8 @@ class SessionPage(QWidget):
             free = free and needed <= self.height()
         shown = free and (self.layout_ == "therapist" or bool(self._narrow))
         self.notes.codes.setVisible(shown)
-        self.notes.more.setVisible(shown and not self._narrow)
+        self.notes.more.setVisible(bool(self._narrow) or shown)
+        self.notes.list.setVisible(self.handing.isHidden())
 
     def _fit(self) -> None:
         """On a low screen the timeline, and in one column the tabs, give way to what is asked or said in place."""
@@ -279,14 +306,16 @@ class SessionPage(QWidget):
         self._tabs = QButtonGroup(self)
         tabs = QHBoxLayout()
         tabs.setSpacing(theme.px(8))
-        for n, name in enumerate(("Observations", "Vitals", "Doses")):
+        for n, name in enumerate(("Observations", "Vitals", "Doses", "More")):
             button = Button(name)
             button.setCheckable(True)
             button.setChecked(n == 0)
             self._tabs.addButton(button, n)
             tabs.addWidget(button, 1)
         slim.addLayout(tabs)
-        self._stack = QStackedWidget()
+        self._stack = _Tabbed()
+        self._stack.currentChanged.connect(self._stack.updateGeometry)
+        self._stack.currentChanged.connect(self._soon.start)
         slim.addWidget(self._stack, 1)
         self._tabs.idClicked.connect(self._stack.setCurrentIndex)
         self._middle = QVBoxLayout()
@@ -310,8 +339,9 @@ class SessionPage(QWidget):
         focus: QWidget | None = self.focusWidget()
         if narrow:
             self._slim_top.addWidget(self.now)
-            for part in (self.notes, self.vitals, self.doses):
+            for part in (self.notes, self.vitals, self.doses, self._others):
                 self._stack.addWidget(part)
+            self._others.body.insertWidget(0, self.notes.more)
             self._stack.setCurrentIndex(max(self._tabs.checkedId(), 0))
         elif self._narrow is not False:
             left, middle, right = self._columns
@@ -321,6 +351,7 @@ class SessionPage(QWidget):
             right.addWidget(self.vitals, 1)
             for part in (self.notes, self.vitals, self.doses):
                 part.show()
+            self.notes.take_more()
         for n, stretch in enumerate(_STRETCH[self.layout_]):
             self._row.setStretch(n, stretch)
         self._narrow = narrow

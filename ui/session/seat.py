@@ -31,6 +31,7 @@ from ui.refusal import Say
 from ui.session.answering import Answering
 from ui.session.bar import PatientBar
 from ui.session.half import Editors, HalfTyped
+from ui.session.handing import Handing
 from ui.session.lasting import Lasts
 from ui.session.music_strip import Heard
 from ui.session.now import FIVE_MINUTES_MS
@@ -304,6 +305,7 @@ class Seat(QObject):
         page.now.timer_over.connect(lambda timer: self.record(TimerOver(timer), page.say))
         page.now.entered.connect(self._enter)
         page.now.extended.connect(self._extend)
+        self.handing = Handing(self, page.handing)
         self.connect_bar(page.bar)
         page.bar.close_asked.connect(lambda: self.turned.emit("close"))
         page.answered.connect(self.answering.answer)

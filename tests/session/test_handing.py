@@ -1,0 +1,40 @@
+"""The watch over the patient goes from one person to another, and both say so."""
+
+from kapdesk.facts.after import CareHandedOver, CareTakenOver
+from kapdesk.facts.session import PersonCameIn
+from kapdesk.session import handing
+from kapdesk.session.state import fold
+from tests.fakes import happened
+
+ONE, TWO = "p-1", "p-2"
+BEGIN = [
+    happened(PersonCameIn(ONE, "Nurse One", ("medical staff",)), 1, counter=0),
+    happened(PersonCameIn(TWO, "Nurse Two", ("medical staff",)), 1, counter=1),
+]
+HANDED = happened(CareHandedOver(TWO, "watch the pressure"), 30)
+TAKEN = happened(CareTakenOver(HANDED.id), 32)
+
+
+def test_a_watch_is_offered_until_the_other_has_taken_it() -> None:
+    assert handing.offered(fold(BEGIN)) is None
+    assert handing.on_watch(fold(BEGIN)) == ""
+    offered = handing.offered(fold([*BEGIN, HANDED]))
+    assert offered is not None
+    assert (offered.id, handing.on_watch(fold([*BEGIN, HANDED]))) == (HANDED.id, "")
+    assert handing.offered(fold([*BEGIN, HANDED, TAKEN])) is None
+    assert handing.on_watch(fold([TAKEN, HANDED, *BEGIN])) == TWO
+
+
+def test_only_who_was_named_takes_it_over_and_once() -> None:
+    session = fold([*BEGIN, HANDED])
+    assert handing.doubt(session, CareTakenOver(HANDED.id), TWO) is None
+    assert "someone else" in str(handing.doubt(session, CareTakenOver(HANDED.id), ONE))
+    assert "already" in str(handing.doubt(fold([*BEGIN, HANDED, TAKEN]), CareTakenOver(HANDED.id), TWO))
+    assert "not in this session" in str(handing.doubt(session, CareTakenOver(TAKEN.id), TWO))
+
+
+def test_it_goes_to_someone_else_who_is_in_the_room() -> None:
+    session = fold(BEGIN)
+    assert handing.doubt(session, CareHandedOver(TWO, ""), ONE) is None
+    assert "You have the watch" in str(handing.doubt(session, CareHandedOver(ONE, ""), ONE))
+    assert "not in the room" in str(handing.doubt(session, CareHandedOver("p-3", ""), ONE))

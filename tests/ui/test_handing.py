@@ -1,0 +1,83 @@
+"""The watch is handed over through the window: the card, the word, the other's PIN."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from kapdesk.facts.after import CareHandedOver, CareTakenOver
+from kapdesk.facts.care import AdverseEventNoted, StateBegan
+from kapdesk.facts.session import VitalsTaken
+from tests.ui.hand import Hand
+from tests.ui.test_lock import account
+
+
+@pytest.fixture
+def watched(hand: Hand) -> Hand:
+    """A session in which much is open; therapist and nurse are in the room."""
+    hand.begin()
+    account(hand, "Sample Nurse")
+    hand.room.record(VitalsTaken(122, 78, 70, 98))
+    hand.pass_(10)
+    for fact in (VitalsTaken(150, 92, 84, 97), StateBegan("Eyes", "closed"), AdverseEventNoted("Nausea", "mild")):
+        hand.room.record(fact)
+    hand.pass_(2)
+    hand.seat.show()
+    return hand
+
+
+def said(hand: Hand) -> str:
+    return "\n".join(label.text() for label in hand.page.findChildren(QLabel) if label.isVisible())
+
+
+def test_the_card_says_what_the_other_must_know(watched: Hand) -> None:
+    watched.press("Hand over …")
+    told = said(watched)
+    assert "Allergies not recorded" in told
+    assert "Given: ketamine 50 mg IM" in told.replace("Ketamine", "ketamine")
+    assert "150/92" in told
+    assert "First 122/78, highest 150/92" in told
+    assert "Eyes closed 2 min" in told
+    assert "Nausea, mild, since 0:10" in told
+    assert "Due: " in told
+
+
+def test_the_watch_goes_over_by_the_others_pin_and_they_write_from_then_on(watched: Hand) -> None:
+    hand = watched
+    nurse = next(i for i, p in hand.day.desk.clinic.state.people.items() if p.name == "Sample Nurse")
+    hand.press("Hand over …")
+    hand.write("A word about what matters", "pressure rises")
+    hand.press("Hand over the watch")
+    hand.settle()
+    assert hand.facts(CareHandedOver) == [CareHandedOver(nurse, "pressure rises")]
+    hand.press("Take over the watch")
+    hand.write("PIN of the second person", "9999")
+    hand.press("Take over")
+    hand.until(lambda: "PIN" in hand.page.handing.taking._refusal.text())
+    assert hand.facts(CareTakenOver) == []
+    hand.write("PIN of the second person", "4071")
+    hand.press("Take over")
+    hand.until(lambda: hand.facts(CareTakenOver))
+    hand.settle()
+    (taken,) = hand.room.session.history.standing(CareTakenOver)
+    assert (taken.by, taken.entered_by) == (nurse, nurse)
+    assert hand.day.desk.by == nurse
+    hand.until(lambda: hand.page.handing.isHidden())
+    assert "Eyes closed 2 min · Watch: Sample Nurse" in said(hand)
+
+
+def test_beside_a_video_call_what_is_seldom_needed_has_a_tab_of_its_own(watched: Hand) -> None:
+    hand = watched
+    hand.window.resize(640, 900)
+    hand.settle()
+    assert "Touch …" not in hand.buttons()
+    hand.press("More")
+    for name in ("Touch …", "Stop signal", "Timer …", "Hand over …"):
+        assert name in hand.buttons()
+    hand.press("Hand over …")
+    assert "Hand over the watch" in hand.buttons()
+    hand.window.resize(1366, 768)
+    hand.settle()
+    hand.press("Put the card away")
+    assert "Touch …" in hand.buttons()
+    hand.key(Qt.Key.Key_N)
+    assert hand.page.notes.edit.hasFocus()
