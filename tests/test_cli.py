@@ -68,6 +68,14 @@ def test_notes_are_listed_and_printed_by_those_who_may(folder: Path, tmp_path: P
         run(folder, "audit", who=CLERK, password=WORDS)
 
 
+def test_only_a_visit_with_nasal_esketamine_has_an_observation_summary(folder: Path) -> None:
+    (line,) = run(folder, "note", who=CLERK, password=WORDS)
+    with pytest.raises(KnownError, match="no nasal esketamine"):
+        run(folder, "summary", line["id"], "--sent", "fax", who=CLERK, password=WORDS)
+    with pytest.raises(KnownError, match="No session ends in"):
+        run(folder, "summary", "ffffffffffff", who=CLERK, password=WORDS)
+
+
 def test_backups_are_the_administrators(folder: Path) -> None:
     assert run(folder, "backup")["backup_us"] > 0
     with pytest.raises(KnownError, match="may not make backups here"):

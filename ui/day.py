@@ -390,7 +390,7 @@ class Day(QObject):
             sentence = sentence_of(error)
             self.desk.clinic.post(lambda: self.records.refuse(sentence))
             return
-        records = tuple(record_of(line) for line in done.result())
+        records = tuple(record_of(line, self.desk.clinic.state) for line in done.result())
         self.desk.clinic.post(lambda: self.records.display(records))
 
     def _open_record(self, id_: UUID) -> None:

@@ -43,6 +43,7 @@ for _command in (
     sessions.open_,
     sessions.demo,
     sessions.note,
+    sessions.summary_,
     record.check,
     record.backup_,
     record.restore_,

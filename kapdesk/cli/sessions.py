@@ -90,6 +90,46 @@ def note(
         click.echo(f"The session note: {path}")
 
 
+@click.command("summary")
+@signing_in
+@click.argument("session")
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="The PDF to write.")
+@click.option("--sent", default="", help="Write no PDF, but record that it was sent, and how: fax, portal, post.")
+@JSON
+def summary_(
+    folder: Path | None,
+    who: str | None,
+    password_fd: int | None,
+    session: str,
+    out: Path | None,
+    sent: str,
+    as_json: bool,
+) -> None:
+    """Write the observation summary of a nasal esketamine session as PDF, or record that it was sent."""
+    from kapdesk.clinic import summary
+    from kapdesk.clinic.close import save
+
+    with opened(folder, who, password_fd, "read records") as clinic:
+        found = [line for line in clinic.visits() if str(line.id).endswith(session.lower())]
+        if len(found) != 1:
+            which = "No session" if not found else "More than one session"
+            raise KnownError(f"{which} ends in {session}. Nothing was done; list them with: kapdesk note")
+        id_ = found[0].id
+        told = summary.fields(clinic, id_)
+        path = (out or Path(f"observation-summary-{id_}.pdf")).resolve()
+        if sent:
+            summary.send(clinic, id_, sent, actor(clinic)).kept.result()
+        else:
+            save(summary.make(clinic, id_, actor(clinic)), path, "summary")
+    gaps = [each.missing for each in told if not each.value]
+    if as_json:
+        print_json({"pdf": "" if sent else str(path), "sent": sent, "missing": gaps})
+        return
+    click.echo(f"On record as sent: {sent}" if sent else f"The observation summary: {path}")
+    if gaps:
+        click.echo(f"Missing: {', '.join(gaps)}", err=True)
+
+
 def _list(visits: "list[Line]", as_json: bool) -> None:
     """The sessions, newest first: no names, for a terminal is seen by others."""
     rows = []

@@ -20,7 +20,7 @@ from kapdesk.note.press import press
 def handover_pdf(clinic: OpenClinic, session: UUID, actor: Actor) -> "Future[bytes]":
     """The sheet for the ambulance as a PDF; that it was made is on record. An emergency asks nobody for a password."""
     clinic.recorder.record(NoteTakenOut(session), actor)
-    return clinic.later(lambda: press(handover_of(_note(clinic, session))))
+    return clinic.later(lambda: press(handover_of(note_of_visit(clinic, session))))
 
 
 def note_pdf(clinic: OpenClinic, session: UUID) -> "Future[bytes]":
@@ -30,10 +30,11 @@ def note_pdf(clinic: OpenClinic, session: UUID) -> "Future[bytes]":
 
 def make(clinic: OpenClinic, session: UUID) -> bytes:
     """As `note_pdf`, on the calling thread."""
-    return press(_note(clinic, session))
+    return press(note_of_visit(clinic, session))
 
 
-def _note(clinic: OpenClinic, session: UUID) -> Note:
+def note_of_visit(clinic: OpenClinic, session: UUID) -> Note:
+    """The note of a session as its record stands now."""
     line = clinic.visit(session)
     patient, staff = as_signed(line.session, line.patient, clinic.state)
     own = Stream("clinic", str(clinic.log.keys.clinic))

@@ -13,7 +13,7 @@ from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
 from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
-from kapdesk.facts.clinic import CodesSet, NoteTemplateSet, PersonAdded, ProtocolWritten
+from kapdesk.facts.clinic import CodesSet, NoteTemplateSet, PersonAdded, ProtocolWritten, SummarySent
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
 from kapdesk.facts.home import ContactFound, ContactSought, HomeFact
@@ -50,6 +50,7 @@ _BEFORE_ARRIVAL = "That is before the patient arrived. Check the time, or correc
 _PLAN_STANDS = "The plan cannot be exchanged after the first dose."
 MINUTE_US = 60_000_000
 DAY_US = 24 * 60 * MINUTE_US
+LONGEST_HOW = 120
 MOST_EXTENDED_MS = 12 * 60 * 60_000
 SHORTEST_REASON = 3
 MOST_VISITS = 100
@@ -122,6 +123,18 @@ def permitted(clinic: Callable[[], Clinic], area: Area) -> Judge:
     return judge
 
 
+def _sent(clinic: Clinic, fact: SummarySent, intent: Intent) -> str | None:
+    for who in {intent.actor.by, intent.actor.entered_by}:
+        person = clinic.staff.get(who)
+        if person is None or not may(person.roles, "file"):
+            return f"{clinic.name_of(who)} may not say that a summary was sent. Ask someone whose role allows it."
+    if not fact.how.strip() or len(fact.how) > LONGEST_HOW:
+        return "How it was sent is missing, or too long. Type it in a word or two: fax, portal, post."
+    if any(each.fact.session == fact.session for each in clinic.history.standing(SummarySent)):
+        return "That it was sent is on record already. Nothing was recorded."
+    return None
+
+
 def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
     """Whether the clinic's own record may say it: of what is there only people are corrected, and nothing erased."""
     fact = intent.fact
@@ -136,6 +149,8 @@ def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
         return template.doubt(fact.parts)
     if isinstance(fact, ProtocolWritten):
         return _written(clinic, fact, intent)
+    if isinstance(fact, SummarySent):
+        return _sent(clinic, fact, intent)
     return "The clinic's own record is never erased." if isinstance(fact, Erased) else None
 
 

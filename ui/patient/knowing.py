@@ -94,7 +94,7 @@ class Knowing:
             return
         clinic = self._desk.clinic
         mine = {each.id for each in clinic.patient(self._patient).records} if self._patient is not None else set()
-        self.page.list_visits(tuple(record_of(line) for line in done.result() if line.patient.id in mine))
+        self.page.list_visits(tuple(record_of(line, clinic.state) for line in done.result() if line.patient.id in mine))
 
     def _edit(self) -> None:
         patient = self._own()

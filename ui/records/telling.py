@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from kapdesk.clinic import summary
 from kapdesk.clinical import protocol
 from kapdesk.errors import KnownError
+from kapdesk.people.clinic import Clinic
 from ui import words
 from ui.records.page import Record
 from ui.session.seen import offset_s
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
 _STAGES = {"locked": "signed and locked", "ended": "to be signed"}
 
 
-def record_of(line: "Line") -> Record:
-    """One visit in words."""
+def record_of(line: "Line", clinic: Clinic) -> Record:
+    """One visit in words, and whether its observation summary is due."""
     session, opened = line.session, line.session.opened
     zone = opened.time_zone if opened else "UTC"
     at_us = session.arrived_us
@@ -27,7 +29,8 @@ def record_of(line: "Line") -> Record:
             plan = protocol.parse(session.protocol.toml).name
         except KnownError:
             plan = "protocol not readable"
-    said = words.join(plan, session.ended.how if session.ended else "")
+    due = summary.state(session, line.id, clinic)
+    said = words.join(plan, session.ended.how if session.ended else "", due)
     stage = _STAGES.get(session.stage, session.stage)
     rehearsal = bool(opened and opened.rehearsal)
     return Record(line.id, when, line.patient.name, line.patient.called, stage, said, rehearsal, line.patient.id)

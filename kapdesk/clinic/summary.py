@@ -1,0 +1,65 @@
+"""The observation summaries of esketamine visits: made from the record, and told as sent, once."""
+
+from uuid import UUID
+
+from kapdesk.clinic.audit import take_out
+from kapdesk.clinic.close import note_of_visit
+from kapdesk.clinic.open import Line, OpenClinic
+from kapdesk.clinical.protocol import Protocol, parse
+from kapdesk.errors import KnownError
+from kapdesk.facts.clinic import SummarySent
+from kapdesk.facts.people import Actor
+from kapdesk.note import observed
+from kapdesk.note.content import as_signed
+from kapdesk.note.observed import Field
+from kapdesk.note.press import press
+from kapdesk.note.telling import Telling
+from kapdesk.people.clinic import Clinic
+from kapdesk.record.recorder import Recording
+from kapdesk.session.state import Session
+
+
+def fields(clinic: OpenClinic, session: UUID) -> tuple[Field, ...]:
+    """The lines of a visit's summary. Raises KnownError where the visit needs none."""
+    line = _line(clinic, session)
+    patient, staff = as_signed(line.session, line.patient, clinic.state)
+    return observed.fields_of(Telling(line.session, staff), _protocol(line.session), patient)
+
+
+def make(clinic: OpenClinic, session: UUID, actor: Actor) -> bytes:
+    """The summary as a PDF, on the calling thread; that it left the record is recorded. Raises KnownError."""
+    told = fields(clinic, session)
+    take_out(clinic, session, actor)
+    due = observed.due(Telling(clinic.visit(session).session, clinic.state))
+    return press(observed.sheet(note_of_visit(clinic, session), told, due))
+
+
+def send(clinic: OpenClinic, session: UUID, how: str, actor: Actor) -> Recording:
+    """Someone says that it was sent, and how: for a real visit that is over, once. Raises KnownError."""
+    if _line(clinic, session).session.live:
+        raise KnownError("The session still runs, so its summary is not whole. End it first; nothing was recorded.")
+    return clinic.recorder.record(SummarySent(session, how.strip()), actor)
+
+
+def state(session: Session, id_: UUID, clinic: Clinic) -> str:
+    """ "Observation summary due 2026-11-26, not sent" of a visit that is over; empty for one that needs none."""
+    if not observed.wanted(session) or session.live:
+        return ""
+    sent = [h for h in clinic.history.standing(SummarySent) if h.fact.session == id_]
+    if sent:
+        return f"Observation summary sent: {sent[0].fact.how}"
+    return f"Observation summary due {observed.due(Telling(session, clinic)).isoformat()}, not sent"
+
+
+def _line(clinic: OpenClinic, session: UUID) -> Line:
+    line = clinic.visit(session)
+    if not observed.wanted(line.session):
+        raise KnownError("There is no observation summary of this visit: no nasal esketamine was given to a patient.")
+    return line
+
+
+def _protocol(session: Session) -> Protocol | None:
+    try:
+        return parse(session.protocol.toml) if session.protocol is not None else None
+    except KnownError:
+        return None
