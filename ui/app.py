@@ -168,6 +168,7 @@ class Program:
             self.day.desk.presence.failed(name, "password", times)
         self.lock = Lock(self.window, self.day.desk, self.day.finish_typing)
         self.day.desk.lock_asked.connect(self.lock.lock)
+        self.day.desk.fell_behind.connect(lambda sentence: self._say("behind", sentence, "breach"))
         self.day.running.connect(self.awake.hold)
         self._say("repaired", opened.repaired, "warn", (("away", "Understood"),))
         self.tries = None

@@ -28,6 +28,11 @@ MOST_SESSIONS = 4
 _MUSIC_MS, _CLOCK_MS, _LOOK_MS = 250, 1_000, 30_000
 """The rest of the checks begins when the start is over and nobody waits for anything."""
 
+BEHIND = (
+    "The page of {} may be behind: a part of it cannot be drawn. What was recorded is safe, and the clock goes on. "
+    "Write on paper, close KapDesk and open it again: the session goes on."
+)
+
 
 class Desk(QObject):
     """The open clinic with its sessions. `changed` when a page may look different, `ticked` each second, `failed`
@@ -43,6 +48,7 @@ class Desk(QObject):
     failed = Signal(str)
     patient_asked = Signal(object)
     lock_asked = Signal()
+    fell_behind = Signal(str)
 
     def __init__(self, opened: "Opened", music: "MusicDesk", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +59,7 @@ class Desk(QObject):
         self.typing = opened.person
         self.by_pin = False
         self.presence = Presence(opened.clinic, opened.person, opened.how)
-        self.trouble = ""
+        self.trouble = self._behind = ""
         self.away: list[Away] = list(opened.away)
         self.left = opened.sessions
         self.imagery: tuple[ImageryChoice, ...] = imagery_choices(
@@ -210,10 +216,19 @@ class Desk(QObject):
         self.music.forget(self._listener)
 
     def _tick(self) -> None:
+        """Each session is drawn by itself, so that a fault in one page stops no other's clock."""
         self.clinic.tick()
+        self._tell_behind()
         for seat in self.seats.values():
-            seat.show()
+            QTimer.singleShot(0, seat, seat.show)
         self.ticked.emit()
+
+    def _tell_behind(self) -> None:
+        """A page that could not be drawn whole, a beat ago, may not show what is on record."""
+        behind = next((seat.room.patient.called for seat in self.seats.values() if seat.behind), "")
+        if behind != self._behind:
+            self._behind = behind
+            self.fell_behind.emit(BEHIND.format(behind) if behind else "")
 
     def _follow_music(self) -> None:
         self.music.tick()

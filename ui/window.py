@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NARROW = 900
 """Below this width, at scale 1, the rail takes less room."""
 
-SAID_FIRST = ("closing", "disk", "bug", "repaired", "music", "glass")
+SAID_FIRST = ("closing", "disk", "behind", "bug", "repaired", "music", "glass")
 """What is said above the page before anything else, in this order."""
 
 

@@ -156,6 +156,27 @@ def test_a_late_reading_shows_on_the_clock_without_a_sound_or_a_pop_up(hand: Han
     assert [window for window in QApplication.topLevelWidgets() if window.isVisible()] == [hand.window]
 
 
+def test_a_dose_entered_twelve_minutes_late_stands_at_its_real_time_and_all_else_follows(hand: Hand) -> None:
+    """Phases, what is due, and so what the music follows: the room's own reading of its phase."""
+    hand.begin(dosed=False)
+    hand.pass_(12)
+    hand.key(KEY.Key_D)
+    hand.write("Dose in milligrams", "50")
+    hand.press("Time of day", hand.page.dose)
+    hand.write("Time of day, hours and minutes", "11:10", hand.page.dose)
+    hand.key(KEY.Key_Return)
+    hand.until(lambda: hand.facts(DoseGiven))
+    hand.settle()
+    (given,) = hand.room.session.history.standing(DoseGiven)
+    assert given.entered_at_us - given.at_us == 12 * MINUTE_US
+    shown: ClockReading = hand.page.now.clock._reading
+    assert (shown.elapsed_ms, shown.next_due) == (12 * 60_000, "Vitals in 3 min")
+    span = hand.room.phase()
+    assert span is not None
+    assert (span.phase, span.start_us) == ("ascent", given.at_us + 5 * MINUTE_US)
+    assert "12 min late" not in "".join(text for _, text, _ in hand.rows())
+
+
 def test_a_corrected_first_dose_moves_everything(hand: Hand) -> None:
     hand.begin()
     hand.pass_(12)

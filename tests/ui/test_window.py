@@ -17,6 +17,7 @@ from tests.ui.hand import Hand
 from ui import theme, trace
 from ui.bridge import Bridge
 from ui.single import OneWindow
+from ui.widgets.clock import ClockFace
 
 KEY = Qt.Key
 Start = Callable[[Path], Hand]
@@ -277,3 +278,27 @@ def test_one_thing_is_said_above_the_page_at_a_time_the_most_important_first(han
     assert "keep the screen awake" in words_on(hand)
     hand.press("Understood")
     assert "keep the screen awake" not in words_on(hand)
+
+
+def test_a_page_that_cannot_be_drawn_is_told_and_stops_no_other_sessions_clock(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stale screen is worse than none: whoever looks at it must know."""
+    first = hand.begin()
+    hand.open_session("Sample Patient B", "1981-02-02", "3")
+    second = hand.arrival
+
+    def torn(*_: object) -> None:
+        raise RuntimeError("a fault in a view")
+
+    with monkeypatch.context() as fault, hand.bot.capture_exceptions() as caught:
+        fault.setattr(first.notes, "display", torn)
+        hand.pass_(1)
+        hand.pass_(1)
+    assert {str(each[1]) for each in caught} == {"a fault in a view"}
+    assert "The page of Sample Patient A may be behind" in words_on(hand)
+    assert "0:02" in first.now.clock.accessibleDescription()
+    assert "0:02" in second.findChildren(ClockFace)[0].accessibleDescription()
+    hand.pass_(1)
+    hand.pass_(1)
+    assert "may be behind" not in words_on(hand)

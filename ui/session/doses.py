@@ -154,6 +154,7 @@ class DoseSheet(QFrame):
         self.hide()
         leave.clicked.connect(self.leave)
         self.record.clicked.connect(self._give)
+        self.when.done.connect(self._give)
         self.form.done.connect(self._give)
         self.form.left.connect(self.leave)
 

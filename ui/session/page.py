@@ -123,7 +123,7 @@ class SessionPage(QWidget):
     def display(self, seen: Seen) -> None:
         """Show this session as it stands now."""
         self._seen = seen
-        for part in (self.bar, self.now, self.doses, self.notes, self.vitals, self.handing):
+        for part in (self.now, self.bar, self.doses, self.notes, self.vitals, self.handing):
             part.display(seen)
         self.timeline.display(reading.timeline(seen))
         running = (self.doses.holding.isHidden(), self.doses.infusion.isHidden())

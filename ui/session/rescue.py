@@ -49,6 +49,7 @@ class RescueSheet(QFrame):
         self._lay_out(record, away)
         self.hide()
         record.clicked.connect(self._give)
+        self.when.done.connect(self._give)
         away.clicked.connect(self.leave)
         for edit in (self._medication, self._mg, self._reason):
             edit.returnPressed.connect(self._give)

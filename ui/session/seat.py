@@ -65,6 +65,7 @@ class Seat(QObject):
         super().__init__(desk)
         self.desk, self.room = desk, room
         self.pages: dict[str, QWidget] = {}
+        self.behind = False
         self.half = HalfTyped(str(room.id), desk.clinic.drafts, room.now_us, self)
         self.half.restore(drafts, room.session)
         self.editors = Editors(str(room.id), desk.clinic.drafts, room.now_us, drafts, self)
@@ -140,11 +141,13 @@ class Seat(QObject):
         return "arrival" if stage == "preparing" else "session" if stage in ("cleared", "running") else "close"
 
     def show(self) -> None:
-        """Draw every page of this session anew."""
+        """Draw every page of this session anew. Until all of it is drawn the session counts as `behind`."""
+        self.behind = True
         seen = self.seen()
         for page in self.pages.values():
             page.display(seen)  # type: ignore[attr-defined]
         self.answering.ask(seen)
+        self.behind = False
         self.hear()
 
     def hear(self) -> None:

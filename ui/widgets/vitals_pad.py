@@ -63,6 +63,7 @@ class VitalsPad(QWidget):
             field.full.connect(lambda n=n: self._go_by_itself(n + 1))
             field.done.connect(self.record)
         self.details.done.connect(self.record)
+        self._when.done.connect(self.record)
         self._record.clicked.connect(self.record)
         self._skip.clicked.connect(self._ask_reason)
         self._reason.returnPressed.connect(self._give_reason)

@@ -34,9 +34,11 @@ def clock_time(typed: str) -> str | None:
 
 
 class When(QWidget):
-    """One row of choices, "Now" to begin with. `chosen` carries the `Moment` each time it becomes another."""
+    """One row of choices, "Now" to begin with. `chosen` carries the `Moment` each time it becomes another, `done` comes with
+    Enter in the time of day."""
 
     chosen = Signal(object)
+    done = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +75,7 @@ class When(QWidget):
         self._choices.button(0).setChecked(True)
         self._choices.idClicked.connect(self._chose)
         self._clock.textChanged.connect(self._typed)
+        self._clock.returnPressed.connect(self.done)
 
     def moment(self) -> Moment | None:
         """The choice; None while a time of day is asked for and not yet one."""
