@@ -34,8 +34,8 @@ def clock_time(typed: str) -> str | None:
 
 
 class When(QWidget):
-    """One row of choices, "Now" to begin with. `chosen` carries the `Moment` each time it becomes another, `done` comes with
-    Enter in the time of day."""
+    """One row of choices, "Now" to begin with. `chosen` carries the `Moment` each time it becomes another;
+    `done` comes with Enter in the time of day."""
 
     chosen = Signal(object)
     done = Signal()
