@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from ui.desk import MOST_SESSIONS, Desk
 from ui.home.left import left_running
 from ui.home.people import Person
 from ui.home.sessions import Running
+from ui.paper.sheet import offer_sheet
 from ui.patient.knowing import Knowing
 from ui.prepare.offers import playlist_offers, protocol_offers
 from ui.prepare.page import PreparePage, Wish
@@ -117,6 +119,7 @@ class Day(QObject):
         self.prepare.left.connect(self.go_home)
         self.prepare.registered.connect(self._register)
         self.prepare.opened.connect(self._open)
+        self.prepare.sheet_asked.connect(self._sheet)
         self.prepare.asked.connect(self._open_patient)
         self.records.asked.connect(self._open_patient)
         desk.patient_asked.connect(self._open_patient)
@@ -291,6 +294,16 @@ class Day(QObject):
             self.prepare.refuse(str(error))
             return
         self.go_to(self._seated(room), "arrival")
+
+    def _sheet(self, plan: Path, patient: UUID | None) -> None:
+        """A downtime sheet before the session; blank where no patient is chosen."""
+        try:
+            toml = protocol.read(plan)[1]
+        except KnownError as error:
+            self.prepare.refuse(str(error))
+            return
+        whose = self.desk.clinic.patient(patient) if patient is not None else None
+        offer_sheet(self.desk, toml, whose, self.prepare, self.prepare.refuse)
 
     def _seated(self, room: object) -> Seat:
         seat = self.desk.seat(room)  # type: ignore[arg-type]

@@ -1,11 +1,11 @@
 """The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | erase | doctor | patients |
-protocol | music`."""
+protocol | music | downtime`."""
 
 import sys
 
 import click
 
-from kapdesk.cli import music, patients, protocol, record, sessions, staff
+from kapdesk.cli import downtime, music, patients, protocol, record, sessions, staff
 from kapdesk.cli.common import say
 from kapdesk.errors import KnownError
 
@@ -55,5 +55,6 @@ for _command in (
     patients.patients,
     protocol.protocol,
     music.music,
+    downtime.downtime,
 ):
     commands.add_command(_command)

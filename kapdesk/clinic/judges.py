@@ -11,7 +11,7 @@ from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts, measured
 from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
-from kapdesk.facts.after import VisitMoved
+from kapdesk.facts.after import PaperEntered, VisitMoved
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
 from kapdesk.facts.clinic import CodesSet, NoteTemplateSet, PersonAdded, ProtocolWritten, SummarySent
 from kapdesk.facts.entry import OrderKey
@@ -51,6 +51,8 @@ _PLAN_STANDS = "The plan cannot be exchanged after the first dose."
 MINUTE_US = 60_000_000
 DAY_US = 24 * 60 * MINUTE_US
 LONGEST_HOW = 120
+PAPER_DAYS = 7
+"""So far back lies what may be entered from a sheet of paper."""
 MOST_EXTENDED_MS = 12 * 60 * 60_000
 SHORTEST_REASON = 3
 MOST_VISITS = 100
@@ -179,17 +181,31 @@ def possible(session: Session, intent: Intent) -> str | None:
         return "What was said here was erased. Nothing can be added to it."
     if session.signed and not isinstance(fact, AddendumWritten | VisitMoved):
         return "This session is signed and locked. Nothing in it can be changed; write an addendum instead."
-    if sentence := _time(intent.at_us, intent.now_us, since_us=intent.now_us):
+    if sentence := _time(intent.at_us, intent.now_us, since_us=intent.now_us, from_paper=intent.from_paper):
         return sentence
+    if isinstance(fact, PaperEntered):
+        return _from_paper(fact)
     if isinstance(fact, Struck | Correction):
         return _amendment(session, fact, intent)
     return _as_it_stands(session, fact, intent)
 
 
-def _time(at_us: int, now_us: int, since_us: int) -> str | None:
-    """What is wrong with a time: it is to come, or lies more than a day before `since_us`."""
+def _from_paper(fact: PaperEntered) -> str | None:
+    if fact.lines <= 0:
+        return "No line was entered from paper. Type the sheet's lines first."
+    if len(fact.why.strip()) < SHORTEST_REASON:
+        return "Why it was written on paper is missing. It stands in the note; type it, then enter all."
+    return None
+
+
+def _time(at_us: int, now_us: int, since_us: int, from_paper: bool = False) -> str | None:
+    """What is wrong with a time: it is to come, or lies more than a day (from paper: a week) before `since_us`."""
     if at_us > now_us + MINUTE_US:
         return "That time is still to come. Choose a time up to now."
+    if from_paper:
+        too_long = at_us < since_us - PAPER_DAYS * DAY_US
+        said = f"That is more than {PAPER_DAYS} days ago. Check the day; older sheets are kept as paper."
+        return said if too_long else None
     if at_us < since_us - DAY_US:
         return "That time is more than a day ago. Check the time."
     return None

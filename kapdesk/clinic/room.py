@@ -71,9 +71,15 @@ class Room:
         """Be told no more."""
         self._listeners.remove(listener)
 
-    def record(self, fact: Fact, at_us: int | None = None, actor: Actor | None = None) -> Recording:
+    def doubt(self, fact: Fact, at_us: int, actor: Actor, session: Session | None = None) -> str | None:
+        """What the judges say of a line from paper, without recording it; as the session would stand, if given."""
+        return self._recorder.doubt(fact, actor, at_us, True, self.expected if session is None else session)
+
+    def record(
+        self, fact: Fact, at_us: int | None = None, actor: Actor | None = None, from_paper: bool = False
+    ) -> Recording:
         """Record a fact of this session; raises KnownError when it is not possible or not permitted."""
-        recording = self._recorder.record(fact, actor or self.by, at_us)
+        recording = self._recorder.record(fact, actor or self.by, at_us, from_paper)
         self.pending.append(recording)
         self.expected = evolve(self.expected, _expected(recording))
         self._listeners.tell()

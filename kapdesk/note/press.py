@@ -8,13 +8,19 @@ from pathlib import Path
 import msgspec
 
 from kapdesk.errors import KnownError
+from kapdesk.note.downtime import Downtime
 from kapdesk.note.paper import Note
 
-_SAFE = "Your record is safe and complete; the note can be made again at any time."
+_SAFE = "Your record is safe and complete; it can be made again at any time."
 _LONGEST_S = 120.0
 _CHILD = ("-m", "kapdesk.note.press")
 _HOME = Path(__file__).resolve().parents[2]
 """The child finds this very package, and no other that lies where the program was started."""
+
+
+def press_downtime(sheet: Downtime, longest_s: float = _LONGEST_S) -> bytes:
+    """The sheet for a day without the computer as a PDF file, made as a note is. Raises KnownError."""
+    return _pressed({"downtime": msgspec.to_builtins(sheet)}, "sheet", longest_s)
 
 
 def press(note: Note, longest_s: float = _LONGEST_S) -> bytes:
@@ -22,29 +28,38 @@ def press(note: Note, longest_s: float = _LONGEST_S) -> bytes:
 
     Raises KnownError where the child fails or takes longer than `longest_s` seconds. Nothing is left behind.
     """
+    return _pressed(msgspec.to_builtins(note), "note", longest_s)
+
+
+def _pressed(content: object, what: str, longest_s: float) -> bytes:
     # ASCII on the way: a lone surrogate, which UTF-8 cannot carry, arrives as it was typed.
-    words = json.dumps(msgspec.to_builtins(note)).encode("ascii")
+    words = json.dumps(content).encode("ascii")
     try:
         child = subprocess.run(
             [sys.executable, *_CHILD], input=words, capture_output=True, timeout=longest_s, check=False, cwd=_HOME
         )
     except subprocess.TimeoutExpired as error:
-        raise KnownError(f"The note could not be made within {longest_s:.0f} seconds. {_SAFE}") from error
+        raise KnownError(f"The {what} could not be made within {longest_s:.0f} seconds. {_SAFE}") from error
     except OSError as error:
-        raise KnownError(f"The note could not be made: the computer would not start the press. {_SAFE}") from error
+        raise KnownError(f"The {what} could not be made: the computer would not start the press. {_SAFE}") from error
     whole = child.stdout.startswith(b"%PDF-") and child.stdout.rstrip().endswith(b"%%EOF")
     if child.returncode or not whole:
         problem = child.stderr.decode("utf-8", "replace").strip()
-        raise KnownError(f"The note could not be made. {_SAFE}") from ChildProcessError(problem)
+        raise KnownError(f"The {what} could not be made. {_SAFE}") from ChildProcessError(problem)
     return child.stdout
 
 
 def main() -> None:
-    """The child: reads a note from stdin and writes its PDF to stdout."""
+    """The child: reads a note (or a downtime sheet) from stdin and writes its PDF to stdout."""
+    content = json.loads(sys.stdin.buffer.read())
+    if "downtime" in content:
+        from kapdesk.note.downtime_page import set_downtime
+
+        sys.stdout.buffer.write(set_downtime(msgspec.convert(content["downtime"], Downtime)))
+        return
     from kapdesk.note.layout import lay_out
 
-    note = msgspec.convert(json.loads(sys.stdin.buffer.read()), Note)
-    sys.stdout.buffer.write(lay_out(note))
+    sys.stdout.buffer.write(lay_out(msgspec.convert(content, Note)))
 
 
 if __name__ == "__main__":

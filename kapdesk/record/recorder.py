@@ -20,12 +20,16 @@ from kapdesk.record.log import Log, Statement
 
 
 class Intent(msgspec.Struct, frozen=True):
-    """What someone wants to record: the fact, who, when it happened and when that was said (desk time, UTC µs)."""
+    """What someone wants to record: the fact, who, when it happened and when that was said (desk time, UTC µs).
+
+    `from_paper`: it was written on paper then, and is typed from there.
+    """
 
     fact: Fact
     actor: Actor
     at_us: int
     now_us: int
+    from_paper: bool = False
 
 
 Judge = Callable[[Any, Intent], str | None]
@@ -76,17 +80,25 @@ class Recorder:
         """Tell `listener` the id of each statement that will never be kept; its text is still with its caller."""
         self._failed.add(listener)
 
-    def record(self, fact: Fact, actor: Actor, at_us: int | None = None) -> Recording:
+    def doubt(
+        self, fact: Fact, actor: Actor, at_us: int, from_paper: bool = False, state: object | None = None
+    ) -> str | None:
+        """What the judges say of a fact, without recording it; in another `state` than that which stands, if given."""
+        return self._judged(Intent(fact, actor, at_us, self._clock.now().utc_us, from_paper), state)
+
+    def _judged(self, intent: Intent, state: object | None = None) -> str | None:
+        state = self._state() if state is None else state
+        return next((sentence for judge in self._judges if (sentence := judge(state, intent))), None)
+
+    def record(self, fact: Fact, actor: Actor, at_us: int | None = None, from_paper: bool = False) -> Recording:
         """Judge now, keep durably soon. `at_us` is when it happened (desk time, UTC µs); now when left out.
 
         Raises KnownError with the judge's sentence when the fact is not possible or not permitted.
         """
         moment = self._clock.now()
         at_us = moment.utc_us if at_us is None else at_us
-        intent = Intent(fact, actor, at_us, moment.utc_us)
-        for judge in self._judges:
-            if sentence := judge(self._state(), intent):
-                raise KnownError(sentence)
+        if sentence := self._judged(Intent(fact, actor, at_us, moment.utc_us, from_paper)):
+            raise KnownError(sentence)
         payload = self._payload(codec.encode(fact))
         statement = Statement(uuid7(), self._stream, tag_of(fact), payload, at_us, moment, actor)
         kept = self._log.append(statement)

@@ -52,6 +52,7 @@ class Closing(QObject):
         seat.room.listen(self._changed)
         self.page = page = ClosePage()
         page.back.connect(lambda: seat.turned.emit("session"))
+        page.paper.connect(lambda: seat.turned.emit("paper"))
         page.private.connect(lambda: seat.open_private(page.say))
         seat.connect_bar(page.bar)
         self._moving = Moving(seat, page.whose)

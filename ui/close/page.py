@@ -21,10 +21,12 @@ from ui.widgets.scrolling import Scrolling
 
 
 class ClosePage(QWidget):
-    """Its parts send what is done; `back` goes to the running session, `private` to one's psychotherapy notes."""
+    """Its parts send what is done; `back` goes to the running session, `private` to one's psychotherapy notes,
+    `paper` to the grid for what was written on paper."""
 
     back = Signal()
     private = Signal()
+    paper = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +37,7 @@ class ClosePage(QWidget):
         self.bar = PatientBar(layouts=False, closes="")
         self._back = Button("Back to the session", icon="back")
         self._private = Button("Private notes", icon="lock", name="Psychotherapy notes, private")
+        self._paper = Button("Enter from paper", icon="edit")
         self.ending = EndingPanel()
         self.score = ScorePanel()
         self.safety = SafetyCard()
@@ -48,6 +51,7 @@ class ClosePage(QWidget):
         self._lay_out()
         self._back.clicked.connect(self.back)
         self._private.clicked.connect(self.private)
+        self._paper.clicked.connect(self.paper)
 
     def display(self, seen: Seen) -> None:
         """Show how far the closing has come."""
@@ -58,6 +62,7 @@ class ClosePage(QWidget):
         self._back.setVisible(not seen.session.signed)
         if shown != (since := not self.whose.since.isHidden()) and since:
             self._area.verticalScrollBar().setValue(0)  # what is missing since a move is seen, wherever one was
+        self._paper.setVisible(not seen.session.signed)
 
     def say(self, sentence: str) -> None:
         """One plain sentence in place."""
@@ -77,6 +82,7 @@ class ClosePage(QWidget):
         left.addWidget(self.safety)
         left.addWidget(self.substances)
         left.addWidget(self.marks)
+        left.addWidget(self._paper)
         left.addWidget(self.debrief)
         left.addWidget(self.summary, 1)
         left.addWidget(self.sign)

@@ -43,6 +43,8 @@ class ArrivalPage(QWidget):
     added = Signal(str, object, str, object)
     ready = Signal()
     to_session = Signal()
+    sheet_asked = Signal()
+    paper_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +78,8 @@ class ArrivalPage(QWidget):
         self.before, self.safety = Before(), SafetyCard()
         self._ready = Button("Ready to begin", "primary", "begin")
         self._back = Button("To the session", "primary", "forward")
+        self._sheet = Button("Print a downtime sheet", icon="note")
+        self._paper = Button("Enter from paper", icon="edit")
         self._refusal = Refusal()
         self._lay_out()
         self._here.clicked.connect(self._say_here)
@@ -86,6 +90,8 @@ class ArrivalPage(QWidget):
         self._intend.clicked.connect(self._say_intention)
         self._ready.clicked.connect(self.ready)
         self._back.clicked.connect(self.to_session)
+        self._sheet.clicked.connect(self.sheet_asked)
+        self._paper.clicked.connect(self.paper_asked)
         self.people.turned.connect(self.turned)
         self.people.added.connect(self.added)
 
@@ -94,6 +100,7 @@ class ArrivalPage(QWidget):
         self._seen = seen
         session = seen.session
         self.bar.display(seen)
+        self._sheet.setVisible(seen.protocol is not None)
         arrived = session.arrived_us is not None
         self.clock.setVisible(arrived)
         if arrived:
@@ -200,6 +207,10 @@ class ArrivalPage(QWidget):
         left.addWidget(self._arrival)
         left.addWidget(self.about)
         left.addWidget(self.people)
+        on_paper = Panel("On paper", "note")
+        on_paper.body.addWidget(self._sheet)
+        on_paper.body.addWidget(self._paper)
+        left.addWidget(on_paper)
         left.addStretch(1)
         middle.addWidget(self.before)
         middle.addWidget(about)

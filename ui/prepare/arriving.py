@@ -25,6 +25,7 @@ from kapdesk.facts.session import (
     VitalsTaken,
     WeightMeasured,
 )
+from ui.paper.sheet import offer_sheet
 from ui.prepare.arrival import ArrivalPage
 from ui.prepare.section import Section
 from ui.widgets.when import Moment
@@ -52,6 +53,8 @@ class Arriving(QObject):
         page.added.connect(self._add)
         page.ready.connect(self._ready)
         page.to_session.connect(lambda: seat.turned.emit("session"))
+        page.sheet_asked.connect(self._sheet)
+        page.paper_asked.connect(lambda: seat.turned.emit("paper"))
         seat.connect_bar(page.bar)
         page.bar.close_asked.connect(lambda: seat.turned.emit("close"))
         page.vitals.entered.connect(self._vitals)
@@ -96,6 +99,12 @@ class Arriving(QObject):
         clinic.later(lambda: last_weight(clinic, patient, seat.room.id)).add_done_callback(
             lambda done: told(done, self._remember)
         )
+
+    def _sheet(self) -> None:
+        seat = self._seat
+        chosen = seat.room.session.protocol
+        if chosen is not None:
+            offer_sheet(seat.desk, chosen.toml, seat.room.patient, self.page, self.page.say)
 
     def _order(self, order: OrderWritten, by: str) -> None:
         """In the prescriber's name; where someone else types it, it was given by word, and the record says so."""

@@ -35,12 +35,13 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 class PreparePage(QWidget):
-    """`registered` carries a new patient, `opened` a `Wish`, `asked` a patient whose own page is wanted; `left` goes
-    back."""
+    """`registered` carries a new patient, `opened` a `Wish`, `asked` a patient whose own page is wanted,
+    `sheet_asked` a protocol and whom its downtime sheet is for, None for a blank one; `left` goes back."""
 
     registered = Signal(object)
     asked = Signal(object)
     opened = Signal(object)
+    sheet_asked = Signal(object, object)
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -65,6 +66,7 @@ class PreparePage(QWidget):
         self.plan = PlanPanel()
         self._refusal = Refusal()
         self._open = Button("Open the session", "primary", "begin")
+        self._sheet = Button("Print a downtime sheet", icon="note")
         leave = Button("Back", icon="back")
         self._patient_panel = Panel("The patient", "person")
         self._lay_out(leave)
@@ -74,6 +76,7 @@ class PreparePage(QWidget):
         self.registration.known.connect(self.choose)
         self.registration.left.connect(self._registered_or_left)
         self._open.clicked.connect(self._say)
+        self._sheet.clicked.connect(self._say_sheet)
         leave.clicked.connect(self.left)
 
     def display(
@@ -124,6 +127,14 @@ class PreparePage(QWidget):
                     self.plan.visit.currentData(),
                 )
             )
+
+    def _say_sheet(self) -> None:
+        protocol, _ = self.plan.chosen()
+        if protocol is None:
+            self.refuse("A downtime sheet is of a protocol. Choose one that can be read, for a dosing visit.")
+        else:
+            self.refuse("")
+            self.sheet_asked.emit(protocol, self._patient)
 
     def _register(self) -> None:
         self.registration.show()
@@ -200,6 +211,7 @@ class PreparePage(QWidget):
         answers.setSpacing(theme.px(12))
         answers.addWidget(leave)
         answers.addLayout(said, 1)
+        answers.addWidget(self._sheet)
         answers.addWidget(self._open)
         page = QVBoxLayout(self)
         page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))

@@ -25,6 +25,7 @@ from kapdesk.facts.session import (
 from kapdesk.facts.words import Phase
 from kapdesk.session import at_home
 from ui.close.closing import Closing
+from ui.paper.entering import Entering
 from ui.prepare.arriving import Arriving
 from ui.private.writing import Writing
 from ui.refusal import Say
@@ -53,8 +54,8 @@ DAY_US = 86_400_000_000
 class Seat(QObject):
     """Turns what is done on a session's pages into the record, and the record into what the pages show.
 
-    `turned` asks the window for another page of this session ("arrival", "session", "close", "private"), `changed` says
-    that the rail may look different.
+    `turned` asks the window for another page of this session ("arrival", "session", "close", "paper", "private"),
+    `changed` says that the rail may look different.
     """
 
     turned = Signal(str)
@@ -71,6 +72,7 @@ class Seat(QObject):
         self.editors = Editors(str(room.id), desk.clinic.drafts, room.now_us, drafts, self)
         self._closing: Closing | None = None
         self._writing: Writing | None = None
+        self._entering: Entering | None = None
         self._last: tuple[UUID, int] | None = None
         self.answering = Answering(self, resumed)
         self.lasts = Lasts(self)
@@ -94,6 +96,9 @@ class Seat(QObject):
         if where not in self.pages:
             if where == "arrival":
                 self.pages[where] = Arriving(self).page
+            elif where == "paper":
+                self._entering = Entering(self)
+                self.pages[where] = self._entering.page
             elif where == "private":
                 self._writing = Writing(self)
                 self.pages[where] = self._writing.page
@@ -248,6 +253,8 @@ class Seat(QObject):
             self._closing.stop()
         if self._writing is not None:
             self._writing.close()
+        if self._entering is not None:
+            self._entering.stop()
         for each in (self._soon, self.half, self.editors):
             each.stop()
 
