@@ -1,5 +1,6 @@
 """The observation summaries of esketamine visits: made from the record, and told as sent, once."""
 
+from concurrent.futures import Future
 from uuid import UUID
 
 from kapdesk.clinic.audit import take_out
@@ -26,10 +27,22 @@ def fields(clinic: OpenClinic, session: UUID) -> tuple[Field, ...]:
     return observed.fields_of(Telling(line.session, staff), _protocol(line.session), patient)
 
 
-def make(clinic: OpenClinic, session: UUID, actor: Actor) -> bytes:
-    """The summary as a PDF, on the calling thread; that it left the record is recorded. Raises KnownError."""
-    told = fields(clinic, session)
+def pdf(clinic: OpenClinic, session: UUID, actor: Actor) -> "Future[bytes]":
+    """The summary as a PDF, made aside; that it left the record is recorded. Raises KnownError where it may not."""
+    _line(clinic, session)
     take_out(clinic, session, actor)
+    return clinic.later(lambda: _make(clinic, session))
+
+
+def make(clinic: OpenClinic, session: UUID, actor: Actor) -> bytes:
+    """As `pdf`, on the calling thread."""
+    _line(clinic, session)
+    take_out(clinic, session, actor)
+    return _make(clinic, session)
+
+
+def _make(clinic: OpenClinic, session: UUID) -> bytes:
+    told = fields(clinic, session)
     due = observed.due(Telling(clinic.visit(session).session, clinic.state))
     return press(observed.sheet(note_of_visit(clinic, session), told, due))
 

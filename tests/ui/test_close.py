@@ -340,3 +340,30 @@ def test_what_is_signed_is_seen_first_drafts_are_on_record_before_the_question_i
     hand.until(lambda: hand.room.session.signed)
     texts = [fact.text for fact in hand.facts(SummaryWritten)]
     assert len(texts) == len(set(texts))
+
+
+def test_the_observation_summary_of_nasal_esketamine_is_due_saved_and_told_as_sent(hand: Hand, tmp_path: Path) -> None:
+    hand.begin()
+    hand.room.record(DoseGiven("esketamine", 28_000, "nasal", "device 1 of 1", lot="E77"))
+    hand.settle()
+    close(hand)
+    assert "Observation summary due" in words_on(hand)
+    assert "Missing: " in words_on(hand)
+    assert "Lot: E77" in words_on(hand)
+    hand.closing.summary.finish()
+    hand.seat._closing.save_observed(tmp_path / "summary.pdf")  # type: ignore[union-attr]
+    hand.until(lambda: f"Saved: {tmp_path / 'summary.pdf'}" in words_on(hand))
+    assert (tmp_path / "summary.pdf").read_bytes().startswith(b"%PDF")
+    hand.press("The observation summary was sent")
+    assert "How it was sent is missing" in words_on(hand)
+    hand.write("How the observation summary was sent", "fax")
+    hand.press("The observation summary was sent")
+    hand.settle()
+    hand.until(lambda: "Observation summary sent: fax." in words_on(hand))
+    assert "The observation summary was sent" not in hand.buttons()
+
+
+def test_without_nasal_esketamine_nothing_asks_for_a_summary(hand: Hand) -> None:
+    hand.begin()
+    close(hand)
+    assert "Observation summary" not in words_on(hand)

@@ -84,6 +84,9 @@ class Closing(QObject):
         page.sign.asked.connect(page.summary.keep)
         page.sign.signed.connect(self._sign)
         page.sign.added.connect(self._add)
+        page.observed.belongs(seat.room.id)
+        page.observed.saving.connect(self._save_observed)
+        page.observed.sent.connect(self._send_observed)
         page.preview.wanted.connect(self.make)
         page.preview.saved.connect(self._save_as)
 
@@ -233,3 +236,43 @@ class Closing(QObject):
             self.page.preview.refuse(str(error))
             return
         self.page.preview.tell(f"Saved: {path}")
+
+    def _save_observed(self) -> None:
+        name = f"observation-summary-{self._seat.room.id}"
+        ask_where(self.page, "Save the observation summary", name, "pdf", self.save_observed)
+
+    def save_observed(self, path: Path) -> None:
+        """Make the observation summary off this thread and write it to a file."""
+        from kapdesk.clinic import summary
+        from kapdesk.clinic.close import save
+
+        clinic, panel = self._seat.desk.clinic, self.page.observed
+        try:
+            self._seat.desk.require("print")
+            made = summary.pdf(clinic, self._seat.room.id, self._seat.desk.actor)
+        except KnownError as error:
+            panel.say(str(error))
+            return
+
+        def written(done: "Future[bytes]") -> None:
+            try:
+                save(done.result(), path, "summary")
+            except KnownError as error:
+                sentence = str(error)
+                clinic.post(lambda: panel.say(sentence))
+                return
+            clinic.post(lambda: panel.say(f"Saved: {path}"))
+
+        made.add_done_callback(written)
+
+    def _send_observed(self, how: str) -> None:
+        from kapdesk.clinic import summary
+
+        seat, panel = self._seat, self.page.observed
+        try:
+            seat.desk.require("file")
+            recording = summary.send(seat.desk.clinic, seat.room.id, how, seat.desk.actor)
+        except KnownError as error:
+            panel.say(str(error))
+            return
+        seat.desk.when_kept(recording.kept, seat.show)

@@ -7,6 +7,7 @@ from ui import theme
 from ui.close.debrief import DebriefPanel
 from ui.close.ending import EndingPanel
 from ui.close.marks import MarksPanel
+from ui.close.observed import ObservedPanel
 from ui.close.preview import Preview
 from ui.close.score import ScorePanel
 from ui.close.sign import SignPanel
@@ -45,6 +46,7 @@ class ClosePage(QWidget):
         self.debrief = DebriefPanel()
         self.substances = SubstancesPanel()
         self.summary = SummaryPanel()
+        self.observed = ObservedPanel()
         self.preview = Preview()
         self.sign = SignPanel()
         self.whose = WhosePanel()
@@ -57,7 +59,7 @@ class ClosePage(QWidget):
         """Show how far the closing has come."""
         shown = not self.whose.since.isHidden()
         before = (self.bar, self.score, self.ending, self.safety, self.substances)
-        for part in (*before, self.marks, self.debrief, self.summary, self.sign, self.whose):
+        for part in (*before, self.marks, self.debrief, self.summary, self.observed, self.sign, self.whose):
             part.display(seen)
         self._back.setVisible(not seen.session.signed)
         if shown != (since := not self.whose.since.isHidden()) and since:
@@ -85,6 +87,7 @@ class ClosePage(QWidget):
         left.addWidget(self._paper)
         left.addWidget(self.debrief)
         left.addWidget(self.summary, 1)
+        left.addWidget(self.observed)
         left.addWidget(self.sign)
         left.addWidget(self.whose)
         self._area = area = Scrolling(sheet)
