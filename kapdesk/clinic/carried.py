@@ -8,6 +8,7 @@ import msgspec
 
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.facts.after import PracticeAgreed
+from kapdesk.facts.home import PatientLocated
 from kapdesk.facts.session import IntentionSet, NoteTaken, SummaryWritten, WeightMeasured
 
 MOST_QUOTES = 3
@@ -53,6 +54,24 @@ def carried(clinic: OpenClinic, patient: UUID, visit: UUID) -> Carried | None:
         agreed = tuple(Agreed(h.id, h.fact.text) for h in history.standing(PracticeAgreed))
         return Carried(day, opened.visit, last, tuple(said[-MOST_QUOTES:]), plans[-1] if plans else "", agreed)
     return None
+
+
+def last_place(clinic: OpenClinic, patient: UUID, visit: UUID) -> tuple[PatientLocated, date] | None:
+    """Where the patient was in the newest of their earlier visits that says so, and its day; to be asked about, never
+    taken over. Rehearsals go by themselves."""
+    here = clinic.visit(visit).session.opened
+    patient, found = clinic.patient(patient).id, []
+    for line in clinic.visits():
+        other = line.session.opened
+        if line.id == visit or line.patient.id != patient or here is None or other is None:
+            continue
+        if other.rehearsal == here.rehearsal:
+            said = clinic.visit(line.id).session.history.standing(PatientLocated)
+            found += [(h.at_us, h.fact, other.time_zone) for h in said]
+    if not found:
+        return None
+    at_us, place, zone = max(found, key=lambda each: each[0])
+    return place, datetime.fromtimestamp(at_us / 1e6, ZoneInfo(zone)).date()
 
 
 def last_weight(clinic: OpenClinic, patient: UUID, visit: UUID) -> WeightMeasured | None:

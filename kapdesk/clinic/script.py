@@ -7,6 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kapdesk.clinical import asked
+from kapdesk.clinical.dosing import SELF_TAKEN
 from kapdesk.clinical.protocol import Item, Protocol
 from kapdesk.facts.after import DebriefWritten, LeavingScored, PracticeAgreed
 from kapdesk.facts.care import (
@@ -340,7 +341,7 @@ def steps_of(plan: Protocol) -> "list[Step | Amend | About | Press]":
     return sorted(made + _answers(128 + wait, plan.leaving.items), key=lambda step: step.minute)
 
 
-TAKEN = "taken by the patient, watched on the picture"
+TAKEN = SELF_TAKEN
 """Where a dose was given that nobody of the staff could give."""
 _LOST = (
     Step(71, _T, ContactLost(), "lost"),

@@ -22,6 +22,8 @@ ASK_BELOW = 4
 ASK_ABOVE = 3
 """Times the largest usual dose of the protocol, above which it is asked about. An example, to be approved."""
 
+SELF_TAKEN = "taken by the patient, watched on the picture"
+"""At home nobody of the staff gives a dose; stands beside it, can be changed, and goes into the note."""
 
 _KETAMINES = ("ketamin", "ketalar", "ketanest", "spravato")
 _SPELT_ALIKE = 0.8

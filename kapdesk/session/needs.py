@@ -51,7 +51,8 @@ def before_dose(session: Session, known: Sequence[Happening], protocol: Protocol
     if protocol.staff:
         here = {role for person in session.present() for role in person.roles}
         missing = [role for role in protocol.staff if role not in here]
-        words = f"In the room: {', '.join(protocol.staff)}" + (f"; {', '.join(missing)} missing" if missing else "")
+        where = "At the desk" if protocol.setting == "home" else "In the room"
+        words = f"{where}: {', '.join(protocol.staff)}" + (f"; {', '.join(missing)} missing" if missing else "")
         found.append(Need("staff", words, not missing))
     for need in protocol.needs:
         match need:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from kapdesk.clinic.carried import carried, last_weight
+from kapdesk.clinic.carried import carried, last_place, last_weight
 from kapdesk.clinical.weight import doubt, odd
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import EscortNamed
@@ -82,6 +82,7 @@ class Arriving(QObject):
             self._of = self._seat.room.patient.id
             self._last_weight = None
             self.page.about.forget()
+            self.page.before.offer_place(None)
             self._look_back()
 
     def _look_back(self) -> None:
@@ -98,6 +99,9 @@ class Arriving(QObject):
         )
         clinic.later(lambda: last_weight(clinic, patient, seat.room.id)).add_done_callback(
             lambda done: told(done, self._remember)
+        )
+        clinic.later(lambda: last_place(clinic, patient, seat.room.id)).add_done_callback(
+            lambda done: told(done, self.page.before.offer_place)
         )
 
     def _sheet(self) -> None:

@@ -1,10 +1,13 @@
 """What belongs to the patient before a dose, in one column of sections, each a line once it is settled."""
 
 from collections.abc import Callable
+from datetime import date
 
+import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from kapdesk.clinical import care
 from kapdesk.facts.care import EscortNamed
 from kapdesk.facts.home import HomeDosesCounted, PatientLocated
 from kapdesk.facts.patient import (
@@ -18,8 +21,10 @@ from kapdesk.session.before import newest
 from ui.prepare import shown as tell
 from ui.prepare.section import Row, Rows, Section
 from ui.prepare.shown import Shown
+from ui.session.place import PlaceForm
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Check, Choice
+from ui.widgets.label import Label
 from ui.widgets.line_edit import line_edit
 from ui.widgets.panel import Panel
 
@@ -70,6 +75,12 @@ class Before(Panel):
     def bring_back(self, found: Callable[[str], str]) -> None:
         """What was half-typed when KapDesk last stopped, by editor; it stands there once the patient is shown."""
         self._found = found
+
+    def offer_place(self, last: tuple[PatientLocated, date] | None) -> None:
+        """Where they were last time, to be asked about; nothing is filled or recorded by it."""
+        for section in self.sections:
+            if isinstance(section, Whereabouts):
+                section.offer(last)
 
     def _bring_back(self, found: Callable[[str], str]) -> None:
         for section in self.sections:
@@ -269,31 +280,59 @@ class Whereabouts(_Typed):
 
     def __init__(self) -> None:
         super().__init__("location", "Where they are", tell.whereabouts)
-        self._place = line_edit("Where they are now: street, number, floor, town")
-        self._emergency, self._back = line_edit("Emergency number there"), line_edit("Number to call back")
-        self._companion, self._phone = line_edit("Companion’s name"), line_edit("Companion’s phone")
-        self._seen = Check("Companion seen on the picture")
-        self._seen.setAccessibleName("Companion seen on the picture")
-        parts = (self._place, self._emergency, self._back, self._companion, self._phone, self._seen)
-        self.lay_out(*parts, keep="Record where they are, as said today")
+        self._form = PlaceForm()
+        self._last_said, self._still = Label("", "muted", wrap=True), Button("Still right")
+        self._still.setAccessibleName("Still right: fill in where they were last time")
+        self._last = QWidget()
+        row = QHBoxLayout(self._last)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._last_said, 1)
+        row.addWidget(self._still)
+        self._last.hide()
+        self.lay_out(self._last, *self._form.parts, keep="Record where they are, as said today")
         self._filled: PatientLocated | None = None
+        self._before: PatientLocated | None = None
+        self._still.clicked.connect(self._fill_last)
+
+    def offer(self, last: tuple[PatientLocated, date] | None) -> None:
+        """Where they were last time, to be asked about; None takes back what was offered and is not on record."""
+        if self._before is not None and self._filled is None and self._form.fact() == _unseen(self._before):
+            self._form.fill(PatientLocated("", "", "", ""))
+        self._before = None
+        self._last.hide()
+        if last is None:
+            return
+        self._before, on = last
+        self._last_said.setText(f"Last time, {on.day} {on:%B %Y}: {care.said(self._before)}")
+        self._last.setVisible(self._filled is None)
+
+    def _fill_last(self) -> None:
+        """Into the fields, to be read out and recorded; who is seen today is asked today."""
+        if self._before is not None:
+            self._form.fill(_unseen(self._before))
+            for edit in self.edits:
+                edit.textEdited.emit(edit.text())  # kept as if it were typed, should the computer stop
+            self._last.hide()
+            self.edits[0].setFocus()
 
     def fill(self, shown: Shown) -> None:
         there = shown.there
         if there is not None and there != self._filled:
             self._filled = there
-            texts = (there.place, there.emergency_number, there.call_back, there.companion, there.companion_phone)
-            for edit, text in zip(self.edits, texts, strict=True):
-                edit.setText(text)
-            self._seen.setChecked(there.companion_seen)
+            self._form.fill(there)
+            self._last.hide()
 
     def keep(self) -> None:
-        place, emergency, back, companion, phone = (edit.text().strip() for edit in self.edits)
-        self.say(PatientLocated(place, emergency, back, companion, phone, self._seen.isChecked()))
+        self.say(self._form.fact())
 
     def taken(self) -> None:
         super().taken()
-        self.open(not self._seen.isChecked())
+        self.open(not self._form.seen.isChecked())
+
+
+def _unseen(there: PatientLocated) -> PatientLocated:
+    """The same place; who is seen on the picture is asked each time."""
+    return msgspec.structs.replace(there, companion_seen=False)
 
 
 class DosesAtHome(_Typed):

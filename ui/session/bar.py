@@ -34,6 +34,7 @@ class PatientBar(QFrame):
     close_asked = Signal()
     emergency = Signal()
     contact_lost = Signal()
+    place_asked = Signal()
 
     def __init__(self, layouts: bool = True, closes: str = "Close session", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +56,7 @@ class PatientBar(QFrame):
         self._on = ElidedLabel("", "accent")
         self._on.setAccessibleName("What lasts now")
         self._on.hide()
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(16), theme.px(8), theme.px(12), theme.px(8))
         column.setSpacing(theme.px(8))
         self.row = row = QHBoxLayout()
@@ -65,11 +66,20 @@ class PatientBar(QFrame):
         home = QHBoxLayout(self._home)
         home.setContentsMargins(0, 0, 0, 0)
         home.setSpacing(theme.px(12))
-        self._there = Label("", "muted", wrap=True)
+        self._there = ElidedLabel("", "muted")
         self._there.setAccessibleName("Where the patient is")
         self._lost = Button("Contact lost", "danger", key="L")
-        home.addWidget(self._there, 1)
+        self._card = Button("Where they are", name="Where they are, large")
+        self._beside = beside = QVBoxLayout()  # what is not to be overlooked stands here too, where room is short
+        beside.setSpacing(0)
+        beside.addWidget(self._there)
+        home.addLayout(beside, 1)
+        home.addWidget(self._card)
         home.addWidget(self._lost)
+        self._heed = Label("", "alarm", wrap=True)
+        self._heed.setAccessibleName("Not to be overlooked")
+        self._heed.hide()
+        column.addWidget(self._heed)
         column.addWidget(self._home)
         column.addWidget(self._on)
         column.addWidget(self._writers)
@@ -96,20 +106,28 @@ class PatientBar(QFrame):
         self._close.clicked.connect(self.close_asked)
         self._emergency.clicked.connect(self.emergency)
         self._lost.clicked.connect(self.contact_lost)
+        self._card.clicked.connect(self.place_asked)
         self._home.hide()
 
     def display(self, seen: Seen) -> None:
         """Show this patient."""
         self._seen = seen
         known = seen.patient.registered
+        room = 360 if not self._short else 240
         wide = round(QFontMetricsF(theme.font("title", "semibold")).horizontalAdvance(seen.patient.called)) + 4
-        self._name.setFixedWidth(min(wide, theme.px(130 if self._short else 360)))
+        self._name.setFixedWidth(min(wide, theme.px(room)))
         self._name.setText(seen.patient.called)
         self._spot.display(known.colour if known else "", seen.patient.called)
         allergy = allergies(known.allergies if known else "")
-        self._said.set_role("alarm" if self._short else "muted")
         no = refusals(seen)
-        self._said.setText(words.join(allergy, no) if self._short else identity(seen))
+        self._said.setText("" if self._short else identity(seen))
+        # where room is short it has a line of its own, which wraps: an allergy is never cut
+        self._heed.setText(words.join(allergy, no))
+        self._heed.set_role("muted" if known and known.allergies == NONE_KNOWN and not no else "alarm")
+        self._heed.setVisible(self._short)
+        at_home = seen.protocol is not None and seen.protocol.setting == "home"
+        gone = lost(seen.session) is not None
+        self._place_heed(at_home and self._short and not (gone and self._layouts))
         self._refused.setText("" if self._short else no)
         self._refused.setVisible(bool(no) and not self._short)
         rehearsal = bool(seen.session.opened and seen.session.opened.rehearsal)
@@ -126,17 +144,25 @@ class PatientBar(QFrame):
         closes = self._closes if seen.session.live else "To the note"
         self._close.set_words("" if self._short else closes, closes)
         self._by.set_kind("quiet" if seen.by else "primary")
-        at_home = seen.protocol is not None and seen.protocol.setting == "home"
-        gone = lost(seen.session) is not None
         # where room is short the strip below says all of it, larger
         self._home.setVisible(at_home and not (gone and self._short and self._layouts))
         if at_home:
             self._there.setText(whereabouts(seen))
             self._lost.setVisible(self._layouts and seen.session.live and not gone)
+            self._card.setVisible(self._layouts)
+            self._card.set_words("Where" if self._short else "Where they are", "Where they are, large")
         watch = on_watch(seen.session) if seen.session.live else ""
         on = words.join(on_words(seen), f"Watch: {seen.name_of(watch)}" if watch else "")
         self._on.setText(on)
         self._on.setVisible(bool(on))
+
+    def _place_heed(self, beside: bool) -> None:
+        """Over where they are, beside its buttons, or on a line of its own."""
+        if beside != (self._beside.indexOf(self._heed) >= 0):
+            if beside:
+                self._beside.insertWidget(0, self._heed)
+            else:
+                self._column.insertWidget(1, self._heed)
 
     def ask_writer(self) -> None:
         """Ask in place who is writing; asked again, it goes away."""
@@ -162,6 +188,9 @@ class PatientBar(QFrame):
         self._short = short
         self.layout_.setVisible(self._layouts and not short)
         self.row.setSpacing(theme.px(8 if short else 12))
+        above = theme.px(5 if short else 8)
+        self._column.setContentsMargins(theme.px(16), above, theme.px(12), above)
+        self._column.setSpacing(theme.px(6 if short else 8))
         if self._seen is not None:
             self.display(self._seen)
 

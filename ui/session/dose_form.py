@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kapdesk.clinical.dosing import microlitres, per_kg
+from kapdesk.clinical.dosing import SELF_TAKEN, microlitres, per_kg
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.session import DoseGiven
 from kapdesk.facts.words import Route
@@ -100,11 +100,13 @@ class DoseForm(QWidget):
         self.medication.setText(protocol.medication if protocol else "")
         if protocol is not None:
             self.route.setCurrentIndex(ROUTES.index(protocol.route))
+            if protocol.setting == "home":
+                self.site.setText(SELF_TAKEN)
         self._device_mg = protocol.device_mg if protocol else 0
         self._offer_doses(protocol.usual_doses_mg if protocol and following is None else ())
         if following is not None:
             self.mg.setText(str(self._device_mg))
-            self.site.setText(following.words)
+            self.site.setText(", ".join(filter(None, (following.words, self.site.text()))))
         self.mg.setFocus()
 
     def bring_back(self, given: DoseGiven) -> None:

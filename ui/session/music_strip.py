@@ -12,8 +12,10 @@ from kapdesk.music import imagery
 from kapdesk.music.now import NowPlaying
 from ui import theme, words
 from ui.widgets.buttons import Button
-from ui.widgets.label import ElidedLabel, Label, Sign
+from ui.widgets.label import ElidedLabel, Label, Sign, restyle
 from ui.widgets.strip import Action, Strip, StripView
+
+_ANY_WIDTH = 16_777_215
 
 
 class ImageryChoice(msgspec.Struct, frozen=True):
@@ -119,7 +121,7 @@ class MusicStrip(QFrame):
         self._here.setVisible(away)
         self._name_elsewhere()
         self._imagery.setVisible(heard.ours and not heard.imagery and bool(heard.choices) and not away)
-        for part in (self._volume, self._percent):
+        for part in (self._speaker, self._volume, self._percent):
             part.setVisible(usable)
         self._percent.setText(f"{heard.volume} %")
         if not self._volume.isSliderDown():
@@ -149,7 +151,11 @@ class MusicStrip(QFrame):
     def _name_elsewhere(self) -> None:
         """Said whole where it is what is offered first; short beside the player; a sign where the page is narrow."""
         name = "Music played elsewhere …"
-        self._elsewhere.set_words(name if self.put_away else "" if self._short else "Elsewhere …", name)
+        short = "" if self._short and not self.put_away else "Elsewhere …"
+        self._elsewhere.set_words(name if self.put_away and not self._short else short, name)
+        for button in (self._elsewhere, self._imagery):
+            restyle(button, "narrow", "true" if self._short and not self.put_away else "")
+            button.setMaximumWidth(theme.px(48) if self._short and not self.put_away else _ANY_WIDTH)
         self._elsewhere.set_icon("forward" if self._short and not self.put_away else "")
         self._elsewhere.set_kind("primary" if self.put_away and not self._heard_elsewhere() else "quiet")
 

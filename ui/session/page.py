@@ -28,6 +28,7 @@ from ui.session.handing import HandingSheet
 from ui.session.music_strip import Heard, MusicStrip
 from ui.session.notes import NotesPanel
 from ui.session.now import NowPanel
+from ui.session.place import PlaceCard
 from ui.session.reason import ReasonLine
 from ui.session.rescue import RescueSheet
 from ui.session.seen import Seen
@@ -99,10 +100,14 @@ class SessionPage(QWidget):
         self._question = Strip()
         self._sentence = Strip()
         self.reason = ReasonLine()
+        self.place = PlaceCard()
         self._lay_out()
         self._arrange(narrow=False)
         keep_focus(self)
         self.bar.layout_asked.connect(self.turn_layout)
+        self.bar.place_asked.connect(self.turn_place)
+        self.place.left.connect(self._soon.start)
+        self.place.turned.connect(self._soon.start)
         self._question.acted.connect(lambda answer: self.answered.emit(self._asked, answer))
         self._sentence.acted.connect(lambda _: self.say(""))
         self._listen_to_keys()
@@ -116,14 +121,23 @@ class SessionPage(QWidget):
         self.now.vitals_asked.connect(self.start_vitals)
         self.now.device_asked.connect(self.start_dose)
         self.now.rating_asked.connect(self.start_scale)
-        editors = (self.reason, self.notes, self.vitals, self.dose, self.rescue, self.handing, self.notes.amend)
+        editors = (
+            self.reason,
+            self.place,
+            self.notes,
+            self.vitals,
+            self.dose,
+            self.rescue,
+            self.handing,
+            self.notes.amend,
+        )
         for editor in editors:
             editor.left.connect(self.rest)
 
     def display(self, seen: Seen) -> None:
         """Show this session as it stands now."""
         self._seen = seen
-        for part in (self.now, self.bar, self.doses, self.notes, self.vitals, self.handing):
+        for part in (self.now, self.bar, self.doses, self.notes, self.vitals, self.handing, self.place):
             part.display(seen)
         self.timeline.display(reading.timeline(seen))
         running = (self.doses.holding.isHidden(), self.doses.infusion.isHidden())
@@ -172,6 +186,14 @@ class SessionPage(QWidget):
         self.layout_ = layout
         self.bar.show_layout(layout == "medical")
         self._arrange(bool(self._narrow))
+
+    def turn_place(self) -> None:
+        """Where the patient is, large; pressed again, it goes away."""
+        if self.place.isHidden():
+            self.place.start()
+            self._soon.start()
+        else:
+            self.place.leave()
 
     def start_note(self) -> None:
         self._turn_to(0)
@@ -222,6 +244,7 @@ class SessionPage(QWidget):
         if narrow:
             self.vitals.give_up_trend(self.height() < theme.px(LOW))
         self._fit()
+        self._soon.start()  # once more when what was shown or hidden has told how high it is
 
     def _listen_to_keys(self) -> None:
         """Keys act while no editor has the focus: an editor takes letters before they get here."""
@@ -276,6 +299,15 @@ class SessionPage(QWidget):
                 low += tabs[0].sizeHint().height() + theme.px(8)
             for tab in tabs:
                 tab.setVisible(low <= self.height())
+            self._give_up_music()
+
+    def _give_up_music(self) -> None:
+        """At home, where nothing is played from here, its line gives way at last to a lost contact or the card."""
+        needed = self._whole.minimumSize().height()
+        if self.music.isHidden():
+            needed += self.music.sizeHint().height()
+        pressing = self._asked == "lost" or not self.place.isHidden()
+        self.music.setVisible(not (pressing and self.music.put_away) or needed <= self.height())
 
     def _make_room(self) -> None:
         self._turn_to(0)
@@ -322,7 +354,7 @@ class SessionPage(QWidget):
         self._middle.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(10))
         self._middle.setSpacing(theme.px(10))
         self._middle.addWidget(self.timeline)
-        for strip in (self._question, self.reason, self._sentence):
+        for strip in (self._question, self.place, self.reason, self._sentence):
             self._middle.addWidget(strip)
         self._middle.addWidget(self._wide, 1)
         self._middle.addWidget(self._slim, 1)
@@ -360,6 +392,7 @@ class SessionPage(QWidget):
         self.music.be_short(narrow)
         if not narrow:
             self.vitals.give_up_trend(False)
+            self.music.show()
         self._wide.setVisible(not narrow)
         self._slim.setVisible(narrow)
         self.vitals.stay_open(medical and not narrow)

@@ -4,6 +4,7 @@ from kapdesk.clinical.codes import INTERVENTION
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import Field, Flag, mean_mmhg
 from kapdesk.facts.care import PsychotherapyBegan, StateBegan
+from kapdesk.facts.home import ContactFound, ContactLost
 from kapdesk.facts.session import (
     DoseGiven,
     ImageryStarted,
@@ -15,7 +16,7 @@ from kapdesk.facts.session import (
     VitalsTaken,
 )
 from kapdesk.record.history import Happening
-from kapdesk.session import lasting
+from kapdesk.session import at_home, lasting
 from kapdesk.session.due import Due
 from kapdesk.session.state import Session
 from ui import words
@@ -43,9 +44,15 @@ def clock(seen: Seen) -> ClockReading:
         seen.wall(seen.wall_us),
         seen.wall(seen.origin_us),
         session.uncertainty_ms(),
-        overdue=due_words(late[0], seen.now_us) if late else "",
+        overdue=lost_words(seen) or (due_words(late[0], seen.now_us) if late else ""),
         next_due=due_words(seen.due[0], seen.now_us) if seen.due else "",
     )
+
+
+def lost_words(seen: Seen) -> str:
+    """ "Contact lost 2 min", while nobody reaches the patient at home; nothing otherwise."""
+    gone = at_home.lost(seen.session)
+    return f"Contact lost {words.lasting((seen.now_us - gone.began.at_us) // 1000)}" if gone is not None else ""
 
 
 def due_words(due: Due, now_us: int) -> str:
@@ -72,6 +79,9 @@ def _stretches(seen: Seen) -> tuple[Stretch, ...]:
         for each in stretches:
             end_us = max(each.end_us(seen.session, now_us), each.from_us)
             found.append(Stretch(each.said, seen.since_ms(each.from_us), seen.since_ms(end_us), work))
+    for gone in at_home.losses(seen.session):
+        end_us = gone.found.at_us if gone.found is not None else max(now_us, gone.began.at_us)
+        found.append(Stretch("Contact lost", seen.since_ms(gone.began.at_us), seen.since_ms(end_us), work=False))
     return tuple(found)
 
 
@@ -169,6 +179,10 @@ def _mark(each: Happening, seen: Seen) -> Mark | None:
             return Mark(at_ms, _kind(each, seen), f"{each.fact.code} {each.fact.words}".strip(), id_)
         case PsychotherapyBegan():
             return Mark(at_ms, "note", f"Psychotherapy, {each.fact.modality}", id_)
+        case ContactLost():
+            return Mark(at_ms, "event", "Contact lost", id_)
+        case ContactFound():
+            return Mark(at_ms, "note", "In contact again", id_)
         case Marked():
             return Mark(at_ms, "event", "Mark", id_)
         case PhaseEntered() | ImageryStarted():

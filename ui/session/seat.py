@@ -11,6 +11,7 @@ from kapdesk.clinical.codes import INTERVENTION
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import Held, LozengeOut, Overridden, ScaleRated, StopSignalGiven, TimerOver
 from kapdesk.facts.fact import Fact, Struck
+from kapdesk.facts.home import PatientLocated
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import (
     DoseGiven,
@@ -306,6 +307,7 @@ class Seat(QObject):
         doses.infusion.rate_asked.connect(self.answering.ask_rate)
         doses.infusion.stop_asked.connect(self.answering.ask_stop)
         page.bar.emergency.connect(self.answering.call_emergency)
+        page.place.located.connect(self._locate)
         page.bar.contact_lost.connect(self.answering.lose_contact)
         doses.opened.connect(lambda id_: self._open(page, id_, strike=False))
         notes.touch_asked.connect(self.answering.ask_touch)
@@ -369,6 +371,10 @@ class Seat(QObject):
             self.answering.begin_infusion(recording.statement.id, dose, moment)
         else:
             self.answering.offer_override(dose, lambda: self._dose(dose, moment))
+
+    def _locate(self, there: PatientLocated) -> None:
+        if self.record(there, self.page.place.refuse):
+            self.page.place.taken()
 
     def _enter(self, phase: Phase) -> None:
         self.record(PhaseEntered(phase), self.page.say)
