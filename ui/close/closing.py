@@ -192,21 +192,21 @@ class Closing(QObject):
             self.page.debrief.visit_planned()
 
     def _sign(self) -> None:
-        self.page.summary.keep()
-        self.page.debrief.finish()
-        if not self.page.debrief.all_said():
-            self.page.sign.refuse("A part of the debrief is not recorded yet: see there. Nothing was signed.")
-            return
-        if not self.page.summary.all_said():
-            self.page.sign.refuse("A part of the summary is not recorded yet: see there. Nothing was signed.")
-            return
-        seat = self._seat
+        seat, page = self._seat, self.page
         try:
             seat.desk.require("sign")
         except KnownError as error:
-            self.page.sign.refuse(f"{error} Nothing was signed.")
+            page.sign.refuse(f"{error} Nothing was signed.")
             return
-        seat.record(seat.desk.clinic.signing(seat.room), self.page.sign.refuse)
+        page.summary.keep()
+        page.debrief.finish()
+        if not page.debrief.all_said():
+            page.sign.refuse("A part of the debrief is not recorded yet: see there. Nothing was signed.")
+            return
+        if not page.summary.all_said():
+            page.sign.refuse("A part of the summary is not recorded yet: see there. Nothing was signed.")
+            return
+        seat.record(seat.desk.clinic.signing(seat.room), page.sign.refuse)
 
     def _add(self, text: str) -> None:
         recording = self._seat.record(AddendumWritten(text), self.page.sign.refuse)
