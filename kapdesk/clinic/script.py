@@ -102,6 +102,7 @@ class Press(msgspec.Struct, frozen=True):
 
 
 _T, _N, _D = 0, 1, 2
+SECOND = "Did not notice the second injection."
 
 
 def _note(minute: float, text: str, code: str = "", words: bool = False, who: int = _T, name: str = "") -> Step:
@@ -156,7 +157,7 @@ STEPS: tuple[Step | Amend | About | Press, ...] = (
     _note(33, "Long exhale, jaw loosens.", "Ease"),
     Step(35, _N, DoseGiven("ketamine", 25_000, "im", "right deltoid", 50_000, 500, "DEMO-17B", "2028-05"), "booster"),
     About(35.2, _T, "booster", DoseChecked),
-    _note(36, "Did not notice the second injection."),
+    _note(36, SECOND),
     _note(37.5, "Fingers tap the rhythm of the breath.", "Movement"),
     _note(39, "Quiet crying, turns the head to the left.", "Tears"),
     _bp(43, 162, 98, 98, 96, 15, name="above"),
@@ -304,7 +305,7 @@ def steps_of(plan: Protocol) -> "list[Step | Amend | About | Press]":
     wait = max(0.0, dosed + plan.infuse_over_min + plan.leaving.observed_min + 1 - 131)
     made: list[Step | Amend | About | Press] = []
     for each in STEPS:
-        if not booster and getattr(each, "name", "") == "booster":
+        if not booster and (getattr(each, "name", "") == "booster" or _about_second(each)):
             continue
         if isinstance(each, Step) and isinstance(each.fact, DoseGiven):
             ug = order.booster_up_to_ug if each.name == "booster" else order.dose_ug
@@ -339,6 +340,11 @@ def steps_of(plan: Protocol) -> "list[Step | Amend | About | Press]":
         count = SubstanceCounted(plan.medication, given[0].lot, ug + 5_000, ug, 5_000, 0)
         made += [Step(129.5 + wait, _N, count, "count"), About(129.7 + wait, _T, "count", Witnessed)]
     return sorted(made + _answers(128 + wait, plan.leaving.items), key=lambda step: step.minute)
+
+
+def _about_second(each: "Step | Amend | About | Press") -> bool:
+    """Whether this tells of a second injection, which there is only where the protocol has a booster."""
+    return isinstance(each, Step) and isinstance(each.fact, NoteTaken) and each.fact.text == SECOND
 
 
 TAKEN = SELF_TAKEN

@@ -31,6 +31,9 @@ from kapdesk.note.tables import Box, Grid, Row, Spacing
 
 _TIGHT = Spacing(side=3, above=0.9, below=1.3)
 
+LONG_SITE = 32
+"""Characters above which the place of a dose stands on a line below it, and not in its narrow column."""
+
 
 def behind(note: Note, case: Case, width: float) -> list[Flowable]:
     """Everything after the signatures, in the order of the note's fields. `width` in points."""
@@ -85,7 +88,9 @@ def _doses(note: Note, case: Case) -> list[Flowable]:
 def _dose(dose: Dose, case: Case) -> list[Row]:
     """The dose; below it, across, what was amended."""
     ink = STRUCK if dose.struck else PLAIN
-    where = ", ".join(part for part in (dose.route, dose.site) if part)
+    long = len(dose.site) > LONG_SITE
+    where = ", ".join(part for part in (dose.route, "" if long else dose.site) if part)
+    site = [case.say(dose.site[:1].upper() + dose.site[1:], SMALL, STRUCK if dose.struck else PLAIN)] if long else []
     boxes = (
         Box((case.clock(dose),)),
         Box((case.say(dose.minute, CELL_RIGHT, ink),)),
@@ -97,7 +102,7 @@ def _dose(dose: Dose, case: Case) -> list[Row]:
         Box((case.say(dose.by),)),
         Box((case.say(dose.entered_by),)),
     )
-    return _with_below(Row(boxes), 2, [*case.amendments(dose)])
+    return _with_below(Row(boxes), 2, [*site, *case.amendments(dose)])
 
 
 def _with_below(row: Row, after: int, below: Sequence[Prose]) -> list[Row]:

@@ -8,6 +8,7 @@ from kapdesk import paths
 from kapdesk.clinic import script
 from kapdesk.clinic.demo import make_ready, prepare
 from kapdesk.clinic.room import Room
+from kapdesk.clinical.dosing import SELF_TAKEN
 from kapdesk.clinical.protocol import parse, read
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Fact
@@ -20,7 +21,7 @@ from kapdesk.facts.home import (
     PatientLocated,
 )
 from kapdesk.facts.people import Actor
-from kapdesk.facts.session import Cleared, DoseGiven, Ended, PatientLeft
+from kapdesk.facts.session import Cleared, DoseGiven, Ended, NoteTaken, PatientLeft
 from kapdesk.note.content import note_of
 from kapdesk.note.handover import handover_of
 from kapdesk.session import at_home, needs
@@ -203,3 +204,15 @@ def test_a_protocol_at_home_that_does_not_ask_where_they_are_is_refused() -> Non
     assert "10 Oct 2023" in plan.source
     with pytest.raises(KnownError, match="needs location and companion"):
         parse(toml.replace(', "location", "companion"]', "]"))
+
+
+def test_who_took_the_dose_stands_whole_in_the_note(called: Called) -> None:
+    note = note_of(called.dosed().room.session, called.room.patient, called.desk.clinic.state)
+    assert [dose.site for dose in note.doses] == [SELF_TAKEN]
+
+
+def test_the_script_at_home_tells_of_no_second_injection() -> None:
+    plan, _ = read(paths.shipped("resources", "protocols", FILE))
+    told = [each.fact.text for each in script.steps_of(plan) if isinstance(getattr(each, "fact", None), NoteTaken)]
+    assert told
+    assert script.SECOND not in told
