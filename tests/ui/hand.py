@@ -132,6 +132,7 @@ class Hand:
         if not idle:
             QTest.keyClick(self.window, Qt.Key.Key_Shift)
         self.day.desk._tick()
+        QApplication.processEvents()  # each session is drawn in a turn of its own
         self.settle()
 
     def staff(self, name: str, role: Role) -> str:
