@@ -249,3 +249,5 @@ def test_at_home_the_staff_are_at_the_desk(hand: Hand) -> None:
     assert plan is not None
     need = needs.before_dose(hand.room.session, hand.room.patient.known, plan)[0]
     assert need.words.startswith("At the desk: ")
+    assert hand.arrival.people.accessibleName() == "Who is at the desk"
+    assert "Who is at the desk" in said(hand)

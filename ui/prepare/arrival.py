@@ -107,6 +107,7 @@ class ArrivalPage(QWidget):
             self.clock.display(reading.clock(seen))
         self._arrival.setVisible(not arrived)
         self.vitals.display(seen)
+        self.people.set_title(f"Who is {seen.staffed}")
         self.people.display(staff(seen))
         self._have.display(there(seen))
         self.order.display(seen)

@@ -61,7 +61,7 @@ def there(seen: Seen) -> tuple[There, ...]:
         reading = f"Reading left out: {left_out[-1].fact.reason}"
     lines = [
         There(f"Arrived {seen.wall(arrived_us)}" if arrived_us is not None else "Not arrived yet", bool(arrived_us)),
-        There(", ".join(here) if here else "Nobody of the staff in the room yet", bool(here)),
+        There(", ".join(here) if here else f"Nobody of the staff {seen.staffed} yet", bool(here)),
         There(f"Weight {weight(measured)}" if measured else "No weight yet", measured is not None),
         There(reading, bool(taken or left_out)),
     ]

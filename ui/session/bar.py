@@ -172,7 +172,7 @@ class PatientBar(QFrame):
         here = self._seen.session.present()
         actions = [Action(person.person, person.name, person.person == self._seen.by) for person in here[:4]]
         actions.append(Action("", "Who is here"))
-        said = "Who is writing?" if here else "Nobody of the staff is in the room."
+        said = "Who is writing?" if here else f"Nobody of the staff is {self._seen.staffed}."
         self._writers.display(StripView(said, icon="edit", actions=tuple(actions)))
         keep_focus(self._writers)
 

@@ -39,6 +39,11 @@ class Seen(msgspec.Struct, frozen=True):
     trouble: str = ""
 
     @property
+    def staffed(self) -> str:
+        """Where the staff are: with a patient at home nobody of them is in the room."""
+        return "at the desk" if self.protocol is not None and self.protocol.setting == "home" else "in the room"
+
+    @property
     def zone(self) -> str:
         """The clinic's time zone on that day."""
         return self.session.opened.time_zone if self.session.opened else "UTC"
