@@ -9,7 +9,7 @@ import pytest
 
 from kapdesk.clinic import merging, moving
 from kapdesk.clinic.carried import carried
-from kapdesk.clinic.close import _note, place_of
+from kapdesk.clinic.close import note_of_visit, place_of
 from kapdesk.clinic.erase import erase, of_patient, of_visit
 from kapdesk.clinic.keeping import records
 from kapdesk.clinic.room import Room
@@ -133,9 +133,9 @@ def test_the_note_made_anew_is_the_right_patients_and_says_what_it_replaces(
     desk: Desk, nurse: Actor, therapist: str, wrong: UUID, right: UUID
 ) -> None:
     room = signed(desk, wrong, nurse)
-    before = _note(desk.clinic, room.id)
+    before = note_of_visit(desk.clinic, room.id)
     moved(desk, room, right, nurse, therapist)
-    note = _note(desk.clinic, room.id)
+    note = note_of_visit(desk.clinic, room.id)
     assert (before.patient.name, before.moved) == ("Sample Patient A", "")
     assert (note.patient.name, note.patient.born, note.patient.allergies) == ("Another Sample B", "1971-02-03", "latex")
     assert note.moved.startswith("This visit was first recorded under another patient’s name, moved on 20")
@@ -155,7 +155,7 @@ def test_moved_back_is_another_move_and_the_note_is_as_it_was_signed(
     moved(desk, room, wrong, nurse, therapist, "the first was right after all")
     assert desk.clinic.visit(room.id).patient.id == wrong
     assert (told(desk, wrong), told(desk, right)) == ([VisitGone, VisitCame], [VisitCame, VisitGone])
-    note = _note(desk.clinic, room.id)
+    note = note_of_visit(desk.clinic, room.id)
     assert note.patient.name == "Sample Patient A"
     assert note.moved.startswith("This visit was moved to another patient’s record and back: on ")
 

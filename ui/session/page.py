@@ -279,6 +279,7 @@ class SessionPage(QWidget):
             needed = self._whole.minimumSize().height()
             if self.notes.codes.isHidden():
                 needed += self.notes.codes.minimumSizeHint().height() + theme.px(8)
+            needed += self._tabs_missing()  # without them vitals and doses are out of reach of a finger
             free = free and needed <= self.height()
         shown = free and (self.layout_ == "therapist" or bool(self._narrow))
         self.notes.codes.setVisible(shown)
@@ -293,13 +294,15 @@ class SessionPage(QWidget):
         self.timeline.setVisible(not self._narrow and needed <= self.height())
         if self._narrow:
             self._show_codes()
-            tabs = self._tabs.buttons()
-            low = self._whole.minimumSize().height()
-            if tabs[0].isHidden():
-                low += tabs[0].sizeHint().height() + theme.px(8)
-            for tab in tabs:
-                tab.setVisible(low <= self.height())
+            roomy = self._whole.minimumSize().height() + self._tabs_missing() <= self.height()
+            for tab in self._tabs.buttons():
+                tab.setVisible(roomy)
             self._give_up_music()
+
+    def _tabs_missing(self) -> int:
+        """The height the tabs would need more."""
+        tab = self._tabs.button(0)
+        return tab.sizeHint().height() + theme.px(8) if tab.isHidden() else 0
 
     def _give_up_music(self) -> None:
         """At home, where nothing is played from here, its line gives way at last to a lost contact or the card."""
