@@ -14,6 +14,7 @@ from kapdesk.session.devices import next_device
 from kapdesk.session.plan import MINUTE_US, phase_spans
 from kapdesk.session.state import Session
 
+RECHECK = "Recheck"
 MOST_EARLY_MIN = 5
 """A reading so much before its time is the one that was due; or half of the time since the one before, if less."""
 
@@ -58,7 +59,7 @@ def due(session: Session, protocol: Protocol) -> tuple[Due, ...]:
     found = [Due("Vitals", _next(dose, last, protocol))]
     again = breach_at(session, protocol, answers)
     if again is not None and protocol.recheck_min:
-        found.append(Due("Recheck", again.at_us + protocol.recheck_min * MINUTE_US))
+        found.append(Due(RECHECK, again.at_us + protocol.recheck_min * MINUTE_US))
     found += ratings(session, protocol)
     device = next_device(session, protocol)
     if device is not None:

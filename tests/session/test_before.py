@@ -161,7 +161,13 @@ def test_of_two_clearances_the_newest_that_holds_counts() -> None:
 def test_the_shipped_protocols_ask_the_shipped_lists_so_that_answers_carry_from_one_to_the_other() -> None:
     for path in sorted(paths.shipped("resources", "protocols").glob("*.toml")):
         plan, _ = read(path)
-        assert plan.screening == asked.SCREENING, path.name
+        of_its_own = {each.id for each in plan.screening} - {each.id for each in asked.SCREENING}
+        shared = tuple(each for each in plan.screening if each.id not in of_its_own)
+        if path.stem == "nasal-esketamine":  # the observation summary asks after each group of medicines by itself
+            assert of_its_own == {"benzodiazepine", "hypnotic", "stimulant", "opioid", "mao-inhibitor"}
+            assert shared == tuple(each for each in asked.SCREENING if each.id != "medicines")
+        else:
+            assert plan.screening == asked.SCREENING, path.name
         assert [each.id for each in plan.consent] == [each.id for each in asked.CONSENT], path.name
         assert plan.safety, path.name
         assert {"indication", "clearance", "screening", "consent", "crisis"} <= set(plan.needs), path.name

@@ -5,7 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
+from kapdesk.clinic.protocols import FOLDER
 from kapdesk.facts.session import VitalsTaken
+from tests.plain import PLAIN, approve
 from tests.ui.hand import Hand
 from ui.session import reading
 from ui.widgets.buttons import Button
@@ -190,3 +192,20 @@ def test_the_choices_are_large_enough_and_named(hand: Hand) -> None:
     for button in hand.page.vitals.pad.details.findChildren(Button):
         assert button.height() >= 44
         assert button.accessibleName()
+
+
+def test_of_what_is_late_the_repeat_of_a_bad_reading_stands_on_the_clock(hand: Hand) -> None:
+    """A rating may be later still; the pressure matters more."""
+    toml = PLAIN.replace("vitals_every_min = 15", "vitals_every_min = 15\nrecheck_min = 5")
+    toml = toml.replace("booster_adds_min", 'ratings = [{ scale = "MOAA/S", at_min = [1] }]\nbooster_adds_min')
+    desk = hand.day.desk
+    (desk.clinic.log.folder / FOLDER / "plain.toml").write_text(toml, encoding="utf-8")
+    approve(desk.clinic, toml)
+    hand.settle()
+    hand.begin()
+    hand.pass_(8)
+    assert hand.page.now.clock._reading.overdue == "MOAA/S 7 min late"
+    hand.room.record(VitalsTaken(190, 110, 90, 97))
+    hand.settle()
+    hand.pass_(8)
+    assert hand.page.now.clock._reading.overdue == "Recheck 3 min late"

@@ -17,7 +17,7 @@ from kapdesk.facts.session import (
 )
 from kapdesk.record.history import Happening
 from kapdesk.session import at_home, lasting
-from kapdesk.session.due import Due
+from kapdesk.session.due import RECHECK, Due
 from kapdesk.session.state import Session
 from ui import words
 from ui.session.saying import flagged
@@ -34,10 +34,14 @@ BAND_PERCENT = 20
 
 
 def clock(seen: Seen) -> ClockReading:
-    """Time since the first dose, or before it since the arrival; and what is due."""
+    """Time since the first dose, or before it since the arrival; and what is due.
+
+    Of what is late a repeat of a reading outside the limits is told first, then a reading, then what else there is.
+    """
     session = seen.session
     dosed = session.first_dose_us is not None
     late = [due for due in seen.due if due.late_ms(seen.now_us) >= MINUTE_MS and dosed]
+    late.sort(key=lambda due: (due.what != RECHECK, not due.reading))
     return ClockReading(
         (session.since_first_dose_ms(seen.now_us) or 0) if dosed else seen.since_ms(seen.now_us),
         "first dose" if dosed else "arrival",
