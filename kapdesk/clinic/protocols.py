@@ -40,7 +40,8 @@ def files(folder: Path) -> list[Path]:
 
 
 def at_hand(clinic: OpenClinic) -> list[AtHand]:
-    """Every protocol, read from its file."""
+    """Every protocol, read from its file; the example for a session at home last, so that none is begun
+    by a slip."""
     approvals = {h.fact.sha256: h for h in clinic.state.history.standing(ProtocolApproved)}
     found = []
     for path in files(clinic.log.folder):
@@ -52,7 +53,11 @@ def at_hand(clinic: OpenClinic) -> list[AtHand]:
         approval = approvals.get(protocol.sha256(toml))
         by = clinic.state.name_of(approval.by) if approval else ""
         found.append(AtHand(path, plan, toml, approved_by=by, approved_us=approval.at_us if approval else 0))
-    return found
+    return sorted(found, key=lambda each: _at_home(each) and not is_own(clinic, each.path))
+
+
+def _at_home(each: AtHand) -> bool:
+    return each.plan is not None and each.plan.setting == "home"
 
 
 def approve(clinic: OpenClinic, toml: str, actor: Actor) -> Recording:

@@ -358,3 +358,9 @@ def test_a_protocol_with_a_fault_is_read_for_old_visits_and_not_approved_any_mor
     toml = PLAIN.replace("usual_doses_mg = [", "usual_doses_mg = [0, ")
     with pytest.raises(KnownError, match=r"Not approved: .*usual_doses_mg.*each dose must be above 0"):
         approve(clinic, toml, doctor)
+
+
+def test_a_protocol_for_home_is_never_the_first_one_offered(staffed: Staffed) -> None:
+    settings = [each.plan.setting for each in at_hand(staffed.desk.clinic) if each.plan is not None]
+    assert settings.count("home") == 1
+    assert settings[-1] == "home"
