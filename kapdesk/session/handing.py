@@ -32,4 +32,7 @@ def doubt(session: Session, fact: CareHandedOver | CareTakenOver, by: str) -> st
     if handed.fact.to != by:
         return "The watch was handed to someone else, who takes it over by their own PIN."
     taken = {h.fact.handed for h in session.history.standing(CareTakenOver)}
-    return "The watch was taken over already." if fact.handed in taken else None
+    if fact.handed in taken:
+        return "The watch was taken over already."
+    newest = session.history.standing(CareHandedOver)[-1]
+    return None if newest.id == handed.id else "The watch was handed over anew since. Take over the newest."

@@ -38,3 +38,11 @@ def test_it_goes_to_someone_else_who_is_in_the_room() -> None:
     assert handing.doubt(session, CareHandedOver(TWO, ""), ONE) is None
     assert "You have the watch" in str(handing.doubt(session, CareHandedOver(ONE, ""), ONE))
     assert "not in the room" in str(handing.doubt(session, CareHandedOver("p-3", ""), ONE))
+
+
+def test_a_hand_over_that_was_made_anew_cannot_be_taken_over_any_more() -> None:
+    three = happened(PersonCameIn("p-3", "Nurse Three", ("medical staff",)), 1, counter=2)
+    anew = happened(CareHandedOver("p-3", ""), 31)
+    session = fold([*BEGIN, three, HANDED, anew])
+    assert "anew" in str(handing.doubt(session, CareTakenOver(HANDED.id), TWO))
+    assert handing.doubt(session, CareTakenOver(anew.id), "p-3") is None

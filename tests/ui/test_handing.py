@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from kapdesk.facts.after import CareHandedOver, CareTakenOver
-from kapdesk.facts.care import AdverseEventNoted, StateBegan
-from kapdesk.facts.session import VitalsTaken
+from kapdesk.facts.care import AdverseEventNoted, StateBegan, StopSignalGiven
+from kapdesk.facts.session import DoseGiven, VitalsTaken
 from tests.ui.hand import Hand
 from tests.ui.test_lock import account
 
@@ -81,3 +81,39 @@ def test_beside_a_video_call_what_is_seldom_needed_has_a_tab_of_its_own(watched:
     assert "Touch …" in hand.buttons()
     hand.key(Qt.Key.Key_N)
     assert hand.page.notes.edit.hasFocus()
+
+
+def test_the_card_adds_up_doses_of_one_route_and_tells_of_the_stop_signal(watched: Hand) -> None:
+    hand = watched
+    first = hand.room.session.doses()[0].fact
+    hand.room.record(DoseGiven(first.medication, 5_000, first.route))
+    hand.room.record(StopSignalGiven())
+    hand.settle()
+    hand.press("Hand over …")
+    assert "together ketamine 55 mg IM" in said(hand).replace("Ketamine", "ketamine")
+    assert "Stop signal: given at 11:22" in said(hand)
+
+
+def test_a_hand_over_nobody_took_yet_is_told_in_the_bar(watched: Hand) -> None:
+    watched.press("Hand over …")
+    watched.press("Hand over the watch")
+    watched.settle()
+    watched.press("Put the card away")
+    assert "handed to Sample Nurse, not taken over yet" in said(watched)
+
+
+@pytest.mark.parametrize(("wide", "high"), [(640, 700), (640, 900), (1366, 768)])
+def test_where_room_is_short_the_pin_and_its_button_are_seen_whole(watched: Hand, wide: int, high: int) -> None:
+    hand = watched
+    hand.window.resize(wide, high)
+    hand.settle()
+    if wide == 640:
+        hand.press("More")
+    hand.press("Hand over …")
+    hand.press("Hand over the watch")
+    hand.settle()
+    hand.press("Take over the watch")
+    hand.settle()
+    taking = hand.page.handing.taking
+    for part in (taking._pin, taking._go):
+        hand.until(lambda part=part: part.visibleRegion().boundingRect() == part.rect())

@@ -9,7 +9,7 @@ from kapdesk.facts.session import WeightMeasured
 from kapdesk.people.patient import NONE_KNOWN
 from kapdesk.session.at_home import located, lost
 from kapdesk.session.before import refused
-from kapdesk.session.handing import on_watch
+from kapdesk.session.handing import offered, on_watch
 from ui import theme, words
 from ui.refusal import keep_focus
 from ui.session.lasting import on_words
@@ -152,7 +152,12 @@ class PatientBar(QFrame):
             self._card.setVisible(self._layouts)
             self._card.set_words("Where" if self._short else "Where they are", "Where they are, large")
         watch = on_watch(seen.session) if seen.session.live else ""
-        on = words.join(on_words(seen), f"Watch: {seen.name_of(watch)}" if watch else "")
+        waiting = offered(seen.session) if seen.session.live else None
+        on = words.join(
+            on_words(seen),
+            f"Watch: {seen.name_of(watch)}" if watch else "",
+            f"handed to {seen.name_of(waiting.fact.to)}, not taken over yet" if waiting else "",
+        )
         self._on.setText(on)
         self._on.setVisible(bool(on))
 

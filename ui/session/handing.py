@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from kapdesk.facts.after import CareHandedOver, CareTakenOver
-from kapdesk.facts.care import Overridden
+from kapdesk.facts.care import Overridden, StopSignalGiven
 from kapdesk.facts.session import DoseGiven, Marked, VitalsTaken
 from kapdesk.session import handing, needs
 from kapdesk.session.infusion import running
@@ -56,6 +56,7 @@ def card(seen: Seen) -> tuple[tuple[str, str], ...]:
         ("On", on_words(seen)),
         ("Due", words.join(*(due_words(each, now_us) for each in seen.due[:MOST_DUE]))),
         ("Touch", "" if touch is None else touch or "none"),
+        ("Stop signal", "; ".join(f"given at {seen.wall(h.at_us)}" for h in session.history.standing(StopSignalGiven))),
         ("Booster", f"up to {words.amount(booster_ug)}" if booster_ug else ""),
         ("Escort", f"{escort.name}, {escort.phone}" if escort else ""),
     ]
@@ -67,11 +68,24 @@ def _given(seen: Seen) -> str:
     if not given:
         return "nothing yet"
     said = [f"{dose(h.fact)} at {seen.wall(h.at_us)}" for h in given]
+    said += _sums([h.fact for h in given])
     infusion = running(seen.session, seen.now_us)
     if infusion is not None:
         rate = infusion.rate_at(seen.now_us)
         said.append(f"the infusion {f'runs at {words.amount(rate)}/h' if rate else 'is paused'}")
     return "; ".join(said)
+
+
+def _sums(given: list[DoseGiven]) -> list[str]:
+    """What doses of one medication by one route come to; said only where there are several."""
+    alike: dict[tuple[str, str], list[DoseGiven]] = {}
+    for each in given:
+        alike.setdefault((each.medication.strip().casefold(), each.route), []).append(each)
+    return [
+        f"together {each[0].medication} {words.amount(sum(one.dose_ug for one in each))} {words.route(each[0].route)}"
+        for each in alike.values()
+        if len(each) > 1
+    ]
 
 
 def _reading(seen: Seen) -> str:
@@ -102,35 +116,39 @@ class HandingSheet(QFrame):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(theme.px(4))
         self._shown: tuple[tuple[str, str], ...] = ()
-        inside = QWidget()
-        inside.setLayout(self._lines)
-        inside.setProperty("part", "strip")
         self._to = Choice(name="Who takes over")
         self._word = line_edit("A word about what matters")
         self._give = Button("Hand over", "primary", name="Hand over the watch")
         away = Button("Put away", name="Put the card away")
         self._refusal = Refusal()
         self.taking = SecondPerson("Take over", "Take over the watch")
-        area = Scrolling(inside)
-        area.setMinimumHeight(theme.px(160))
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(8))
         column.setSpacing(theme.px(6))
         column.addWidget(Label("For whoever takes over", "head"))
-        column.addWidget(area, 1)
         self._asked = QWidget()
         asked = QVBoxLayout(self._asked)
         asked.setContentsMargins(0, 0, 0, 0)
         asked.setSpacing(theme.px(6))
         asked.addWidget(self._to)
         asked.addWidget(self._word)
-        column.addWidget(self._asked)
-        column.addWidget(self.taking)
+        inside = QWidget()
+        inside.setProperty("part", "strip")
+        card_ = QVBoxLayout(inside)
+        card_.addLayout(self._lines)
+        card_.addStretch(1)
+        card_.addWidget(self._asked)
+        card_.addWidget(self.taking)
+        self._area = Scrolling(inside)
+        self._area.setMinimumHeight(theme.px(104))  # a field and the button below it
+        self._area.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
+        column.addWidget(self._area, 1)
         column.addWidget(FlowRow(self._give, away))
         column.addWidget(self._refusal)
         self.hide()
         self._give.clicked.connect(self._say)
         self._word.returnPressed.connect(self._say)
+        self._word.textEdited.connect(lambda: self._area.ensureWidgetVisible(self._word))
         away.clicked.connect(self.leave)
 
     def display(self, seen: Seen) -> None:
@@ -178,6 +196,13 @@ class HandingSheet(QFrame):
     def refuse(self, sentence: str) -> None:
         """Why it was not recorded; what was typed stays."""
         self._refusal.say(sentence)
+
+    def _keep_in_sight(self) -> None:
+        """Where the card is taller than its place, what the other is asked stands in sight as it opens."""
+        focus: QWidget | None = self.window().focusWidget()
+        if focus is not None and self.taking.isAncestorOf(focus):
+            bar = self._area.verticalScrollBar()
+            bar.setValue(bar.maximum())
 
     def _say(self) -> None:
         if self._to.currentData() is None:
