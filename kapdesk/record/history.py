@@ -73,13 +73,14 @@ class History:
     came late, after a signing, is not changed by what was signed: the signer did not know it.
     """
 
-    __slots__ = ("_amendments", "_items", "_length", "_where")
+    __slots__ = ("_amendments", "_items", "_length", "_standing", "_where")
 
     def __init__(self, happenings: Iterable[Happening] = ()) -> None:
         self._items: list[Happening] = []
         self._where: dict[UUID, int] = {}
         self._amendments: dict[UUID, tuple[int, ...]] = {}
         self._length = 0
+        self._standing: dict[type[Fact], tuple[Happening, ...]] = {}
         for each in sorted(happenings, key=lambda h: h.order):
             self._take(each)
 
@@ -95,7 +96,7 @@ class History:
             grown._amendments = dict(self._amendments)
         else:
             grown._items, grown._where, grown._amendments = self._items, self._where, self._amendments
-        grown._length = self._length
+        grown._length, grown._standing = self._length, {}
         grown._take(new)
         return grown
 
@@ -140,9 +141,12 @@ class History:
 
     def standing(self, kind: type[F]) -> "list[Happening]":
         """What happened of one kind, was not struck and was not late, by the time it happened."""
-        found = [h for h in self if isinstance(h.fact, kind) and not h.struck and not h.late]
-        found.sort(key=lambda h: (h.at_us, h.order))
-        return found
+        known = self._standing.get(kind)
+        if known is None:
+            found = [h for h in self if isinstance(h.fact, kind) and not h.struck and not h.late]
+            found.sort(key=lambda h: (h.at_us, h.order))
+            known = self._standing[kind] = tuple(found)  # asked for again and again, each time the screen is drawn
+        return list(known)
 
     def _take(self, new: Happening) -> None:
         if new.id in self._where:
