@@ -22,7 +22,6 @@ from ui.desk import MOST_SESSIONS, Desk
 from ui.home.left import left_running
 from ui.home.people import Person
 from ui.home.sessions import Running
-from ui.paper.sheet import offer_sheet
 from ui.patient.knowing import Knowing
 from ui.prepare.offers import playlist_offers, protocol_offers
 from ui.prepare.page import PreparePage, Wish
@@ -303,6 +302,8 @@ class Day(QObject):
             self.prepare.refuse(str(error))
             return
         whose = self.desk.clinic.patient(patient) if patient is not None else None
+        from ui.paper.sheet import offer_sheet
+
         offer_sheet(self.desk, toml, whose, self.prepare, self.prepare.refuse)
 
     def _seated(self, room: object) -> Seat:

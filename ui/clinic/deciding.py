@@ -14,8 +14,6 @@ from kapdesk.facts.people import may
 from ui import words
 from ui.clinic.keeping import NOBODY, Held
 from ui.clinic.protocols import Earlier, Plan
-from ui.clinic.taking import Taking
-from ui.clinic.writing import Writing
 from ui.home.people import Person
 from ui.trace import sentence_of
 
@@ -55,6 +53,9 @@ class Deciding:
             page.protocols.approved.connect(self._approve)
             page.keeping.longer.connect(self._longer)
             page.keeping.erase.connect(self._erase)
+            from ui.clinic.taking import Taking
+            from ui.clinic.writing import Writing
+
             self.taking = Taking(self._desk, page.importing)
             self.writing = Writing(self._desk, page, self._show)
         return self._page

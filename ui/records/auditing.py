@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kapdesk.clinic.audit import entries
-from kapdesk.clinic.close import save
 from kapdesk.errors import KnownError
 
 if TYPE_CHECKING:
@@ -52,6 +51,7 @@ class Auditing:
 
     def save(self, path: Path) -> None:
         """Write what is shown to a file."""
+        from kapdesk.clinic.close import save
         from kapdesk.exchange import csv
 
         table = csv.table(("When", "Who", "What"), self.page.shown())

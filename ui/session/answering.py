@@ -38,7 +38,6 @@ from kapdesk.facts.people import Act, Actor
 from kapdesk.facts.session import DoseGiven, NoteTaken
 from kapdesk.session import at_home, needs
 from kapdesk.session.infusion import running
-from ui.close.page import ClosePage
 from ui.saving import ask_where
 from ui.session.asking import VOMITING, question
 from ui.session.check import SecondPerson
@@ -69,7 +68,7 @@ class Answering:
     def ask(self, seen: Seen) -> None:
         """Show the one thing to say now."""
         seat = self._seat
-        if isinstance(closing := seat.pages.get("close"), ClosePage):
+        if (closing := seat.closing_page) is not None:
             closing.substances.show_witness(seen, self.people())
         page = seat.pages.get("session")
         if not isinstance(page, SessionPage):

@@ -25,10 +25,6 @@ from kapdesk.facts.session import (
 )
 from kapdesk.facts.words import Phase
 from kapdesk.session import at_home
-from ui.close.closing import Closing
-from ui.paper.entering import Entering
-from ui.prepare.arriving import Arriving
-from ui.private.writing import Writing
 from ui.refusal import Say
 from ui.session.answering import Answering
 from ui.session.bar import PatientBar
@@ -47,7 +43,11 @@ if TYPE_CHECKING:
     from kapdesk.clinic.room import Room
     from kapdesk.record.recorder import Recording
     from kapdesk.store.drafts import Draft
+    from ui.close.closing import Closing
+    from ui.close.page import ClosePage
     from ui.desk import Desk
+    from ui.paper.entering import Entering
+    from ui.private.writing import Writing
 
 DAY_US = 86_400_000_000
 
@@ -90,20 +90,33 @@ class Seat(QObject):
         assert isinstance(page, SessionPage)
         return page
 
+    @property
+    def closing_page(self) -> "ClosePage | None":
+        """The closing page, once someone has opened it."""
+        return self._closing.page if self._closing is not None else None
+
     def page_for(self, where: str) -> QWidget:
         """One of this session's pages: "arrival", "session" or "close"."""
         if where == "session":
             return self.page
         if where not in self.pages:
             if where == "arrival":
+                from ui.prepare.arriving import Arriving  # each page comes late: the first one is painted without it
+
                 self.pages[where] = Arriving(self).page
             elif where == "paper":
+                from ui.paper.entering import Entering
+
                 self._entering = Entering(self)
                 self.pages[where] = self._entering.page
             elif where == "private":
+                from ui.private.writing import Writing
+
                 self._writing = Writing(self)
                 self.pages[where] = self._writing.page
             else:
+                from ui.close.closing import Closing
+
                 self._closing = closing = Closing(self)
                 closing.page.sign.finished.connect(self.finished)
                 self.pages[where] = closing.page
