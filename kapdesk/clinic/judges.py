@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from kapdesk.clinic import at_home as home
+from kapdesk.clinic import sound
 from kapdesk.clinical import codes, dosing, template
 from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts, measured
@@ -17,6 +18,7 @@ from kapdesk.facts.clinic import CodesSet, NoteTemplateSet, PersonAdded, Protoco
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
 from kapdesk.facts.home import ContactFound, ContactSought, HomeFact
+from kapdesk.facts.music import MusicFact
 from kapdesk.facts.patient import CoursePlanned, KeptLonger, OrderWritten, PatientRegistered
 from kapdesk.facts.people import DESK, UNKNOWN, Area, may, may_record, may_type
 from kapdesk.facts.session import (
@@ -219,6 +221,8 @@ def _as_it_stands(session: Session, fact: Fact, intent: Intent) -> str | None:
             return _PLAN_STANDS
         case ProtocolChosen():
             return _plan(fact)
+        case MusicPlanned():
+            return next((said for track in fact.tracks if (said := sound.piece_doubt(track))), None)
         case PatientArrived() if session.arrived_us is not None:
             return "The arrival is noted already. Correct its time if it was another."
         case Cleared() if session.arrived_us is None:
@@ -381,6 +385,8 @@ def _truth(session: Session, amendment: Correction, target: Happening, intent: I
         return "Which contact it was stays the same. Strike it out and record anew instead."
     if isinstance(truth, HomeFact):
         return home.truth(truth)
+    if isinstance(truth, MusicFact):
+        return sound.doubt(session, truth)
     if isinstance(truth, TrackStopped):
         return "What was heard is measured and cannot be corrected."
     return None

@@ -20,7 +20,9 @@ from kapdesk.facts.patient import (
     MedicallyCleared,
     MergedInto,
     MilestoneReached,
+    MusicWishes,
     PatientRegistered,
+    PieceAvoided,
     Screened,
     TookIn,
     VisitCame,
@@ -134,6 +136,10 @@ def _said(fact: Fact, intent: Intent, clinic: Clinic) -> str | None:
             return _answered(fact, intent)
         case VisitPlanned():
             return _planned(fact, intent)
+        case MusicWishes() if any(not tag.strip() for tag in fact.avoid):
+            return "One of the kinds of music has no name. Choose it from the list, or type a word."
+        case PieceAvoided() if not (fact.title.strip() and fact.file.strip()):
+            return "It is not known which piece that is. Nothing was recorded."
         case MilestoneReached() if not fact.text.strip():
             return "What was reached is missing. Type it in a word or two."
         case MaintenancePlanned() if not 0 <= fact.every_weeks <= MOST_WEEKS:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kapdesk.clinic import at_home, lasting
+from kapdesk.clinic import at_home, lasting, sound
 from kapdesk.clinical import care, leaving, scales
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.after import CareHandedOver, CareTakenOver, LeavingScored, PracticeAgreed, PracticeReviewed
@@ -61,7 +61,7 @@ def by_the_protocol(room: Callable[[], "Room"], clinic: Callable[[], Clinic]) ->
             return _override(fact, intent, clinic())
         if protocol is not None and (sentence := _asked(session, intent, protocol, room())):
             return sentence
-        return at_home.doubt(session, intent) or _of_care(session, fact, intent)
+        return at_home.doubt(session, intent) or sound.doubt(session, fact) or _of_care(session, fact, intent)
 
     return judge
 

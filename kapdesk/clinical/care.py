@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from kapdesk.clinical import leaving
+from kapdesk.clinical import leaving, sound
 from kapdesk.facts.after import (
     AfterFact,
     CareHandedOver,
@@ -53,6 +53,7 @@ from kapdesk.facts.home import (
     MusicElsewhere,
     PatientLocated,
 )
+from kapdesk.facts.music import MusicFact
 from kapdesk.facts.patient import OrderWritten
 from kapdesk.facts.words import Route
 
@@ -65,6 +66,8 @@ def said(fact: CareFact) -> str:
         return _at_home(fact)
     if isinstance(fact, AfterFact):
         return _afterwards(fact)
+    if isinstance(fact, MusicFact):
+        return sound.said(fact)
     match fact:
         case ChecklistAnswered():
             return _join(f"{fact.words}: {fact.answer}", fact.remark)

@@ -6,6 +6,7 @@ from uuid import UUID
 from kapdesk.facts.after import AfterFact
 from kapdesk.facts.fact import Fact, Whole
 from kapdesk.facts.home import HomeFact
+from kapdesk.facts.music import MusicFact
 
 Answer = Literal["yes", "no", "does not apply"]
 Held = Literal["clearance", "order", "leaving", "substances"]
@@ -237,4 +238,5 @@ CareFact = (
     | EmergencyOver
     | HomeFact
     | AfterFact
+    | MusicFact
 )

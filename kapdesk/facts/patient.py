@@ -39,6 +39,20 @@ class PatientDescribed(Fact, frozen=True, tag="patient-described"):
     music: str = ""
 
 
+class MusicWishes(Fact, frozen=True, tag="music-wishes"):
+    """Kinds of music not to be played to this patient, by tags of pieces ("vocals", "sacred"); the newest stands."""
+
+    avoid: tuple[str, ...]
+
+
+class PieceAvoided(Fact, frozen=True, tag="piece-avoided"):
+    """A piece not to be played to this patient again; struck out, it may be. `digest` is its file's SHA-256."""
+
+    title: str
+    file: str
+    digest: str = ""
+
+
 class CoursePlanned(Fact, frozen=True, tag="course-planned"):
     """What the patient wants of the course, and how many dosing visits are planned; the newest stands."""
 
@@ -172,6 +186,8 @@ class Corrected(Correction, frozen=True, tag="corrected"):
 PatientFact = (
     PatientRegistered
     | PatientDescribed
+    | MusicWishes
+    | PieceAvoided
     | CoursePlanned
     | KeptLonger
     | OrderWritten

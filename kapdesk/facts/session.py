@@ -42,12 +42,19 @@ class ProtocolChosen(Fact, frozen=True, tag="protocol-chosen"):
     sha256: str
 
 
-class PlannedTrack(msgspec.Struct, frozen=True):
-    """One piece of the plan; `file` is its name in the playlist's folder."""
+class PlannedTrack(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One piece of the plan; `file` is its name in the playlist's folder, `digest` the SHA-256 of its content.
+
+    `intensity` goes from 1 (hardly there) to 5 (as full as can be); 0: nobody said. Tags are words such as "vocals".
+    """
 
     title: str
     file: str
     phases: tuple[Phase, ...]
+    digest: str = ""
+    length_ms: Whole = 0
+    intensity: Whole = 0
+    tags: tuple[str, ...] = ()
 
 
 class MusicPlanned(Fact, frozen=True, tag="music-planned"):
