@@ -8,6 +8,7 @@ from kapdesk.clinic.open import OpenClinic
 from kapdesk.errors import KnownError
 from kapdesk.facts.session import MusicPlanned, PlannedTrack
 from kapdesk.music import playlist
+from kapdesk.music.arc import CIRCLE
 from kapdesk.music.desk import MusicDesk
 from kapdesk.music.engine.link import Link
 
@@ -33,7 +34,15 @@ def planned(path: Path) -> MusicPlanned:
     except KnownError as error:
         logger.warning("%s", error)
         raise
-    return MusicPlanned(read.title, tuple(PlannedTrack(t.title, t.file, t.phases) for t in read.tracks))
+    return MusicPlanned(read.title, tuple(_planned(track) for track in read.tracks))
+
+
+def _planned(track: playlist.Track) -> PlannedTrack:
+    goes_round = (CIRCLE,) if track.seed is not None else ()
+    length_ms = (track.length_s or 0) * 1000
+    return PlannedTrack(
+        track.title, track.file, track.phases, "", length_ms, track.intensity or 0, (*track.tags, *goes_round)
+    )
 
 
 def open_music(clinic: OpenClinic) -> MusicDesk:

@@ -7,25 +7,28 @@ from typing import assert_never
 
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Fact
+from kapdesk.facts.music import LevelFound, MusicTurned, TrackRefused, Turn
 from kapdesk.facts.people import ITSELF, Actor
 from kapdesk.facts.session import (
     MusicBroughtBack,
     MusicLost,
     MusicRestored,
     MusicSilenced,
+    PlannedTrack,
     TrackSkipped,
     TrackStarted,
     TrackStopped,
     VolumeSet,
 )
 from kapdesk.facts.words import Phase
+from kapdesk.music.arc import Turned
+from kapdesk.music.choice import AHEAD_US, LEFT_TO_END_MS, Choice
 from kapdesk.music.engine import wire
 from kapdesk.music.engine.port import Engine
 from kapdesk.music.guide import Guide
 from kapdesk.music.now import NowPlaying, Room
-from kapdesk.music.playlist import Track
 from kapdesk.music.program import Program
-from kapdesk.music.turns import CROSSFADE_MS, IN_AND_OUT_MS, TURNS, Piece, Tell, Turns
+from kapdesk.music.turns import CROSSFADE_MS, HOME_MS, IN_AND_OUT_MS, TURNS, Piece, Tell, Turns
 from kapdesk.record.listeners import Listeners
 
 logger = logging.getLogger(__name__)
@@ -33,6 +36,11 @@ logger = logging.getLogger(__name__)
 MARGIN_MS = wire.TAIL_MS + 1_000
 """A new piece is asked for this long before its crossfade must begin: no fade reaches into a piece's very end, and a
 cold file takes some tenths of a second."""
+
+STEP = 0.5
+"""6 dB: how much softer a piece becomes where there is no softer one to turn to."""
+
+STEP_MS = 8_000
 
 
 class MusicDesk:
@@ -52,6 +60,7 @@ class MusicDesk:
         self._in = False
         self._program = Program(None, roots)
         self._message = ""
+        self._softened = 1.0
         self._silent_since_us: int | None = None
         self._untold_volume_us: int | None = None
         self._listeners: Listeners[[]] = Listeners()
@@ -76,6 +85,7 @@ class MusicDesk:
     def now(self) -> NowPlaying:
         """What is heard now."""
         piece, state, hello = self._turns.current, self._turns.state(), self._hello
+        turned = self._choice(self.owner).turned if self.owner is not None else Turned()
         return NowPlaying(
             piece.track.title if piece else "",
             piece.phase if piece else "settle",
@@ -87,7 +97,16 @@ class MusicDesk:
             f"libVLC {hello.libvlc}" if hello else "",
             hello.sink if hello else "",
             self._silent_since_us,
+            turned.stay,
+            turned.home,
+            self.ceiling,
         )
+
+    @property
+    def ceiling(self) -> int:
+        """The loudest this session goes, in percent: what the sound check with the patient found."""
+        found = self.owner.expected.history.standing(LevelFound) if self.owner is not None else []
+        return found[-1].fact.ceiling_percent if found else 100
 
     @property
     def quiet(self) -> bool:
@@ -101,7 +120,7 @@ class MusicDesk:
             return False
         state = turns.state()
         if turns.current is None or state is None:
-            return not (self._in and self._engine is not None and self._playable())
+            return not (self._in and self._engine is not None and self.owner and self._choice(self.owner).tracks)
         return state.told_ms - turns.current.began_ms >= heard_ms
 
     # what people press
@@ -141,6 +160,55 @@ class MusicDesk:
         self._turns.pause()
         self._changed()
 
+    def turn(self, to: Turn) -> None:
+        """Softer or deeper, stay with this piece, go on, or the way home: on record, and heard as a crossfade."""
+        piece, room = self._turns.current, self.owner
+        if room is None or self._engine is None:
+            return
+        self._record(room, MusicTurned(to), self._by())
+        if piece is not None and to in ("soften", "deepen"):
+            self._lean(room, piece, -1 if to == "soften" else 1)
+        self.tick()
+        self._changed()
+
+    def refuse(self) -> PlannedTrack | None:
+        """Not this: what sounds goes out within three seconds for one of another kind, and is not played again.
+
+        The piece that was refused; None where nothing sounds. For the patient's own record see `PieceAvoided`.
+        """
+        piece, room = self._turns.current, self.owner
+        if piece is None or room is None or not self._in:
+            return None
+        choice, track = self._choice(room), piece.track
+        other = choice.other_than(track)
+        self._record(room, TrackRefused(track.title, track.file, track.digest), self._by())
+        if other is not None and self._turns.free:
+            self._start(room, other, IN_AND_OUT_MS)
+        if self._turns.coming is None:
+            self._turns.drop()
+        self._message = "" if other is not None else f"“{track.title}” went out. Nothing else is left for this phase."
+        self._changed()
+        return track
+
+    def _lean(self, room: Room, piece: Piece, by: int) -> None:
+        """Turn to a softer or deeper piece; where there is none, this one itself becomes softer, or full again."""
+        other = self._choice(room).turn_to(piece.track, by)
+        if other is not None and self._turns.free:
+            self._start(room, other, STEP_MS)
+            return
+        self._softened = max(STEP**2, self._softened * STEP) if by < 0 else min(1.0, self._softened / STEP)
+        if self._engine is not None:
+            self._engine.fade(piece.deck, self._gain, STEP_MS, "decibel")
+        word = "softer" if by < 0 else "deeper"
+        self._message = (
+            f"No {word} piece is planned for this phase; this one is played {'softer' if by < 0 else 'fully'}."
+        )
+
+    @property
+    def _gain(self) -> float:
+        """How loud a piece may be now, beside a voice and as it was softened."""
+        return self.guide.gain * self._softened
+
     def end(self) -> None:
         """The session is over: everything goes out softly, stops, and belongs to nobody."""
         self.stop_imagery()
@@ -150,7 +218,7 @@ class MusicDesk:
 
     def set_volume(self, percent: int) -> None:
         """The volume, 0 to 100; glides there. Goes on record once it has stood for a second."""
-        self.volume = max(0, min(100, percent))
+        self.volume = max(0, min(self.ceiling, percent))
         if self._engine is not None:
             self._engine.set_volume(self.volume)
         if self.owner is not None:
@@ -206,16 +274,25 @@ class MusicDesk:
             self.stop_imagery()
         if self._engine is None or self._hello is None or not self._in or self._turns.coming is not None:
             return
-        playable, piece = self._playable(), self._turns.current
+        self._go_on(self.owner)
+
+    def _go_on(self, room: Room) -> None:
+        """What should sound now, by phase and by how the music was turned; the next piece before this one ends."""
+        choice, piece = self._choice(room), self._turns.current
         if piece is None:
-            if not playable:
-                self._nothing_left(self.owner)
-            elif not self._turns.moving:
-                self._start(self.owner, playable[0])
-        elif playable and piece.track not in playable:
-            self._start(self.owner, playable[0])
-        elif playable and self._near_its_end():
-            self._start(self.owner, self._program.after(piece.track, playable))
+            if not choice.tracks:
+                self._nothing_left(room)
+            elif not self._turns.moving and (track := choice.next(None)) is not None:
+                self._start(room, track)
+        elif self._near_its_end():
+            if (track := self._choice(room, AHEAD_US).next(piece.track)) is not None:
+                self._start(room, track)
+        elif (
+            not choice.fits(piece.track)
+            and (choice.turned.home or not self._nearly_over())
+            and (track := choice.next(piece.track)) is not None
+        ):
+            self._start(room, track, HOME_MS if choice.turned.home else CROSSFADE_MS)
 
     def hear(self, event: wire.Event) -> None:
         """An event of the engine."""
@@ -312,18 +389,21 @@ class MusicDesk:
             self._record(room, TrackStopped(fact.title, fact.file, None, None, "lost"))
             self._silent_since_us = at_us
 
-    def _began_ms(self, room: Room, track: Track) -> int:
+    def _began_ms(self, room: Room, track: PlannedTrack) -> int:
         started = room.session.history.standing(TrackStarted)
         return next((h.fact.position_ms for h in reversed(started) if h.fact.file == track.file), 0)
 
-    def _start(self, room: Room, track: Track) -> None:
+    def _start(self, room: Room, track: PlannedTrack, ms: int = CROSSFADE_MS) -> None:
         path = self._program.find(track)
         if path is None:
             self._skip(track, "This file is missing.", self._teller(room))
-        else:
-            self._turns.start(track, path, self._phase(), self.guide.gain, self._teller(room))
+        elif self._turns.free:
+            again = self._choice(room).again(track)
+            self._message = f"“{track.title}” plays again: nothing unheard is left for this phase." if again else ""
+            self._softened = 1.0
+            self._turns.start(track, path, self._phase(), self._gain, self._teller(room), ms)
 
-    def _skip(self, track: Track, why: str, tell: Tell) -> None:
+    def _skip(self, track: PlannedTrack, why: str, tell: Tell) -> None:
         self._program.fail(track)
         self._message = f"“{track.title}” is skipped. {why}"
         logger.warning("%s", self._message)
@@ -343,8 +423,8 @@ class MusicDesk:
             self._program = Program(plan, self._roots)
         return self._program
 
-    def _playable(self) -> tuple[Track, ...]:
-        return self._planned().playable(self._phase())
+    def _choice(self, room: Room, ahead_us: int = 0) -> Choice:
+        return Choice(room, self._planned(), ahead_us)
 
     def _phase(self) -> Phase:
         span = self.owner.phase() if self.owner else None
@@ -356,12 +436,16 @@ class MusicDesk:
             return False
         return state.length_ms - state.position_ms <= CROSSFADE_MS + MARGIN_MS
 
+    def _nearly_over(self) -> bool:
+        state = self._turns.state()
+        return state is not None and 0 < state.length_ms - state.position_ms <= LEFT_TO_END_MS
+
     def _duck(self, down: bool) -> None:
         """Make room for the voice, or give it back: 12 dB in 0.8 s, back in 1.5 s."""
         self.guide.ducked = down
         piece = self._turns.current
         if self._engine is not None and piece is not None:
-            self._engine.fade(piece.deck, self.guide.gain, 800 if down else 1_500, "decibel")
+            self._engine.fade(piece.deck, self._gain, 800 if down else 1_500, "decibel")
 
     def _agree_on_volume(self, hello: wire.Hello) -> None:
         """What sounds already keeps its volume; otherwise the engine gets the desk's."""

@@ -132,6 +132,8 @@ def _plain(said: str, field: str) -> tuple[str, str]:
         return field, "it is empty"
     if least := re.fullmatch(r"Expected `int` >= (.*)", said):
         return field, f"it must be {least[1]} or more"
+    if most := re.fullmatch(r"Expected `int` <= (.*)", said):
+        return field, f"it must be {most[1]} or less"
     if kind := re.fullmatch(r"Expected `([a-z]+)(?: \| null)?`, got `([a-z]+)`", said):
         words = {"str": "text", "int": "a whole number", "bool": "true or false", "array": "a list",
                  "object": "a table", "float": "a number with a point"}  # fmt: skip

@@ -8,6 +8,7 @@ import msgspec
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.people import Actor
 from kapdesk.facts.words import Phase
+from kapdesk.people.patient import Patient
 from kapdesk.session.plan import PhaseSpan
 from kapdesk.session.state import Session
 
@@ -19,13 +20,20 @@ class Room(Protocol):
     def id(self) -> UUID: ...  # noqa: D102
     @property
     def session(self) -> Session: ...  # noqa: D102
+    @property
+    def expected(self) -> Session: ...  # noqa: D102
+    @property
+    def patient(self) -> Patient: ...  # noqa: D102
     def phase(self, at_us: int | None = None) -> PhaseSpan | None: ...  # noqa: D102
     def now_us(self) -> int: ...  # noqa: D102
     def record(self, fact: Fact, at_us: int | None = None, actor: Actor | None = None) -> object: ...  # noqa: D102
 
 
 class NowPlaying(msgspec.Struct, frozen=True):
-    """What is heard now, for the screen. `message` is a plain sentence when something is wrong, else empty."""
+    """What is heard now, for the screen. `message` is a plain sentence when something is wrong, else empty.
+
+    `stays` with the piece, `homeward` bound; no louder than `ceiling` percent, as found on the sound check.
+    """
 
     title: str = ""
     phase: Phase = "settle"
@@ -37,3 +45,6 @@ class NowPlaying(msgspec.Struct, frozen=True):
     engine: str = ""
     sink: str = ""
     silent_since_us: int | None = None
+    stays: bool = False
+    homeward: bool = False
+    ceiling: int = 100

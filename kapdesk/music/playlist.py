@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from kapdesk.facts.words import PHASES, Phase
+from kapdesk.facts.words import Phase
 from kapdesk.music.form import Written
 
 FORMAT = 1
@@ -16,7 +16,9 @@ Line = Annotated[str, msgspec.Meta(min_length=1)]
 class Track(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One piece. `file` is relative to the playlist's own.
 
-    A composed piece also has the `seed` and the length it was made with, for the last of its phases.
+    `intensity` goes from 1 (hardly there) to 5 (as full as can be). Tags are words by which a piece may be avoided:
+    "vocals", "sacred", "culture", "nature", or a language. A composed piece also has the `seed` and the length it was
+    made with, for the last of its phases.
     """
 
     title: Line
@@ -25,6 +27,8 @@ class Track(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     composer: str | None = None
     seed: int | None = None
     length_s: int | None = None
+    intensity: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
+    tags: tuple[Line, ...] = ()
 
 
 class Playlist(msgspec.Struct, frozen=True):
@@ -37,18 +41,6 @@ class Playlist(msgspec.Struct, frozen=True):
     def path_of(self, track: Track) -> Path:
         """Where a track's file is expected. Not looked at: it may be gone, or not be music."""
         return self.source.parent / track.file
-
-    def for_phase(self, phase: Phase) -> tuple[Track, ...]:
-        """The tracks of a phase, in order; where it has none, those of the nearest earlier phase that has some.
-
-        The music of an earlier phase is what is sounding already, so going on with it changes nothing for the
-        patient. With none before either (a playlist that begins at the peak), the nearest later phase's. Never empty.
-        """
-        here = PHASES.index(phase)
-        for near in (*reversed(PHASES[: here + 1]), *PHASES[here + 1 :]):
-            if found := tuple(track for track in self.tracks if near in track.phases):
-                return found
-        return self.tracks
 
 
 class _PlaylistFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,14 +7,16 @@ from typing import Literal
 import msgspec
 
 from kapdesk.facts.fact import Fact
-from kapdesk.facts.session import TrackStarted, TrackStopped
+from kapdesk.facts.session import PlannedTrack, TrackStarted, TrackStopped
 from kapdesk.facts.words import Phase
 from kapdesk.music.engine import wire
 from kapdesk.music.engine.port import Engine
-from kapdesk.music.playlist import Track
 
 CROSSFADE_MS = 6_000
 IN_AND_OUT_MS = 3_000
+HOME_MS = 12_000
+"""The crossfade onto the way home: nobody should notice where it began."""
+
 TURNS: tuple[wire.Deck, ...] = ("A", "B")
 
 Tell = Callable[[Fact], None]
@@ -25,7 +27,7 @@ class Piece(msgspec.Struct, frozen=True):
     """A track on a deck, from its first sound (`began_ms` into the file) to its last."""
 
     deck: wire.Deck
-    track: Track
+    track: PlannedTrack
     path: str
     phase: Phase
     tell: Tell
@@ -63,16 +65,23 @@ class Turns:
         state = self.state()
         return state is not None and state.fade is not None
 
-    def start(self, track: Track, path: Path, phase: Phase, gain: float, tell: Tell) -> None:
+    @property
+    def free(self) -> list[wire.Deck]:
+        """Decks that hold no piece."""
+        held = {piece.deck for piece in (self.current, self.coming, self.waiting) if piece is not None}
+        return [deck for deck in TURNS if deck not in self._leaving and deck not in held]
+
+    def start(
+        self, track: PlannedTrack, path: Path, phase: Phase, gain: float, tell: Tell, ms: int = CROSSFADE_MS
+    ) -> None:
         """Bring a piece in: against the one that sounds, or out of silence. Not while both decks are taken."""
-        held = {piece.deck for piece in (self.current, self.waiting) if piece is not None}
-        free = [deck for deck in TURNS if deck not in self._leaving and deck not in held]
+        free = self.free
         if self.engine is None or not free:
             return
         self.coming = Piece(free[0], track, str(path), phase, tell)
         self.engine.load(free[0], path)
         if self.current is not None:
-            self.engine.crossfade(self.current.deck, free[0], gain, CROSSFADE_MS)
+            self.engine.crossfade(self.current.deck, free[0], gain, ms)
         else:
             self.engine.play(free[0], gain, IN_AND_OUT_MS)
 
@@ -89,6 +98,13 @@ class Turns:
             self.engine.pause(piece.deck, IN_AND_OUT_MS)
             self.waiting, self._leaving[piece.deck], self.current = piece, piece, None
         self._give_up_coming()
+
+    def drop(self) -> None:
+        """What sounds goes out over three seconds, for good; what is coming in goes on."""
+        piece = self.current
+        if piece is not None and self.engine is not None:
+            self.engine.stop(piece.deck, IN_AND_OUT_MS)
+            self._leaving[piece.deck], self.current = piece, None
 
     def resume(self) -> None:
         """What was taken out comes back at its place, even while it was still going out."""

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from kapdesk import paths
 from kapdesk.errors import KnownError
-from kapdesk.facts.words import PHASES, Phase
+from kapdesk.facts.words import PHASES
 from kapdesk.music import playlist
-from kapdesk.music.playlist import Playlist, Track
 from tests.marred import marred
 
 GOOD = """\
@@ -149,33 +148,12 @@ def test_in_a_text_too_long_to_look_through_the_field_alone_is_named(tmp_path: P
         playlist.read(written(tmp_path, LONG))
 
 
-def of(*phases: tuple[Phase, ...]) -> Playlist:
-    return Playlist("Sample", tuple(Track(str(n), f"{n}.ogg", p) for n, p in enumerate(phases)), Path("sample.toml"))
-
-
-def titles(tracks: tuple[Track, ...]) -> str:
-    return "".join(track.title for track in tracks)
-
-
-def test_a_phase_has_its_tracks_in_order() -> None:
-    assert titles(of(("peak",), ("settle",), ("ascent", "peak")).for_phase("peak")) == "02"
-
-
-def test_a_phase_without_tracks_goes_on_with_the_nearest_earlier_phase() -> None:
-    assert titles(of(("settle",), ("ascent",), ("return",)).for_phase("peak")) == "1"
-
-
-def test_before_the_first_phase_with_music_the_nearest_later_one_is_taken() -> None:
-    assert titles(of(("recovery",), ("peak",)).for_phase("settle")) == "1"
-
-
 def test_the_shipped_playlist_has_a_piece_of_its_own_for_every_phase() -> None:
     first_light = playlist.read(paths.shipped("playlists", "first-light.toml"))
 
     assert len(first_light.tracks) == 4
     for phase in PHASES:
-        (track,) = first_light.for_phase(phase)
-        assert phase in track.phases
+        (track,) = (each for each in first_light.tracks if phase in each.phases)
         assert first_light.path_of(track).is_file()
         assert track.length_s is not None
         assert 7 * 60 <= track.length_s <= 8 * 60
