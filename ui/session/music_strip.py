@@ -11,6 +11,7 @@ from kapdesk.errors import KnownError
 from kapdesk.music import imagery
 from kapdesk.music.now import NowPlaying
 from ui import theme, words
+from ui.session.turning import TurningRow
 from ui.widgets.buttons import Button
 from ui.widgets.label import ElidedLabel, Label, Sign, restyle
 from ui.widgets.strip import Action, Strip, StripView
@@ -51,13 +52,15 @@ class Heard(msgspec.Struct, frozen=True):
 
 
 class MusicStrip(QFrame):
-    """`turned` asks for silence or for the music back; `taken` for the music to come to this session.
+    """`turned` asks for silence or for the music back; `taken` for the music to come to this session; `changed` carries
+    how the music is to go on (`TurningRow`).
 
     `elsewhere_asked` wants to say what is played elsewhere. At home that comes first, and the desk's own player is put
     behind "Play here".
     """
 
     turned = Signal()
+    changed = Signal(str)
     taken = Signal()
     elsewhere_asked = Signal()
     volume_set = Signal(int)
@@ -91,7 +94,9 @@ class MusicStrip(QFrame):
         self._cue.setAccessibleName("To be read aloud")
         self._reading = ElidedLabel("", "muted")
         self._stop = Button("Stop imagery", icon="close")
+        self._turning = TurningRow()
         self._offer = Strip()
+        self._offered = ""
         self._aloud = self._aloud_sheet()
         self._lay_out()
         self._turn.clicked.connect(self.turned)
@@ -102,6 +107,8 @@ class MusicStrip(QFrame):
         self._stop.clicked.connect(self.imagery_stopped)
         self._volume.valueChanged.connect(self._slid)
         self._offer.acted.connect(self._chose)
+        self._turning.turned.connect(self.changed)
+        self._turning.asked.connect(self._offer_turns)
 
     def display(self, heard: Heard) -> None:
         """Show what is heard."""
@@ -114,15 +121,20 @@ class MusicStrip(QFrame):
         self._title.setText(self._headline(heard))
         self._said.setText(self._remark(heard))
         back = "Bring in" if now.silent_since_us is None else "Bring back"
-        self._turn.set_words(back if now.silenced else "Music out")
+        out = "Out" if self._short else "Music out"
+        self._turn.set_words(back if now.silenced else out, back if now.silenced else "Music out")
         self._turn.set_icon("bring-back" if now.silenced else "silence")
         self._turn.setVisible(usable)
         self._take.setVisible(now.available and not heard.ours and not away)
         self._here.setVisible(away)
+        self._turning.setVisible(usable and not now.silenced)
+        self._turning.display(now.stays, now.homeward)
         self._name_elsewhere()
+        self._name_imagery()
         self._imagery.setVisible(heard.ours and not heard.imagery and bool(heard.choices) and not away)
         for part in (self._speaker, self._volume, self._percent):
             part.setVisible(usable)
+        self._volume.setMaximum(now.ceiling)
         self._percent.setText(f"{heard.volume} %")
         if not self._volume.isSliderDown():
             self._volume.blockSignals(True)
@@ -149,15 +161,28 @@ class MusicStrip(QFrame):
         (self._turn if not self._turn.isHidden() else self._take).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _name_elsewhere(self) -> None:
-        """Said whole where it is what is offered first; short beside the player; a sign where the page is narrow."""
+        """Said whole where it is what is offered first; a sign beside the five turns and where the page is narrow.
+
+        There, while music plays here, the title needs the room more.
+        """
+        self._elsewhere.setVisible(not self._short or self._turning.isHidden())
         name = "Music played elsewhere …"
-        short = "" if self._short and not self.put_away else "Elsewhere …"
-        self._elsewhere.set_words(name if self.put_away and not self._short else short, name)
+        signs = self._signs_only
+        whole = name if self.put_away and not self._short else "Elsewhere …"
+        self._elsewhere.set_words("" if signs else whole, name)
         for button in (self._elsewhere, self._imagery):
-            restyle(button, "narrow", "true" if self._short and not self.put_away else "")
-            button.setMaximumWidth(theme.px(48) if self._short and not self.put_away else _ANY_WIDTH)
-        self._elsewhere.set_icon("forward" if self._short and not self.put_away else "")
+            restyle(button, "narrow", "true" if signs else "")
+            button.setMaximumWidth(theme.px(48) if signs else _ANY_WIDTH)
+        self._elsewhere.set_icon("forward" if signs else "")
         self._elsewhere.set_kind("primary" if self.put_away and not self._heard_elsewhere() else "quiet")
+
+    def _name_imagery(self) -> None:
+        self._imagery.set_words("" if self._signs_only else "Imagery", "Guided imagery")
+
+    @property
+    def _signs_only(self) -> bool:
+        """Whether the rarer buttons show their signs alone: where it is narrow, and beside the five turns."""
+        return (self._short or not self._turning.isHidden()) and not self.put_away
 
     def _heard_elsewhere(self) -> str:
         return self._shown.elsewhere if self._shown is not None else ""
@@ -165,8 +190,10 @@ class MusicStrip(QFrame):
     def be_short(self, short: bool) -> None:
         """Where the page is narrow the title has the room, not the words on buttons."""
         self._short = short
-        self._name_elsewhere()
-        self._imagery.set_words("" if short else "Imagery", "Guided imagery")
+        self._turning.be_short(short)
+        heard, self._shown = self._shown, None
+        if heard is not None:
+            self.display(heard)
         self._volume.setFixedWidth(theme.px(84 if short else 130))
         self._percent.setFixedWidth(0 if short else theme.px(40))
         self._speaker.set_sign("" if short else "volume", "muted")
@@ -197,7 +224,13 @@ class MusicStrip(QFrame):
         place = f"{_place(now.position_ms)} of {_place(now.length_ms)}" if now.length_ms else ""
         return words.join(now.phase, place, f"to {now.sink}" if now.sink else "")
 
+    def _offer_turns(self) -> None:
+        """The five answers, or away with them."""
+        self._offered = "" if self._offered == "turns" else "turns"
+        self._offer.display(self._turning.offer() if self._offered else None)
+
     def _offer_imagery(self) -> None:
+        self._offered = "imagery"
         actions = []
         for n, choice in enumerate(self._choices[:2]):
             actions.append(Action(f"{n}", f"{choice.title}, read aloud"))
@@ -206,8 +239,11 @@ class MusicStrip(QFrame):
         self._offer.display(StripView("Guided imagery", icon="imagery", actions=(*actions[:4], Action("", "None"))))
 
     def _chose(self, id_: str) -> None:
+        offered, self._offered = self._offered, ""
         self._offer.display(None)
-        if id_:
+        if offered == "turns":
+            self._turning.press(id_)
+        elif id_:
             self.imagery_started.emit(self._choices[int(id_.removesuffix("v"))].path, id_.endswith("v"))
 
     def _slid(self, percent: int) -> None:
@@ -235,6 +271,7 @@ class MusicStrip(QFrame):
         row.setSpacing(theme.px(10))
         row.addWidget(Sign("music", "teal", 22))
         row.addLayout(names, 1)
+        row.addWidget(self._turning)
         row.addWidget(self._imagery)
         row.addWidget(self._speaker)
         row.addWidget(self._volume)

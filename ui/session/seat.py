@@ -24,16 +24,15 @@ from kapdesk.facts.session import (
     VitalsTaken,
 )
 from kapdesk.facts.words import Phase
-from kapdesk.session import at_home
 from ui.refusal import Say
 from ui.session.answering import Answering
 from ui.session.bar import PatientBar
 from ui.session.half import Editors, HalfTyped
 from ui.session.handing import Handing
 from ui.session.lasting import Lasts
-from ui.session.music_strip import Heard
 from ui.session.now import FIVE_MINUTES_MS
 from ui.session.page import SessionPage
+from ui.session.playing import Playing
 from ui.session.seen import Seen
 from ui.session.times import instant
 from ui.widgets.needs import NeedsList
@@ -77,6 +76,7 @@ class Seat(QObject):
         self._last: tuple[UUID, int] | None = None
         self.answering = Answering(self, resumed)
         self.lasts = Lasts(self)
+        self.playing = Playing(self)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.show)
         room.listen(self._changed)
@@ -172,28 +172,7 @@ class Seat(QObject):
     def hear(self) -> None:
         """Show what is heard."""
         if isinstance(page := self.pages.get("session"), SessionPage):
-            page.hear(self.heard())
-
-    def heard(self) -> Heard:
-        """What is heard now, for this session."""
-        music, owner = self.desk.music, self.desk.music.owner
-        ours = owner is not None and owner.id == self.room.id
-        other = self.desk.seats.get(owner.id) if owner is not None and not ours else None
-        plan, seen = self.room.session.music, self.seen()
-        elsewhere = at_home.elsewhere(seen.session)
-        return Heard(
-            music.now(),
-            music.volume,
-            ours,
-            other.room.patient.called if other else "",
-            plan.playlist if plan else "",
-            music.guide.piece.title if ours and music.guide.piece else "",
-            music.cue() if ours else "",
-            self.desk.imagery,
-            elsewhere.began.fact.what if elsewhere else "",
-            seen.wall(elsewhere.began.at_us) if elsewhere else "",
-            self.room.protocol is not None and self.room.protocol.setting == "home",
-        )
+            page.hear(self.playing.heard())
 
     def record(
         self, fact: Fact, say: Say, moment: Moment | None = None, at_us: int | None = None
@@ -335,14 +314,9 @@ class Seat(QObject):
         page.bar.close_asked.connect(lambda: self.turned.emit("close"))
         page.answered.connect(self.answering.answer)
         page.keys.connect(lambda key: self._key(page, key))
-        music.turned.connect(self.turn_music)
-        music.taken.connect(self._take_music)
-        music.elsewhere_asked.connect(self.answering.ask_elsewhere)
-        music.volume_set.connect(self.desk.music.set_volume)
-        music.imagery_started.connect(self._start_imagery)
-        music.imagery_stopped.connect(self.desk.music.stop_imagery)
+        self.playing.connect(music)
         page.display(self.seen())
-        page.hear(self.heard())
+        page.hear(self.playing.heard())
         self.half.offer()
         if notes.edit.text() and (how := self.editors.found("how")):
             notes.be(how[1:], how[0] == "1")
@@ -421,31 +395,6 @@ class Seat(QObject):
                 if page.music.put_away:
                     self.answering.ask_elsewhere()
                 else:
-                    self.turn_music()
+                    self.playing.turn()
             case _:
                 self.undo()
-
-    def turn_music(self) -> None:
-        """Music out, or back in; it comes to this session if no other has it."""
-        music = self.desk.music
-        self.answering.music_touched = True
-        if music.owner is None:
-            music.own(self.room)
-        if music.owner is None or music.owner.id != self.room.id:
-            self.page.say(f"The music plays for {self.heard().owner or 'another session'}; take it over below first.")
-        elif music.now().silenced:
-            music.bring_back()
-        else:
-            music.silence()
-        self.show()
-
-    def _take_music(self) -> None:
-        self.answering.music_touched = True
-        self.desk.music.own(self.room)
-        self.desk.changed.emit()
-
-    def _start_imagery(self, path: object, voice: bool) -> None:
-        try:
-            self.desk.music.start_imagery(path, voice)  # type: ignore[arg-type]
-        except KnownError as error:
-            self.page.say(str(error))

@@ -1,0 +1,90 @@
+"""The music of one session at this desk: what its strip shows, and what is done on it."""
+
+from typing import TYPE_CHECKING, cast
+
+from kapdesk.errors import KnownError
+from kapdesk.facts.music import Turn
+from kapdesk.facts.patient import PieceAvoided
+from kapdesk.session import at_home
+from ui.session.music_strip import Heard, MusicStrip
+from ui.session.turning import NOT_THIS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ui.session.seat import Seat
+
+
+class Playing:
+    """Turns what is done on the music strip into what is heard. One session at a time has the music."""
+
+    def __init__(self, seat: "Seat") -> None:
+        self._seat = seat
+        self._music = seat.desk.music
+
+    def connect(self, strip: MusicStrip) -> None:
+        """Follow the strip."""
+        strip.turned.connect(self.turn)
+        strip.taken.connect(self._take)
+        strip.changed.connect(self._change)
+        strip.elsewhere_asked.connect(self._seat.answering.ask_elsewhere)
+        strip.volume_set.connect(self._music.set_volume)
+        strip.imagery_started.connect(self._start_imagery)
+        strip.imagery_stopped.connect(self._music.stop_imagery)
+
+    def heard(self) -> Heard:
+        """What is heard now, for this session."""
+        seat, music, owner = self._seat, self._music, self._music.owner
+        ours = owner is not None and owner.id == seat.room.id
+        other = seat.desk.seats.get(owner.id) if owner is not None and not ours else None
+        plan, seen = seat.room.session.music, seat.seen()
+        elsewhere = at_home.elsewhere(seen.session)
+        return Heard(
+            music.now(),
+            music.volume,
+            ours,
+            other.room.patient.called if other else "",
+            plan.playlist if plan else "",
+            music.guide.piece.title if ours and music.guide.piece else "",
+            music.cue() if ours else "",
+            seat.desk.imagery,
+            elsewhere.began.fact.what if elsewhere else "",
+            seen.wall(elsewhere.began.at_us) if elsewhere else "",
+            seat.room.protocol is not None and seat.room.protocol.setting == "home",
+        )
+
+    def turn(self) -> None:
+        """Music out, or back in; it comes to this session if no other has it."""
+        seat, music = self._seat, self._music
+        seat.answering.music_touched = True
+        if music.owner is None:
+            music.own(seat.room)
+        if music.owner is None or music.owner.id != seat.room.id:
+            seat.page.say(f"The music plays for {self.heard().owner or 'another session'}; take it over below first.")
+        elif music.now().silenced:
+            music.bring_back()
+        else:
+            music.silence()
+        seat.show()
+
+    def _change(self, to: str) -> None:
+        """Another turn of the music; a piece that was not right is not played to this patient again."""
+        seat = self._seat
+        if to != NOT_THIS:
+            self._music.turn(cast("Turn", to))
+        elif (track := self._music.refuse()) is not None:
+            avoided = PieceAvoided(track.title, track.file, track.digest)
+            seat.record_of_patient(avoided, seat.room.by, seat.page.say)
+            seat.page.say(f"“{track.title}” goes out and is not played to {seat.room.patient.called} again.")
+        seat.show()
+
+    def _take(self) -> None:
+        self._seat.answering.music_touched = True
+        self._music.own(self._seat.room)
+        self._seat.desk.changed.emit()
+
+    def _start_imagery(self, path: "Path", voice: bool) -> None:
+        try:
+            self._music.start_imagery(path, voice)
+        except KnownError as error:
+            self._seat.page.say(str(error))
