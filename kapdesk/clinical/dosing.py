@@ -4,6 +4,7 @@ KapDesk does not advise a dose. These bounds are for slips of the hand: a tenfol
 """
 
 import re
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from fractions import Fraction
 
@@ -18,6 +19,9 @@ MOST_UG = 2_000_000
 
 ASK_BELOW = 4
 """Times below the smallest usual dose of the protocol, from where it is asked about. An example, to be approved."""
+
+ASK_AGAIN_US = 90_000_000
+"""Within so long after a dose was entered (µs), the same again is asked about. An example, to be approved."""
 
 ASK_ABOVE = 3
 """Times the largest usual dose of the protocol, above which it is asked about. An example, to be approved."""
@@ -92,6 +96,18 @@ def doubts(
     if dose.route != protocol.route:
         found.append(Doubt(True, f"This protocol's route is {protocol.route}, not {dose.route}: please check."))
     return found
+
+
+def again(dose: DoseGiven, given: Iterable[tuple[DoseGiven, int]]) -> Doubt | None:
+    """Whether a dose may be one that is on record already: entered twice, or by two people. `given` are those on
+    record, each with how long ago it was entered (µs)."""
+    for other, ago_us in given:
+        same = (other.route, other.dose_ug) == (dose.route, dose.dose_ug)
+        elsewhere = dose.site and other.site and dose.site.casefold() != other.site.casefold()
+        if same and not elsewhere and 0 <= ago_us < ASK_AGAIN_US and same_medication(other.medication, dose.medication):
+            words = f"{care.mg(dose.dose_ug)} mg {dose.route} was recorded {ago_us // 1_000_000} seconds ago already: "
+            return Doubt(True, f"{words}is this another one?")
+    return None
 
 
 def expired(expiry: str, today: str) -> bool:

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kapdesk.clinical import protocol
-from kapdesk.clinical.dosing import dose_for, dose_in, doubts, microlitres, per_kg, same_medication, ug_per_kg
+from kapdesk.clinical.dosing import (
+    ASK_AGAIN_US,
+    again,
+    dose_for,
+    dose_in,
+    doubts,
+    microlitres,
+    per_kg,
+    same_medication,
+    ug_per_kg,
+)
 from kapdesk.facts.session import DoseGiven
 from tests.plain import PLAIN
 
@@ -191,3 +201,26 @@ def test_there_are_sixty_worked_cases_at_least() -> None:
 @given(st.integers(1_000, 400_000), st.integers(1, 10_000))
 def test_a_dose_for_a_weight_is_never_off_by_more_than_half_a_microgram(weight_g: int, rate: int) -> None:
     assert abs(ug_per_kg(dose_for(weight_g, rate), weight_g) - rate) <= Fraction(500, weight_g)
+
+
+GIVEN = DoseGiven("ketamine", 25_000, "im", "left deltoid")
+
+
+@pytest.mark.parametrize(
+    ("dose", "ago_us", "asked"),
+    [
+        (DoseGiven("Ketamine", 25_000, "im"), 4_000_000, True),
+        (DoseGiven("Ketamine", 25_000, "im", "Left deltoid"), 0, True),
+        (DoseGiven("ketamine", 25_000, "im", "right deltoid"), 4_000_000, False),
+        (DoseGiven("ketamine", 20_000, "im"), 4_000_000, False),
+        (DoseGiven("ketamine", 25_000, "iv"), 4_000_000, False),
+        (DoseGiven("ondansetron", 25_000, "im"), 4_000_000, False),
+        (DoseGiven("ketamine", 25_000, "im"), ASK_AGAIN_US, False),
+    ],
+)
+def test_the_same_dose_again_within_moments_is_asked_about_and_another_one_is_not(
+    dose: DoseGiven, ago_us: int, asked: bool
+) -> None:
+    found = again(dose, [(GIVEN, ago_us)])
+    assert (found is not None) == asked
+    assert found is None or (found.possible and "is this another one?" in found.words)

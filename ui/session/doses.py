@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from kapdesk.clinical.dosing import Doubt, doubts
+from kapdesk.clinical.dosing import Doubt, again, doubts
 from kapdesk.facts.session import DoseGiven
 from kapdesk.session.devices import next_device
 from kapdesk.session.holding import held
@@ -169,6 +169,11 @@ class DoseSheet(QFrame):
         self.show()
         self.form.mg.setFocus()
 
+    def know(self, seen: Seen) -> None:
+        """What has been recorded meanwhile, by others too; what is typed stays."""
+        if not self.isHidden():
+            self._seen = seen
+
     def leave(self) -> None:
         """Put it away; what was typed is there again when it is opened."""
         self.hide()
@@ -203,7 +208,9 @@ class DoseSheet(QFrame):
         session, weight = self._seen.session, self._seen.session.weight()
         given = sum(h.fact.dose_ug for h in session.doses() if h.fact.route == dose.route)
         today = self._seen.day_in(0)
-        return doubts(dose, self._seen.protocol, weight.weight_g if weight else None, given, today)
+        found = doubts(dose, self._seen.protocol, weight.weight_g if weight else None, given, today)
+        twice = again(dose, [(each.fact, self._seen.now_us - each.entered_at_us) for each in session.doses()])
+        return [*found, twice] if twice is not None else found
 
     def _sure(self, dose: DoseGiven) -> bool:
         """Refuse what is not possible, and ask once about what is odd."""

@@ -139,6 +139,7 @@ class SessionPage(QWidget):
         self._seen = seen
         for part in (self.now, self.bar, self.doses, self.notes, self.vitals, self.handing, self.place):
             part.display(seen)
+        self.dose.know(seen)
         self.timeline.display(reading.timeline(seen))
         running = (self.doses.holding.isHidden(), self.doses.infusion.isHidden())
         if running != self._running:

@@ -5,12 +5,13 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.refusal import Refusal
 from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
+from ui.widgets.line_edit import LineEdit
 
 
 class ReasonLine(QFrame):
@@ -26,7 +27,7 @@ class ReasonLine(QFrame):
         super().__init__(parent)
         self.setProperty("part", "strip")
         self._then: Callable[[str], bool] = lambda text: True
-        self._edit = QLineEdit()
+        self._edit = LineEdit()
         self._keep, away = Button("Record", "primary", name="Record these words"), Button("Put away")
         away.setAccessibleName("Put the line away")
         self._refusal = Refusal()

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kapdesk.clinical.scales import RANGES
 from kapdesk.facts.care import Scale, ScaleRated
@@ -11,6 +11,7 @@ from ui import theme
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Choice
+from ui.widgets.line_edit import LineEdit
 
 
 class ScaleLine(QWidget):
@@ -24,7 +25,7 @@ class ScaleLine(QWidget):
         super().__init__(parent)
         self._first: Scale | None = None
         self._scale = Choice(name="Scale")
-        self._value = QLineEdit()
+        self._value = LineEdit()
         self._value.setAccessibleName("Value on the scale")
         self._rate = Button("Rate", name="Record this rating")
         row = QHBoxLayout(self)

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QLayout,
@@ -44,6 +44,7 @@ class Button(QPushButton):
     """A button of at least 44 by 44 pixels, with an optional sign before its words and the key that presses it after.
 
     The key is only shown: whether it acts is the page's business (keys rest while an editor has the focus).
+    The second half of a double click presses nothing: not this, and not what came to lie beneath the pointer meanwhile.
     """
 
     def __init__(
@@ -93,6 +94,9 @@ class Button(QPushButton):
         if self.isChecked():
             return "accent"
         return {"primary": "accent_ink", "danger": "alarm"}.get(self.property("kind"), "text")
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
 
     def sizeHint(self) -> QSize:
         hint, least = super().sizeHint(), theme.px(theme.TARGET)

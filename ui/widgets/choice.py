@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QRadioButton, QWidget
 
 from ui import icons, theme
@@ -32,7 +32,10 @@ class Choice(QComboBox):
 
 
 class Check(QCheckBox):
-    """Yes or no; the whole of it is the target."""
+    """Yes or no; the whole of it is the target. A double click is one press."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
 
     def sizeHint(self) -> QSize:
         return _size(self)
@@ -51,7 +54,10 @@ class Check(QCheckBox):
 
 
 class Option(QRadioButton):
-    """One of a few; the whole of it is the target."""
+    """One of a few; the whole of it is the target. A double click is one press."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
 
     def sizeHint(self) -> QSize:
         return _size(self)

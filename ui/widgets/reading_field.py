@@ -50,7 +50,9 @@ class _Box(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         came_by_itself, self.came_by_itself = self.came_by_itself, False
-        if event.key() in _ON and came_by_itself:
+        if event.isAutoRepeat() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()  # held down, it would answer what it was just asked
+        elif event.key() in _ON and came_by_itself:
             event.accept()  # the hand that types the separator all the same is here already
         elif event.key() in _ON:
             self.onward.emit()
