@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 from kapdesk.clinic import at_home, lasting, sound
 from kapdesk.clinical import care, leaving, scales
 from kapdesk.clinical.protocol import Protocol
-from kapdesk.facts.after import CareHandedOver, CareTakenOver, LeavingScored, PracticeAgreed, PracticeReviewed
+from kapdesk.facts.after import (
+    CareHandedOver,
+    CareTakenOver,
+    HandOverWithdrawn,
+    LeavingScored,
+    PracticeAgreed,
+    PracticeReviewed,
+)
 from kapdesk.facts.care import (
     AdverseEventNoted,
     AdverseEventSettled,
@@ -171,7 +178,7 @@ def _of_care(session: Session, fact: Fact, intent: Intent) -> str | None:
             return _NO_REASON if len(fact.reason.strip()) < SHORTEST_REASON else None
         case LozengeOut():
             return _lozenge(session, fact, intent.at_us)
-        case CareHandedOver() | CareTakenOver():
+        case CareHandedOver() | CareTakenOver() | HandOverWithdrawn():
             return handing.doubt(session, fact, intent.actor.by)
         case LeavingScored():
             return leaving.doubt(fact)

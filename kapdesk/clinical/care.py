@@ -8,6 +8,7 @@ from kapdesk.facts.after import (
     CareHandedOver,
     CareTakenOver,
     DebriefWritten,
+    HandOverWithdrawn,
     LeavingScored,
     PaperEntered,
     PracticeAgreed,
@@ -175,6 +176,8 @@ def _afterwards(fact: AfterFact) -> str:
             return _join("The watch is handed over", fact.words)
         case CareTakenOver():
             return "The watch is taken over"
+        case HandOverWithdrawn():
+            return "The hand-over of the watch is taken back"
         case PaperEntered():
             return f"{fact.lines} lines entered from paper: {fact.why}"
         case VisitMoved():

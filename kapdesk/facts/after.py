@@ -49,6 +49,12 @@ class CareTakenOver(Fact, frozen=True, tag="care-taken-over"):
     handed: UUID
 
 
+class HandOverWithdrawn(Fact, frozen=True, tag="hand-over-withdrawn"):
+    """Who gave the watch takes it back before anyone has taken it over: it went to the wrong person, or too soon."""
+
+    handed: UUID
+
+
 class PaperEntered(Fact, frozen=True, tag="paper-entered"):
     """So many lines were entered from a sheet of paper, kept since; each of them has its own time."""
 
@@ -75,6 +81,7 @@ AfterFact = (
     | LeavingScored
     | CareHandedOver
     | CareTakenOver
+    | HandOverWithdrawn
     | PaperEntered
     | VisitMoved
 )

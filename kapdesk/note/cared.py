@@ -3,7 +3,7 @@
 from typing import get_args
 
 from kapdesk.clinical import care
-from kapdesk.facts.after import CareHandedOver
+from kapdesk.facts.after import CareHandedOver, HandOverWithdrawn
 from kapdesk.facts.care import (
     AdverseEventNoted,
     AdverseEventSettled,
@@ -17,7 +17,7 @@ from kapdesk.note.paper import Changed, Event
 from kapdesk.note.telling import Telling
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
-from kapdesk.session import at_home
+from kapdesk.session import at_home, handing
 from kapdesk.session.holding import held
 
 TOGETHER_US = 10 * 60_000_000
@@ -104,10 +104,17 @@ _NOT_FOUND = "Nobody has said that they were reached again"
 
 
 def _handed(telling: Telling, each: Happening) -> str:
-    """To whom the watch was handed; empty for anything else."""
+    """To whom the watch was handed, and where nobody took it over; of a hand-over taken back, whose it was."""
+    if isinstance(each.fact, HandOverWithdrawn):
+        back = telling.session.history.get(each.fact.handed)
+        if back is None or not isinstance(back.fact, CareHandedOver):
+            return ""
+        return f"The hand-over of the watch to {telling.clinic.name_of(back.fact.to)} is taken back"
     if not isinstance(each.fact, CareHandedOver):
         return ""
-    return f"The watch is handed over to {telling.clinic.name_of(each.fact.to)}. {each.fact.words}".strip()
+    open_ = not each.struck and handing.standing(telling.session, each.id) in ("not yet taken", "handed over anew")
+    to = f"{telling.clinic.name_of(each.fact.to)}{', not taken over' if open_ else ''}"
+    return f"The watch is handed over to {to}. {each.fact.words}".strip()
 
 
 def _together(telling: Telling, run: list[Happening]) -> Changed:

@@ -2,13 +2,21 @@
 
 import msgspec
 
-from kapdesk.facts.after import DebriefWritten, LeavingScored, PracticeAgreed, PracticeReviewed
+from kapdesk.facts.after import (
+    CareHandedOver,
+    CareTakenOver,
+    DebriefWritten,
+    HandOverWithdrawn,
+    LeavingScored,
+    PracticeAgreed,
+    PracticeReviewed,
+)
 from kapdesk.facts.patient import VisitPlanned
 from kapdesk.note.content import note_of
 from kapdesk.people import patient as patients
 from kapdesk.session.state import fold
 from tests.fakes import happened
-from tests.note.test_content import BEGIN, CLINIC, DOSE, SOMEBODY, noted
+from tests.note.test_content import BEGIN, CLINIC, DOSE, NURSE, SOMEBODY, THERAPIST, noted
 
 
 def test_the_newest_words_of_each_part_stand_in_their_order() -> None:
@@ -52,3 +60,18 @@ def test_how_it_went_with_what_was_agreed_last_time_is_said() -> None:
     one = happened(PracticeAgreed("x"), 1)
     note = noted((PracticeReviewed(one.id, "four days of seven"), 5))
     assert "Agreed last time; how it went: four days of seven" in note.plan
+
+
+def test_a_hand_over_says_to_whom_and_whether_it_was_taken_back_or_never_taken() -> None:
+    wrong = happened(CareHandedOver(THERAPIST, ""), 40, counter=50)
+    right = happened(CareHandedOver(NURSE, "watch the pressure"), 42, counter=52)
+    back = happened(HandOverWithdrawn(wrong.id), 41, counter=51)
+    begun = [(DOSE, 20), wrong, back, right]
+    nurse, therapist = CLINIC.name_of(NURSE), CLINIC.name_of(THERAPIST)
+    assert [each.what for each in noted(*begun).care] == [
+        f"The watch is handed over to {therapist}.",
+        f"The hand-over of the watch to {therapist} is taken back",
+        f"The watch is handed over to {nurse}, not taken over. watch the pressure",
+    ]
+    taken = happened(CareTakenOver(right.id), 43, counter=53)
+    assert noted(*begun, taken).care[2].what == f"The watch is handed over to {nurse}. watch the pressure"

@@ -4,11 +4,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from kapdesk.facts.after import CareHandedOver, CareTakenOver
+from kapdesk.facts.after import CareHandedOver, CareTakenOver, HandOverWithdrawn
 from kapdesk.facts.care import AdverseEventNoted, StateBegan, StopSignalGiven
 from kapdesk.facts.session import DoseGiven, VitalsTaken
 from tests.ui.hand import Hand
-from tests.ui.test_lock import account
+from tests.ui.test_lock import WORDS, account, account_without_pin
 
 
 @pytest.fixture
@@ -117,3 +117,60 @@ def test_where_room_is_short_the_pin_and_its_button_are_seen_whole(watched: Hand
     taking = hand.page.handing.taking
     for part in (taking._pin, taking._go):
         hand.until(lambda part=part: part.visibleRegion().boundingRect() == part.rect())
+
+
+def test_a_hand_over_to_the_wrong_person_is_taken_back_by_who_gave_it(watched: Hand) -> None:
+    hand = watched
+    hand.press("Hand over …")
+    hand.write("A word about what matters", "pressure rises")
+    hand.press("Hand over the watch")
+    hand.settle()
+    row = ("Watch", "Handed over to Sample Nurse, not yet taken. pressure rises", "saved")
+    hand.press("Put the card away")
+    assert hand.rows()[0] == row
+    hand.press("Hand over …")
+    hand.press("Take the hand-over back")
+    hand.settle()
+    (handed,) = hand.room.session.history.standing(CareHandedOver)
+    assert hand.facts(HandOverWithdrawn) == [HandOverWithdrawn(handed.id)]
+    assert "Hand over the watch" in hand.buttons()
+    assert hand.page.handing._word.text() == "pressure rises"
+    assert "not taken over yet" not in said(hand)
+    hand.press("Put the card away")
+    assert [text for _, text, _ in hand.rows()[:2]] == [
+        "The hand-over of the watch is taken back",
+        "Handed over to Sample Nurse, taken back. pressure rises",
+    ]
+
+
+def test_whoever_did_not_give_the_watch_is_not_offered_to_take_it_back(watched: Hand) -> None:
+    hand = watched
+    nurse = next(i for i, p in hand.day.desk.clinic.state.people.items() if p.name == "Sample Nurse")
+    hand.press("Hand over …")
+    hand.press("Hand over the watch")
+    hand.settle()
+    assert "Take the hand-over back" in hand.buttons()
+    hand.seat.write_as(nurse)
+    assert "Take the hand-over back" not in hand.buttons()
+
+
+def test_whoever_has_no_pin_takes_over_by_their_password(hand: Hand) -> None:
+    hand.begin()
+    nurse = account_without_pin(hand, "Sample Nurse")
+    hand.seat.show()
+    hand.press("Hand over …")
+    hand.press("Hand over the watch")
+    hand.settle()
+    hand.press("Take over the watch")
+    hand.write("Password of the second person", "wrong")
+    hand.press("Take over")
+    hand.until(lambda: hand.page.handing.taking._refusal.text())
+    assert hand.facts(CareTakenOver) == []
+    hand.write("Password of the second person", WORDS)
+    hand.press("Take over")
+    hand.until(lambda: hand.facts(CareTakenOver))
+    hand.settle()
+    (taken,) = hand.room.session.history.standing(CareTakenOver)
+    assert (taken.by, taken.entered_by) == (nurse, nurse)
+    assert hand.day.desk.by == nurse
+    assert any(text == "Handed over to Sample Nurse, taken over" for _, text, _ in hand.rows())

@@ -46,12 +46,19 @@ def words(hand: Hand) -> str:
     return "\n".join([*said, *hand.buttons()])
 
 
+def account_without_pin(hand: Hand, name: str) -> str:
+    """Someone of the staff has a password, and has not signed in with it yet."""
+    people = hand.day.desk.clinic.state.people
+    person = next(id_ for id_, each in people.items() if each.name == name)
+    hand.day.desk.clinic.ring.add_person(person, name, NewPassword(WORDS))
+    return person
+
+
 def account(hand: Hand, name: str = "Sample Nurse", pin: str = "4071") -> str:
     """Someone of the staff signs in by password once, and chooses a PIN."""
     assert hand.program.lock is not None
-    presence, people = hand.day.desk.presence, hand.day.desk.clinic.state.people
-    person = next(id_ for id_, each in people.items() if each.name == name)
-    hand.day.desk.clinic.ring.add_person(person, name, NewPassword(WORDS))
+    presence = hand.day.desk.presence
+    person = account_without_pin(hand, name)
     for step in (presence.by_password(name, WORDS), presence.choose_pin(person, pin)):
         hand.until(step.done)
         step.result()

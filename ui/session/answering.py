@@ -81,6 +81,7 @@ class Answering:
             silent = None  # what they hear does not come from this desk
         page.ask(question(seen, seat.room.plan_trouble, self._told_away, silent, self._no_events))
         page.doses.show_check(seen, self.people())
+        page.handing.taking.ask_pin_of(seat.desk.presence.with_pin())
 
     def answer(self, question: str, answer: str) -> None:
         """An answer was pressed."""
@@ -321,8 +322,18 @@ class Answering:
         then: Callable[[], None] = lambda: None,
     ) -> None:
         """Record what a second person says, when their PIN is right; `then` comes after it."""
+        self._proved(self._seat.desk.presence.by_pin(person, pin, act), fact, sheet, then)
+
+    def by_password(
+        self, fact: Fact, person: str, password: str, sheet: SecondPerson, then: Callable[[], None] = lambda: None
+    ) -> None:
+        """As `by_pin`, for someone who has no PIN of today. They have signed in with it, and can choose one."""
+        desk = self._seat.desk
+        done = desk.presence.by_password(desk.clinic.state.name_of(person), password)
+        self._proved(done, fact, sheet, then)
+
+    def _proved(self, done: "Future[str]", fact: Fact, sheet: SecondPerson, then: Callable[[], None]) -> None:
         clinic = self._seat.desk.clinic
-        done = self._seat.desk.presence.by_pin(person, pin, act)
         done.add_done_callback(lambda told: clinic.post(lambda: self._said(told, fact, sheet, then)))
 
     def _said(self, told: "Future[str]", fact: Fact, sheet: SecondPerson, then: Callable[[], None]) -> None:

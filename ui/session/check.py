@@ -1,5 +1,6 @@
-"""A second person looks at something, and says so with their PIN of today."""
+"""A second person looks at something, and says so with their PIN of today; or, where that may be, their password."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from PySide6.QtCore import Signal
@@ -17,7 +18,10 @@ NOBODY = "Nobody else has a PIN for today. It is chosen on the first page, after
 
 
 class SecondPerson(QWidget):
-    """`looked` carries what was looked at, the person and their PIN. `done` is the word on the button ("Checked")."""
+    """`looked` carries what was looked at, the person and their PIN. `done` is the word on the button ("Checked").
+
+    It asks for a PIN, unless `ask_pin_of` said who has one: of anyone else the password is asked, `by_password`.
+    """
 
     looked = Signal(object, str, str)
 
@@ -28,6 +32,7 @@ class SecondPerson(QWidget):
         self._open = Button("", icon="check")
         self._said = Label("", wrap=True)
         self._who = Choice(name="Second person")
+        self._pins: Collection[str] | None = None
         self._pin = SecretField("PIN of the second person")
         self._go, away = Button(done, "primary"), Button("Put away", name=f"Put it away: {done}")
         self._refusal = Refusal()
@@ -46,6 +51,18 @@ class SecondPerson(QWidget):
         away.clicked.connect(self.put_away)
         self._go.clicked.connect(self._say)
         self._pin.returned.connect(self._say)
+        self._who.currentIndexChanged.connect(lambda _: self._name_secret())
+
+    @property
+    def by_password(self) -> bool:
+        """Whether the one who is chosen is asked for their password."""
+        chosen = self._who.currentData()
+        return chosen is not None and self._pins is not None and chosen not in self._pins
+
+    def ask_pin_of(self, people: Collection[str]) -> None:
+        """Only these (ids) have a PIN."""
+        self._pins = people
+        self._name_secret()
 
     def display(self, of: UUID | None, offered: str, said: str, people: tuple[tuple[str, str], ...]) -> None:
         """Offer to look at this, in so many words; None for nothing. `people` are ids and names of those who can."""
@@ -72,6 +89,9 @@ class SecondPerson(QWidget):
         self._refusal.say("")
         self._sheet.hide()
         self._open.show()
+
+    def _name_secret(self) -> None:
+        self._pin.rename(f"{'Password' if self.by_password else 'PIN'} of the second person")
 
     def _ask(self) -> None:
         self._open.hide()

@@ -1,24 +1,19 @@
-"""The card for whoever takes over the watch: what they must know, read in place, and taken over by their own PIN."""
+"""The watch over the patient handed on: the card read in place, taken over by the other's own PIN or password."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from kapdesk.facts.after import CareHandedOver, CareTakenOver
-from kapdesk.facts.care import Overridden, StopSignalGiven
-from kapdesk.facts.session import DoseGiven, Marked, VitalsTaken
-from kapdesk.session import handing, needs
-from kapdesk.session.infusion import running
-from ui import theme, words
+from kapdesk.facts.after import CareHandedOver, CareTakenOver, HandOverWithdrawn
+from kapdesk.session import handing
+from ui import theme
 from ui.line import empty
 from ui.refusal import Refusal
-from ui.session.bar import allergies
 from ui.session.check import SecondPerson
-from ui.session.lasting import on_words
-from ui.session.reading import due_words
-from ui.session.saying import dose, readings
 from ui.session.seen import Seen
+from ui.session.watch_card import card
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Choice
 from ui.widgets.flow import FlowRow
@@ -29,84 +24,15 @@ from ui.widgets.scrolling import Scrolling
 if TYPE_CHECKING:
     from ui.session.seat import Seat
 
-MOST_DUE = 3
-
-
-def card(seen: Seen) -> tuple[tuple[str, str], ...]:
-    """What whoever takes over must know, in lines: what it is about ("" where the words say it), and how it stands."""
-    session, now_us = seen.session, seen.now_us
-    since = f"{words.axis(seen.since_ms(now_us))} since {'first dose' if session.first_dose_us else 'arrival'}"
-    span = seen.phase()
-    known = seen.patient.registered
-    touch = session.touch()
-    open_ = [f"{h.fact.what}, {h.fact.severity}, since {seen.axis(h.at_us)}" for h in needs.unsettled(session)]
-    open_ += [f"{dose(h.fact)} not checked by a second person" for h in seen.unchecked]
-    marks = len(session.history.standing(Marked))
-    open_ += [f"{marks} mark{'s' if marks > 1 else ''} to fill in"] if marks else []
-    open_ += [f"{h.fact.what} overridden: {h.fact.reason}" for h in session.history.standing(Overridden)]
-    order = needs.order_for(session, seen.patient.known, seen.protocol) if seen.protocol is not None else None
-    booster_ug = order.fact.booster_up_to_ug if order else 0
-    escort = needs.escort(session)
-    lines = [
-        ("Now", words.join(since, span.phase.capitalize() if span else "")),
-        ("", allergies(known.allergies if known else "")),
-        ("Open", "; ".join(open_)),
-        ("Given", _given(seen)),
-        ("Last reading", _reading(seen)),
-        ("On", on_words(seen)),
-        ("Due", words.join(*(due_words(each, now_us) for each in seen.due[:MOST_DUE]))),
-        ("Touch", "" if touch is None else touch or "none"),
-        ("Stop signal", "; ".join(f"given at {seen.wall(h.at_us)}" for h in session.history.standing(StopSignalGiven))),
-        ("Booster", f"up to {words.amount(booster_ug)}" if booster_ug else ""),
-        ("Escort", f"{escort.name}, {escort.phone}" if escort else ""),
-    ]
-    return tuple((about, said) for about, said in lines if said)
-
-
-def _given(seen: Seen) -> str:
-    given = seen.session.history.standing(DoseGiven)
-    if not given:
-        return "nothing yet"
-    said = [f"{dose(h.fact)} at {seen.wall(h.at_us)}" for h in given]
-    said += _sums([h.fact for h in given])
-    infusion = running(seen.session, seen.now_us)
-    if infusion is not None:
-        rate = infusion.rate_at(seen.now_us)
-        said.append(f"the infusion {f'runs at {words.amount(rate)}/h' if rate else 'is paused'}")
-    return "; ".join(said)
-
-
-def _sums(given: list[DoseGiven]) -> list[str]:
-    """What doses of one medication by one route come to; said only where there are several."""
-    alike: dict[tuple[str, str], list[DoseGiven]] = {}
-    for each in given:
-        alike.setdefault((each.medication.strip().casefold(), each.route), []).append(each)
-    return [
-        f"together {each[0].medication} {words.amount(sum(one.dose_ug for one in each))} {words.route(each[0].route)}"
-        for each in alike.values()
-        if len(each) > 1
-    ]
-
-
-def _reading(seen: Seen) -> str:
-    taken = seen.session.history.standing(VitalsTaken)
-    if not taken:
-        return "none yet"
-    newest = taken[-1]
-    said = f"{readings(newest.fact)}, {words.ago((seen.now_us - newest.at_us) // 1000)}"
-    pressures = [h for h in taken if h.fact.systolic_mmhg is not None]
-    if len(pressures) < 2:
-        return said
-    first, top = pressures[0], max(pressures, key=lambda h: int(h.fact.systolic_mmhg))
-    told = words.pressure(first.fact.systolic_mmhg, first.fact.diastolic_mmhg)
-    most = words.pressure(top.fact.systolic_mmhg, top.fact.diastolic_mmhg)
-    return f"{said}. First {told}, highest {most} at {seen.axis(top.at_us)}"
-
 
 class HandingSheet(QFrame):
-    """`handed` carries a `CareHandedOver`. What was typed stays until it is handed over; the card is read meanwhile."""
+    """`handed` carries a `CareHandedOver`, `withdrawn` the one that its giver takes back.
+
+    What was typed stays until it is handed over; the card is read meanwhile.
+    """
 
     handed = Signal(object)
+    withdrawn = Signal(object)
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -119,6 +45,8 @@ class HandingSheet(QFrame):
         self._to = Choice(name="Who takes over")
         self._word = line_edit("A word about what matters")
         self._give = Button("Hand over", "primary", name="Hand over the watch")
+        self._back = Button("Take it back", icon="back", name="Take the hand-over back")
+        self._waiting: UUID | None = None
         away = Button("Put away", name="Put the card away")
         self._refusal = Refusal()
         self.taking = SecondPerson("Take over", "Take over the watch")
@@ -143,19 +71,22 @@ class HandingSheet(QFrame):
         self._area.setMinimumHeight(theme.px(104))  # a field and the button below it
         self._area.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
         column.addWidget(self._area, 1)
-        column.addWidget(FlowRow(self._give, away))
+        column.addWidget(FlowRow(self._give, self._back, away))
         column.addWidget(self._refusal)
         self.hide()
         self._give.clicked.connect(self._say)
         self._word.returnPressed.connect(self._say)
         self._word.textEdited.connect(lambda: self._area.ensureWidgetVisible(self._word))
+        self._back.clicked.connect(lambda: self.withdrawn.emit(self._waiting))
         away.clicked.connect(self.leave)
 
     def display(self, seen: Seen) -> None:
-        """The card as it stands; while a hand-over waits, who takes it over by their PIN."""
+        """The card as it stands; while a hand-over waits, who takes it over, and whether who gave it is writing."""
         waiting = handing.offered(seen.session)
+        self._waiting = waiting.id if waiting is not None else None
         self._asked.setVisible(waiting is None)
         self._give.setVisible(waiting is None)
+        self._back.setVisible(waiting is not None and waiting.by == seen.by)
         name = seen.name_of(waiting.fact.to) if waiting else ""
         people = ((waiting.fact.to, name),) if waiting else ()
         said = f"The watch over {seen.patient.called} goes to {name}. {waiting.fact.words}" if waiting else ""
@@ -188,9 +119,9 @@ class HandingSheet(QFrame):
         self.hide()
         self.left.emit()
 
-    def taken(self) -> None:
-        """The hand-over is on its way to the disk."""
-        self._word.clear()
+    def taken(self, word: str = "") -> None:
+        """It is on its way to the disk; of a hand-over that was taken back, the word stands here again."""
+        self._word.setText(word)
         self._refusal.say("")
 
     def refuse(self, sentence: str) -> None:
@@ -217,13 +148,20 @@ class Handing:
     def __init__(self, seat: "Seat", sheet: HandingSheet) -> None:
         self._seat, self._sheet = seat, sheet
         sheet.handed.connect(self._hand)
+        sheet.withdrawn.connect(self._take_back)
         sheet.taking.looked.connect(self._take)
 
     def _hand(self, fact: CareHandedOver) -> None:
         if self._seat.record(fact, self._sheet.refuse):
             self._sheet.taken()
 
-    def _take(self, handed: object, who: str, pin: str) -> None:
+    def _take_back(self, handed: UUID) -> None:
+        given = self._seat.room.expected.history.get(handed)
+        word = given.fact.words if given is not None else ""
+        if self._seat.record(HandOverWithdrawn(handed), self._sheet.refuse):
+            self._sheet.taken(word)
+
+    def _take(self, handed: UUID, who: str, secret: str) -> None:
         """Whoever takes over shows who they are; from then on they write."""
         seat = self._seat
 
@@ -231,5 +169,8 @@ class Handing:
             seat.write_as(who)
             self._sheet.leave()
 
-        fact = CareTakenOver(handed)  # type: ignore[arg-type]
-        seat.answering.by_pin(fact, who, pin, "be chosen under By", self._sheet.taking, taken)
+        fact, sheet = CareTakenOver(handed), self._sheet.taking
+        if sheet.by_password:
+            seat.answering.by_password(fact, who, secret, sheet, taken)
+        else:
+            seat.answering.by_pin(fact, who, secret, "be chosen under By", sheet, taken)

@@ -4,10 +4,12 @@ from uuid import UUID
 
 import msgspec
 
+from kapdesk.facts.after import CareHandedOver
 from kapdesk.facts.fact import Correction, Struck
 from kapdesk.facts.session import Corrected, NoteTaken, PersonLeft, VitalsTaken
 from kapdesk.record.history import Happening
 from kapdesk.record.recorder import Recording
+from kapdesk.session import handing
 from ui import words
 from ui.session.lasting import over
 from ui.session.saying import Said, flagged, said
@@ -80,7 +82,7 @@ def _row(one: Happening, seen: Seen) -> Row | None:
         str(one.id),
         seen.axis(one.at_us),
         line.code,
-        _text(one.fact, line.text, seen),
+        _text(one.fact, line.text, seen, one),
         _who(one.by, one.entered_by, seen),
         "saved",
         one.struck,
@@ -122,8 +124,15 @@ def _amended(row: Row, by: Recording, seen: Seen, state: State) -> Row:
     )
 
 
-def _text(fact: object, text: str, seen: Seen) -> str:
-    return f"{seen.name_of(fact.person)} left" if isinstance(fact, PersonLeft) else text
+def _text(fact: object, text: str, seen: Seen, one: Happening | None = None) -> str:
+    """The line's words with the names in them. A hand-over says to whom, and what became of it."""
+    if isinstance(fact, PersonLeft):
+        return f"{seen.name_of(fact.person)} left"
+    if not isinstance(fact, CareHandedOver):
+        return text
+    now: str = handing.standing(seen.session, one.id) if one is not None else "not yet taken"
+    to = f"Handed over to {seen.name_of(fact.to)}{'' if one is not None and one.struck else f', {now}'}"
+    return f"{to}. {fact.words}" if fact.words else to
 
 
 def _beyond(fact: object, at_us: int, seen: Seen) -> str:

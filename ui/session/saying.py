@@ -7,6 +7,7 @@ import msgspec
 from kapdesk.clinical import care
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import Flag, flags, how_taken
+from kapdesk.facts.after import CareHandedOver, CareTakenOver, HandOverWithdrawn
 from kapdesk.facts.care import (
     AdverseEventNoted,
     AdverseEventSettled,
@@ -188,6 +189,9 @@ _CARE: dict[type, tuple[str, str, str]] = {
     EmergencyBegan: ("Emergency", "warning", "alarm"),
     EmergencyStepTaken: ("Emergency", "warning", "alarm"),
     EmergencyOver: ("Emergency", "warning", "muted"),
+    CareHandedOver: ("Watch", "people", "accent"),
+    CareTakenOver: ("Watch", "people", "muted"),
+    HandOverWithdrawn: ("Watch", "people", "accent"),
 }
 
 

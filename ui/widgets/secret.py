@@ -16,8 +16,6 @@ class SecretField(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.edit = QLineEdit()
-        self.edit.setPlaceholderText(name)
-        self.edit.setAccessibleName(name)
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.edit.setDragEnabled(False)
@@ -26,7 +24,7 @@ class SecretField(QWidget):
             | Qt.InputMethodHint.ImhNoPredictiveText
             | Qt.InputMethodHint.ImhNoAutoUppercase
         )
-        self._show = Button("", icon="eyes", name=f"Show what is typed: {name}")
+        self._show = Button("", icon="eyes")
         self._show.setCheckable(True)
         self._show.setFixedWidth(theme.px(52))
         self._show.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -36,8 +34,18 @@ class SecretField(QWidget):
         row.addWidget(self.edit, 1)
         row.addWidget(self._show)
         self.setFocusProxy(self.edit)
+        self.rename(name)
         self._show.toggled.connect(self._reveal)
         self.edit.returnPressed.connect(self.returned)
+
+    def rename(self, name: str) -> None:
+        """Another secret is asked for; what was typed of the one before is forgotten."""
+        if name == self.edit.accessibleName():
+            return
+        self.clear()
+        self.edit.setPlaceholderText(name)
+        self.edit.setAccessibleName(name)
+        self._show.set_words("", f"Show what is typed: {name}")
 
     def text(self) -> str:
         """What was typed."""
