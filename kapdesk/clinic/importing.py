@@ -7,17 +7,20 @@ from uuid import UUID, uuid4
 import msgspec
 
 from kapdesk.clinic.open import OpenClinic
-from kapdesk.clinic.patients import birth_doubt
+from kapdesk.clinic.patients import LONGEST_NAME, birth_doubt, name_doubt, unprintable
 from kapdesk.errors import KnownError
-from kapdesk.exchange.csv import Line, Sheet, read_table
+from kapdesk.exchange.csv import SEPARATORS, Line, Sheet, read_table
 from kapdesk.exchange.dates import read_day
 from kapdesk.facts.patient import PatientDescribed, PatientRegistered
 from kapdesk.facts.people import Actor
-from kapdesk.people.patient import NONE_KNOWN, Patient, alike, twice
+from kapdesk.people.patient import NONE_KNOWN, Patient, name_words
 from kapdesk.record.recorder import Recording
+from kapdesk.toml import brief
 
 Fate = Literal["new", "doubtful", "known", "asked", "unreadable"]
-LONGEST_NAME, LONGEST = 200, 2_000
+LONGEST = 2_000
+MOST_NAMED = 12
+"""Columns that are named one by one, where nothing is taken from them."""
 AT_ONCE = 50
 """Lines handed in before the disk is waited for: nobody else's note stands behind a whole file."""
 
@@ -70,8 +73,13 @@ class Plan(msgspec.Struct, frozen=True):
         """All of it in a sentence or two."""
         counts = ((len(self.of(fate)), words) for fate, words in _COUNTED)
         said = "; ".join(f"{count} {words}" for count, words in counts if count) or "no line holds anything"
-        unused = f" Nothing is taken from: {', '.join(self.unused)}." if self.unused else ""
+        unused = f" Nothing is taken from: {self._unused()}." if self.unused else ""
         return f"{len(self.lines)} lines ({self.encoding}, {self.separator}): {said}.{unused}"
+
+    def _unused(self) -> str:
+        more = len(self.unused) - MOST_NAMED
+        named = ", ".join(brief(title) for title in self.unused[:MOST_NAMED])
+        return f"{named}, and {more} more" if more > 0 else named
 
 
 _COUNTED: tuple[tuple[Fate, str], ...] = (
@@ -131,9 +139,13 @@ def _take(clinic: OpenClinic, new: PatientRegistered, described: PatientDescribe
 def _places(sheet: Sheet) -> tuple[dict[str, int], tuple[str, ...]]:
     """Where each column is, and which are not used."""
     found: dict[str, int] = {}
+    plains: list[str] = []
     unused = []
     for n, title in enumerate(sheet.head):
         plain = " ".join("".join(c if c.isalnum() else " " for c in title.casefold()).split())
+        if plain in plains and any(plain in names for names in COLUMNS.values()):
+            raise KnownError(f"Two columns are called “{brief(title)}”. Nothing was taken in; take one of them out.")
+        plains.append(plain)
         column = next((column for column, names in COLUMNS.items() if plain in names and column not in found), None)
         if column is not None:
             found[column] = n
@@ -162,6 +174,12 @@ def _read(line: Line, places: dict[str, int], now_us: int, day_first: bool | Non
         return Read(line.number, "unreadable", "name is missing")
     if len(name) > LONGEST_NAME or any(len(text) > LONGEST for text in cell.values()):
         return Read(line.number, "unreadable", "a cell is longer than it can be; is a quotation mark missing?")
+    if any(map(unprintable, cell.values())):
+        return Read(line.number, "unreadable", "something in it cannot be printed")
+    if name_doubt(name):
+        return Read(line.number, "unreadable", "name holds no letter")
+    if _swallowed(name):
+        return Read(line.number, "unreadable", "the name holds other cells; is a quotation mark missing?")
     if born.trouble:
         return Read(line.number, "unreadable", f"birth date {born.trouble}")
     if born.ambiguous:
@@ -174,12 +192,18 @@ def _read(line: Line, places: dict[str, int], now_us: int, day_first: bool | Non
     return Read(line.number, "new", "can be taken in", registered, described)
 
 
+def _swallowed(name: str) -> bool:
+    """Whether a name has run on over the next cell: a separator with figures behind it."""
+    return any(c.isdigit() for mark in SEPARATORS for c in name.partition(mark)[2])
+
+
 class _Index:
-    """Who is known, by birth date and by record number, so that a long file is held against them in one go."""
+    """Who is known, so that a long file is held against them in one go: for each word of a name with a birth date, and
+    for each record number, the first who has it."""
 
     def __init__(self, known: Iterable[Patient]) -> None:
-        self._born: dict[str, list[Patient]] = {}
-        self._number: dict[str, list[Patient]] = {}
+        self._first: dict[tuple[str, ...], tuple[int, Patient]] = {}
+        self._same: dict[_Who, Patient] = {}
         self._line: dict[UUID, int] = {}
         for patient in known:
             for record in patient.records:
@@ -187,20 +211,16 @@ class _Index:
 
     def held_against(self, read: Read, new: PatientRegistered) -> Read:
         """The line, doubtful or known where it is like someone; from now on it is known itself."""
-        candidates = {
-            each.id: each
-            for each in (*self._born.get(new.born_on, ()), *self._number.get(new.record_number.casefold(), ()))
-        }
-        found = alike(new, candidates.values())
-        same = next((each for each in found if _same(new, each.registered)), None)
+        found = min((self._first[key] for key in _keys(new) if key in self._first), default=None, key=lambda n: n[0])
+        same = self._same.get(_who(new))
         if same is not None:
             return msgspec.structs.replace(read, fate="known", words=f"here already, {self._words(same)}")
         patient = Patient(uuid4(), registered=new)
         self._line[patient.id] = read.number
         self._add(patient)
-        if not found:
+        if found is None:
             return read
-        return msgspec.structs.replace(read, fate="doubtful", words=f"perhaps {self._words(found[0])}")
+        return msgspec.structs.replace(read, fate="doubtful", words=f"perhaps {self._words(found[1])}")
 
     def _words(self, patient: Patient) -> str:
         if patient.id in self._line:
@@ -211,14 +231,24 @@ class _Index:
 
     def _add(self, patient: Patient) -> None:
         known = patient.registered
-        if known is not None:
-            self._born.setdefault(known.born_on, []).append(patient)
-            if known.record_number:
-                self._number.setdefault(known.record_number.casefold(), []).append(patient)
+        if known is None:
+            return
+        n = len(self._same)
+        self._same.setdefault(_who(known), patient)
+        for key in _keys(known):
+            self._first.setdefault(key, (n, patient))
 
 
-def _same(new: PatientRegistered, known: PatientRegistered | None) -> bool:
+_Who = tuple[str, frozenset[str], str]
+
+
+def _who(one: PatientRegistered) -> _Who:
     """The same name, birth date and record number: a file taken in twice registers nobody twice."""
-    if known is None:
-        return False
-    return twice(new, known) and new.record_number.casefold() == known.record_number.casefold()
+    return one.born_on, frozenset(name_words(one.name)), one.record_number.casefold()
+
+
+def _keys(one: PatientRegistered) -> list[tuple[str, ...]]:
+    """By what someone may be taken for another: a word of a name with the birth date, or the record number."""
+    words = name_words(one.name) | name_words(one.preferred_name)
+    numbers = [(one.record_number.casefold(),)] if one.record_number else []
+    return [*((one.born_on, word) for word in words), *numbers]

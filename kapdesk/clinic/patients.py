@@ -1,5 +1,6 @@
 """What can be said of a patient before a dose and of their record, and by whom; where not, why, in one sentence."""
 
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -34,6 +35,8 @@ from kapdesk.people.patient import Patient
 from kapdesk.record.history import UNDO_US
 from kapdesk.record.recorder import Intent, Judge
 
+LONGEST_NAME = 200
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 OLDEST_BIRTH = 1890
 MOST_WEEKS = 104
 NO_DATE = "That is no date. Type it as year-month-day, for example 2026-12-31."
@@ -66,6 +69,27 @@ def of_record(clinic: Callable[[], Clinic], whole: Callable[[UUID], Patient]) ->
         return of_patient(patient, as_new) or ordered(patient, as_new) or _said(fact.truth, as_new, clinic())
 
     return judge
+
+
+def name_doubt(text: str) -> str | None:
+    """What is wrong with a name; None where it can stand on paper.
+
+    A name holds a letter, is no page of text, and has nothing in it that turns the words beside it around (Unicode's
+    overrides and isolates, TR9) or that no printer prints. Any script, marks of right-to-left text and emoji can be.
+    """
+    if not any(c.isalpha() for c in text):
+        return "The patient's name is missing. Type it as on their papers."
+    if len(text) > LONGEST_NAME:
+        return f"That name has {len(text)} letters, and {LONGEST_NAME} are the most. Type it as on their papers."
+    if unprintable(text) or len(text.splitlines()) > 1 or "\t" in text:
+        return "There is something in that name that cannot be printed. Type it anew."
+    return None
+
+
+def unprintable(text: str) -> bool:
+    """Whether control characters (lines may end), halves of characters, or what turns the words beside it around stand
+    in a text."""
+    return any(unicodedata.category(c) in ("Cc", "Cs") or c in _TURNING for c in text if c not in "\n\t")
 
 
 def birth_doubt(born_on: str, now_us: int) -> str | None:
@@ -121,7 +145,7 @@ def _merge(patient: Patient, fact: MergedInto | TookIn, whole: Callable[[UUID], 
 def _said(fact: Fact, intent: Intent, clinic: Clinic) -> str | None:
     match fact:
         case PatientRegistered():
-            return birth_doubt(fact.born_on, intent.now_us)
+            return name_doubt(fact.name) or _turned(fact) or birth_doubt(fact.born_on, intent.now_us)
         case IndicationStated() if not fact.indication.strip():
             return "What the treatment is for is missing. Type it in a word or two."
         case MedicallyCleared():
@@ -146,6 +170,13 @@ def _said(fact: Fact, intent: Intent, clinic: Clinic) -> str | None:
             return f"Between two visits lie 1 to {MOST_WEEKS} weeks. Type how many, or 0 for none any more."
         case _:
             return None
+
+
+def _turned(fact: PatientRegistered) -> str | None:
+    for text in (fact.preferred_name, fact.record_number, fact.allergies):
+        if unprintable(text):
+            return "There is something in this registration that cannot be printed. Type that line anew."
+    return None
 
 
 def _answered(fact: FormAnswered, intent: Intent) -> str | None:

@@ -10,6 +10,7 @@ from kapdesk.errors import KnownError
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+_BOM, _LAST = b"\xef\xbb\xbf", "Windows-1252"
 LARGEST = 50_000_000
 """Bytes. 20,000 patients are about two million."""
 
@@ -53,11 +54,11 @@ def _text(content: bytes) -> tuple[str, str]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         codecs = [("utf-16", "UTF-16")]
     else:
-        codecs = [("utf-8-sig", "UTF-8"), ("cp1252", "Windows-1252")]
+        codecs = [("utf-8-sig", "UTF-8"), ("cp1252", _LAST)]
     if b"\x00" not in content or codecs[0][0] == "utf-16":
         for codec, name in codecs:
             try:
-                return content.decode(codec), name
+                return content.removeprefix(_BOM if name == _LAST else b"").decode(codec), name
             except UnicodeDecodeError:
                 continue
     raise KnownError("This is no text file. Save the table as CSV (UTF-8) and choose that.")

@@ -121,15 +121,19 @@ def _like(new: PatientRegistered, other: PatientRegistered | None) -> bool:
         return True
     if new.born_on != other.born_on:
         return False
-    return bool((_words(new.name) | _words(new.preferred_name)) & (_words(other.name) | _words(other.preferred_name)))
+    return bool(
+        (name_words(new.name) | name_words(new.preferred_name))
+        & (name_words(other.name) | name_words(other.preferred_name))
+    )
 
 
 def twice(one: PatientRegistered, other: PatientRegistered) -> bool:
     """Whether two registrations bear one name and one birth date."""
-    return one.born_on == other.born_on and _words(one.name) == _words(other.name)
+    return one.born_on == other.born_on and name_words(one.name) == name_words(other.name)
 
 
-def _words(name: str) -> set[str]:
+def name_words(name: str) -> set[str]:
+    """The words of a name, without regard to accents, case and hyphens."""
     plain = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l").replace("đ", "d"))
     return {
         word for word in "".join(c for c in plain if not unicodedata.combining(c)).replace("-", " ").split() if word

@@ -1,15 +1,19 @@
 """Patients from a table: what each line would come to, and that nothing comes in before someone says so."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kapdesk.clinic.importing import Plan, look, take_in
 from kapdesk.errors import KnownError
 from kapdesk.facts.patient import PatientDescribed, PatientRegistered
 from kapdesk.facts.people import Actor
-from kapdesk.people.patient import NONE_KNOWN, Patient, fold
+from kapdesk.people.patient import NONE_KNOWN, Patient, alike, fold
 from tests.desk import Desk
 from tests.fakes import MORNING_US, Computer, happened
 
@@ -52,6 +56,11 @@ def test_first_and_last_name_make_a_name_and_no_allergies_is_said_as_on_screen()
         (";1980-01-01", "name is missing"),
         ("Sample;2030-01-01", "birth date 2030-01-01 cannot be"),
         ("Sample;1.1.80", "birth date 1.1.80 has a year of two digits"),
+        ("???;1980-01-01", "name holds no letter"),
+        ("\u202eSample A\u202c;1980-01-01", "something in it cannot be printed"),
+        ("Sam\x1b[31mple;1980-01-01", "something in it cannot be printed"),
+        ('"Sample;1980-01-01\nOther;1981-01-01\n', "the name holds other cells; is a quotation mark missing?"),
+        ("x" * 5_000 + ";1980-01-01", "a cell is longer than it can be; is a quotation mark missing?"),
         ("x" * 300 + ";1980-01-01", "a cell is longer than it can be; is a quotation mark missing?"),
     ],
 )
@@ -141,3 +150,58 @@ def test_who_may_not_record_patients_takes_nobody_in(desk: Desk) -> None:
         list(take_in(desk.clinic, made.of("new"), Actor("", "")))
     desk.settle()
     assert desk.clinic.known() == []
+
+
+@pytest.mark.parametrize("name", ["Sample A/B", "مريم العيّنة", "שרה ‎לדוגמה", "Sample 🙂 C", "O’Sample-Łucja", "示例"])
+def test_names_of_every_kind_come_in_as_they_are(name: str) -> None:
+    (line,) = plan(f"{name};1980-01-01").lines
+    assert (line.fate, line.registered and line.registered.name) == ("new", name)
+
+
+def test_a_name_over_two_lines_of_the_file_is_one_name() -> None:
+    (line,) = plan('"Sample\nPatient A";1980-01-01').lines
+    assert line.registered == PatientRegistered("Sample Patient A", "1980-01-01")
+
+
+def test_two_columns_of_one_name_are_refused_and_not_chosen_from() -> None:
+    with pytest.raises(KnownError, match="Two columns are called “NAME”"):
+        plan("Sample;1980-01-01;Other", head="name;birth date;NAME")
+
+
+def test_a_head_of_thousands_of_columns_is_told_of_in_brief() -> None:
+    made = plan("Sample;1980-01-01", head="name;birth date;" + ";".join(f"column {n}" for n in range(5_000)))
+    assert made.words().endswith("column 11, and 4988 more.")
+
+
+def test_a_mark_of_utf_8_before_another_encoding_hides_no_column() -> None:
+    made = look(b"\xef\xbb\xbfname,birth date\nJos\xe9,1980-01-01\n", (), MORNING_US)
+    assert [line.registered and line.registered.name for line in made.lines] == ["José"]
+
+
+@pytest.mark.parametrize("born", ["1980-01-01", None])
+def test_a_hundred_thousand_lines_are_looked_at_within_seconds_even_of_one_birth_date(born: str | None) -> None:
+    lines = [f"Sample {n};{born or f'{1900 + n % 100}-01-{1 + n % 28:02}'}" for n in range(100_000)]
+    begun = time.process_time()
+    made = plan(*lines, head="name;birth date")
+    assert time.process_time() - begun < 30  # compared each with each it would be an hour
+    assert len(made.of("new", "doubtful")) == 100_000
+
+
+NAMES = st.text("Sample Żab-c", min_size=1, max_size=8)
+REGISTERED = st.builds(
+    PatientRegistered,
+    NAMES,
+    st.sampled_from(["1980-01-01", "1980-01-02"]),
+    preferred_name=st.sampled_from(["", "Sam", "Żab"]),
+    record_number=st.sampled_from(["", "R-1", "r-2"]),
+)
+
+
+@given(st.lists(REGISTERED, max_size=6), REGISTERED)
+def test_a_line_is_new_only_where_it_is_like_nobody(known: list[PatientRegistered], new: PatientRegistered) -> None:
+    patients = [Patient(UUID(int=n), registered=each) for n, each in enumerate(known, 1)]
+    cells = (new.name, new.born_on, new.record_number, new.preferred_name)
+    made = plan(";".join(cells), known=tuple(patients), head="name;birth date;record number;preferred name")
+    for line in made.lines:
+        if line.registered is not None:
+            assert (line.fate == "new") == (not alike(line.registered, patients))

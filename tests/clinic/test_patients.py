@@ -89,6 +89,11 @@ def test_a_registration_is_corrected_with_a_reason_and_the_first_word_stays(desk
 @pytest.mark.parametrize(
     ("fact", "sentence"),
     [
+        (PatientRegistered("\u200b\u200e ?", "1980-01-01"), "name is missing"),
+        (PatientRegistered("Sample\u202e A", "1980-01-01"), "something in that name that cannot be printed"),
+        (PatientRegistered("Sample\nA", "1980-01-01"), "something in that name that cannot be printed"),
+        (PatientRegistered("x" * 5_000, "1980-01-01"), "That name has 5000 letters"),
+        (PatientRegistered("Sample", "1980-01-01", allergies="\x1b[0m"), "in this registration that cannot be printed"),
         (PatientRegistered("Sample", "1980-02-31"), "That birth date is no date"),
         (PatientRegistered("Sample", "2027-01-01"), "Born 2027-01-01 cannot be"),
         (PatientRegistered("Sample", "1700-01-01"), "Born 1700-01-01 cannot be"),
