@@ -1,18 +1,19 @@
 """What is at hand at this desk while the clinic is open: its record, its music, who is here, the running sessions."""
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from kapdesk import paths
+from kapdesk.clinic import imagery
 from kapdesk.clinic.presence import Presence
 from kapdesk.clinic.staff import open_account
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import MAY_BY_PIN, UNKNOWN, Act, Actor, Role, may_record
 from kapdesk.facts.session import PersonCameIn
-from ui.session.music_strip import ImageryChoice, imagery_choices
+from ui.session.imagery import ImageryChoice, choices
 from ui.session.seat import Seat
 from ui.trace import sentence_of
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from kapdesk.clinic.room import Away, Room
     from kapdesk.music.desk import MusicDesk
     from ui.opening import Opened
+
+logger = logging.getLogger(__name__)
 
 MOST_SESSIONS = 4
 _MUSIC_MS, _CLOCK_MS, _LOOK_MS = 250, 1_000, 30_000
@@ -62,9 +65,7 @@ class Desk(QObject):
         self.trouble = self._behind = ""
         self.away: list[Away] = list(opened.away)
         self.left = opened.sessions
-        self.imagery: tuple[ImageryChoice, ...] = imagery_choices(
-            sorted(paths.shipped("resources", "imagery").glob("*.toml"))
-        )
+        self.read_imagery()
         self._listener = self._heard
         music.listen(self._listener)
         self._clock = QTimer(self, interval=_CLOCK_MS)
@@ -200,6 +201,13 @@ class Desk(QObject):
         if self.music.owner is not None and self.music.owner.id == seat.room.id:
             self.music.end()
             self.music.own(None)
+
+    def read_imagery(self) -> None:
+        """The guided imagery at hand, as it lies on the disk."""
+        pieces, wrong = imagery.pieces(self.clinic.log.folder)
+        for sentence in wrong:
+            logger.warning("%s", sentence)
+        self.imagery: tuple[ImageryChoice, ...] = choices(pieces)
 
     def when_kept(self, kept: object, call: Callable[[], None]) -> None:
         """Run a call on the window's thread when something is on the disk."""

@@ -29,6 +29,7 @@ from kapdesk.clock import Clock, Reading, read_system
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import PatientArrived, PersonCameIn, TrackStopped, WeightMeasured
+from kapdesk.music import imagery
 from kapdesk.music.desk import MusicDesk
 from kapdesk.record.recorder import Recording
 
@@ -255,7 +256,7 @@ class _Player:
             case "leave imagery":
                 self.music.stop_imagery()
             case piece:
-                self.music.start_imagery(paths.shipped("resources", "imagery", piece))
+                self.music.start_imagery(imagery.read(paths.shipped("resources", "imagery", piece)))
 
     def _wait(self, done: Callable[[], bool], what: str) -> None:
         def asked() -> bool:

@@ -25,7 +25,8 @@ from kapdesk.music.arc import Turned
 from kapdesk.music.choice import AHEAD_US, LEFT_TO_END_MS, Choice
 from kapdesk.music.engine import wire
 from kapdesk.music.engine.port import Engine
-from kapdesk.music.guide import Guide
+from kapdesk.music.guide import Guide, Reading, left_open
+from kapdesk.music.imagery import Imagery
 from kapdesk.music.now import NowPlaying, Room
 from kapdesk.music.program import Program
 from kapdesk.music.turns import CROSSFADE_MS, HOME_MS, IN_AND_OUT_MS, TURNS, Piece, Tell, Turns
@@ -64,11 +65,11 @@ class MusicDesk:
         self._silent_since_us: int | None = None
         self._untold_volume_us: int | None = None
         self._listeners: Listeners[[]] = Listeners()
-        self.guide = Guide()
+        self.guide = Guide(self._tell_imagery, self._duck)
 
     def use(self, engine: Engine) -> None:
         """The engine that makes the sound."""
-        self._turns.engine = engine
+        self._turns.engine = self.guide.engine = engine
 
     @property
     def _engine(self) -> Engine | None:
@@ -130,8 +131,11 @@ class MusicDesk:
         if self.owner is not None and room is not None and self.owner.id == room.id:
             self.owner = room
             return
+        self.stop_imagery()
         self._turns.stop()
         self.owner, self._in, self._message = room, False, ""
+        if room is not None and (left := left_open(room.expected)) is not None:
+            self._record(room, left)
         percent = room.session.volume_percent if room is not None else None
         if percent is not None and self._engine is not None:
             self.volume = percent
@@ -225,41 +229,31 @@ class MusicDesk:
             self._untold_volume_us = self.owner.now_us()
         self._changed()
 
-    def start_imagery(self, path: Path, voice: bool = False) -> None:
-        """Begin a guided-imagery piece: its cues are shown to be read aloud; with `voice`, its recording is heard.
+    def start_imagery(self, piece: Imagery, voice: bool = False) -> None:
+        """Begin a guided-imagery piece: its cues are shown to be read aloud; with `voice`, its recording is heard."""
+        if self.owner is not None:
+            self.guide.start(piece, voice, self.owner.now_us())
+            self._changed()
 
-        Raises KnownError when the piece cannot be read.
-        """
-        if self.owner is None:
-            return
-        self.stop_imagery()
-        fact = self.guide.start(path, voice and self._engine is not None, self.owner.now_us())
-        self._record(self.owner, fact, self._by())
-        if self.guide.voice is not None and self._engine is not None:
-            self._engine.load("voice", self.guide.voice)
-            self._engine.play("voice", 1.0, wire.EASE_MS)
-            self._duck(True)
-        self._changed()
+    def halt_imagery(self) -> None:
+        """Halt the guided-imagery piece, or let it go on."""
+        if self.owner is not None:
+            (self.guide.go_on if self.guide.halted else self.guide.halt)(self.owner.now_us())
+            self._changed()
 
     def stop_imagery(self) -> None:
         """Leave the guided-imagery piece gently."""
-        if self.owner is None or self.guide.piece is None:
-            return
-        if self.guide.voice is not None and self._engine is not None:
-            self._engine.stop("voice", IN_AND_OUT_MS)
-            self._duck(False)
-        fact = self.guide.stop(self.owner.now_us())
-        if fact is not None:
-            self._record(self.owner, fact, self._by())
-        self._changed()
+        if self.owner is not None:
+            self.guide.leave(self.owner.now_us())
+            self._changed()
 
-    def cue(self) -> str:
-        """The words of guided imagery to be read aloud now."""
-        return self.guide.cue(self.owner.now_us()) if self.owner else ""
+    def reading(self) -> Reading | None:
+        """The guided imagery to be read aloud or heard now."""
+        return self.guide.reading(self.owner.now_us()) if self.owner else None
 
     def close(self) -> None:
         """Let go of the engine; while a session goes on it plays its piece to the end."""
-        engine, self._turns.engine = self._engine, None
+        engine, self._turns.engine, self.guide.engine = self._engine, None, None
         if engine is not None:
             engine.close(play_out=self._in and self.owner is not None and self.owner.session.live)
 
@@ -270,8 +264,7 @@ class MusicDesk:
         if self.owner is None:
             return
         self._tell_volume(self.owner)
-        if self.guide.over(self.owner.now_us()):
-            self.stop_imagery()
+        self.guide.tick(self.owner.now_us())
         if self._engine is None or self._hello is None or not self._in or self._turns.coming is not None:
             return
         self._go_on(self.owner)
@@ -320,7 +313,7 @@ class MusicDesk:
             case wire.Unavailable():
                 self._lost(event.why)
             case wire.Replaced():
-                self._turns.engine = None
+                self._turns.engine = self.guide.engine = None
                 self._unavailable = "Another KapDesk has taken over the music. Close it to play from here."
             case wire.Fault():
                 logger.error("The engine reports a fault\n%s", event.trace)
@@ -332,7 +325,7 @@ class MusicDesk:
 
     def _ended(self, event: wire.Ended) -> None:
         if event.deck == "voice":
-            self._duck(False)
+            self.guide.voice_over()
             return
         if event.early:
             self._message = f"“{Path(event.path).stem}” broke off early; the next piece plays."
@@ -341,7 +334,7 @@ class MusicDesk:
     def _failed(self, event: wire.Failed) -> None:
         if event.deck == "voice":
             self._message = "The recorded voice cannot be played; read the words aloud."
-            self._duck(False)
+            self.guide.voice_over()
             return
         piece = self._turns.failed(event.deck)
         if piece is not None:
@@ -368,6 +361,8 @@ class MusicDesk:
         if room is None or self._hello is None or not self._turns.quiet:
             return
         for state in self._turns.states.values():
+            if state.deck == "voice" and state.sounding and self._engine is not None:
+                self._engine.stop("voice", IN_AND_OUT_MS)  # it speaks on for nobody who would halt it
             track = self._planned().track_at(state.path)
             if state.deck in TURNS and state.sounding and state.leave is None and track is not None:
                 began_ms = self._began_ms(room, track)
@@ -440,12 +435,15 @@ class MusicDesk:
         state = self._turns.state()
         return state is not None and 0 < state.length_ms - state.position_ms <= LEFT_TO_END_MS
 
-    def _duck(self, down: bool) -> None:
-        """Make room for the voice, or give it back: 12 dB in 0.8 s, back in 1.5 s."""
-        self.guide.ducked = down
+    def _duck(self, ms: int) -> None:
+        """Make room for the words of guided imagery, or give it back."""
         piece = self._turns.current
         if self._engine is not None and piece is not None:
-            self._engine.fade(piece.deck, self._gain, 800 if down else 1_500, "decibel")
+            self._engine.fade(piece.deck, self._gain, ms, "decibel")
+
+    def _tell_imagery(self, fact: Fact) -> None:
+        if self.owner is not None:
+            self._record(self.owner, fact, self._by())
 
     def _agree_on_volume(self, hello: wire.Hello) -> None:
         """What sounds already keeps its volume; otherwise the engine gets the desk's."""

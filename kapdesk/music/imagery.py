@@ -10,6 +10,9 @@ from kapdesk.music.form import Written
 
 FORMAT = 1
 
+DUCK_DB = 12
+"""How much softer the music is under a voice unless the piece says otherwise: an example, for each piece to set."""
+
 Line = Annotated[str, msgspec.Meta(min_length=1)]
 Seconds = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -41,7 +44,10 @@ class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Imagery(msgspec.Struct, frozen=True):
-    """One piece. Its voice's file may be missing: the text is always there to be read aloud."""
+    """One piece. Its voice's file may be missing: the text is always there to be read aloud.
+
+    `duck_db`: by how much the music makes room while the piece is spoken or read.
+    """
 
     title: str
     phase: Phase
@@ -51,6 +57,7 @@ class Imagery(msgspec.Struct, frozen=True):
     cues: tuple[Cue, ...]
     voice: Voice | None
     source: Path
+    duck_db: int = DUCK_DB
 
     @property
     def length_ms(self) -> int:
@@ -60,6 +67,10 @@ class Imagery(msgspec.Struct, frozen=True):
     def voice_path(self) -> Path | None:
         """Where the voice's file is expected, or None for a piece without one. Not looked at."""
         return self.source.parent / self.voice.file if self.voice else None
+
+    def cue_after(self, position_ms: int) -> Cue | None:
+        """The next cue behind a position; None behind the last."""
+        return next((cue for cue in self.cues if cue.at_ms > position_ms), None)
 
     def cue_at(self, position_ms: int) -> Cue | None:
         """The cue last due at a position: the one to show large. None before the first."""
@@ -75,6 +86,7 @@ class _ImageryFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cues: Annotated[tuple[Cue, ...], msgspec.Meta(min_length=1)]
     cautions: tuple[Line, ...] = ()
     voice: Voice | None = None
+    duck_db: Annotated[int, msgspec.Meta(ge=0, le=30)] = DUCK_DB
 
 
 def read(path: Path) -> Imagery:
@@ -91,5 +103,13 @@ def read(path: Path) -> Imagery:
             written.wrong(f"{cue.at_s} s is not within the piece’s {piece.length_s} s", field=f"cues[{number}].at_s")
         last = cue.at_s
     return Imagery(
-        piece.title, piece.phase, piece.language, piece.length_s, piece.cautions, piece.cues, piece.voice, path
+        piece.title,
+        piece.phase,
+        piece.language,
+        piece.length_s,
+        piece.cautions,
+        piece.cues,
+        piece.voice,
+        path,
+        piece.duck_db,
     )

@@ -1,30 +1,21 @@
 """The music at the foot of a session: what is heard, in and out softly, its volume, and imagery to read aloud."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
-from kapdesk.errors import KnownError
-from kapdesk.music import imagery
+from kapdesk.music.guide import Reading
 from kapdesk.music.now import NowPlaying
 from ui import theme, words
+from ui.session.imagery import AloudSheet, ImageryChoice, ImagerySheet
 from ui.session.turning import TurningRow
 from ui.widgets.buttons import Button
 from ui.widgets.label import ElidedLabel, Label, Sign, restyle
-from ui.widgets.strip import Action, Strip, StripView
+from ui.widgets.strip import Strip
 
 _ANY_WIDTH = 16_777_215
-
-
-class ImageryChoice(msgspec.Struct, frozen=True):
-    """A guided-imagery piece at hand; `voice` tells whether a recording of it is there, and whose."""
-
-    path: Path
-    title: str
-    voice: str = ""
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -38,8 +29,7 @@ class Heard(msgspec.Struct, frozen=True):
     ours: bool
     owner: str = ""
     playlist: str = ""
-    imagery: str = ""
-    cue: str = ""
+    reading: Reading | None = None
     choices: tuple[ImageryChoice, ...] = ()
     elsewhere: str = ""
     since: str = ""
@@ -65,13 +55,14 @@ class MusicStrip(QFrame):
     elsewhere_asked = Signal()
     volume_set = Signal(int)
     imagery_started = Signal(object, bool)
+    imagery_halted = Signal()
     imagery_stopped = Signal()
+    recording_dropped = Signal(object, Path)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("part", "foot")
         self.setAccessibleName("Music")
-        self._choices: tuple[ImageryChoice, ...] = ()
         self._shown: Heard | None = None
         self._short = False
         self._title = ElidedLabel("", "head")
@@ -90,21 +81,20 @@ class MusicStrip(QFrame):
         self._speaker = Sign("volume", "muted")
         self._percent = Label("", "muted")
         self._percent.setFixedWidth(theme.px(40))
-        self._cue = Label("", "title", wrap=True)
-        self._cue.setAccessibleName("To be read aloud")
-        self._reading = ElidedLabel("", "muted")
-        self._stop = Button("Stop imagery", icon="close")
+        self.aloud = AloudSheet()
+        self.pieces = ImagerySheet()
         self._turning = TurningRow()
         self._offer = Strip()
-        self._offered = ""
-        self._aloud = self._aloud_sheet()
         self._lay_out()
         self._turn.clicked.connect(self.turned)
         self._take.clicked.connect(self.taken)
         self._elsewhere.clicked.connect(self.elsewhere_asked)
         self._here.clicked.connect(self._bring_player)
         self._imagery.clicked.connect(self._offer_imagery)
-        self._stop.clicked.connect(self.imagery_stopped)
+        self.aloud.halted.connect(self.imagery_halted)
+        self.aloud.left.connect(self.imagery_stopped)
+        self.pieces.chosen.connect(self.imagery_started)
+        self.pieces.dropped.connect(self.recording_dropped)
         self._volume.valueChanged.connect(self._slid)
         self._offer.acted.connect(self._chose)
         self._turning.turned.connect(self.changed)
@@ -131,7 +121,7 @@ class MusicStrip(QFrame):
         self._turning.display(now.stays, now.homeward)
         self._name_elsewhere()
         self._name_imagery()
-        self._imagery.setVisible(heard.ours and not heard.imagery and bool(heard.choices) and not away)
+        self._imagery.setVisible(heard.ours and heard.reading is None and bool(heard.choices) and not away)
         for part in (self._speaker, self._volume, self._percent):
             part.setVisible(usable)
         self._volume.setMaximum(now.ceiling)
@@ -140,18 +130,16 @@ class MusicStrip(QFrame):
             self._volume.blockSignals(True)
             self._volume.setValue(heard.volume)
             self._volume.blockSignals(False)
-        self._choices = heard.choices
-        self._aloud.setVisible(bool(heard.imagery) and heard.ours)
-        self._reading.setText(words.join(heard.imagery, "read this aloud"))
-        self._cue.setText(heard.cue or "…")
-        if heard.imagery:
-            self._offer.display(None)
+        self.pieces.display(heard.choices)
+        self.aloud.display(heard.reading if heard.ours else None)
+        if heard.reading is not None or not heard.ours:
+            self.pieces.hide()
 
     @property
     def put_away(self) -> bool:
         """Whether the desk's own player stands behind "Play here": at home, until someone wants it or it plays."""
         heard = self._shown
-        return heard is not None and heard.home and not (self._brought or heard.plays_here or heard.imagery)
+        return heard is not None and heard.home and not (self._brought or heard.plays_here or heard.reading)
 
     def _bring_player(self) -> None:
         """The desk's own player after all."""
@@ -226,41 +214,19 @@ class MusicStrip(QFrame):
 
     def _offer_turns(self) -> None:
         """The five answers, or away with them."""
-        self._offered = "" if self._offered == "turns" else "turns"
-        self._offer.display(self._turning.offer() if self._offered else None)
+        self._offer.display(self._turning.offer() if self._offer.isHidden() else None)
 
     def _offer_imagery(self) -> None:
-        self._offered = "imagery"
-        actions = []
-        for n, choice in enumerate(self._choices[:2]):
-            actions.append(Action(f"{n}", f"{choice.title}, read aloud"))
-            if choice.voice:
-                actions.append(Action(f"{n}v", f"{choice.title}, {choice.voice}"))
-        self._offer.display(StripView("Guided imagery", icon="imagery", actions=(*actions[:4], Action("", "None"))))
+        """The pieces, or away with them."""
+        self.pieces.turn()
 
     def _chose(self, id_: str) -> None:
-        offered, self._offered = self._offered, ""
         self._offer.display(None)
-        if offered == "turns":
-            self._turning.press(id_)
-        elif id_:
-            self.imagery_started.emit(self._choices[int(id_.removesuffix("v"))].path, id_.endswith("v"))
+        self._turning.press(id_)
 
     def _slid(self, percent: int) -> None:
         self._percent.setText(f"{percent} %")
         self.volume_set.emit(percent)
-
-    def _aloud_sheet(self) -> QWidget:
-        sheet = QWidget()
-        row = QHBoxLayout(sheet)
-        row.setContentsMargins(0, 0, 0, theme.px(6))
-        column = QVBoxLayout()
-        column.addWidget(self._reading)
-        column.addWidget(self._cue)
-        row.addLayout(column, 1)
-        row.addWidget(self._stop, 0, Qt.AlignmentFlag.AlignTop)
-        sheet.hide()
-        return sheet
 
     def _lay_out(self) -> None:
         names = QVBoxLayout()
@@ -284,24 +250,9 @@ class MusicStrip(QFrame):
         column.setContentsMargins(theme.px(16), theme.px(8), theme.px(12), theme.px(8))
         column.setSpacing(theme.px(6))
         column.addWidget(self._offer)
-        column.addWidget(self._aloud)
+        column.addWidget(self.pieces)
+        column.addWidget(self.aloud)
         column.addLayout(row)
-
-
-def imagery_choices(paths: Sequence[Path]) -> tuple[ImageryChoice, ...]:
-    """The pieces that can be read, in the order given."""
-    found = []
-    for path in paths:
-        try:
-            piece = imagery.read(path)
-        except KnownError:
-            continue
-        voice_path = piece.voice_path()
-        said = ""
-        if piece.voice is not None and voice_path is not None and voice_path.is_file():
-            said = "sample voice" if piece.voice.sample else "recorded voice"
-        found.append(ImageryChoice(path, piece.title, said))
-    return tuple(found)
 
 
 def _place(ms: int) -> str:

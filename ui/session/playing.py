@@ -1,16 +1,20 @@
 """The music of one session at this desk: what its strip shows, and what is done on it."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from kapdesk.clinic.imagery import add_recording
 from kapdesk.errors import KnownError
 from kapdesk.facts.music import Turn
 from kapdesk.facts.patient import PieceAvoided
+from kapdesk.music.imagery import Imagery
 from kapdesk.session import at_home
+from ui.session.imagery import ImagerySheet
 from ui.session.music_strip import Heard, MusicStrip
 from ui.session.turning import NOT_THIS
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from concurrent.futures import Future
 
     from ui.session.seat import Seat
 
@@ -29,7 +33,9 @@ class Playing:
         strip.changed.connect(self._change)
         strip.elsewhere_asked.connect(self._seat.answering.ask_elsewhere)
         strip.volume_set.connect(self._music.set_volume)
-        strip.imagery_started.connect(self._start_imagery)
+        strip.imagery_started.connect(self._music.start_imagery)
+        strip.imagery_halted.connect(self._music.halt_imagery)
+        strip.recording_dropped.connect(self._add_recording)
         strip.imagery_stopped.connect(self._music.stop_imagery)
 
     def heard(self) -> Heard:
@@ -45,8 +51,7 @@ class Playing:
             ours,
             other.room.patient.called if other else "",
             plan.playlist if plan else "",
-            music.guide.piece.title if ours and music.guide.piece else "",
-            music.cue() if ours else "",
+            music.reading() if ours else None,
             seat.desk.imagery,
             elsewhere.began.fact.what if elsewhere else "",
             seen.wall(elsewhere.began.at_us) if elsewhere else "",
@@ -83,8 +88,21 @@ class Playing:
         self._music.own(self._seat.room)
         self._seat.desk.changed.emit()
 
-    def _start_imagery(self, path: "Path", voice: bool) -> None:
-        try:
-            self._music.start_imagery(path, voice)
-        except KnownError as error:
-            self._seat.page.say(str(error))
+    def _add_recording(self, piece: Imagery, recording: Path) -> None:
+        """A copy of what was dropped is the piece's voice from now on."""
+        seat, pieces = self._seat, self._seat.page.music.pieces
+        pieces.say(f"Keeping a copy of {recording.name} …")
+        clinic = seat.desk.clinic
+        clinic.later(lambda: add_recording(clinic.log.folder, piece, recording)).add_done_callback(
+            lambda done: clinic.post(lambda: self._added(done, piece, pieces))
+        )
+
+    def _added(self, done: "Future[None]", piece: Imagery, pieces: ImagerySheet) -> None:
+        wrong = done.exception()
+        if isinstance(wrong, KnownError):
+            pieces.say(str(wrong))
+            return
+        done.result()
+        self._seat.desk.read_imagery()
+        self._seat.show()
+        pieces.say(f"“{piece.title}” has its own recorded voice now.")
