@@ -22,6 +22,7 @@ class FakeEngine:
         self.asked: list[wire.Order] = []
         self.decks = {name: DeckState(name) for name in DECKS}
         self.volume = 100
+        self.output = "headphones"
         self.crossing: wire.Crossfade | None = None
         self.closed = False
 
@@ -78,6 +79,11 @@ class FakeEngine:
         assert 0 <= percent <= 100, f"a volume of {percent} %"
         self._ask(wire.SetVolume(percent))
         self.volume = percent
+
+    def use_output(self, name: str) -> None:
+        assert name, "an output has a name"
+        self._ask(wire.UseOutput(name))
+        self.output = name
 
     def close(self, play_out: bool) -> None:
         self._ask(wire.Leave(play_out))

@@ -24,7 +24,10 @@ Samples = npt.NDArray[np.float32]
 """One row per sample, one column per channel."""
 
 Event = TypeVar("Event")
-RECORD = "parec -d room.monitor --format=float32le --rate=48000 --channels=2 --latency-msec=20 --raw".split()
+RECORD = "parec -d {}.monitor --format=float32le --rate=48000 --channels=2 --latency-msec=20 --raw"
+HEADSET = "module-remap-sink sink_name=headset master=room remix=no"
+"""Headphones that can be pulled out: what they play is heard in the room."""
+SPEAKER = f"module-null-sink sink_name=speaker rate={RATE} channels=2 format=float32le"
 
 
 def until(condition: Callable[[], Any], seconds: float = 10.0, what: str = "a condition") -> Any:
@@ -47,17 +50,28 @@ def _answers(path: Path) -> bool:
         return probe.connect_ex(str(path)) == 0
 
 
+def _record(output: str) -> list[str]:
+    return RECORD.format(output).split()
+
+
 class Room:
     """A sound server of its own, with one loudspeaker that nobody hears. Works as root and without a sound card."""
 
     def __init__(self, folder: Path, *modules: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._folder, self._modules = folder, modules
         self.server = f"unix:{folder / 'native'}"
+        self.env = {**os.environ, "PULSE_SERVER": self.server, "PULSE_SINK": "room"}
+        self.switch_on()
+
+    def switch_on(self) -> None:
+        """Start the server, again after `close`."""
+        folder = self._folder
         home = {name: str(folder) for name in ("HOME", "PULSE_RUNTIME_PATH", "PULSE_STATE_PATH", "PULSE_CONFIG_PATH")}
         loaded = [
-            f"module-native-protocol-unix socket={folder / 'native'} auth-anonymous=1",
             f"module-null-sink sink_name=room rate={RATE} channels=2 format=float32le",
-            *modules,
+            *self._modules,
+            f"module-native-protocol-unix socket={folder / 'native'} auth-anonymous=1",
         ]
         options = "-n --daemonize=no --use-pid-file=no --exit-idle-time=-1 --high-priority=no --realtime=no"
         self._process = subprocess.Popen(
@@ -67,24 +81,36 @@ class Room:
             stderr=subprocess.DEVNULL,
         )
         until(lambda: _answers(folder / "native"), what="the sound server's answer")
-        self.env = {**os.environ, "PULSE_SERVER": self.server, "PULSE_SINK": "room"}
         # Somebody always listens: an idle loudspeaker renders in blocks of 2 s, and a recorder waits for the next one.
-        self._listener = subprocess.Popen(RECORD, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._listeners = [
+            subprocess.Popen(_record(each), env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for each in ("room", *(["speaker"] if SPEAKER in self._modules else []))
+        ]
 
     def close(self) -> None:
         """Switch the server off."""
-        self._listener.kill()
-        self._listener.wait()
+        for listener in self._listeners:
+            listener.kill()
+            listener.wait()
         self._process.kill()
         self._process.wait()
 
+    def plug(self, line: str, into: bool) -> None:
+        """Load a module (`into`), or unload it."""
+        command = ["load-module", *line.split()] if into else ["unload-module", line.split()[0]]
+        subprocess.run(["pactl", *command], env=self.env, check=True, stdout=subprocess.DEVNULL)
+
+    def pactl(self, *command: str) -> str:
+        """Ask the server, or tell it something."""
+        return subprocess.run(["pactl", *command], env=self.env, check=True, stdout=subprocess.PIPE, text=True).stdout
+
     @contextmanager
-    def recording(self) -> Iterator["Recording"]:
-        """Record what the loudspeaker gets. To be entered before any player starts.
+    def recording(self, output: str = "room") -> Iterator["Recording"]:
+        """Record what a loudspeaker gets. To be entered before any player starts.
 
         A player that comes first makes the loudspeaker render 1.2 s ahead, and the record has holes nobody heard.
         """
-        recording = Recording(self.env)
+        recording = Recording(self.env, output)
         try:
             yield recording
         finally:
@@ -94,8 +120,8 @@ class Room:
 class Recording:
     """What was heard so far."""
 
-    def __init__(self, env: dict[str, str]) -> None:
-        self._process = subprocess.Popen(RECORD, env=env, stdout=subprocess.PIPE)
+    def __init__(self, env: dict[str, str], output: str = "room") -> None:
+        self._process = subprocess.Popen(_record(output), env=env, stdout=subprocess.PIPE)
         self._blocks: list[bytes] = []
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()

@@ -317,6 +317,12 @@ class MusicDesk:
                 self._unavailable = "Another KapDesk has taken over the music. Close it to play from here."
             case wire.Fault():
                 logger.error("The engine reports a fault\n%s", event.trace)
+            case wire.OutputLost():
+                self._message = "Headphones gone. Music is waiting."
+            case wire.OutputBack():
+                self._message = ""
+            case wire.OutputMoved(to=to):
+                self._message = f"The computer moved the music to {to}; it was brought back."
             case wire.Faded():
                 return
             case _ as unknown:

@@ -16,6 +16,12 @@ START_MS = 8_000
 TRUST_MS = 1_500
 """How far the place may run ahead of what libVLC last said. It speaks every 1,000 ms at the slowest (Ogg)."""
 
+BACK_MS = 1_000
+"""How long a piece takes to come back after there was nowhere to sound. It would be heard at once otherwise."""
+
+GO_OVER_MS = 1_000
+"""The fade before the sound goes over to another output."""
+
 ToDeck = wire.Load | wire.Play | wire.FadeTo | wire.Pause | wire.Resume | wire.Stop | wire.Seek
 
 
@@ -85,6 +91,8 @@ class Deck:
         self._seek_ms: int | None = None
         self._volume = 0
         self._held: deque[ToDeck] = deque()
+        self._hushed = False  # there is nowhere to sound
+        self._back_ms = 0  # how long it takes to come in after going over to another output
 
     # Orders
 
@@ -154,6 +162,36 @@ class Deck:
         elif was.state == "paused":
             self.state = "paused"
 
+    # Where it sounds
+
+    def hush(self, now: float) -> None:
+        """There is nowhere to sound: fall silent at once, keep the place, and wait there for `come_back`."""
+        self._hushed = True
+        if not self.sounding:
+            return
+        self._volume = 0
+        if self._leave in {"pause", "stop"}:
+            self._fall_silent(now)
+            return
+        self._place_ms = self.position_ms(now) if self._seek_ms is None else self._seek_ms
+        self._placed_at = self._leave = self._seek_ms = None
+        move = self._gain.fade
+        self._gain = Moving(Fade(self._gain.at(now), move.end, self._gain.left_ms(now), move.curve), None)
+        self._player.stop()
+        self.state = "starting"
+
+    def come_back(self, now: float) -> None:
+        """There is somewhere to sound again: what waited comes in softly, where it fell silent."""
+        self._hushed = False
+        if self.state == "starting":
+            self._start(now, BACK_MS)
+
+    def go_over(self, now: float) -> None:
+        """Sound somewhere else from here on: out, and in again there. What goes out anyway does so where it is."""
+        if self.sounding and self._leave is None and not self._hushed:
+            self._go_out("seek", GO_OVER_MS, now)
+            self._back_ms = BACK_MS
+
     # What libVLC noticed
 
     def playing(self, at: float) -> None:
@@ -201,7 +239,7 @@ class Deck:
                 self._tell(wire.Faded(self.name, self._gain.fade.end))
         if self._leave and self._volume == 0 and self._out(now):
             self._fall_silent(now)
-        if self.state == "starting" and now - self._started_at > START_MS:
+        if self.state == "starting" and not self._hushed and now - self._started_at > START_MS:
             self._fail("This file did not begin to play. The drive it is on may have gone.")
         while self._held and not self.sounding:
             self._carry_out(self._held.popleft(), now)
@@ -281,7 +319,8 @@ class Deck:
         self.state, self._started_at, self._volume = "starting", now, 0
         self._entry = Moving(Fade(0, 1, entry_ms), None)
         self._exit = still(1)
-        self._player.start(Path(self._path), self._place_ms)
+        if not self._hushed:
+            self._player.start(Path(self._path), self._place_ms)
 
     def _go_out(self, how: Literal["pause", "stop", "seek"], ms: int, now: float) -> None:
         if not self._leave == how == "seek":  # one more seek rides on the fade of the one before
@@ -300,7 +339,8 @@ class Deck:
         self._placed_at, self._seek_ms = None, None
         self._player.stop()
         if how == "seek":
-            self._start(now)
+            self._start(now, self._back_ms)
+            self._back_ms = 0
         elif how == "pause":
             self.state = "paused"
             self._tell(wire.Paused(self.name, self._path, self._place_ms))
@@ -314,7 +354,7 @@ class Deck:
         self._player.stop()
         self.state, self._path, self._place_ms, self._length_ms = "empty", "", 0, 0
         self._placed_at, self._leave, self._seek_ms = None, None, None
-        self._gain, self._asked, self._volume = still(0), False, 0
+        self._gain, self._asked, self._volume, self._back_ms = still(0), False, 0, 0
         self._tell(told)
 
 

@@ -17,7 +17,9 @@ from types import FrameType
 
 from kapdesk.music.engine import wire
 from kapdesk.music.engine.door import Door
+from kapdesk.music.engine.guard import Guard
 from kapdesk.music.engine.mixer import Mixer
+from kapdesk.music.engine.outlet import Outlet
 from kapdesk.music.engine.output import find
 from kapdesk.music.engine.player import Library, NoSound, Noticed, now_ms
 
@@ -25,7 +27,9 @@ STATUS_MS = 100
 IDLE_MS = 1_000
 LINGER_MS = 300
 LINGER_LOADED_MS = 10_000
-"""How long an engine waits for a desk when it has none and nothing sounds; longer with a piece that is paused."""
+LINGER_HUSHED_MS = 60_000
+"""How long an engine waits for a desk when it has none and nothing sounds; longer with a piece that is paused, longest
+with one that waits for the headphones. After that they may be plugged in again without music starting by itself."""
 
 
 class Engine:
@@ -42,7 +46,14 @@ class Engine:
         self._sink = output.sink
         library = Library(output.module, self._notice)
         self._libvlc = library.version
-        self._mixer = Mixer({name: library.player(name) for name in wire.DECKS}, self._tell)
+        players = {name: library.player(name) for name in wire.DECKS}
+        self._mixer = Mixer(dict(players), self._tell)
+        self.guard = Guard(self._knock_on)
+
+        def start_on(name: str) -> None:
+            library.output = name
+
+        self._outlet = Outlet(output.name, output.chosen, self.guard, self._mixer, players, start_on, self._tell)
         self._done = 0  # number of the last order carried out
         self._told_at = self._ticked_at = 0.0
         self._busy_at = now_ms()  # when there was last a desk or a sound
@@ -52,6 +63,9 @@ class Engine:
 
     def _notice(self, noticed: Noticed) -> None:
         self._noticed.append(noticed)
+        self._knock_on()
+
+    def _knock_on(self) -> None:
         with contextlib.suppress(BlockingIOError):  # it has knocked often enough
             self._knock.send(b"!")
 
@@ -72,7 +86,8 @@ class Engine:
         if self._door.newcomer():
             self._done, self._leaving, self._news = 0, self._terminated, True
             self._orders.clear()
-            self._door.tell(self._mixer.hello(os.getpid(), self._libvlc, self._sink, now))
+            self._door.tell(self._mixer.hello(os.getpid(), self._libvlc, self._outlet.name or self._sink, now))
+        self._outlet.look(now)
         self._obey(now)
         while self._noticed:
             self._mixer.notice(self._noticed.popleft(), now)
@@ -83,9 +98,9 @@ class Engine:
             self._ticked_at = now
             self._mixer.tick(now)
         if self._news or (self._mixer.sounding and now - self._told_at >= STATUS_MS):
-            self._door.tell(self._mixer.status(self._done, now))
+            self._door.tell(self._mixer.status(self._done, now, self._outlet.name))
             self._told_at, self._news = now, False
-        if self._door.desk or self._mixer.sounding:
+        if self._door.desk or (self._mixer.sounding and not self._mixer.hushed):
             self._busy_at = now
 
     def _obey(self, now: float) -> None:
@@ -95,9 +110,16 @@ class Engine:
         while self._orders:  # one that fails takes none of those behind it along
             numbered = self._orders.popleft()
             self._done = numbered.n
-            if isinstance(numbered.order, wire.Leave):
-                self._door.let_go()
-                self._leaving = not numbered.order.play_out
+            match numbered.order:
+                case wire.Leave(play_out=play_out):
+                    self._door.let_go()
+                    self._leaving = not play_out
+                case wire.UseOutput(name=name):
+                    self._outlet.use(name, now)
+                case wire.Restore(output=name) if name:
+                    self._outlet.stay(name)
+                case _:
+                    pass
             self._mixer.take(numbered.order, now)
             self._news = True
 
@@ -124,9 +146,10 @@ class Engine:
             self._tell(wire.Fault(trace))
 
     def _over(self) -> bool:
-        if self._mixer.sounding or self._door.desk:
+        waiting = self._mixer.sounding and self._mixer.hushed
+        if (self._mixer.sounding and not waiting) or self._door.desk:
             return False
-        linger_ms = LINGER_LOADED_MS if self._mixer.loaded else LINGER_MS
+        linger_ms = LINGER_HUSHED_MS if waiting else LINGER_LOADED_MS if self._mixer.loaded else LINGER_MS
         return self._leaving or now_ms() - self._busy_at > linger_ms
 
 
@@ -136,7 +159,9 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     door = Door(Path(path), int(listening[0]) if listening else None)
     try:
-        Engine(door).run()
+        engine = Engine(door)
+        engine.guard.start()
+        engine.run()
     except NoSound:
         return wire.UNUSABLE
     finally:

@@ -19,6 +19,9 @@ NOT_INSTALLED = (
     "To have music: sudo apt install libvlc5 vlc-plugin-base"
 )
 
+STAY = 'node.dont-reconnect="true" node.dont-fallback="true"'
+"""Asks PipeWire never to move our streams to another output. PulseAudio knows no such wish: see guard.py."""
+
 _PACKAGES = Path(__file__).resolve().parents[3]
 
 
@@ -49,7 +52,7 @@ def start(at: Path, path: Path) -> Reached:
         child = subprocess.Popen(
             # -P: what lies in the folder the desk was started from is none of its business.
             [sys.executable, "-P", "-m", f"{__package__}.decks", str(path), str(listener.fileno())],
-            env={**os.environ, "PYTHONPATH": python_path},
+            env={**os.environ, "PYTHONPATH": python_path, "PULSE_PROP": STAY},
             cwd="/",
             # Not the desk's: whoever reads those would wait for their end until the last piece has been played out.
             stdin=subprocess.DEVNULL,

@@ -68,6 +68,7 @@ class Link:
         self._lost_at = 0.0
         self._awaited: set[Deck] = set()  # decks that are to sound again before all is restored
         self._quick_deaths = 0
+        self._chosen = ""  # the output that a person chose
         self._closing = threading.Event()
         self._up_at = 0.0
         self._reach_out()
@@ -112,6 +113,11 @@ class Link:
     def set_volume(self, percent: int) -> None:
         """See port.py."""
         self._order(wire.SetVolume(percent))
+
+    def use_output(self, name: str) -> None:
+        """See port.py."""
+        self._chosen = name
+        self._order(wire.UseOutput(name))
 
     def close(self, play_out: bool) -> None:
         """See port.py."""
@@ -253,7 +259,7 @@ class Link:
             passed_ms = max(0, round(now * 1000) - self._last.at_ms)
             decks = tuple(_carried_on(deck, passed_ms) for deck in decks)
             self._lost_at = now
-            self._awaited = {deck.deck for deck in decks if deck.sounding}
+            self._awaited = set() if self._last.hushed else {deck.deck for deck in decks if deck.sounding}
             if self._awaited:
                 self._tell(wire.Lost(decks))
         if self._quick_deaths >= MOST_QUICK_DEATHS:
@@ -270,11 +276,15 @@ class Link:
         orders: list[wire.Order] = [order for order in given if not isinstance(order, wire.Restore)]
         self._unheeded.clear()
         self._put_back_by = 0
-        if new and self._last:
-            self._put_back_by = self._number + 1
-            orders.insert(0, wire.Restore(self._last.volume, self._last.decks, self._last.crossing))
+        if new and (last := self._last):
+            output = self._chosen or last.output
+            orders.insert(0, wire.Restore(last.volume, last.decks, last.crossing, output))
+        if new and self._chosen:
+            orders.insert(0, wire.UseOutput(self._chosen))
         for order in orders:
             self._number += 1
+            if isinstance(order, wire.Restore):
+                self._put_back_by = self._number
             numbered = wire.Numbered(self._number, order)
             self._unheeded.append(numbered)
             self._send(numbered)

@@ -27,6 +27,8 @@ class Mixer:
         self._last_moved: Deck | None = None
         self._volume = 100
         self._crossing: wire.Crossfade | None = None
+        self.hushed = False
+        """There is nowhere to sound: decks that should are waiting."""
 
     def take(self, order: wire.Order, now: float) -> None:
         """Carry out an order, or set out to."""
@@ -40,6 +42,8 @@ class Mixer:
                 self._volume, self._crossing = volume, crossing
                 for was in decks:
                     self._decks[was.deck].restore(was, now)
+            case wire.UseOutput():
+                pass  # the outlet's
             case wire.Leave(play_out=play_out):
                 if not play_out:
                     for deck in self._decks.values():
@@ -94,6 +98,24 @@ class Mixer:
             if deck.sounding and not deck.leaving and left_ms is not None and left_ms <= OUTRO_MS + TAIL_MS:
                 deck.take(wire.Stop(deck.name, max(0, left_ms - TAIL_MS)), now)
 
+    def hush(self, now: float) -> None:
+        """There is nowhere to sound: all falls silent at once, and waits at its place."""
+        self.hushed = True
+        for deck in self._decks.values():
+            deck.hush(now)
+        self._cross(now)
+
+    def come_back(self, now: float) -> None:
+        """There is somewhere to sound again: what waits comes in softly."""
+        self.hushed = False
+        for deck in self._decks.values():
+            deck.come_back(now)
+
+    def go_over(self, now: float) -> None:
+        """Sound on another output from here on: out, and in again there."""
+        for deck in self._decks.values():
+            deck.go_over(now)
+
     @property
     def sounding(self) -> bool:
         """Whether anything is heard, or will be in a moment."""
@@ -125,13 +147,14 @@ class Mixer:
             case _:
                 pass  # it is about to sound
 
-    def status(self, done: int, now: float) -> wire.Status:
+    def status(self, done: int, now: float, output: str = "") -> wire.Status:
         """How everything stands."""
-        return wire.Status(round(now), done, self._volume, self._stand(now), self._crossing)
+        return wire.Status(round(now), done, self._volume, self.stand(now), self._crossing, output, self.hushed)
 
     def hello(self, pid: int, libvlc: str, sink: str, now: float) -> wire.Hello:
         """The first line to a desk."""
-        return wire.Hello(pid, libvlc, sink, self._volume, self._stand(now))
+        return wire.Hello(pid, libvlc, sink, self._volume, self.stand(now), self.hushed)
 
-    def _stand(self, now: float) -> tuple[wire.DeckState, ...]:
+    def stand(self, now: float) -> tuple[wire.DeckState, ...]:
+        """All decks."""
         return tuple(deck.stands(now) for deck in self._decks.values())

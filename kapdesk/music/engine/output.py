@@ -1,4 +1,4 @@
-"""Where the sound goes: asked before libVLC starts, because libVLC plays on into nothing without a word."""
+"""Where the sound can go: asked before libVLC starts, because libVLC plays on into nothing without a word."""
 
 import os
 import sys
@@ -7,14 +7,19 @@ from typing import NamedTuple
 
 
 class Output(NamedTuple):
-    """`module` is libVLC's name of the output (empty lets it choose), `sink` says to people where the sound goes."""
+    """`module` is libVLC's name of the output (empty lets it choose), `sink` says to people where the sound goes.
+
+    `name` is the sound server's own; `chosen` whether the environment asks for it.
+    """
 
     module: str
     sink: str
+    name: str = ""
+    chosen: bool = False
 
 
-DUMMY = Output("adummy", "dummy (no sound server)")
-"""Plays in real time to nobody: everything but the headphones works."""
+DUMMY = Output("pulse,adummy", "dummy (no sound server)")
+"""Plays in real time to nobody: everything but the headphones works. A sound server that comes later is used."""
 
 
 def find() -> Output:
@@ -22,7 +27,7 @@ def find() -> Output:
     if not sys.platform.startswith("linux"):
         return Output("", "system default")
     if sink := _pulse_sink():
-        return Output("pulse", sink)
+        return Output("pulse,adummy", sink, sink, bool(os.environ.get("PULSE_SINK")))
     if _has_card():
         return Output("alsa", "ALSA default")
     return DUMMY
@@ -30,7 +35,7 @@ def find() -> Output:
 
 def _pulse_sink() -> str:
     """Name of the sink that a new player gets; empty without a PulseAudio (or PipeWire) server."""
-    if not (os.environ.get("PULSE_SERVER") or any(place.exists() for place in _server_places())):
+    if not may_have_server():
         return ""
     import pulsectl  # late: a third of the engine's start, and not needed where no server can be
 
@@ -39,6 +44,13 @@ def _pulse_sink() -> str:
             return os.environ.get("PULSE_SINK") or str(pulse.server_info().default_sink_name)
     except pulsectl.PulseError:
         return ""
+
+
+def may_have_server() -> bool:
+    """Whether there can be a sound server at all; quick to ask."""
+    if not sys.platform.startswith("linux"):
+        return False
+    return bool(os.environ.get("PULSE_SERVER")) or any(place.exists() for place in _server_places())
 
 
 def _server_places() -> list[Path]:

@@ -50,12 +50,14 @@ class Library:
     def __init__(self, output: str, notice: Callable[[Noticed], None]) -> None:
         # No video, no subtitles searched, no title or statistics: a player of sound files only.
         options = "--quiet --no-video --no-spu --no-sub-autodetect-file --no-stats --no-metadata-network-access"
-        self._vlc = vlc.Instance([*options.split(), *([f"--aout={output}"] if output else [])])
-        if self._vlc is None:
+        self.vlc = vlc.Instance([*options.split(), *([f"--aout={output}"] if output else [])])
+        if self.vlc is None:
             raise NoSound
-        self._vlc.set_user_agent("KapDesk", "KapDesk")
-        self._vlc.set_app_id("kapdesk", "", "audio-headphones")  # name and icon in the desktop's volume control
+        self.vlc.set_user_agent("KapDesk", "KapDesk")
+        self.vlc.set_app_id("kapdesk", "", "audio-headphones")  # name and icon in the desktop's volume control
         self._notice = notice
+        self.output = ""
+        """Where pieces start from now on: the sound server's name; empty leaves it to libVLC."""
 
     @property
     def version(self) -> str:
@@ -64,32 +66,37 @@ class Library:
 
     def player(self, deck: Deck) -> "Player":
         """A player for one deck."""
-        return Player(self._vlc, deck, self._notice)
+        return Player(self, deck, self._notice)
 
 
 class Player:
     """What plays on one deck: a new libVLC player for each piece. Every method is for the main thread."""
 
-    def __init__(self, library: Any, deck: Deck, notice: Callable[[Noticed], None]) -> None:
-        self._vlc = library
+    def __init__(self, library: Library, deck: Deck, notice: Callable[[Noticed], None]) -> None:
+        self._library = library
         self._player: Any = None
         self._deck = deck
         self._notice = notice
         self.take = 0
+        self.output = ""
+        """Where the piece that plays was started."""
 
     def start(self, path: Path, at_ms: int) -> None:
         """Play a file from a place, silent at first. "playing" is noticed when it sounds, or "failed"."""
         self.stop()
         self.take += 1
-        self._player = self._vlc.media_player_new()
+        self._player = self._library.vlc.media_player_new()
         self._player.set_role(_NO_ROLE)
         self._attach(self.take)
-        media = self._vlc.media_new_path(str(path))
+        media = self._library.vlc.media_new_path(str(path))
         media.add_option(":demux=avformat")
         if at_ms:
             media.add_option(f":start-time={at_ms / 1000:.3f}")
         self._player.set_media(media)
         media.release()
+        self.output = self._library.output
+        if self.output:
+            self._player.audio_output_device_set(None, self.output)
         self._player.audio_set_volume(0)
         self._player.audio_set_mute(False)
         self._player.play()
@@ -110,6 +117,7 @@ class Player:
             self._player.stop()
             self._player.release()
             self._player = None
+            self.output = ""
             self.take += 1
 
     def set_volume(self, volume: int) -> None:

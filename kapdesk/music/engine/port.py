@@ -69,6 +69,13 @@ class Engine(Protocol):
     def set_volume(self, percent: int) -> None:
         """The volume of everything, 0 to 100 on the scale of a slider (50 is -18 dB). Glides there within `EASE_MS`."""
 
+    def use_output(self, name: str) -> None:
+        """Play there from now on, and nowhere else; what sounds goes over softly, what waits comes in there.
+
+        If it is not there, or goes, everything falls silent and waits at its place, and nothing sounds anywhere else.
+        Told: `OutputLost` then, `OutputBack` when it is there again or another is chosen.
+        """
+
     def close(self, play_out: bool) -> None:
         """Let go of the engine: it plays the piece that sounds to its end and leaves, or fades out now and leaves.
 

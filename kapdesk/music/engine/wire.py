@@ -149,12 +149,19 @@ class SetVolume(_Line, frozen=True):
     percent: Whole
 
 
+class UseOutput(_Line, frozen=True):
+    """Play there from now on, and nowhere else."""
+
+    name: str
+
+
 class Restore(_Line, frozen=True):
-    """Stand as a lost engine stood."""
+    """Stand as a lost engine stood. `output` is empty where none was known."""
 
     volume: Whole
     decks: tuple[DeckState, ...]
     crossing: Crossfade | None
+    output: str = ""
 
 
 class Leave(_Line, frozen=True):
@@ -163,7 +170,7 @@ class Leave(_Line, frozen=True):
     play_out: bool
 
 
-Order = Load | Play | Crossfade | FadeTo | Pause | Resume | Stop | Seek | SetVolume | Restore | Leave
+Order = Load | Play | Crossfade | FadeTo | Pause | Resume | Stop | Seek | SetVolume | UseOutput | Restore | Leave
 
 
 class Numbered(msgspec.Struct, frozen=True):
@@ -177,23 +184,33 @@ class Numbered(msgspec.Struct, frozen=True):
 
 
 class Hello(_Line, frozen=True):
-    """First line of every connection: who makes the sound, where it goes, and how everything stands."""
+    """First line of every connection: who makes the sound, where it goes, and how everything stands.
+
+    `hushed`: what it should go to is not there.
+    """
 
     pid: Pid
     libvlc: str
     sink: str
     volume: Whole
     decks: tuple[DeckState, ...]
+    hushed: bool = False
 
 
 class Status(_Line, frozen=True):
-    """How everything stands at `at_ms` (monotonic): every 100 ms while something sounds, and after each order."""
+    """How everything stands at `at_ms` (monotonic): every 100 ms while something sounds, and after each order.
+
+    `output` is the sound server's name of where the sound goes, empty without one. `hushed`: it is not there, so that
+    all is silent, and decks that should sound are `starting`.
+    """
 
     at_ms: Whole
     done: Whole
     volume: Whole
     decks: tuple[DeckState, ...]
     crossing: Crossfade | None = None
+    output: str = ""
+    hushed: bool = False
 
 
 class Playing(_Line, frozen=True):
@@ -250,6 +267,30 @@ class Failed(_Line, frozen=True):
     why: str
 
 
+class OutputLost(_Line, frozen=True):
+    """The output is gone, or is no longer what the patient has on. Nothing sounds, there or anywhere else.
+
+    `decks` are where they fell silent; they wait there.
+    """
+
+    output: str
+    decks: tuple[DeckState, ...]
+
+
+class OutputBack(_Line, frozen=True):
+    """The output is there again after `silent_ms`, or another was chosen: what waited comes in where it fell silent."""
+
+    output: str
+    silent_ms: Whole
+
+
+class OutputMoved(_Line, frozen=True):
+    """The system moved the sound to another output by itself. It was hushed, and plays on where it should."""
+
+    output: str
+    to: str
+
+
 class Replaced(_Line, frozen=True):
     """Another desk has taken over; nothing more will come."""
 
@@ -282,7 +323,21 @@ class Unavailable(_Line, frozen=True):
     why: str
 
 
-Told = Hello | Status | Playing | Faded | Paused | Stopped | Ended | Failed | Replaced | Fault
+Told = (
+    Hello
+    | Status
+    | Playing
+    | Faded
+    | Paused
+    | Stopped
+    | Ended
+    | Failed
+    | OutputLost
+    | OutputBack
+    | OutputMoved
+    | Replaced
+    | Fault
+)
 """What the engine says."""
 
 Event = Told | Lost | Restored | Unavailable

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kapdesk.music.engine import wire
-from kapdesk.music.engine.deck import START_MS
+from kapdesk.music.engine.deck import BACK_MS, GO_OVER_MS, START_MS
 from kapdesk.music.engine.mixer import FAREWELL_MS, STEP_MS, Mixer
 from kapdesk.music.engine.player import Noticed
 from kapdesk.music.fades import LARGEST_STEP, gain_at
@@ -272,3 +272,80 @@ def test_told_to_leave_now_every_deck_goes_out(table: Table, piece: Path) -> Non
     table.ask(wire.Leave(play_out=False))
     table.run(FAREWELL_MS + wire.EASE_MS)
     assert not table.mixer.sounding
+
+
+def test_where_there_is_nowhere_to_sound_a_piece_waits_at_its_place_and_comes_back_softly(
+    table: Table, piece: Path
+) -> None:
+    table.sound("A", piece, 5_000)
+    table.notice("A", "time", 6_000)
+    table.mixer.hush(table.now)
+    assert table.players["A"].running is None
+    table.run(START_MS + 60_000)
+    assert (table.deck("A").state, table.deck("A").position_ms) == ("starting", 6_000)
+    table.mixer.come_back(table.now)
+    assert table.players["A"].running == ("piece.ogg", 6_000)
+    table.notice("A", "playing")
+    table.run(BACK_MS / 2)
+    assert 0 < table.players["A"].volume < 95
+    table.run(BACK_MS)
+    assert table.players["A"].volume == 100
+
+
+def test_a_fade_waits_too_and_goes_on_from_where_it_was(table: Table, piece: Path) -> None:
+    table.sound("A", piece)
+    table.ask(wire.FadeTo("A", 0.25, 4_000, "decibel"))
+    table.run(2_000)
+    table.mixer.hush(table.now)
+    before = table.deck("A")
+    table.run(30_000)
+    assert (table.deck("A").gain, table.deck("A").fade) == (before.gain, before.fade)
+    table.mixer.come_back(table.now)
+    table.notice("A", "playing")
+    table.run(2_100)
+    assert table.deck("A").gain == 0.25
+
+
+@pytest.mark.parametrize(("order", "state"), [(wire.Pause("A", 5_000), "paused"), (wire.Stop("A", 5_000), "empty")])
+def test_what_was_going_out_when_its_output_went_is_out(
+    table: Table, piece: Path, order: wire.Order, state: str
+) -> None:
+    table.sound("A", piece)
+    table.ask(order)
+    table.run(1_000)
+    table.mixer.hush(table.now)
+    assert table.deck("A").state == state
+    table.mixer.come_back(table.now)
+    assert table.players["A"].running is None
+
+
+def test_with_nowhere_to_sound_orders_are_carried_out_in_silence(table: Table, piece: Path) -> None:
+    table.mixer.hush(table.now)
+    table.ask(wire.Load("A", str(piece), 0), wire.Play("A", 1.0, 500), wire.Seek("A", 9_000))
+    table.run(100)
+    assert (table.deck("A").state, table.deck("A").position_ms) == ("starting", 9_000)
+    table.ask(wire.Pause("A", 3_000))
+    table.run(100)
+    assert table.kinds() == ["Paused"]
+    table.ask(wire.Resume("A", 500))
+    table.run(60_000)
+    assert table.players["A"].running is None
+    table.mixer.come_back(table.now)
+    assert table.players["A"].running == ("piece.ogg", 9_000)
+
+
+def test_going_over_to_another_output_goes_out_first_and_what_leaves_leaves_where_it_is(
+    table: Table, piece: Path
+) -> None:
+    table.sound("A", piece, 5_000)
+    table.notice("A", "time", 6_000)
+    table.sound("B", piece)
+    table.ask(wire.Stop("B", 3_000))
+    table.mixer.go_over(table.now)
+    table.run(500)
+    assert table.players["A"].running == ("piece.ogg", 5_000)
+    table.run(GO_OVER_MS)
+    assert table.players["A"].running == ("piece.ogg", table.deck("A").position_ms)
+    assert table.deck("A").position_ms >= 6_000
+    table.run(3_000)
+    assert table.deck("B").state == "empty"

@@ -38,6 +38,7 @@ ORDERS: list[dict[str, Any]] = [
     {"is": "stop", "deck": "B", "ms": 0},
     {"is": "seek", "deck": "A", "to_ms": 1_000},
     {"is": "setvolume", "percent": 50},
+    {"is": "useoutput", "name": "headphones"},
     {"is": "restore", "volume": 50, "decks": [{"deck": "A", "state": "paused", "path": __file__}], "crossing": None},
 ]
 EVENTS: list[dict[str, Any]] = [
@@ -95,7 +96,7 @@ class QuickPlayer:
 
     def __init__(self, deck: wire.Deck, notice: Callable[[Noticed], None]) -> None:
         self.deck, self.notice = deck, notice
-        self.take, self.length_ms, self.state = 0, 60_000, "Playing"
+        self.take, self.length_ms, self.state, self.output = 0, 60_000, "Playing", ""
 
     def start(self, path: Path, at_ms: int) -> None:
         self.take += 1

@@ -1,0 +1,117 @@
+"""Where the sound goes: one output, chosen by a person or found at the start; without it all waits in silence."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from kapdesk.music.engine import wire
+from kapdesk.music.engine.guard import Seen, taken_off
+from kapdesk.music.engine.mixer import Mixer
+
+MOST_STRAYS = 3
+STRAYS_WITHIN_MS = 10_000
+"""A system that moves the sound away so often is not argued with: it waits for a person to choose."""
+
+
+class Sight(Protocol):
+    """What an outlet needs of the guard."""
+
+    allowed: frozenset[str]
+    strayed: deque[str]
+
+    @property
+    def seen(self) -> Seen | None: ...  # noqa: D102
+
+
+class Sounding(Protocol):
+    """What an outlet needs of a player: the output that it was started on."""
+
+    output: str
+
+
+class Outlet:
+    """`name` is the sound server's name of the output; empty where there is none, and then nothing is ever lost.
+
+    `start_on` is told where pieces are to start from now on. All is for the engine's thread, with the time in ms.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        chosen: bool,
+        sight: Sight,
+        mixer: Mixer,
+        players: Mapping[wire.Deck, Sounding],
+        start_on: Callable[[str], None],
+        tell: Callable[[wire.Told], None],
+    ) -> None:
+        self.name = name
+        self._chosen = chosen
+        self._sight = sight
+        self._mixer = mixer
+        self._players = players
+        self._start_on = start_on
+        self._tell = tell
+        self._port = ""
+        self._lost_at = 0.0
+        self._strays: deque[float] = deque(maxlen=MOST_STRAYS)
+        self._given_up = False
+        self._go_to(name)
+
+    def use(self, name: str, now: float) -> None:
+        """A person chose: go over softly, or come in there if the one before is gone."""
+        self._chosen, self._given_up = True, False
+        self._strays.clear()
+        if name != self.name:
+            self._mixer.go_over(now)
+        self._go_to(name)
+        self.look(now)
+
+    def stay(self, name: str) -> None:
+        """Where the engine that is lost was playing."""
+        self._go_to(name)
+
+    def look(self, now: float) -> None:
+        """Fall silent if it has gone, come back if it is there again."""
+        seen = self._sight.seen
+        if seen is None:
+            return
+        if not self._chosen and not self._mixer.loaded and seen.default not in {"", self.name}:
+            self._go_to(seen.default)  # nobody has chosen and nothing is heard: where the system would play
+        while self._sight.strayed:
+            self._moved(self._sight.strayed.popleft(), now)
+        there = not self.name or self._is_there(seen)
+        if not there and not self._mixer.hushed:
+            self._mixer.hush(now)
+            self._lost_at = now
+            self._tell(wire.OutputLost(self.name, self._mixer.stand(now)))
+        elif there and self._mixer.hushed:
+            self._tell(wire.OutputBack(self.name, round(now - self._lost_at)))
+            self._mixer.come_back(now)
+        self._sight.allowed = frozenset({self.name, *(player.output for player in self._players.values())} - {""})
+
+    def _is_there(self, seen: Seen) -> bool:
+        if self._given_up or self.name not in seen.outputs:
+            return False
+        port = seen.outputs[self.name]
+        if taken_off(self._port, port):
+            return False
+        self._port = port
+        return True
+
+    def _moved(self, to: str, now: float) -> None:
+        """A stream of ours was found elsewhere, and is muted: stop it, and start it where it should be."""
+        self._strays.append(now)
+        self._given_up = len(self._strays) == MOST_STRAYS and now - self._strays[0] < STRAYS_WITHIN_MS
+        seen = self._sight.seen
+        if self._mixer.hushed or seen is None or not self._is_there(seen):
+            return  # it has gone, or they are silent already
+        self._tell(wire.OutputMoved(self.name, to))
+        self._mixer.hush(now)
+        self._mixer.come_back(now)
+
+    def _go_to(self, name: str) -> None:
+        seen = self._sight.seen
+        self.name, self._port = name, seen.outputs.get(name, "") if seen else ""
+        self._start_on(name)
+        self._sight.allowed |= {name}
