@@ -112,6 +112,12 @@ def test_the_core_imports_the_screen_nowhere_but_in_its_command_line() -> None:
     assert guilty <= {"kapdesk/cli/sessions.py"}
 
 
+def test_the_rows_of_the_first_page_stand_without_the_paper() -> None:
+    code = "import sys, ui.app, ui.opening, ui.day; print([name for name in sys.modules if 'kapdesk.note' in name])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_an_import_only_goes_down() -> None:
     lint = Path(sys.executable).with_name("lint-imports")
     told = subprocess.run(

@@ -15,7 +15,7 @@ from kapdesk.errors import KnownError
 if TYPE_CHECKING:
     from kapdesk.clinic.open import Line
 
-DEMO_SPEED = 120.0
+DEMO_SPEED = 240.0
 
 
 @click.command("open")
@@ -40,7 +40,7 @@ def demo(headless: bool, speed: float, out: Path, protocol: str, as_json: bool) 
         from ui.app import main as show
 
         sys.exit(show(paths.demo_clinic(), True))
-    from kapdesk.clinic.demo import play
+    from kapdesk.clinic.playing import play
 
     shipped = f"{protocol.removesuffix('.toml')}.toml"
     known = sorted(path.name for path in paths.shipped("resources", "protocols").glob("*.toml"))

@@ -1,6 +1,7 @@
 """The music of an open clinic: playlists at hand, and the music desk wired to its engine."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from kapdesk import paths
@@ -11,6 +12,7 @@ from kapdesk.music import playlist
 from kapdesk.music.arc import CIRCLE
 from kapdesk.music.desk import MusicDesk
 from kapdesk.music.engine.link import Link
+from kapdesk.music.engine.port import Engine
 
 logger = logging.getLogger(__name__)
 
@@ -45,12 +47,12 @@ def _planned(track: playlist.Track) -> PlannedTrack:
     )
 
 
-def open_music(clinic: OpenClinic) -> MusicDesk:
-    """The music desk of a clinic. Without libVLC it is silent and says how to mend it."""
+def open_music(clinic: OpenClinic, through: Callable[[Engine], Engine] = lambda engine: engine) -> MusicDesk:
+    """The music desk of a clinic, asking its engine `through` something. Without libVLC it says how to mend it."""
     desk = MusicDesk(roots(clinic.log.folder))
     try:
         socket = paths.runtime() / f"{clinic.log.keys.clinic.hex}.music"
-        desk.use(Link(socket, lambda event: clinic.post(lambda: desk.hear(event))))
+        desk.use(through(Link(socket, lambda event: clinic.post(lambda: desk.hear(event)))))
     except KnownError as error:
         logger.warning("%s", error)
         return MusicDesk(roots(clinic.log.folder), str(error))

@@ -13,11 +13,14 @@ import pytest
 from kapdesk import paths
 from kapdesk.clinic import script
 from kapdesk.clinic.demo import prepare
+from kapdesk.clinic.pace import Brisk
 from kapdesk.clinical.protocol import read
 from kapdesk.facts.people import Actor
+from kapdesk.music.engine.wire import EASE_MS, Crossfade, Play, Stop
 from kapdesk.record.recorder import Recording
 from kapdesk.session.needs import before_signing
 from tests.desk import Desk
+from tests.fake_engine import FakeEngine
 from tests.sound import Room, have_server
 
 PROTOCOLS = sorted(path.stem for path in paths.shipped("resources", "protocols").glob("*.toml"))
@@ -38,7 +41,7 @@ def _squeezed(text: str) -> str:
 
 def test_the_demo_plays_a_whole_session_to_a_note_that_holds_every_word(tmp_path: Path, sound: Room) -> None:
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "kapdesk", "demo", "--headless", "--speed", "400", "--out", str(out), "--json"]
+    command = [sys.executable, "-m", "kapdesk", "demo", "--headless", "--speed", "8000", "--out", str(out), "--json"]
     with sound.recording() as recording:
         done = subprocess.run(command, env=sound.env, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stderr
@@ -74,7 +77,7 @@ def test_without_a_sound_server_every_piece_is_still_played_to_nobody(tmp_path: 
         "demo",
         "--headless",
         "--speed",
-        "200",
+        "2000",
         "--out",
         str(tmp_path),
         "--json",
@@ -89,6 +92,19 @@ def test_without_a_sound_server_every_piece_is_still_played_to_nobody(tmp_path: 
     assert all(track["faded"] and track["heard_ms"] >= 1_500 for track in played["tracks"])
 
 
+@pytest.mark.parametrize(("speed", "long", "short"), [(60, 6_000, 3_000), (120, 3_000, 1_500), (8_000, 1_000, EASE_MS)])
+def test_a_faster_demo_fades_sooner_but_never_suddenly(speed: float, long: int, short: int) -> None:
+    engine = FakeEngine()
+    brisk = Brisk(engine, speed)
+    brisk.load("A", Path("a.opus"))
+    brisk.play("A", 1.0, 0)
+    brisk.load("B", Path("b.opus"))
+    brisk.crossfade("A", "B", 1.0, 6_000)
+    brisk.stop("B", 3_000)
+    fades = [order.ms for order in engine.asked if isinstance(order, Play | Crossfade | Stop)]
+    assert fades == [0, long, short]  # 0: as quick as cannot be heard as a click, at any speed
+
+
 def test_a_speed_of_nothing_is_refused_in_one_sentence(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "kapdesk", "demo", "--headless", "--speed", "0", "--out", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
@@ -100,7 +116,7 @@ def test_a_speed_of_nothing_is_refused_in_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.deep
 @pytest.mark.parametrize("name", PROTOCOLS)
 def test_every_shipped_protocol_is_played_to_its_end_and_note(name: str, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "kapdesk", "demo", "--headless", "--speed", "400", "--protocol", name]
+    command = [sys.executable, "-m", "kapdesk", "demo", "--headless", "--speed", "8000", "--protocol", name]
     env = {**os.environ, "PULSE_SERVER": f"unix:{tmp_path}/nobody"}
     done = subprocess.run(
         [*command, "--out", str(tmp_path), "--json"],

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from kapdesk.clinic import summary
 from kapdesk.clinical import protocol
 from kapdesk.errors import KnownError
 from kapdesk.people.clinic import Clinic
@@ -19,6 +18,8 @@ _STAGES = {"locked": "signed and locked", "ended": "to be signed"}
 
 def record_of(line: "Line", clinic: Clinic) -> Record:
     """One visit in words, and whether its observation summary is due."""
+    from kapdesk.clinic import summary  # brings the paper along, which the rows of the first page do without
+
     session, opened = line.session, line.session.opened
     zone = opened.time_zone if opened else "UTC"
     at_us = session.arrived_us
