@@ -34,7 +34,8 @@ def check_(file: Path, as_json: bool) -> None:
     needs = [*plan.staff, *plan.needs, *(item.id for item in plan.before if item.needed)]
     click.echo(f"Before a dose: {', '.join(needs) or 'nothing is asked'}")
     leaving = [item.id for item in plan.leaving.items if item.needed]
-    click.echo(f"Leaving: observed {plan.leaving.observed_min} min; {', '.join(leaving) or 'nothing is asked'}")
+    watched = f"observed {plan.leaving.observed_min} min from {plan.leaving.since}"
+    click.echo(f"Leaving: {watched}; {', '.join(leaving) or 'nothing is asked'}")
     if plan.source:
         click.echo(plan.source)
 

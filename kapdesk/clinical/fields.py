@@ -78,6 +78,12 @@ ROWS: tuple[Row, ...] = (
     Row("consent", "Consent", "items", asked="None of its own: KapDesk’s examples are asked."),
     Row("safety", "What to do at suicidal thoughts", "words"),
     Row("leaving.observed_min", "Observed from the last dose for", "number", "min"),
+    Row(
+        "leaving.from_any_medicine",
+        "That time counts anew from any medicine",
+        "yes or no",
+        asked="A rescue medicine as well. No: from the session’s own medication only.",
+    ),
     Row("leaving.pressure_within_percent", "Leaving: pressure near the first reading, within", "number", "%"),
     Row("leaving.reading_within_min", "Leaving: last reading no older than", "number", "min"),
     Row("leaving.score", "Discharge scale", "one of", choices=("", *get_args(LeavingScore))),

@@ -72,9 +72,10 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Leaving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When a patient may leave: observed for so many minutes from the last dose, pressure near the first reading's (in
-    percent), a reading no older than so many minutes, at least `score_least` points of the discharge scale `score`, and
-    what is looked at and ticked."""
+    """When a patient may leave: observed for so many minutes from the last dose of the session's own medication, or,
+    where `from_any_medicine` says so, from the last medicine of any kind (a rescue dose as well); pressure near the
+    first reading's (in percent), a reading no older than so many minutes, at least `score_least` points of the
+    discharge scale `score`, and what is looked at and ticked."""
 
     observed_min: int = 0
     pressure_within_percent: int = 0
@@ -82,6 +83,12 @@ class Leaving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     items: tuple[Item, ...] = ()
     score: LeavingScore | None = None
     score_least: int = 9
+    from_any_medicine: bool = False
+
+    @property
+    def since(self) -> str:
+        """From what the time counts, in words."""
+        return "the last medicine of any kind" if self.from_any_medicine else "the last dose"
 
 
 class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

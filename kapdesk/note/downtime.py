@@ -109,7 +109,7 @@ def _before(protocol: "Protocol") -> tuple[str, ...]:
 
 def _leaving(protocol: "Protocol") -> tuple[str, ...]:
     plan = protocol.leaving
-    made = [f"{plan.observed_min} min since the last dose"] if plan.observed_min else []
+    made = [f"{plan.observed_min} min since {plan.since}"] if plan.observed_min else []
     if plan.pressure_within_percent:
         made.append(f"Pressure within {plan.pressure_within_percent} % of the first reading")
     if plan.reading_within_min:

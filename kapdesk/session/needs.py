@@ -1,5 +1,6 @@
 """What still has to be there before a dose, and before the patient leaves."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -31,6 +32,8 @@ from kapdesk.session.before import Asked, cleared, consented, newest, screened
 from kapdesk.session.infusion import infusions
 from kapdesk.session.plan import MINUTE_US
 from kapdesk.session.state import Session
+
+_MINUTES_TO_GO = re.compile(r"; (\d+) min to go$", re.ASCII)
 
 
 class Need(msgspec.Struct, frozen=True):
@@ -125,7 +128,7 @@ def before_leaving(session: Session, protocol: Protocol, now_us: int) -> tuple[N
     earliest_us = earliest_leave_us(session, protocol)
     if earliest_us is not None:
         left_min = -((now_us - earliest_us) // MINUTE_US)
-        words = f"Observed {rule.observed_min} min after the last dose"
+        words = f"Observed {rule.observed_min} min after {rule.since}"
         found.append(Need("observed", words + (f"; {left_min} min to go" if left_min > 0 else ""), left_min <= 0))
     if rule.pressure_within_percent and session.first_dose_us is not None:
         found.append(_near_baseline(session, readings, rule.pressure_within_percent))
@@ -134,13 +137,13 @@ def before_leaving(session: Session, protocol: Protocol, now_us: int) -> tuple[N
         fresh = bool(readings) and readings[-1].at_us >= since_us
         found.append(Need("reading", f"A reading of the last {rule.reading_within_min} min", fresh))
     if rule.score is not None:
-        found.append(_score(session, rule.score, rule.score_least))
+        found.append(_score(session, protocol, rule.score))
     return (*found, *_items(session, rule.items))
 
 
-def scored(session: Session, scale: LeavingScore) -> Happening | None:
-    """The newest discharge score on a scale, given since the last dose."""
-    since_us = max((h.at_us for h in session.doses()), default=0)
+def scored(session: Session, protocol: Protocol, scale: LeavingScore) -> Happening | None:
+    """The newest discharge score on a scale, given since the last dose that the protocol counts from."""
+    since_us = max((h.at_us for h in _counted(session, protocol)), default=0)
     found = [h for h in session.history.standing(LeavingScored) if h.fact.scale == scale and h.at_us >= since_us]
     return found[-1] if found else None
 
@@ -175,13 +178,20 @@ def thinks_of_suicide(session: Session) -> bool:
 
 
 def earliest_leave_us(session: Session, protocol: Protocol) -> int | None:
-    """When the observation after the last dose of the session's medication is over; None without one, or where the
-    protocol has none."""
-    doses = session.doses()
+    """When the observation after the last dose is over, of the session's medication or of any kind as the protocol
+    says; None without one, or where the protocol has none. An infusion that is paused counts from its pause on."""
+    doses = _counted(session, protocol)
     if not doses or not protocol.leaving.observed_min:
         return None
-    ends = [h.at_us for h in doses] + [each.ends_us(each.dose.at_us) or each.dose.at_us for each in infusions(session)]
+    counted = {h.id for h in doses}
+    run = [each for each in infusions(session) if each.dose.id in counted]
+    ends = [h.at_us for h in doses] + [each.ends_us(each.dose.at_us) or each.rates[-1][0] for each in run]
     return max(ends) + protocol.leaving.observed_min * MINUTE_US
+
+
+def _counted(session: Session, protocol: Protocol) -> list[Happening]:
+    """The doses that the time before leaving counts from."""
+    return session.history.standing(DoseGiven) if protocol.leaving.from_any_medicine else session.doses()
 
 
 def missing(needs: tuple[Need, ...]) -> tuple[str, ...]:
@@ -190,10 +200,22 @@ def missing(needs: tuple[Need, ...]) -> tuple[str, ...]:
 
 
 def settled(session: Session, what: Held, needs: tuple[Need, ...]) -> bool:
-    """Whether everything is there, or what is missing was set aside by someone, with a reason."""
-    lacking = set(missing(needs))
-    said = [set(h.fact.missing) for h in session.history.standing(Overridden) if h.fact.what == what]
-    return not lacking or any(lacking <= each for each in said)
+    """Whether everything is there, or what is missing was set aside by someone, with a reason. Minutes to go that were
+    set aside stay so while they run down, and not once another dose made them more."""
+    lacking = [_to_go(words) for words in missing(needs)]
+    overrides = [h.fact.missing for h in session.history.standing(Overridden) if h.fact.what == what]
+    return not lacking or any(_covers(each, lacking) for each in overrides)
+
+
+def _covers(said: Sequence[str], lacking: list[tuple[str, int]]) -> bool:
+    aside = dict(_to_go(words) for words in said)
+    return all(minutes <= aside.get(words, -1) for words, minutes in lacking)
+
+
+def _to_go(words: str) -> tuple[str, int]:
+    """What is missing, and the minutes that it had still to go; 0 where it names none."""
+    found = _MINUTES_TO_GO.search(words)
+    return (words[: found.start()], int(found[1])) if found else (words, 0)
 
 
 def order_for(session: Session, known: Sequence[Happening], protocol: Protocol) -> Happening | None:
@@ -279,8 +301,8 @@ def _baseline(session: Session, protocol: Protocol) -> Need:
     return Need("baseline", f"Above this clinic’s limit before a dose: {held}. Measure again or wait", False)
 
 
-def _score(session: Session, scale: LeavingScore, least: int) -> Need:
-    newest = scored(session, scale)
+def _score(session: Session, protocol: Protocol, scale: LeavingScore) -> Need:
+    newest, least = scored(session, protocol, scale), protocol.leaving.score_least
     if newest is None:
         return Need("score", f"{scale} of at least {least}", False)
     enough = sum(newest.fact.points) >= least

@@ -1,5 +1,7 @@
 """Questionnaires: those that ship are whole, a total never lies, and what is left out never lowers it silently."""
 
+import re
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import msgspec
@@ -70,6 +72,33 @@ def test_a_shipped_form_is_whole_names_its_licence_and_source_and_says_that_it_i
     assert "approved by the clinic's medical director" in toml
 
 
+def stretches(form: Form) -> list[tuple[str, int]]:
+    """What every total from the least to the most is called, and how many in a row are called so."""
+    least, most = form.range_over(form.counted)
+    called = [forms.band_of(form, total) for total in range(least, most + 1)]
+    return [(name, len(list(each))) for name, each in groupby(called)]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_the_bands_of_a_shipped_form_cover_its_range_once_each_and_in_order(path: Path) -> None:
+    form = parse(path.read_text(encoding="utf-8"), path.name)
+    names = [name for name, _ in stretches(form)]
+    assert names == ["", *(each.words for each in form.bands)]
+
+
+@given(st.lists(st.integers(0, 27), min_size=1, max_size=6, unique=True).map(sorted))
+def test_whatever_bands_a_form_is_read_with_every_total_lies_in_one_of_them_or_below_the_first(
+    starts: list[int],
+) -> None:
+    bands = ", ".join(f'{{ at_least = {each}, words = "from {each}" }}' for each in starts)
+    toml = re.sub(r"bands = .*", f"bands = [{bands}]", GOOD.replace("most = 3", "most = 14")).replace(
+        '[{ at_least = 2, words = "response" }]', "[]"
+    )
+    found = stretches(parse(toml))
+    below = [("", starts[0])] if starts[0] else []
+    assert found == [*below, *((f"from {a}", b - a) for a, b in pairwise([*starts, 29]))]
+
+
 def test_those_that_may_not_be_shipped_are_not() -> None:
     ids = {path.stem for path in SHIPPED}
     assert ids == {"phq-9", "gad-7", "pcl-5", "meq-30-score", "ebi-score"}
@@ -118,7 +147,7 @@ def test_by_the_forms_own_rule_what_is_left_out_counts_as_the_mean_and_is_said()
 
 def test_a_change_is_called_by_the_forms_words_only_when_it_is_for_the_better() -> None:
     pcl = shipped("pcl-5")
-    assert [forms.change_of(pcl, by) for by in (-4, -5, -10, 12)] == ["", "response", "clinically meaningful", ""]
+    assert [forms.change_of(pcl, by) for by in (-9, -10, -15, 16)] == ["", "meaningful", "reliable", ""]
 
 
 @settings(deadline=None)

@@ -35,9 +35,7 @@ def test_a_change_that_has_a_name_is_called_by_it() -> None:
     first, then = (
         FormAnswered("pcl-5", PCL, (given,) * 20, on) for given, on in ((3, "2026-03-02"), (2, "2026-04-02"))
     )
-    assert "−20 since the first (clinically meaningful)" in scores.told(
-        scores.scores(somebody(first, then))["pcl-5"][-1]
-    )
+    assert "−20 since the first (reliable)" in scores.told(scores.scores(somebody(first, then))["pcl-5"][-1])
 
 
 def test_without_a_total_nothing_is_held_against_it_and_it_against_nothing() -> None:

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kapdesk import paths
-from kapdesk.clinical.protocol import Item, Leaving, Protocol, parse, read
+from kapdesk.clinical.protocol import Item, Leaving, Protocol, parse, read, sha256
 from kapdesk.clinical.vitals import Limits
-from kapdesk.facts.care import ChecklistAnswered, DoseChecked, Overridden
+from kapdesk.facts.after import LeavingScored
+from kapdesk.facts.care import ChecklistAnswered, DoseChecked, InfusionPaused, InfusionStarted, Overridden
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import OrderWritten
 from kapdesk.facts.session import (
@@ -18,6 +19,8 @@ from kapdesk.facts.session import (
     DoseGiven,
     PatientArrived,
     PersonCameIn,
+    ProtocolChosen,
+    Struck,
     VisitOpened,
     VitalsNotTaken,
     VitalsTaken,
@@ -44,6 +47,9 @@ PLAN = msgspec.structs.replace(
     limits_before=Limits(systolic_above=140),
     limits_after=Limits(systolic_above=160),
 )
+ANY = msgspec.structs.replace(PLAN, leaving=msgspec.structs.replace(PLAN.leaving, from_any_medicine=True))
+RESCUE = DoseGiven("midazolam", 1_000, "iv")
+PLANNED = ProtocolChosen(PLAIN, sha256(PLAIN))
 OPENED = VisitOpened("dosing", IDS[0], False, "Europe/Warsaw", "a4")
 
 
@@ -197,6 +203,51 @@ def test_leaving_waits_for_time_pressure_a_fresh_reading_and_the_list() -> None:
     late = session((3, CALM), (15, DOSE), (80, HIGH), (100, CALM), (101, ChecklistAnswered("gait", "x", "yes")))
     assert needs.missing(needs.before_leaving(late, PLAN, minute(106))) == ()
     assert [n.id for n in needs.before_leaving(late, PLAN, minute(140)) if not n.met] == ["reading"]
+
+
+def test_a_rescue_starts_the_wait_before_leaving_anew_only_where_the_clinic_says_so() -> None:
+    rescued = session((1, PLANNED), (3, CALM), (15, DOSE), (60, RESCUE))
+    assert needs.earliest_leave_us(rescued, PLAN) == minute(105)
+    assert needs.earliest_leave_us(rescued, ANY) == minute(150)
+    (waits,) = [n for n in needs.before_leaving(rescued, ANY, minute(120)) if n.id == "observed"]
+    assert (waits.met, waits.words) == (
+        False,
+        "Observed 90 min after the last medicine of any kind; 30 min to go",
+    )
+
+
+def test_a_struck_rescue_starts_no_wait_and_one_before_the_dose_shortens_none() -> None:
+    before = session((1, PLANNED), (3, CALM), (5, RESCUE), (15, DOSE))
+    assert needs.earliest_leave_us(before, ANY) == minute(105)
+    rescued = session((1, PLANNED), (3, CALM), (15, DOSE), (60, RESCUE))
+    given_ = [h for h in rescued.history.standing(DoseGiven) if h.fact == RESCUE]
+    struck = fold([*rescued.history, happened(Struck(given_[0].id, "not given"), 61, counter=9)])
+    assert needs.earliest_leave_us(struck, ANY) == minute(105)
+
+
+def test_a_discharge_score_from_before_the_rescue_counts_no_more_where_the_wait_began_anew() -> None:
+    scored = session((1, PLANNED), (15, DOSE), (50, LeavingScored("mPADSS", (2, 2, 2, 2, 2))), (60, RESCUE))
+    assert needs.scored(scored, PLAN, "mPADSS") is not None
+    assert needs.scored(scored, ANY, "mPADSS") is None
+
+
+def test_a_paused_infusion_is_observed_from_its_pause_on() -> None:
+    drip = happened(DoseGiven("ketamine", 40_000, "iv"), 15, counter=2)
+    run = [happened(InfusionStarted(drip.id, 40_000, 60_000), 15, counter=3)]
+    run.append(happened(InfusionPaused(drip.id), 40, counter=4))
+    paused = fold([happened(OPENED, 0, counter=0), happened(PatientArrived(), 0, counter=1), drip, *run])
+    assert needs.earliest_leave_us(paused, PLAN) == minute(130)
+
+
+def test_minutes_set_aside_stay_so_while_they_run_down_and_not_after_another_dose() -> None:
+    done = [(3, CALM), (15, DOSE), (94, CALM), (94, ChecklistAnswered("gait", "x", "yes"))]
+    lacking = needs.missing(needs.before_leaving(session(*done), PLAN, minute(95)))
+    assert lacking == ("Observed 90 min after the last dose; 10 min to go",)
+    over = (95, Overridden("leaving", lacking, "lives next door"))
+    later = session(*done, over)
+    assert needs.settled(later, "leaving", needs.before_leaving(later, PLAN, minute(97)))
+    again = session(*done, over, (96, DOSE), (97, CALM))
+    assert not needs.settled(again, "leaving", needs.before_leaving(again, PLAN, minute(97)))
 
 
 def test_an_answer_of_no_is_missing_and_the_newest_answer_stands() -> None:

@@ -15,7 +15,7 @@ TOML = PLAIN + '\n[leaving]\nscore = "mPADSS"\nscore_least = 9\n'
 LINES = {
     "Circulation": "within 20 % of the first",
     "Walks": "steadily, as before",
-    "Nausea": "none, or passed by itself",
+    "Nausea": "none, slight, or settled by tablet",
     "Pain": "none or hardly any",
     "Injection site": "dry, or there is none",
 }
