@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from kapdesk.clinic import keyring
@@ -258,3 +258,8 @@ class Hand:
         desk.use(self.engine)
         self.engine.hello()
         return desk
+
+
+def words_on(hand: Hand) -> str:
+    """All words on the screen."""
+    return "\n".join(label.text() for label in hand.window.findChildren(QLabel) if label.isVisible())

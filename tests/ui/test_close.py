@@ -16,15 +16,11 @@ from kapdesk.facts.session import (
     Section,
     SummaryWritten,
 )
-from tests.ui.hand import Hand
+from tests.ui.hand import Hand, words_on
 from ui import theme
 from ui.close.pages_of import toned
 from ui.close.summary import SECTIONS
 from ui.records.page import RecordsPage
-
-
-def words_on(hand: Hand) -> str:
-    return "\n".join(label.text() for label in hand.window.findChildren(QLabel) if label.isVisible())
 
 
 def rewrite(hand: Hand, name: Section, text: str) -> None:

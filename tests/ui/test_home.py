@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from kapdesk.access import file, recovery
 from kapdesk.clinic import founding, keyring, running
@@ -14,16 +14,12 @@ from kapdesk.clinic.open import OpenClinic
 from kapdesk.facts.session import Ended
 from kapdesk.store import backup, places
 from tests.keys import FIRST, NAME, PASSWORD, opened
-from tests.ui.hand import Hand
+from tests.ui.hand import Hand, words_on
 from ui.home.page import HomePage
 from ui.home.safety import told
 from ui.widgets.choice import Check
 
 Start = Callable[[Path], Hand]
-
-
-def words_on(hand: Hand) -> str:
-    return "\n".join(label.text() for label in hand.window.findChildren(QLabel) if label.isVisible())
 
 
 def set_up(hand: Hand, password: str = PASSWORD, again: str = "") -> None:

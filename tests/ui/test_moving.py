@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLabel
 from kapdesk.clinic.close import make
 from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.patient import PatientRegistered
-from tests.ui.hand import Hand
+from tests.ui.hand import Hand, words_on
 from tests.ui.test_lock import account
 from tests.ui.test_patient_page import add, open_page
 from ui.patient.page import PatientPage
@@ -18,10 +18,6 @@ def prescriber(hand: Hand) -> str:
     """Someone who may agree, with a PIN of today."""
     hand.staff("Sample Prescriber", "prescriber")
     return account(hand, "Sample Prescriber", "4071")
-
-
-def words_on(hand: Hand) -> str:
-    return "\n".join(label.text() for label in hand.window.findChildren(QLabel) if label.isVisible())
 
 
 def chosen(hand: Hand) -> None:

@@ -1,14 +1,11 @@
 """A session, worked by its keys."""
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from kapdesk.facts.care import StateBegan
 from kapdesk.facts.home import MusicElsewhere
-from kapdesk.facts.music import ImageryPaused, ImageryResumed
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import (
     DoseGiven,
@@ -22,16 +19,12 @@ from kapdesk.facts.session import (
 )
 from kapdesk.music.engine import wire
 from tests.fakes import MINUTE_US
-from tests.ui.hand import Hand
+from tests.ui.hand import Hand, words_on
 from ui.session.page import SessionPage
 from ui.session.rows import rows
 from ui.widgets.clock import ClockReading
 
 KEY = Qt.Key
-
-
-def words_on(hand: Hand) -> str:
-    return "\n".join(label.text() for label in hand.window.findChildren(QLabel) if label.isVisible())
 
 
 def test_a_whole_session_by_its_keys(hand: Hand) -> None:
@@ -334,58 +327,6 @@ def test_a_press_of_the_mouse_leaves_the_cursor_in_the_note(hand: Hand) -> None:
     hand.key(KEY.Key_N, "half")
     hand.press("This phase five minutes longer")
     assert QApplication.focusWidget() is hand.page.notes.edit
-
-
-def test_the_words_of_imagery_are_shown_to_be_read_aloud(hand: Hand) -> None:
-    hand.begin()
-    hand.press("Guided imagery")
-    hand.press(hand.buttons(hand.page.music.pieces)[0])
-    assert "Ask first." in words_on(hand), "what to be careful about is read before it begins"
-    hand.press("Read aloud")
-    hand.computer.pass_(40)
-    hand.seat.hear()
-    aloud = hand.page.music.aloud
-    assert aloud.isVisible()
-    assert len(aloud.cue) > 10
-    hand.press("Leave imagery gently")
-    hand.seat.hear()
-    assert not aloud.isVisible()
-
-
-def test_imagery_is_halted_and_goes_on_where_it_was(hand: Hand) -> None:
-    hand.begin()
-    hand.press("Guided imagery")
-    hand.press(hand.buttons(hand.page.music.pieces)[0])
-    assert "Ask first." in words_on(hand), "what to be careful about is read before it begins"
-    hand.press("Read aloud")
-    hand.computer.pass_(40)
-    hand.press("Pause imagery")
-    said = hand.page.music.aloud.cue
-    hand.computer.pass_(120)
-    hand.seat.hear()
-    assert hand.page.music.aloud.cue == said
-    hand.press("Go on with imagery")
-    hand.settle()
-    (paused,), (resumed,) = hand.facts(ImageryPaused), hand.facts(ImageryResumed)
-    assert paused.position_ms == resumed.position_ms
-    assert 40_000 <= paused.position_ms < 60_000
-
-
-def test_a_recording_dropped_on_a_piece_is_offered_as_its_voice(hand: Hand, tmp_path: Path) -> None:
-    recording = tmp_path / "our voice.flac"
-    recording.write_bytes(b"sound")
-    hand.begin()
-    hand.press("Guided imagery")
-    piece = hand.day.desk.imagery[0].piece
-    hand.page.music.pieces.dropped.emit(piece, recording)
-    hand.until(lambda: "has its own recorded voice now" in words_on(hand))
-    hand.press("Understood")
-    hand.press(hand.buttons(hand.page.music.pieces)[0])
-    assert "Recorded voice" in hand.buttons()
-    empty = tmp_path / "empty.flac"
-    empty.touch()
-    hand.page.music.pieces.dropped.emit(piece, empty)
-    hand.until(lambda: "empty or not a file" in words_on(hand))
 
 
 def test_the_card_of_keys_covers_neither_clock_nor_name(hand: Hand) -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QSlider, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from kapdesk.facts.session import NoteTaken
 from kapdesk.store import vault
 from tests.fakes import Computer
-from tests.ui.hand import Hand
+from tests.ui.hand import Hand, words_on
 from ui import theme, trace
 from ui.bridge import Bridge
 from ui.single import OneWindow
@@ -21,10 +21,6 @@ from ui.widgets.clock import ClockFace
 
 KEY = Qt.Key
 Start = Callable[[Path], Hand]
-
-
-def words_on(hand: Hand) -> str:
-    return "\n".join(label.text() for label in hand.window.findChildren(QLabel) if label.isVisible())
 
 
 class Watch(QObject):
