@@ -107,6 +107,10 @@ class Brisk:
         """As `Engine.set_volume`."""
         self._engine.set_volume(percent)
 
+    def use_output(self, name: str) -> None:
+        """As `Engine.use_output`."""
+        self._engine.use_output(name)
+
     def close(self, play_out: bool) -> None:
         """As `Engine.close`."""
         self._engine.close(play_out)
