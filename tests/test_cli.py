@@ -16,6 +16,7 @@ from kapdesk.access.keys import WrongCode, recover
 from kapdesk.cli import commands
 from kapdesk.clinic import keyring
 from kapdesk.errors import KnownError
+from kapdesk.facts.session import DoseGiven, Ended
 from tests.desk import Desk
 from tests.fakes import Computer
 from tests.keys import NAME, PASSWORD, found
@@ -74,6 +75,35 @@ def test_only_a_visit_with_nasal_esketamine_has_an_observation_summary(folder: P
         run(folder, "summary", line["id"], "--sent", "fax", who=CLERK, password=WORDS)
     with pytest.raises(KnownError, match="No session ends in"):
         run(folder, "summary", "ffffffffffff", who=CLERK, password=WORDS)
+
+
+def test_a_summary_is_said_to_be_sent_and_taken_back_by_a_clerk(folder: Path, tmp_path: Path) -> None:
+    desk = Desk(folder, Computer())
+    room = desk.dosed(desk.room(desk.person("Sample Nurse Three")))
+    desk.kept(room.record(DoseGiven("esketamine", 28_000, "nasal", "device 1 of 1", lot="E77")))
+    desk.pass_(30)
+    desk.kept(room.record(Ended("left against advice")))
+    desk.clinic.close()
+
+    def summary(*options: str) -> Any:
+        return run(folder, "summary", str(room.id), *options, who=CLERK, password=WORDS)
+
+    made = summary("--out", str(tmp_path / "s.pdf"))
+    assert Path(made["pdf"]).read_bytes().startswith(b"%PDF-")
+    with pytest.raises(KnownError, match="Nobody has said"):
+        summary("--not-sent", "wrong number")
+    sent = summary("--sent", "fax")
+    assert (sent["sent"], sent["pdf"]) == ("fax", "")
+    with pytest.raises(KnownError, match="on record already"):
+        summary("--sent", "post")
+    with pytest.raises(KnownError, match="only one of"):
+        summary("--sent", "post", "--not-sent", "wrong number")
+    assert summary("--not-sent", "wrong number")["not_sent"] == "wrong number"
+    assert summary("--sent", "post")["sent"] == "post"
+    told = [each["what"] for each in run(folder, "audit") if each["by"] == CLERK]
+    assert [each for each in told if "was sent" in each] == [
+        f"took back that the observation summary of visit {room.id.hex[-8:]} was sent: wrong number"
+    ]
 
 
 def test_backups_are_the_administrators(folder: Path) -> None:

@@ -95,6 +95,7 @@ def note(
 @click.argument("session")
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="The PDF to write.")
 @click.option("--sent", default="", help="Write no PDF, but record that it was sent, and how: fax, portal, post.")
+@click.option("--not-sent", default="", help="Write no PDF, but take back that it was sent, and why.")
 @JSON
 def summary_(
     folder: Path | None,
@@ -103,12 +104,15 @@ def summary_(
     session: str,
     out: Path | None,
     sent: str,
+    not_sent: str,
     as_json: bool,
 ) -> None:
-    """Write the observation summary of a nasal esketamine session as PDF, or record that it was sent."""
+    """Write the observation summary of a nasal esketamine session as PDF, or record that it was (or was not) sent."""
     from kapdesk.clinic import summary
     from kapdesk.clinic.close import save
 
+    if sent and not_sent:
+        raise KnownError("It was sent, or it was not: give only one of --sent and --not-sent. Nothing was recorded.")
     with opened(folder, who, password_fd, "read records") as clinic:
         found = [line for line in clinic.visits() if str(line.id).endswith(session.lower())]
         if len(found) != 1:
@@ -119,13 +123,17 @@ def summary_(
         path = (out or Path(f"observation-summary-{id_}.pdf")).resolve()
         if sent:
             summary.send(clinic, id_, sent, actor(clinic)).kept.result()
+        elif not_sent:
+            summary.take_back(clinic, id_, not_sent, actor(clinic)).kept.result()
         else:
             save(summary.make(clinic, id_, actor(clinic)), path, "summary")
     gaps = [each.missing for each in told if not each.value]
     if as_json:
-        print_json({"pdf": "" if sent else str(path), "sent": sent, "missing": gaps})
+        written = "" if sent or not_sent else str(path)
+        print_json({"pdf": written, "sent": sent, "not_sent": not_sent, "missing": gaps})
         return
-    click.echo(f"On record as sent: {sent}" if sent else f"The observation summary: {path}")
+    recorded = f"On record as sent: {sent}" if sent else f"On record as not sent, and due again: {not_sent}"
+    click.echo(recorded if sent or not_sent else f"The observation summary: {path}")
     if gaps:
         click.echo(f"Missing: {', '.join(gaps)}", err=True)
 

@@ -38,7 +38,7 @@ from kapdesk.facts.clinic import (
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Struck, Unread
 from kapdesk.facts.people import Actor
-from kapdesk.record.history import read
+from kapdesk.record.history import History, read
 
 DAY_US = 24 * 3_600_000_000
 
@@ -70,12 +70,20 @@ def entries(clinic: OpenClinic) -> list[Entry]:
     state = clinic.state
     told = _overrides(clinic)
     for each in state.history:
-        what = _words(each.fact, state.name_of)
+        what = _taken_back(each.fact, state.history) or _words(each.fact, state.name_of)
         if what:
             loud = is_loud(each.fact)
             what = f"{what} (struck)" if each.struck else what
             told.append((each.order, Entry(each.at_us, state.name_of(each.by), what, loud)))
     return [entry for _, entry in sorted(told, key=lambda each: each[0])]
+
+
+def _taken_back(fact: object, history: History) -> str:
+    """That a summary was not sent after all, with whose it is; empty for anything else."""
+    target = history.get(fact.target) if isinstance(fact, Struck) else None
+    if not isinstance(fact, Struck) or target is None or not isinstance(target.fact, SummarySent):
+        return ""
+    return f"took back that the observation summary of visit {_short(target.fact.session)} was sent: {fact.reason}"
 
 
 def _overrides(clinic: OpenClinic) -> list[tuple[OrderKey, Entry]]:

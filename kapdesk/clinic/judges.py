@@ -139,9 +139,28 @@ def _sent(clinic: Clinic, fact: SummarySent, intent: Intent) -> str | None:
     return None
 
 
+def _not_sent(clinic: Clinic, target: Happening, fact: Struck, intent: Intent) -> str | None:
+    """That a summary was sent is taken back by those who may say it, once, and with the reason."""
+    for who in {intent.actor.by, intent.actor.entered_by}:
+        person = clinic.staff.get(who)
+        if person is None or not may(person.roles, "file"):
+            return f"{clinic.name_of(who)} may not say that a summary was not sent. Ask someone whose role allows it."
+    if target.struck:
+        return "That it was sent was taken back already. Nothing was recorded."
+    if len(fact.reason.strip()) < SHORTEST_REASON:
+        return "The reason is missing. Type why it does not count as sent, for example: wrong fax number."
+    return None
+
+
 def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
-    """Whether the clinic's own record may say it: of what is there only people are corrected, and nothing erased."""
+    """Whether the clinic's own record may say it.
+
+    Of what is there people are corrected, and that a summary was sent is taken back; nothing is erased.
+    """
     fact = intent.fact
+    target = clinic.history.get(fact.target) if isinstance(fact, Struck) else None
+    if isinstance(fact, Struck) and target is not None and isinstance(target.fact, SummarySent):
+        return _not_sent(clinic, target, fact, intent)
     if isinstance(fact, Struck | Correction):
         target = clinic.history.get(fact.target)
         truth = fact.truth if isinstance(fact, Correction) else None

@@ -1,4 +1,4 @@
-"""The observation summaries of esketamine visits: made from the record, and told as sent, once."""
+"""The observation summaries of esketamine visits: made from the record, told as sent, and taken back with a reason."""
 
 from concurrent.futures import Future
 from uuid import UUID
@@ -9,6 +9,7 @@ from kapdesk.clinic.open import Line, OpenClinic
 from kapdesk.clinical.protocol import Protocol, parse
 from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import SummarySent
+from kapdesk.facts.fact import Struck
 from kapdesk.facts.people import Actor
 from kapdesk.note import observed
 from kapdesk.note.content import as_signed
@@ -16,6 +17,7 @@ from kapdesk.note.observed import Field
 from kapdesk.note.press import press
 from kapdesk.note.telling import Telling
 from kapdesk.people.clinic import Clinic
+from kapdesk.record.history import Happening
 from kapdesk.record.recorder import Recording
 from kapdesk.session.state import Session
 
@@ -54,13 +56,25 @@ def send(clinic: OpenClinic, session: UUID, how: str, actor: Actor) -> Recording
     return clinic.recorder.record(SummarySent(session, how.strip()), actor)
 
 
+def take_back(clinic: OpenClinic, session: UUID, reason: str, actor: Actor) -> Recording:
+    """It was not sent after all, or not where it should be: it is due again. Raises KnownError."""
+    was = sent(clinic.state, session)
+    if was is None:
+        raise KnownError("Nobody has said that the summary of this visit was sent. Nothing was recorded.")
+    return clinic.recorder.record(Struck(was.id, reason.strip()), actor)
+
+
+def sent(clinic: Clinic, session: UUID) -> Happening | None:
+    """Who said, and when, that the summary of a visit was sent; None where nobody did, or it was taken back."""
+    return next((h for h in clinic.history.standing(SummarySent) if h.fact.session == session), None)
+
+
 def state(session: Session, id_: UUID, clinic: Clinic) -> str:
     """ "Observation summary due 2026-11-26, not sent" of a visit that is over; empty for one that needs none."""
     if not observed.wanted(session) or session.live:
         return ""
-    sent = [h for h in clinic.history.standing(SummarySent) if h.fact.session == id_]
-    if sent:
-        return f"Observation summary sent: {sent[0].fact.how}"
+    if (was := sent(clinic, id_)) is not None:
+        return f"Observation summary sent: {was.fact.how}"
     return f"Observation summary due {observed.due(Telling(session, clinic)).isoformat()}, not sent"
 
 

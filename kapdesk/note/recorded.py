@@ -333,17 +333,24 @@ def changed(telling: Telling) -> tuple[Changed, ...]:
 
 
 def _replaced(telling: Telling) -> set[UUID]:
-    """Sections and intentions that were written anew later: what stood there first is kept on the paper."""
+    """Sections and intentions that were written anew later: what stood there first is kept on the paper.
+
+    A draft that was kept, and kept again when the record had grown, is no wording that anyone changed: it is left out.
+    """
     history = telling.session.history
     newest: dict[str, Happening] = {}
     replaced: set[UUID] = set()
     written = [*history.standing(SummaryWritten), *history.standing(IntentionSet)]
     for each in sorted(written, key=lambda h: (h.at_us, h.order)):
         section = each.fact.section if isinstance(each.fact, SummaryWritten) else "intention"
-        if section in newest:
+        if section in newest and not (_drafted(newest[section]) and _drafted(each)):
             replaced.add(newest[section].id)
         newest[section] = each
     return replaced
+
+
+def _drafted(each: Happening) -> bool:
+    return isinstance(each.fact, SummaryWritten) and each.fact.drafted
 
 
 def late(telling: Telling) -> tuple[Late, ...]:

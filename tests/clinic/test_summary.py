@@ -10,6 +10,7 @@ from kapdesk.clinic import audit, summary
 from kapdesk.clinic.room import Room
 from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import SummarySent
+from kapdesk.facts.fact import Struck
 from kapdesk.facts.patient import PatientRegistered
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import DoseGiven, Ended, MusicPlanned
@@ -60,6 +61,30 @@ def test_it_is_due_a_week_after_a_visit_that_is_over_until_someone_says_it_was_s
     assert desk.clinic.state.history.standing(SummarySent)[0].fact == SummarySent(room.id, "fax")
     assert state(desk, room) == "Observation summary sent: fax"
     assert any("sent the observation summary" in each.what for each in audit.entries(desk.clinic))
+
+
+def test_that_it_was_sent_is_taken_back_with_a_reason_and_it_is_due_again(desk: Desk, nurse: Actor) -> None:
+    room = running(desk, nurse)
+    ended(desk, room)
+    with pytest.raises(KnownError, match="Nobody has said"):
+        summary.take_back(desk.clinic, room.id, "wrong number", nurse)
+    desk.kept(summary.send(desk.clinic, room.id, "fax", nurse))
+    with pytest.raises(KnownError, match="reason is missing"):
+        summary.take_back(desk.clinic, room.id, " ", nurse)
+    with pytest.raises(KnownError, match="may not say"):
+        summary.take_back(desk.clinic, room.id, "wrong number", Actor(str(uuid4()), str(uuid4())))
+    assert state(desk, room) == "Observation summary sent: fax"
+    (was,) = desk.clinic.state.history.standing(SummarySent)
+    desk.kept(summary.take_back(desk.clinic, room.id, "wrong number", nurse))
+    assert state(desk, room).endswith(", not sent")
+    with pytest.raises(KnownError, match="taken back already"):
+        desk.clinic.recorder.record(Struck(was.id, "wrong number"), nurse)
+    told = [each.what for each in audit.entries(desk.clinic)]
+    visit = room.id.hex[-8:]
+    assert f"sent the observation summary of visit {visit}: fax (struck)" in told
+    assert f"took back that the observation summary of visit {visit} was sent: wrong number" in told
+    desk.kept(summary.send(desk.clinic, room.id, "post", nurse))
+    assert state(desk, room) == "Observation summary sent: post"
 
 
 def test_what_cannot_be_said_of_it_is_refused_in_one_sentence(desk: Desk, nurse: Actor) -> None:

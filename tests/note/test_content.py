@@ -387,6 +387,13 @@ def test_an_earlier_wording_and_who_left_when_stay_on_the_paper() -> None:
     assert [person.role for person in note.people] == ["medical staff", "therapist until 13:20"]
 
 
+def test_a_draft_kept_twice_is_no_earlier_wording_and_one_that_someone_rewrote_is() -> None:
+    kept = [(DOSE, 20), *((SummaryWritten("how it went", f"Draft {n}.", True), 150 + n) for n in (1, 2))]
+    assert noted(*kept).changed == ()
+    rewritten = noted(*kept, (SummaryWritten("how it went", "Calm."), 160))
+    assert [each.what for each in rewritten.changed] == ["Earlier wording. How it went, as drafted: Draft 2."]
+
+
 def test_a_mark_moved_before_it_got_its_words_keeps_its_first_time() -> None:
     mark = happened(Marked(), 40, counter=40)
     moved = happened(corrected(mark.id, minute(38), "earlier", Marked()), 41, counter=41)

@@ -31,6 +31,12 @@ from ui.trace import sentence_of
 from ui.widgets.when import Moment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from kapdesk.clinic.open import OpenClinic
+    from kapdesk.facts.people import Actor
+    from kapdesk.record.recorder import Recording
     from ui.session.seat import Seat
 
 SOON_MS = 700
@@ -87,6 +93,7 @@ class Closing(QObject):
         page.observed.belongs(seat.room.id)
         page.observed.saving.connect(self._save_observed)
         page.observed.sent.connect(self._send_observed)
+        page.observed.withdrawn.connect(self._take_back_observed)
         page.preview.wanted.connect(self.make)
         page.preview.saved.connect(self._save_as)
 
@@ -268,10 +275,18 @@ class Closing(QObject):
     def _send_observed(self, how: str) -> None:
         from kapdesk.clinic import summary
 
+        self._say_of_observed(summary.send, how)
+
+    def _take_back_observed(self, reason: str) -> None:
+        from kapdesk.clinic import summary
+
+        self._say_of_observed(summary.take_back, reason)
+
+    def _say_of_observed(self, say: "Callable[[OpenClinic, UUID, str, Actor], Recording]", words: str) -> None:
         seat, panel = self._seat, self.page.observed
         try:
             seat.desk.require("file")
-            recording = summary.send(seat.desk.clinic, seat.room.id, how, seat.desk.actor)
+            recording = say(seat.desk.clinic, seat.room.id, words, seat.desk.actor)
         except KnownError as error:
             panel.say(str(error))
             return

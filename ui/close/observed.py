@@ -1,4 +1,4 @@
-"""The observation summary of nasal esketamine: when it is due, what is missing, saved as a paper, and told as sent."""
+"""The observation summary of nasal esketamine: when it is due, what is missing, its paper, and whether it was sent."""
 
 from uuid import UUID
 
@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from kapdesk.clinic import summary
-from kapdesk.facts.clinic import SummarySent
 from kapdesk.note import observed
 from kapdesk.note.telling import Telling
 from ui import theme
@@ -18,10 +17,11 @@ from ui.widgets.panel import Panel
 
 
 class ObservedPanel(Panel):
-    """`saving` asks for the paper; `sent` carries how it was sent."""
+    """`saving` asks for the paper; `sent` carries how it was sent, `withdrawn` why it does not count as sent."""
 
     saving = Signal()
     sent = Signal(str)
+    withdrawn = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Observation summary", "paper", parent=parent)
@@ -35,18 +35,19 @@ class ObservedPanel(Panel):
         self._how.setPlaceholderText("How: fax, portal, post")
         self._how.setAccessibleName("How the observation summary was sent")
         self._sent = Button("Sent", icon="check", name="The observation summary was sent")
+        self._why = QLineEdit()
+        self._why.setPlaceholderText("Not sent after all? Why, for example: wrong fax number")
+        self._why.setAccessibleName("Why the observation summary does not count as sent")
+        self._not_sent = Button("Not sent", icon="back", name="The observation summary was not sent")
         self._refusal = Refusal()
-        self._row = QWidget()
-        row = QHBoxLayout(self._row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(8))
-        row.addWidget(self._how, 1)
-        row.addWidget(self._sent)
-        for part in (self._state, self._gaps, self._fields, self._paper, self._row, self._refusal):
+        self._row, self._back_row = _in_a_row(self._how, self._sent), _in_a_row(self._why, self._not_sent)
+        for part in (self._state, self._gaps, self._fields, self._paper, self._row, self._back_row, self._refusal):
             self.body.addWidget(part)
         self._paper.clicked.connect(self.saving)
         self._sent.clicked.connect(self._send)
         self._how.returnPressed.connect(self._send)
+        self._not_sent.clicked.connect(self._take_back)
+        self._why.returnPressed.connect(self._take_back)
 
     def belongs(self, visit: UUID) -> None:
         """Which visit it is about."""
@@ -61,7 +62,7 @@ class ObservedPanel(Panel):
         self.setVisible(needed)
         if not needed:
             return
-        sent = any(h.fact.session == self._visit for h in seen.clinic.history.standing(SummarySent))
+        sent = summary.sent(seen.clinic, self._visit) is not None
         fields = observed.fields_of(Telling(seen.session, seen.clinic), seen.protocol, seen.patient)
         gaps = observed.missing(fields)
         self._state.setText(f"{summary.state(seen.session, self._visit, seen.clinic)}.")
@@ -69,6 +70,8 @@ class ObservedPanel(Panel):
         self._gaps.setVisible(bool(gaps))
         self._fields.setText("\n".join(each.said for each in fields if each.value))
         self._row.setVisible(not sent)
+        self._back_row.setVisible(sent)
+        (self._how if sent else self._why).clear()
 
     def say(self, sentence: str) -> None:
         """Why it was not done, or that it was."""
@@ -77,3 +80,17 @@ class ObservedPanel(Panel):
     def _send(self) -> None:
         self._refusal.say("")
         self.sent.emit(self._how.text())
+
+    def _take_back(self) -> None:
+        self._refusal.say("")
+        self.withdrawn.emit(self._why.text())
+
+
+def _in_a_row(edit: QLineEdit, button: Button) -> QWidget:
+    row = QWidget()
+    inside = QHBoxLayout(row)
+    inside.setContentsMargins(0, 0, 0, 0)
+    inside.setSpacing(theme.px(8))
+    inside.addWidget(edit, 1)
+    inside.addWidget(button)
+    return row
