@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from kapdesk.clinic.astray import astray, became_here, became_there, strikings
 from kapdesk.clinic.judges import SHORTEST_REASON
 from kapdesk.errors import KnownError
 from kapdesk.facts.after import VisitMoved
@@ -59,8 +60,12 @@ def move(
     actor: Actor,
     agreed_by: str,
     visits: "Sequence[Line]",
+    struck: Sequence[UUID] = (),
 ) -> list[Recording]:
     """The visit is `to`'s: said in the visit and in both patients' records. `visits` are all of the clinic's.
+
+    `struck` is what was written into the wrong record during the visit (`astray`) and is struck there with the same
+    reason; what is not named is kept, and both records say which.
 
     The caller has asked `agreed_by` for PIN or password, and whoever types for their password. Raises KnownError where
     it cannot be; then nothing was recorded.
@@ -83,12 +88,17 @@ def move(
         before = room.session.patient
         assert before is not None
         moved = VisitMoved(right.id, before, agreed_by, reason.strip())
+        lines = astray(room.session, clinic.patients.get(before) or Patient(before))
+        if not set(struck) <= {id_ for line in lines for id_ in line.ids}:
+            raise KnownError(f"What was to be struck is not there any more. {_NOTHING}; look again.")
+        strike = strikings(clinic, before, struck, reason.strip(), clinic.state.name_of(agreed_by), actor)
+        also = (became_there(lines, struck), became_here(lines, struck))
         recording = room.record(moved, actor=actor)
     finally:
         if not was_open:
             clinic.leave(room)
     at_us = recording.statement.at_us
-    return [recording, *_say(clinic, session, moved, actor, at_us)]
+    return [recording, *strike(), *_say(clinic, session, moved, actor, at_us, also)]
 
 
 def finish(clinic: "OpenClinic") -> None:
@@ -105,14 +115,24 @@ def finish(clinic: "OpenClinic") -> None:
                 _say(clinic, UUID(id_), each.fact, ITSELF, each.at_us)
 
 
-def _say(clinic: "OpenClinic", session: UUID, moved: VisitMoved, actor: Actor, at_us: int) -> list[Recording]:
-    """The word in each of the two records, where it is not there yet and the record was not erased."""
+def _say(
+    clinic: "OpenClinic",
+    session: UUID,
+    moved: VisitMoved,
+    actor: Actor,
+    at_us: int,
+    also: tuple[str, str] = ("", ""),
+) -> list[Recording]:
+    """The word in each of the two records, where it is not there yet and the record was not erased.
+
+    `also` is what follows the reason, in the record it went from and in the one it came to.
+    """
     said = []
-    for whose, kind in ((moved.before, VisitGone), (moved.patient, VisitCame)):
+    for whose, kind, more in ((moved.before, VisitGone, also[0]), (moved.patient, VisitCame, also[1])):
         known = clinic.patient(whose)
         if known.registered is None or any(_same(each, session, at_us) for each in known.standing(kind)):
             continue
-        fact = kind(session, moved.agreed_by, moved.reason)
+        fact = kind(session, moved.agreed_by, f"{moved.reason}{more}")
         said.append(clinic.patient_recorder(known.id).record(fact, actor, at_us))
     return said
 

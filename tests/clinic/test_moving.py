@@ -8,16 +8,26 @@ import msgspec
 import pytest
 
 from kapdesk.clinic import merging, moving
+from kapdesk.clinic.astray import astray
 from kapdesk.clinic.carried import carried
 from kapdesk.clinic.close import note_of_visit, place_of
 from kapdesk.clinic.erase import erase, of_patient, of_visit
 from kapdesk.clinic.keeping import records
 from kapdesk.clinic.room import Room
+from kapdesk.clinical import care
 from kapdesk.errors import KnownError
 from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.entry import Stream
-from kapdesk.facts.fact import Struck
-from kapdesk.facts.patient import OrderWritten, PatientRegistered, VisitCame, VisitGone
+from kapdesk.facts.fact import Fact, Struck
+from kapdesk.facts.patient import (
+    ConsentGiven,
+    CrisisContactsSet,
+    IndicationStated,
+    OrderWritten,
+    PatientRegistered,
+    VisitCame,
+    VisitGone,
+)
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import DoseGiven, Ended, IntentionSet, MusicPlanned, NoteTaken, WeightMeasured
 from tests.desk import Desk
@@ -284,3 +294,52 @@ def test_an_erased_visit_is_not_moved(
     erase(desk.clinic, of_visit(desk.clinic, room.id), "asked for by the patient", admin, therapist)
     desk.settle()
     assert "no such visit" in refused(desk, room, right, nurse, therapist)
+
+
+def test_what_was_written_into_the_wrong_record_is_struck_or_kept_with_the_move_and_both_records_say_so(
+    desk: Desk, nurse: Actor, therapist: str, wrong: UUID, right: UUID
+) -> None:
+    doctor = desk.person("Sample Prescriber", "prescriber")
+    record = desk.clinic.patient_recorder(wrong)
+    before = desk.kept(record.record(IndicationStated("grief", "two medicines"), nurse)).statement.id
+    desk.pass_(1)
+    room = running(desk, wrong, nurse)
+    order = OrderWritten("ketamine", "im", 50_000, 0, "2099-01-01")
+    desk.kept(record.record(order, doctor))
+    for item in ("touch", "recording"):
+        desk.kept(record.record(ConsentGiven(item, f"words of {item}", agreed=True), nurse))
+    kept = desk.kept(record.record(CrisisContactsSet("a friend, 555-0100"), nurse)).statement.id
+    lines = astray(room.session, desk.clinic.patients[wrong])
+    said = f"order for {care.order(order)}, consent (2 answers)"
+    assert ", ".join(each.words for each in lines) == f"{said}, crisis contacts"
+    struck = [id_ for line in lines[:2] for id_ in line.ids]
+    for each in moving.move(desk.clinic, room.id, right, WHY, nurse, therapist, desk.clinic.visits(), struck):
+        desk.kept(each)
+    standing = [each.id for each in desk.clinic.patients[wrong].history.standing(Fact)]
+    assert not set(struck) & set(standing)
+    assert {before, kept} <= set(standing)
+    gone = [each.fact for each in desk.clinic.patients[wrong].history if isinstance(each.fact, Struck)]
+    assert {each.reason for each in gone} == {f"{WHY}; struck with the move of the visit, agreed by Sample Therapist"}
+    (came,) = desk.clinic.patient(right).standing(VisitCame)
+    (left,) = desk.clinic.patient(wrong).standing(VisitGone)
+    assert left.fact.reason == f"{WHY}; written here in that visit, struck: {said}; kept: crisis contacts"
+    assert came.fact.reason == f"{WHY}; struck where it was written, to be said anew here: {said}"
+    moving.finish(desk.clinic)
+    assert (told(desk, wrong), told(desk, right)) == ([VisitGone], [VisitCame])
+
+
+def test_what_was_written_after_a_signed_visit_is_no_part_of_it(desk: Desk, nurse: Actor, wrong: UUID) -> None:
+    room = signed(desk, wrong, nurse)
+    desk.pass_(60)
+    desk.kept(desk.clinic.patient_recorder(wrong).record(CrisisContactsSet("a friend, 555-0100"), nurse))
+    assert astray(desk.clinic.visit(room.id).session, desk.clinic.patients[wrong]) == ()
+
+
+def test_what_stands_there_no_more_is_not_struck_and_then_nothing_is_moved(
+    desk: Desk, nurse: Actor, therapist: str, wrong: UUID, right: UUID
+) -> None:
+    room = running(desk, wrong, nurse)
+    with pytest.raises(KnownError, match=r"not there any more\. Nothing was moved"):
+        moving.move(desk.clinic, room.id, right, WHY, nurse, therapist, desk.clinic.visits(), [UUID(int=9)])
+    desk.settle()
+    assert desk.clinic.visit(room.id).patient.id == wrong

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QLabel
 
 from kapdesk.clinic.close import make
 from kapdesk.facts.after import VisitMoved
-from kapdesk.facts.patient import PatientRegistered
+from kapdesk.facts.patient import ConsentGiven, CrisisContactsSet, PatientRegistered
 from tests.ui.hand import Hand, words_on
 from tests.ui.test_lock import account
 from tests.ui.test_patient_page import add, open_page
@@ -130,3 +130,28 @@ def test_nobody_is_offered_before_a_name_is_typed_and_a_pin_alone_does_not_move(
     moved(hand, "4071")
     assert "A PIN (or emergency access) is not enough" in words_on(hand)
     assert hand.facts(VisitMoved) == []
+
+
+def test_each_line_written_into_the_wrong_record_is_struck_or_kept_by_one_press(hand: Hand) -> None:
+    prescriber(hand)
+    (right,) = add(hand, RIGHT)
+    hand.begin()
+    wrong = hand.room.patient.id
+    clinic, actor = hand.day.desk.clinic, hand.day.desk.actor
+    for fact in (ConsentGiven("touch", "Touch", agreed=True), CrisisContactsSet("a friend, 555-0100")):
+        clinic.patient_recorder(wrong).record(fact, actor)
+    hand.settle()
+    hand.press("Close session")
+    chosen(hand)
+    moved(hand, "4071")
+    hand.until(lambda: "Say of each line above whether it is struck or kept." in words_on(hand))
+    assert hand.facts(VisitMoved) == []
+    hand.press("Strike: consent (1 answer)")
+    hand.press("Keep: crisis contacts")
+    moved(hand, "")
+    hand.until(lambda: hand.room.patient.id == right)
+    hand.settle()
+    assert not clinic.patients[wrong].history.standing(ConsentGiven)
+    assert clinic.patients[wrong].history.standing(CrisisContactsSet)
+    hand.press("This is another patient’s visit …")
+    assert not hand.closing.whose._astray.isVisible()

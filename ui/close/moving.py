@@ -7,9 +7,10 @@ from uuid import UUID
 from PySide6.QtCore import QObject
 
 from kapdesk.clinic import moving
+from kapdesk.clinic.astray import Astray, astray
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import may
-from ui.close.whose import Agreeing, WhosePanel
+from ui.close.whose import UNDECIDED, Agreeing, WhosePanel
 from ui.trace import sentence_of
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Moving(QObject):
     def _look(self, text: str) -> None:
         clinic = self._seat.desk.clinic
         self._panel.ask_of(self._agreeing())
+        self._panel.tell_astray(self._astray())
         asked = text.casefold().split()
         if len(text.strip()) < FEWEST_LETTERS:
             self._panel.offer(())
@@ -49,6 +51,11 @@ class Moving(QObject):
         found = [each for each in others if all(word in f"{each.name} {each.called}".casefold() for word in asked)]
         found.sort(key=lambda each: each.name)
         self._panel.offer(tuple(found[:MOST_OFFERED]), len(found) > MOST_OFFERED)
+
+    def _astray(self) -> tuple[Astray, ...]:
+        room = self._seat.room
+        own = self._seat.desk.clinic.patients.get(room.patient.id)
+        return astray(room.session, own) if own is not None else ()
 
     def _agreeing(self) -> tuple[Agreeing, ...]:
         """Who may agree and can show who they are: by a PIN of today or a password."""
@@ -62,7 +69,7 @@ class Moving(QObject):
             and (id_ in pins or desk.clinic.ring.has_account(id_))
         )
 
-    def _prove(self, to: UUID, reason: str, who: str, secret: str) -> None:
+    def _prove(self, to: UUID, reason: str, who: str, secret: str, struck: tuple[UUID, ...]) -> None:
         """Whoever types has shown a password; now who agrees shows who they are."""
         desk = self._seat.desk
         clinic = desk.clinic
@@ -75,26 +82,32 @@ class Moving(QObject):
         by_pin = secret.isdigit() and who in desk.presence.with_pin()
         name = clinic.state.name_of(who)
         proof = desk.presence.by_pin(who, secret, "witness") if by_pin else desk.presence.by_password(name, secret)
-        proof.add_done_callback(lambda done: clinic.post(lambda: self._proved(done, to, reason)))
+        proof.add_done_callback(lambda done: clinic.post(lambda: self._proved(done, to, reason, struck)))
 
-    def _proved(self, done: "Future[str]", to: UUID, reason: str) -> None:
+    def _proved(self, done: "Future[str]", to: UUID, reason: str, struck: tuple[UUID, ...]) -> None:
         clinic = self._seat.desk.clinic
         if (error := done.exception()) is not None:
             self._panel.refuse(f"{sentence_of(error)} Nothing was moved.")
             return
         agreed_by = done.result()
         clinic.later(clinic.visits).add_done_callback(
-            lambda read: clinic.post(lambda: self._move(read, to, reason, agreed_by))
+            lambda read: clinic.post(lambda: self._move(read, to, reason, agreed_by, struck))
         )
 
-    def _move(self, read: "Future[list[Line]]", to: UUID, reason: str, agreed_by: str) -> None:
+    def _move(
+        self, read: "Future[list[Line]]", to: UUID, reason: str, agreed_by: str, struck: tuple[UUID, ...]
+    ) -> None:
         seat, desk = self._seat, self._seat.desk
         if (error := read.exception()) is not None:
             self._panel.refuse(f"{sentence_of(error)} Nothing was moved.")
             return
         try:
             desk.require("sign")  # whoever typed may have gone meanwhile
-            said = moving.move(desk.clinic, seat.room.id, to, reason, desk.actor, agreed_by, read.result())
+            visits, lost = read.result(), self._astray()
+            if lost != self._panel.lost:  # written while who agrees was asked for their PIN
+                self._panel.tell_astray(lost)
+                raise KnownError(UNDECIDED)
+            said = moving.move(desk.clinic, seat.room.id, to, reason, desk.actor, agreed_by, visits, struck)
         except KnownError as refused:
             self._panel.refuse(str(refused))
             return

@@ -1,9 +1,12 @@
 """Whose visit this is; where it was opened under the wrong patient, moving it to the right one takes two."""
 
+from uuid import UUID
+
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
+from kapdesk.clinic.astray import Astray
 from kapdesk.people.patient import Patient
 from kapdesk.session import needs
 from ui import theme, words
@@ -24,6 +27,8 @@ MOVES = (
     "was moved, by whom and why; neither names the other patient. A signed note stays as it is and is replaced by one "
     "in the right name. A second person agrees with their PIN of today or their password."
 )
+ASTRAY = "Written into this patient’s own record during the visit. Say of each whether it is struck there or kept:"
+UNDECIDED = "Say of each line above whether it is struck or kept. Nothing was moved; what you typed is still here."
 NOBODY = "Nobody else here may agree"
 NO_ONE_YET = "Type the name, then choose the right patient. Nothing was moved."
 
@@ -36,12 +41,13 @@ class Agreeing(msgspec.Struct, frozen=True):
 
 
 class WhosePanel(Panel):
-    """`looked` carries a name that is looked for; `wanted` the right patient, the reason, and id and secret of who
-    agrees; `typed` the reason as it stands; `missing_asked` goes to where the missing things are recorded.
+    """`looked` carries a name that is looked for; `wanted` the right patient, the reason, id and secret of who
+    agrees, and what is struck; `typed` the reason as it stands; `missing_asked` goes to where missing things are
+    recorded. `lost` is what was written into this patient's own record during the visit.
     `since` says what is missing for the right patient; the page puts it where it is seen first."""
 
     looked = Signal(str)
-    wanted = Signal(object, str, str, str)
+    wanted = Signal(object, str, str, str, object)
     typed = Signal(str)
     missing_asked = Signal()
 
@@ -62,6 +68,13 @@ class WhosePanel(Panel):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(theme.px(6))
         self._to = Label("", "head", wrap=True)
+        self._astray = QWidget()
+        self._written = QVBoxLayout(self._astray)
+        self._written.setContentsMargins(0, 0, 0, 0)
+        self._written.setSpacing(theme.px(6))
+        self._astray.hide()
+        self.lost: tuple[Astray, ...] = ()
+        self._decided: list[QButtonGroup] = []
         self._reason = line_edit("How it came about, without a name")
         self._who = Choice(name="Who agrees to the move")
         self._secret = SecretField("PIN or password of who agrees")
@@ -75,7 +88,7 @@ class WhosePanel(Panel):
         sheet.addWidget(self._search)
         sheet.addLayout(self._lines)
         last = (self._secret, self._refusal, FlowRow(self._go, away))
-        for part in (self._to, self._reason, Label("Who agrees", "muted"), self._who, *last):
+        for part in (self._to, self._astray, self._reason, Label("Who agrees", "muted"), self._who, *last):
             sheet.addWidget(part)
         self._to.hide()
         self._sheet.hide()
@@ -118,6 +131,28 @@ class WhosePanel(Panel):
             self._lines.addWidget(line)
         if more:
             self._lines.addWidget(Label("There are more: type more of the name.", "muted"))
+
+    def tell_astray(self, lines: tuple[Astray, ...]) -> None:
+        """What was written into this patient's own record during the visit: each is struck or kept, by one press."""
+        if lines == self.lost:
+            return
+        self.lost, self._decided = lines, []
+        empty(self._written)
+        if lines:
+            self._written.addWidget(Label(ASTRAY, "muted", wrap=True))
+        for line in lines:
+            said, group = line.words[:1].upper() + line.words[1:], QButtonGroup(self)
+            answers = [Button(word, name=f"{word}: {line.words}") for word in ("Strike", "Keep")]
+            for n, button in enumerate(answers):
+                button.setCheckable(True)
+                group.addButton(button, n)
+            self._written.addWidget(FlowRow(Label(said), *answers))
+            self._decided.append(group)
+        self._astray.setVisible(bool(lines))
+
+    def _struck(self) -> tuple[UUID, ...]:
+        both = zip(self.lost, self._decided, strict=True)
+        return tuple(id_ for line, group in both if group.checkedId() == 0 for id_ in line.ids)
 
     def ask_of(self, people: tuple[Agreeing, ...]) -> None:
         """Who may agree."""
@@ -180,6 +215,9 @@ class WhosePanel(Panel):
             self._refusal.say(NO_ONE_YET)
         elif not self._who.currentData():
             self._refusal.say(f"{NOBODY}. Nothing was moved; it takes a therapist or a prescriber beside you.")
+        elif any(group.checkedId() < 0 for group in self._decided):
+            self._refusal.say(UNDECIDED)
         elif self._go.isEnabled():
             self._refusal.say("")
-            self.wanted.emit(self._chosen.id, self._reason.text(), self._who.currentData(), self._secret.text())
+            who, secret = self._who.currentData(), self._secret.text()
+            self.wanted.emit(self._chosen.id, self._reason.text(), who, secret, self._struck())
