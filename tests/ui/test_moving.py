@@ -155,3 +155,23 @@ def test_each_line_written_into_the_wrong_record_is_struck_or_kept_by_one_press(
     assert clinic.patients[wrong].history.standing(CrisisContactsSet)
     hand.press("This is another patient’s visit …")
     assert not hand.closing.whose._astray.isVisible()
+
+
+def test_a_right_patient_who_is_not_registered_yet_is_registered_in_place(hand: Hand) -> None:
+    prescriber(hand)
+    hand.begin()
+    hand.press("Close session")
+    hand.press("This is another patient’s visit …")
+    hand.write("How it came about, without a name", WHY)
+    hand.write("Name of the right patient", "New Sample C")
+    hand.press("Register the right patient")
+    hand.write("Born, YYYY-MM-DD", "1971-02-03")
+    hand.press("Register")
+    hand.until(lambda: "To New Sample C" in words_on(hand))
+    assert hand.closing.whose._reason.text() == WHY
+    moved(hand, "4071")
+    hand.until(lambda: hand.room.patient.name == "New Sample C")
+    hand.settle()
+    (fact,) = hand.facts(VisitMoved)
+    assert fact.patient == hand.room.patient.id
+    assert [each.name for each in hand.day.desk.clinic.known()].count("New Sample C") == 1

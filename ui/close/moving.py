@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject
 from kapdesk.clinic import moving
 from kapdesk.clinic.astray import Astray, astray
 from kapdesk.errors import KnownError
+from kapdesk.facts.patient import PatientRegistered
 from kapdesk.facts.people import may
+from kapdesk.people.patient import Patient
 from ui.close.whose import UNDECIDED, Agreeing, WhosePanel
 from ui.trace import sentence_of
 
@@ -31,6 +33,9 @@ class Moving(QObject):
         self._seat, self._panel = seat, panel
         panel.looked.connect(self._look)
         panel.wanted.connect(self._prove)
+        panel.new_asked.connect(self._begin_new)
+        panel.registration.wanted.connect(self._register)
+        panel.registration.known.connect(self._choose)
         panel.typed.connect(lambda text: seat.editors.type(DRAFT, text))
         panel.missing_asked.connect(lambda: seat.turned.emit("arrival"))
 
@@ -40,17 +45,42 @@ class Moving(QObject):
             self._panel.bring_back(text)
 
     def _look(self, text: str) -> None:
-        clinic = self._seat.desk.clinic
         self._panel.ask_of(self._agreeing())
         self._panel.tell_astray(self._astray())
         asked = text.casefold().split()
         if len(text.strip()) < FEWEST_LETTERS:
             self._panel.offer(())
             return
-        others = [each for each in clinic.known() if each.id != self._seat.room.patient.id and each.registered]
-        found = [each for each in others if all(word in f"{each.name} {each.called}".casefold() for word in asked)]
+        found = [
+            each for each in self._others() if all(word in f"{each.name} {each.called}".casefold() for word in asked)
+        ]
         found.sort(key=lambda each: each.name)
         self._panel.offer(tuple(found[:MOST_OFFERED]), len(found) > MOST_OFFERED)
+
+    def _others(self) -> list[Patient]:
+        own = self._seat.room.patient.id
+        return [each for each in self._seat.desk.clinic.known() if each.id != own and each.registered]
+
+    def _begin_new(self, name: str) -> None:
+        """Who is like the new one is asked about, but for the one under whose name the visit stands by mistake."""
+        self._panel.registration.start(self._others(), name)
+
+    def _register(self, new: PatientRegistered) -> None:
+        desk = self._seat.desk
+        try:
+            desk.require("read patient")
+            id_, recording = desk.clinic.register(new, desk.actor)
+        except KnownError as error:
+            self._panel.registration.refuse(str(error))
+            return
+        desk.when_kept(recording.kept, lambda: self._registered(id_))
+
+    def _registered(self, id_: UUID) -> None:
+        self._panel.registration.clear()
+        self._choose(id_)
+
+    def _choose(self, id_: UUID) -> None:
+        self._panel.choose(self._seat.desk.clinic.patient(id_))
 
     def _astray(self) -> tuple[Astray, ...]:
         room = self._seat.room

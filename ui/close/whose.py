@@ -4,14 +4,14 @@ from uuid import UUID
 
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from kapdesk.clinic.astray import Astray
 from kapdesk.people.patient import Patient
 from kapdesk.session import needs
 from ui import theme, words
 from ui.line import LineButton, Part, empty
-from ui.prepare.registration import described
+from ui.prepare.registration import Registration, described
 from ui.refusal import Refusal
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
@@ -43,13 +43,15 @@ class Agreeing(msgspec.Struct, frozen=True):
 class WhosePanel(Panel):
     """`looked` carries a name that is looked for; `wanted` the right patient, the reason, id and secret of who
     agrees, and what is struck; `typed` the reason as it stands; `missing_asked` goes to where missing things are
-    recorded. `lost` is what was written into this patient's own record during the visit.
+    recorded; `new_asked` wants the right patient, so far looked for by that name, registered here. `lost` is what was
+    written into this patient's own record during the visit.
     `since` says what is missing for the right patient; the page puts it where it is seen first."""
 
     looked = Signal(str)
     wanted = Signal(object, str, str, str, object)
     typed = Signal(str)
     missing_asked = Signal()
+    new_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Whose visit this is", "person", parent=parent)
@@ -65,6 +67,9 @@ class WhosePanel(Panel):
         self.since.body.addWidget(FlowRow(self._before))
         self._open = Button("This is another patient’s visit …", icon="people")
         self._search = line_edit("Name of the right patient")
+        self._new = Button("Not registered yet …", icon="plus", name="Register the right patient")
+        self.registration = Registration()
+        self.registration.hide()
         self._lines = QVBoxLayout()
         self._lines.setSpacing(theme.px(6))
         self._to = Label("", "head", wrap=True)
@@ -87,6 +92,8 @@ class WhosePanel(Panel):
         sheet.addWidget(Label(MOVES, "muted", wrap=True))
         sheet.addWidget(self._search)
         sheet.addLayout(self._lines)
+        sheet.addWidget(FlowRow(self._new))
+        sheet.addWidget(self.registration)
         last = (self._secret, self._refusal, FlowRow(self._go, away))
         for part in (self._to, self._astray, self._reason, Label("Who agrees", "muted"), self._who, *last):
             sheet.addWidget(part)
@@ -99,6 +106,8 @@ class WhosePanel(Panel):
         self._search.textChanged.connect(self.looked)
         self._reason.textChanged.connect(self.typed)
         away.clicked.connect(self.put_away)
+        self._new.clicked.connect(self._register)
+        self.registration.left.connect(self._registered_or_left)
         self._go.clicked.connect(self._say)
         self._secret.returned.connect(self._say)
 
@@ -127,7 +136,7 @@ class WhosePanel(Panel):
             born = f"born {each.registered.born_on}" if each.registered else ""
             number = each.registered.record_number if each.registered else ""
             line = LineButton((Part(each.name, "body", -1), Part(words.join(born, number), "muted")), "person", "muted")
-            line.clicked.connect(lambda _=False, patient=each: self._choose(patient))
+            line.clicked.connect(lambda _=False, patient=each: self.choose(patient))
             self._lines.addWidget(line)
         if more:
             self._lines.addWidget(Label("There are more: type more of the name.", "muted"))
@@ -146,7 +155,12 @@ class WhosePanel(Panel):
             for n, button in enumerate(answers):
                 button.setCheckable(True)
                 group.addButton(button, n)
-            self._written.addWidget(FlowRow(Label(said), *answers))
+            row = QHBoxLayout()
+            row.setSpacing(theme.px(8))
+            row.addWidget(Label(said, wrap=True), 1)
+            for button in answers:
+                row.addWidget(button)
+            self._written.addLayout(row)
             self._decided.append(group)
         self._astray.setVisible(bool(lines))
 
@@ -202,7 +216,18 @@ class WhosePanel(Panel):
         self.looked.emit(self._search.text())
         self._search.setFocus()
 
-    def _choose(self, patient: Patient) -> None:
+    def _register(self) -> None:
+        self._new.hide()
+        self.registration.show()
+        self.new_asked.emit(self._search.text().strip())
+
+    def _registered_or_left(self) -> None:
+        self.registration.hide()
+        self._new.show()
+
+    def choose(self, patient: Patient) -> None:
+        """This is the right patient: found, or registered just now."""
+        self._registered_or_left()
         self._chosen = patient
         self._to.setText(f"To {described(patient)}")
         self._to.show()
