@@ -92,7 +92,8 @@ class WhosePanel(Panel):
         sheet.addWidget(Label(MOVES, "muted", wrap=True))
         sheet.addWidget(self._search)
         sheet.addLayout(self._lines)
-        sheet.addWidget(FlowRow(self._new))
+        self._unknown = FlowRow(self._new)
+        sheet.addWidget(self._unknown)
         sheet.addWidget(self.registration)
         last = (self._secret, self._refusal, FlowRow(self._go, away))
         for part in (self._to, self._astray, self._reason, Label("Who agrees", "muted"), self._who, *last):
@@ -217,13 +218,13 @@ class WhosePanel(Panel):
         self._search.setFocus()
 
     def _register(self) -> None:
-        self._new.hide()
+        self._unknown.hide()
         self.registration.show()
         self.new_asked.emit(self._search.text().strip())
 
     def _registered_or_left(self) -> None:
         self.registration.hide()
-        self._new.show()
+        self._unknown.show()
 
     def choose(self, patient: Patient) -> None:
         """This is the right patient: found, or registered just now."""
