@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,20 +10,19 @@ from PySide6.QtCore import QObject, Signal
 
 from kapdesk.clinic.audit import read_record
 from kapdesk.clinic.demo import make_ready, prepare
-from kapdesk.clinic.music import open_music, planned
-from kapdesk.clinical import protocol
+from kapdesk.clinic.music import open_music
 from kapdesk.errors import KnownError
-from kapdesk.facts.patient import PatientRegistered
 from ui import words
 from ui.battery import left_percent
 from ui.clinic.deciding import Deciding
-from ui.desk import MOST_SESSIONS, Desk
+from ui.desk import Desk
 from ui.home.left import left_running
+from ui.home.owing import Owing
 from ui.home.people import Person
 from ui.home.sessions import Running
 from ui.patient.knowing import Knowing
-from ui.prepare.offers import playlist_offers, protocol_offers
-from ui.prepare.page import PreparePage, Wish
+from ui.prepare.page import PreparePage
+from ui.prepare.preparing import Preparing
 from ui.rail import Stop
 from ui.records.auditing import Auditing
 from ui.records.page import RecordsPage
@@ -37,6 +35,7 @@ from ui.window import Window
 
 if TYPE_CHECKING:
     from kapdesk.clinic.open import Line
+    from kapdesk.clinic.room import Room
     from ui.course.following import Following
     from ui.opening import Opened
 
@@ -56,6 +55,7 @@ class Day(QObject):
         self.window = window
         self.desk = Desk(opened, open_music(opened.clinic), self)
         self.prepare = PreparePage()
+        self.preparing = Preparing(self.desk, self.prepare, self._turn_to_prepare, self._opened)
         self.records = RecordsPage()
         self._where: Seat | None = None
         self.knowing = Knowing(self.desk, self._back_from_patient, self._open_record, self._open_course)
@@ -72,6 +72,7 @@ class Day(QObject):
         """The first page."""
         self._where = None
         self.window.turn_to(self.window.home)
+        self.owing.look()
         self._show()
 
     def go_to(self, seat: Seat, where: str = "") -> None:
@@ -101,6 +102,7 @@ class Day(QObject):
 
     def end(self, give_up: bool) -> None:
         """The clinic is closed."""
+        self.owing.stop()
         self.desk.stop()
         self.desk.music.close()
         self.desk.clinic.close(give_up)
@@ -110,15 +112,15 @@ class Day(QObject):
         home.welcome()
         assert home.people is not None
         assert home.sessions is not None
+        assert home.owed is not None
+        self.owing = Owing(desk, home.owed)
+        home.owed.opened.connect(self._open_owed)
         home.people.turned.connect(desk.turn_person)
         home.people.added.connect(self._add_person)
         home.sessions.go_on.connect(self._go_on)
-        home.sessions.begin.connect(self._begin)
+        home.sessions.begin.connect(lambda: self.preparing.begin(home.sessions.refuse))
         home.sessions.records.connect(self._open_records)
         self.prepare.left.connect(self.go_home)
-        self.prepare.registered.connect(self._register)
-        self.prepare.opened.connect(self._open)
-        self.prepare.sheet_asked.connect(self._sheet)
         self.prepare.asked.connect(self._open_patient)
         self.records.asked.connect(self._open_patient)
         desk.patient_asked.connect(self._open_patient)
@@ -164,6 +166,7 @@ class Day(QObject):
         self.window.home.display(founded.name if founded else "", said, people, self._running())
         if self.window.home.safety is not None:
             self.window.home.safety.display(clinic.safety(), clinic.clock.now().utc_us)
+        self.owing.show()
         now = desk.music.now()
         trouble = "" if now.available else now.message
         if now.available and now.sink.startswith("dummy"):
@@ -247,64 +250,12 @@ class Day(QObject):
         self._listen(seat)
         self.go_to(seat)
 
-    def _begin(self) -> None:
-        sessions = self.window.home.sessions
-        assert sessions is not None
-        if len(self.desk.live) + len(self.desk.away) >= MOST_SESSIONS:
-            sessions.refuse(f"{MOST_SESSIONS} sessions run already. End one first.")
-            return
-        if not self.desk.by:
-            sessions.refuse("Choose first who is here: someone has to write.")
-            return
-        try:
-            self.desk.require("read patient")
-        except KnownError as error:
-            sessions.refuse(str(error))
-            return
-        sessions.refuse("")
-        folder = self.desk.clinic.log.folder
-        self.prepare.display(self.desk.clinic.known(), protocol_offers(self.desk.clinic), playlist_offers(folder))
+    def _turn_to_prepare(self) -> None:
         self.window.turn_to(self.prepare)
-        self.prepare.begin()
         self._show()
 
-    def _register(self, patient: PatientRegistered) -> None:
-        try:
-            id_, recording = self.desk.clinic.register(patient, self.desk.actor)
-        except KnownError as error:
-            self.prepare.registration.refuse(str(error))
-            return
-        self.desk.when_kept(recording.kept, partial(self._registered, id_))
-
-    def _registered(self, id_: UUID) -> None:
-        self.prepare.display(self.desk.clinic.known())
-        self.prepare.registration.clear()
-        self.prepare.choose(id_)
-
-    def _open(self, wish: Wish) -> None:
-        clinic = self.desk.clinic
-        try:
-            toml = protocol.read(wish.protocol)[1] if wish.protocol is not None else ""
-            music, rehearsal = planned(wish.playlist), wish.rehearsal or None
-            actor = self.desk.actor
-            room = clinic.open_session(wish.patient, toml, music, actor, wish.chair, wish.visit, rehearsal)
-            self.desk.come_in(room)
-        except KnownError as error:
-            self.prepare.refuse(str(error))
-            return
+    def _opened(self, room: "Room") -> None:
         self.go_to(self._seated(room), "arrival")
-
-    def _sheet(self, plan: Path, patient: UUID | None) -> None:
-        """A downtime sheet before the session; blank where no patient is chosen."""
-        try:
-            toml = protocol.read(plan)[1]
-        except KnownError as error:
-            self.prepare.refuse(str(error))
-            return
-        whose = self.desk.clinic.patient(patient) if patient is not None else None
-        from ui.paper.sheet import offer_sheet
-
-        offer_sheet(self.desk, toml, whose, self.prepare, self.prepare.refuse)
 
     def _seated(self, room: object) -> Seat:
         seat = self.desk.seat(room)  # type: ignore[arg-type]
@@ -407,6 +358,12 @@ class Day(QObject):
         records = tuple(record_of(line, self.desk.clinic.state) for line in done.result())
         self.desk.clinic.post(lambda: self.records.display(records))
 
+    def _open_owed(self, id_: UUID) -> None:
+        """A visit from the first page, where its observation summary stands."""
+        self._open_record(id_)
+        if self._where is not None and (page := self._where.closing_page) is not None:
+            page.turn_to_observed()
+
     def _open_record(self, id_: UUID) -> None:
         """A visit from the list of records, or from a patient's page; where that may not be, the list says why."""
         if any(away.session == id_ for away in self.desk.away):
@@ -421,7 +378,9 @@ class Day(QObject):
                 if following is not None and page is following.page:
                     following.page.refuse(str(error))
                     return
-                (self.knowing.page if page is self.knowing.page else self.records).refuse(str(error))
+                home = self.window.home
+                here = home.sessions if page is home else self.knowing.page if page is self.knowing.page else None
+                (here or self.records).refuse(str(error))
                 return
             room = self.desk.clinic.room_of(id_)
             room.by = self.desk.actor

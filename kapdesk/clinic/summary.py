@@ -1,7 +1,10 @@
 """The observation summaries of esketamine visits: made from the record, told as sent, and taken back with a reason."""
 
 from concurrent.futures import Future
+from datetime import date
 from uuid import UUID
+
+import msgspec
 
 from kapdesk.clinic.audit import take_out
 from kapdesk.clinic.close import note_of_visit
@@ -11,15 +14,39 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import SummarySent
 from kapdesk.facts.fact import Struck
 from kapdesk.facts.people import Actor
+from kapdesk.facts.session import DoseGiven
 from kapdesk.note import observed
 from kapdesk.note.content import as_signed
 from kapdesk.note.observed import Field
 from kapdesk.note.press import press
 from kapdesk.note.telling import Telling
 from kapdesk.people.clinic import Clinic
-from kapdesk.record.history import Happening
+from kapdesk.record.history import Happening, read
 from kapdesk.record.recorder import Recording
 from kapdesk.session.state import Session
+
+
+class Owed(msgspec.Struct, frozen=True):
+    """A summary nobody has said to be sent: of which visit, of whom, and the day by which it is to be sent."""
+
+    session: UUID
+    patient: str
+    due: date
+
+
+def owed(clinic: OpenClinic) -> tuple[Owed, ...]:
+    """The summaries that are not sent, by the day they are due. Reads the record, so off the core's thread."""
+    found = []
+    for id_, kept in clinic.log.read_kinds("session", ["dose-given", "corrected"]).items():
+        said = [getattr(each.fact, "truth", each.fact) for each in map(read, kept)]
+        if any(isinstance(fact, DoseGiven) and fact.route == "nasal" for fact in said):
+            found.append(id_)
+    made = [
+        Owed(line.id, line.patient.name, observed.due(Telling(line.session, clinic.state)))
+        for line in (clinic.visits(found) if found else ())
+        if observed.wanted(line.session) and not line.session.live and sent(clinic.state, line.id) is None
+    ]
+    return tuple(sorted(made, key=lambda each: (each.due, each.patient)))
 
 
 def fields(clinic: OpenClinic, session: UUID) -> tuple[Field, ...]:

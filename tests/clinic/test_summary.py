@@ -87,6 +87,27 @@ def test_that_it_was_sent_is_taken_back_with_a_reason_and_it_is_due_again(desk: 
     assert state(desk, room) == "Observation summary sent: post"
 
 
+def test_what_is_owed_is_told_by_whom_and_when_until_it_is_sent(desk: Desk, nurse: Actor) -> None:
+    room = running(desk, nurse)
+    assert summary.owed(desk.clinic) == ()
+    ended(desk, room)
+    (owed,) = summary.owed(desk.clinic)
+    assert (owed.session, owed.patient) == (room.id, "Sample Patient A")
+    assert state(desk, room) == f"Observation summary due {owed.due.isoformat()}, not sent"
+    desk.kept(summary.send(desk.clinic, room.id, "fax", nurse))
+    assert summary.owed(desk.clinic) == ()
+    desk.kept(summary.take_back(desk.clinic, room.id, "wrong number", nurse))
+    assert [each.session for each in summary.owed(desk.clinic)] == [room.id]
+
+
+def test_a_dose_that_was_corrected_into_nasal_esketamine_is_owed_too(desk: Desk, nurse: Actor) -> None:
+    room = running(desk, nurse, medication="ketamine")
+    dose = room.session.history.standing(DoseGiven)[-1]
+    desk.kept(room.correct(dose.id, DoseGiven("esketamine", 28_000, "nasal"), dose.at_us, "the wrong medicine"))
+    ended(desk, room)
+    assert [each.session for each in summary.owed(desk.clinic)] == [room.id]
+
+
 def test_what_cannot_be_said_of_it_is_refused_in_one_sentence(desk: Desk, nurse: Actor) -> None:
     room = running(desk, nurse)
     with pytest.raises(KnownError, match="still runs"):

@@ -1,6 +1,6 @@
 """The closing of a session: its end, its marks, the summary, the note, and the signature."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
@@ -65,6 +65,10 @@ class ClosePage(QWidget):
         if shown != (since := not self.whose.since.isHidden()) and since:
             self._area.verticalScrollBar().setValue(0)  # what is missing since a move is seen, wherever one was
         self._paper.setVisible(not seen.session.signed)
+
+    def turn_to_observed(self) -> None:
+        """What is owed is seen at once, once the page has been laid out."""
+        QTimer.singleShot(0, self.observed, lambda: self._area.ensureWidgetVisible(self.observed))
 
     def say(self, sentence: str) -> None:
         """One plain sentence in place."""

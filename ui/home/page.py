@@ -10,6 +10,7 @@ from ui import theme
 from ui.widgets.label import Label
 
 if TYPE_CHECKING:
+    from ui.home.owed import OwedLines
     from ui.home.own import OwnLine
     from ui.home.people import PeoplePanel, Person
     from ui.home.safety import SafetyLine
@@ -50,6 +51,7 @@ class HomePage(QWidget):
         self._answers: list[Button] = []
         self.safety: SafetyLine | None = None
         self.own: OwnLine | None = None
+        self.owed: OwedLines | None = None
         self.people: PeoplePanel | None = None
         self.sessions: SessionsPanel | None = None
         inner = QWidget()
@@ -150,6 +152,7 @@ class HomePage(QWidget):
 
     def welcome(self) -> None:
         """The clinic is open: show its day from now on."""
+        from ui.home.owed import OwedLines
         from ui.home.own import OwnLine
         from ui.home.people import PeoplePanel
         from ui.home.safety import SafetyLine
@@ -160,9 +163,11 @@ class HomePage(QWidget):
         self.sessions = SessionsPanel()
         self.safety = SafetyLine()
         self.own = OwnLine()
+        self.owed = OwedLines()
         left = QVBoxLayout()
         left.setSpacing(theme.px(12))
         left.addWidget(self.sessions)
+        left.addWidget(self.owed)
         left.addWidget(self.safety)
         left.addWidget(self.own)
         left.addStretch(1)
