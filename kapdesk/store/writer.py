@@ -28,6 +28,10 @@ MOST_AT_ONCE = 256
 
 _HELD = "What was entered is kept here and saved as soon as that is possible"
 _LOST = "KapDesk was closed before it could be saved"
+_DEAD = (
+    "Nothing more is being saved since {}. What is entered from now on stands only on this screen: write it on paper "
+    "too, then close KapDesk and open it again."
+)
 _SLOW = f"Not saved yet: the disk has not answered for some seconds. {_HELD}; check the disk."
 _SENTENCES = {
     "SQLITE_FULL": f"Not saved: the disk is full. {_HELD}; free some space.",
@@ -46,7 +50,9 @@ class Writer:
     the jobs are held and tried again every second, and `trouble` is told a plain sentence, then None when it is over.
     `committed` is told of every commit. `make_room` is asked where the disk is full, and says whether there is some
     now.
-    A job that fails by itself fails alone. `connect` is called here, and its connection used on the writer's thread.
+    A job that fails by itself fails alone. Should the thread itself end by what nobody expected, `trouble` is told for
+    good, what is handed in is held as while the disk refuses, and fails at `close`.
+    `connect` is called here, and its connection used on the writer's thread.
     Jobs must be harmless to run again after a rollback.
     """
 
@@ -63,10 +69,11 @@ class Writer:
         self._committed: Listeners[[]] = Listeners()
         self._committed.add(committed)
         self._waiting: deque[tuple[Job, Future[Any]]] = deque()
+        self._batch: list[tuple[Job, Future[Any]]] = []
         self._held = 0
         self._changed = threading.Condition()
         self._closing = False
-        self._giving_up = False
+        self._giving_up = self._ended = False
         self._sentence: str | None = None
         self._asked_s = math.inf  # since when the disk has been asked, and has not answered
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -89,7 +96,10 @@ class Writer:
             return len(self._waiting) + self._held
 
     def look(self, now_s: float) -> None:
-        """To be called about once a second, with the monotonic time: says where the disk does not answer at all."""
+        """To be called about once a second, with the monotonic time: says where the disk does not answer at all, or
+        where nobody writes any more."""
+        if not self._thread.is_alive():
+            self._tell_of_the_end()
         with self._changed:
             if self._sentence is None and now_s - self._asked_s > SLOW_S:
                 self._tell(_SLOW)
@@ -106,15 +116,27 @@ class Writer:
             self._giving_up = give_up
             self._changed.notify_all()
         self._thread.join()
+        left = [each for each in (*self._batch, *self._waiting) if not each[1].done()]
+        self._waiting.clear()
+        self._fail(left, KnownError(f"Not saved: {_LOST}."))
 
     def _run(self) -> None:
         try:
             while (batch := self._next()) is not None:
                 self._write(self._connection, batch)
                 with self._changed:
-                    self._held = 0
-        finally:
+                    self._batch, self._held = [], 0
+        finally:  # whatever ended it, it goes on to the thread's own hook, which logs it
+            self._tell_of_the_end()
             self._connection.close()
+
+    def _tell_of_the_end(self) -> None:
+        """Say it, unless this is the end that was asked for, with nothing left; what was said first stands."""
+        with self._changed:
+            if self._ended or (self._closing and not self._waiting and not self._held):
+                return
+            self._ended = True
+            self._tell(_DEAD.format(time.strftime("%H:%M")))
 
     def _next(self) -> list[tuple[Job, Future[Any]]] | None:
         """What waits, as far as nobody has called it off; None when there is nothing more to come."""
@@ -125,7 +147,8 @@ class Writer:
                 return None
             batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
             self._held = len(batch)
-        return [each for each in batch if each[1].set_running_or_notify_cancel()]
+            self._batch = [each for each in batch if each[1].set_running_or_notify_cancel()]
+            return self._batch
 
     def _write(self, connection: Connection, batch: list[tuple[Job, Future[Any]]]) -> None:
         while batch:

@@ -1,5 +1,6 @@
 """The one thread that writes: what it holds while the disk refuses is never lost, never out of order, never silent."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -35,7 +36,7 @@ print("released", flush=True)
 class Bench:
     """A writer on a table of words, its connection within the test's reach."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, make_room: Callable[[], bool] = lambda: False) -> None:
         self.folder = folder
         self.told: list[str | None] = []
         self.news = threading.Condition()
@@ -44,7 +45,7 @@ class Bench:
         reader = vault.connect(folder, KEY)
         reader.execute("CREATE TABLE word (n INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL)")
         reader.close()
-        self.writer = Writer(self._connect, self._tell)
+        self.writer = Writer(self._connect, self._tell, make_room=make_room)
 
     def _connect(self) -> Connection:
         connection = vault.connect(self.folder, KEY, check_same_thread=False)
@@ -384,3 +385,49 @@ def test_a_listener_that_fails_does_not_end_the_saving(tmp_path: Path, caplog: p
         assert writer.submit(lambda connection, n=n: n).result(WAIT_S) == n  # type: ignore[misc]
     writer.close()
     assert "the window is gone" in caplog.text
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_writer_that_ends_by_what_nobody_expected_is_told_and_nothing_looks_kept_after_it(bench: Bench) -> None:
+    deadly = bench.writer.submit(fails_with(SystemExit()))
+    bench.hears(1)
+    bench.writer._thread.join(WAIT_S)
+    after = bench.says("after")
+    bench.writer.look(time.monotonic())
+    bench.writer.look(time.monotonic() + 60)
+    (told,) = bench.told
+    assert told is not None
+    assert re.match(r"Nothing more is being saved since \d\d:\d\d\. ", told)
+    assert not deadly.done()
+    assert not after.done()
+    assert bench.writer.pending() == 2
+    assert bench.words() == ["first"]
+
+    bench.writer.close()
+    for each in (deadly, after):
+        with pytest.raises(KnownError, match="closed before it could be saved"):
+            each.result(0)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_waits_for_space_is_held_when_looking_for_space_ends_the_writer(tmp_path: Path) -> None:
+    def no_room() -> bool:
+        raise RuntimeError("a fault in KapDesk")
+
+    bench = Bench(tmp_path, no_room)
+    bench.says("first").result(WAIT_S)
+    bench.disk_full()
+    future = bench.says(LONG)
+    bench.hears(2)
+    assert bench.told[-1] is not None
+    assert bench.told[-1].startswith("Nothing more is being saved since")
+    assert not future.done()
+    bench.writer.close(give_up=True)
+    with pytest.raises(KnownError):
+        future.result(0)
+
+
+def test_a_writer_that_was_closed_is_not_told_as_dead(bench: Bench) -> None:
+    bench.writer.close()
+    bench.writer.look(time.monotonic())
+    assert bench.told == []

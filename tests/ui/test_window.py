@@ -164,6 +164,25 @@ def test_a_clock_that_cannot_say_asks_how_long_the_computer_was_away(
     assert again.page.now.clock._reading.elapsed_ms == 17 * 60_000
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_when_nobody_writes_any_more_the_screen_says_so_and_a_note_does_not_look_kept(hand: Hand) -> None:
+    hand.begin()
+
+    def end(_: object) -> None:
+        raise SystemExit
+
+    hand.day.desk.clinic.log.writer.submit(end)
+    hand.until(lambda: "Nothing more is being saved since" in words_on(hand))
+    hand.key(KEY.Key_N, "Tearful.", KEY.Key_Return)
+    hand.until(lambda: hand.rows()[0] == ("", "Tearful.", "not saved"))
+    hand.day.desk._tick()
+    assert "Nothing more is being saved since" in words_on(hand)
+    hand.window.close()
+    hand.press("Close KapDesk")
+    assert "Close; what is not saved is lost" in hand.buttons()
+    hand.press("Stay")
+
+
 def test_on_a_full_disk_the_row_says_not_saved_and_is_saved_later(
     start: Start, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
