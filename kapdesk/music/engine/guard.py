@@ -6,13 +6,14 @@ loudspeaker has rendered by then is heard); all else is left to the engine's own
 which no server moves (module-combine-sink), was tried: it made gaps and clicks in everything.
 """
 
+import contextlib
 import os
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from kapdesk.music.engine.output import may_have_server
+from kapdesk.music.watch.server import gone, reach
 
 AGAIN_S = 0.1
 """Between two attempts to reach a sound server that was there."""
@@ -54,15 +55,11 @@ class Guard:
         rest = threading.Event()
         pause_s = NEVER_YET_S
         while True:
-            if may_have_server():
-                import pulsectl  # late: not needed where no server can be
-
-                try:
-                    with pulsectl.Pulse("KapDesk") as pulse:
-                        pause_s = AGAIN_S
+            with reach() as pulse:
+                if pulse is not None:
+                    pause_s = AGAIN_S
+                    with contextlib.suppress(*gone()):
                         self._watch(pulse)
-                except (pulsectl.PulseError, pulsectl.PulseDisconnected):
-                    pass
             self._tell(NOTHING)
             rest.wait(pause_s)
 

@@ -19,6 +19,8 @@ NOT_INSTALLED = (
     "To have music: sudo apt install libvlc5 vlc-plugin-base"
 )
 
+ENGINE = f"{__package__}.decks"
+
 STAY = 'node.dont-reconnect="true" node.dont-fallback="true"'
 """Asks PipeWire never to move our streams to another output. PulseAudio knows no such wish: see guard.py."""
 
@@ -51,7 +53,7 @@ def start(at: Path, path: Path) -> Reached:
         python_path = os.pathsep.join(filter(None, [str(_PACKAGES), os.environ.get("PYTHONPATH")]))
         child = subprocess.Popen(
             # -P: what lies in the folder the desk was started from is none of its business.
-            [sys.executable, "-P", "-m", f"{__package__}.decks", str(path), str(listener.fileno())],
+            [sys.executable, "-P", "-m", ENGINE, str(path), str(listener.fileno())],
             env={**os.environ, "PYTHONPATH": python_path, "PULSE_PROP": STAY},
             cwd="/",
             # Not the desk's: whoever reads those would wait for their end until the last piece has been played out.

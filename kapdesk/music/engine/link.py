@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from kapdesk.music.engine import wire
+from kapdesk.music.engine.heartbeat import BEAT_S, Heartbeat
 from kapdesk.music.engine.launch import NOT_INSTALLED, Spare, need_libvlc, reach
 from kapdesk.music.engine.lines import Lines
 from kapdesk.music.engine.wire import Deck
@@ -25,12 +26,11 @@ log = logging.getLogger(__name__)
 WOULD_NOT_START = "There is no music, because its player does not start; everything else works. It is tried again."
 BREAKS_THE_ENGINE = "This file makes the player break off each time."
 
-SILENT_S = 1.0
-"""An engine whose sound is on speaks every 0.1 s. One that has said nothing for so long hangs, and is replaced."""
-
 QUICK_DEATH_S = 2.0
+QUICK_HANG_S = 10.0
 MOST_QUICK_DEATHS = 3
-"""A piece that makes the engine die so many times running, each within `QUICK_DEATH_S` of its hello, is taken off."""
+"""A piece that makes the engine die so many times running, each within `QUICK_DEATH_S` of its hello, is taken off; or
+hang, each within `QUICK_HANG_S`."""
 
 PAUSES_S = (0.0, 0.0, 1.0, 5.0, 15.0)
 """Before each further attempt to start an engine that does not come up."""
@@ -65,6 +65,7 @@ class Link:
         self._heard = False  # whether the engine has said how it stands since it was put back
         self._pid = 0
         self._child: subprocess.Popen[bytes] | None = None
+        self._heart = Heartbeat()
         self._lost_at = 0.0
         self._awaited: set[Deck] = set()  # decks that are to sound again before all is restored
         self._quick_deaths = 0
@@ -137,6 +138,8 @@ class Link:
         with self._lock:
             self._number += 1
             numbered = wire.Numbered(self._number, order)
+            if not self._unheeded:
+                self._heart.asked()
             self._unheeded.append(numbered)
             self._send(numbered)
 
@@ -155,7 +158,7 @@ class Link:
         except OSError as error:
             log.error("the music's process can't be reached: %s", error)
             return
-        reached.connection.settimeout(SILENT_S)
+        reached.connection.settimeout(BEAT_S)
         self._child = reached.child
         with self._lock:  # at once: an order given in between would be sent twice
             self._socket = reached.connection
@@ -193,12 +196,13 @@ class Link:
             except TimeoutError:
                 if self._closing.is_set():
                     break
-                self._end_if_hung()
+                self._end_if_hung(spoke=False)
                 continue
             except OSError:
                 came = b""
             if not came:
                 break
+            self._heart.spoke()
             for event in lines.take(came):
                 said_hello = said_hello or isinstance(event, wire.Hello)
                 self._note(event)
@@ -208,6 +212,7 @@ class Link:
         match event:
             case wire.Hello(pid=pid):
                 self._pid, self._up_at = pid, time.monotonic()
+                self._heart = Heartbeat()
             case wire.Status(done=done) if done < self._put_back_by:
                 return
             case wire.Status(done=done):
@@ -215,6 +220,7 @@ class Link:
                     while self._unheeded and self._unheeded[0].n <= done:
                         self._unheeded.popleft()
                 self._last, self._heard = event, True
+                self._end_if_hung(spoke=True)
             case wire.Replaced():
                 self._closing.set()
             case wire.Fault(trace=trace):
@@ -231,27 +237,34 @@ class Link:
         if not self._closing.is_set() or isinstance(event, wire.Replaced):
             self._hear(event)
 
-    def _end_if_hung(self) -> None:
-        sounding = self._last and any(deck.sounding for deck in self._last.decks)
-        if sounding and self._pid:
-            log.error("the music's process hangs, and is replaced")
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
-            self._pid = 0
+    def _end_if_hung(self, spoke: bool) -> None:
+        if self._last is None or not self._pid:
+            return
+        if spoke:
+            hangs = self._heart.frozen(self._pid, self._last)
+        else:
+            hangs = self._heart.missed(self._pid, self._last, asks=bool(self._unheeded))
+        if not hangs:
+            return
+        log.error("the music's process hangs, and is replaced")
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
+        self._pid = 0
 
     def _let_go(self) -> None:
         with self._lock:
             if self._socket:
                 self._socket.close()
-            self._socket = None
+            self._socket, self._pid = None, 0
 
     # The same place again
 
     def _mourn(self, said_hello: bool) -> None:
         """The engine is gone: say so if anything sounded, and remember where."""
-        now = time.monotonic()
+        now = self._heart.over_at or time.monotonic()
         if said_hello:
-            self._quick_deaths = self._quick_deaths + 1 if now - self._up_at < QUICK_DEATH_S else 0
+            quick_s = QUICK_HANG_S if self._heart.over_at else QUICK_DEATH_S
+            self._quick_deaths = self._quick_deaths + 1 if now - self._up_at < quick_s else 0
         if self._last is None:
             return
         decks = self._last.decks

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from kapdesk.music.watch.server import reach
+
 
 class Output(NamedTuple):
     """`module` is libVLC's name of the output (empty lets it choose), `sink` says to people where the sound goes.
@@ -35,27 +37,10 @@ def find() -> Output:
 
 def _pulse_sink() -> str:
     """Name of the sink that a new player gets; empty without a PulseAudio (or PipeWire) server."""
-    if not may_have_server():
-        return ""
-    import pulsectl  # late: a third of the engine's start, and not needed where no server can be
-
-    try:
-        with pulsectl.Pulse("KapDesk") as pulse:
-            return os.environ.get("PULSE_SINK") or str(pulse.server_info().default_sink_name)
-    except pulsectl.PulseError:
-        return ""
-
-
-def may_have_server() -> bool:
-    """Whether there can be a sound server at all; quick to ask."""
-    if not sys.platform.startswith("linux"):
-        return False
-    return bool(os.environ.get("PULSE_SERVER")) or any(place.exists() for place in _server_places())
-
-
-def _server_places() -> list[Path]:
-    runtime = os.environ.get("PULSE_RUNTIME_PATH") or f"{os.environ.get('XDG_RUNTIME_DIR', '')}/pulse"
-    return [Path(runtime, "native"), Path.home() / ".config/pulse", Path("/run/pulse/native")]
+    with reach() as pulse:
+        if pulse is None:
+            return ""
+        return os.environ.get("PULSE_SINK") or str(pulse.server_info().default_sink_name)
 
 
 def _has_card() -> bool:

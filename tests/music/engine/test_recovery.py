@@ -86,16 +86,6 @@ def test_a_paused_piece_stays_paused_through_a_kill(start: Start, recording: Rec
     assert player.ear.all(wire.Lost) == []
 
 
-def test_an_engine_that_hangs_is_replaced(start: Start, recording: Recording, files: Path) -> None:
-    player = start()
-    player.sound("A", write(files / "hang.flac", sine(440, 20)))
-    hung = player.pid
-    os.kill(hung, signal.SIGSTOP)
-    player.ear.next(wire.Restored)
-    assert player.pid != hung
-    until(lambda: gone(hung))
-
-
 def test_without_its_desk_the_piece_plays_to_its_end_and_fades_there(
     start: Start, recording: Recording, files: Path
 ) -> None:
