@@ -12,6 +12,7 @@ from kapdesk.clinic.keyring import Keyring
 from kapdesk.clinic.music import planned
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinic.room import Room
+from kapdesk.clinic.scenes import STEPS, Step
 from kapdesk.clinical import protocol
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import PatientArrived, PersonCameIn, WeightMeasured
@@ -53,7 +54,8 @@ def prepare(
     said = [recorder.record(fact, staff[2]).statement.id for fact in facts]
     inbox_wait(lambda: clinic.patients[patient].history.get(said[-1]) is not None)
     music = planned(paths.shipped("playlists", PLAYLIST))
-    room = clinic.open_session(patient, toml, music, staff[0], script.CHAIR, rehearsal=rehearsal)
+    chair = "" if plan.setting == "home" else script.CHAIR
+    room = clinic.open_session(patient, toml, music, staff[0], chair, rehearsal=rehearsal)
     if arrived:
         room.record(PatientArrived())
     for actor, (name, roles, credentials) in zip(staff, script.STAFF, strict=True):
@@ -68,7 +70,7 @@ def make_ready(room: Room) -> None:
     """What the protocol asks for before the dose, answered and measured, but for the word that it may begin."""
     assert room.protocol is not None
     nurse = Actor(room.session.present()[1].person, room.session.present()[1].person)
-    baseline = next(each.fact for each in script.STEPS if isinstance(each, script.Step) and each.minute == 3)
+    baseline = next(each.fact for each in STEPS if isinstance(each, Step) and each.minute == 3)
     room.record(baseline, actor=nurse)
     for fact in (*script.answers_of(room.protocol.before), *script.with_them(room.protocol)):
         room.record(fact, actor=nurse)

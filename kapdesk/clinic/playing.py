@@ -23,6 +23,7 @@ from kapdesk.clinic.music import open_music
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinic.pace import Brisk, ScriptClock
 from kapdesk.clinic.room import Room
+from kapdesk.clinic.scenes import About, Amend, Press, Scene, Step
 from kapdesk.clock import Clock
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import Actor
@@ -129,12 +130,12 @@ class _Player:
     def _settled(self) -> bool:
         return self.music.settled(HEARD_MS)
 
-    def _do(self, room: Room, step: script.Step | script.Amend | script.About | script.Press) -> None:
+    def _do(self, room: Room, step: Scene) -> None:
         match step:
-            case script.Step(who=who, fact=fact, name=name):
+            case Step(who=who, fact=fact, name=name):
                 recording = room.record(fact, actor=Actor(self.staff[who], self.staff[who]))
                 self.named[name] = recording
-            case script.Amend(who=who, name=name, reason=reason, truth=truth, minutes_earlier=earlier):
+            case Amend(who=who, name=name, reason=reason, truth=truth, minutes_earlier=earlier):
                 room.by = Actor(self.staff[who], self.staff[who])
                 first = self.named[name]
                 if truth is None and not earlier:
@@ -142,9 +143,9 @@ class _Player:
                     return
                 at_us = first.statement.at_us - int(earlier * MINUTE_US)
                 room.correct(first.statement.id, truth or first.fact, at_us, reason)  # type: ignore[arg-type]
-            case script.About(who=who, name=name, make=make):
+            case About(who=who, name=name, make=make):
                 room.record(make(self.named[name].statement.id), actor=Actor(self.staff[who], self.staff[who]))
-            case script.Press(what=what):
+            case Press(what=what):
                 room.by = Actor(self.staff[0], self.staff[0])
                 self._press(what)
 

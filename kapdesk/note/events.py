@@ -5,7 +5,7 @@ from typing import NamedTuple
 from kapdesk.clinical import vitals as rules
 from kapdesk.clinical.codes import INTERVENTION
 from kapdesk.clinical.protocol import Protocol
-from kapdesk.facts.care import StateBegan
+from kapdesk.facts.care import BreachAnswered, StateBegan
 from kapdesk.facts.session import NoteTaken, VitalsTaken
 from kapdesk.note import cared, lasted, recorded
 from kapdesk.note.paper import Event
@@ -16,7 +16,7 @@ from kapdesk.record.history import Happening
 class _Breach(NamedTuple):
     first: Happening
     farthest: Happening
-    readings: int
+    readings: list[Happening]
     back: Happening | None
 
 
@@ -25,7 +25,8 @@ def events_of(telling: Telling, protocol: Protocol | None) -> tuple[Event, ...]:
 
     Unwelcome is what the clinic's codes said was so when it was noted, whatever they say today.
 
-    Which intervention answered what is not guessed: they stand in the order of time.
+    What was answered to a reading stands beside it. Which intervention answered what else is not guessed: they stand in
+    the order of time.
     """
     made: list[tuple[int, Event]] = []
     for field, name in rules.NAMES.items():
@@ -61,10 +62,10 @@ def _breaches(telling: Telling, protocol: Protocol | None, field: str, side: str
         if recorded.flags_of(telling, protocol, each).get(field) == side:
             run.append(each)
         elif run:
-            found.append(_Breach(run[0], max(run, key=far), len(run), each))
+            found.append(_Breach(run[0], max(run, key=far), run, each))
             run = []
     if run:
-        found.append(_Breach(run[0], max(run, key=far), len(run), None))
+        found.append(_Breach(run[0], max(run, key=far), run, None))
     return found
 
 
@@ -76,13 +77,20 @@ def _breach_event(
     value = recorded.value_of(breach.farthest.fact, field)
     above, most = ("above", "highest") if side == "high" else ("below", "lowest")
     what = f"{name} {above} {recorded.bare(field, limit or 0)}"
-    if breach.readings == 1:
+    if len(breach.readings) == 1:
         what = f"{what}: {value}"
     else:
-        what = f"{what} in {breach.readings} readings: {most} {value} at {telling.clock(breach.farthest.at_us)}"
+        what = f"{what} in {len(breach.readings)} readings: {most} {value} at {telling.clock(breach.farthest.at_us)}"
     if breach.back is not None:
         outcome = f"{recorded.value_of(breach.back.fact, field)} at {telling.clock(breach.back.at_us)}"
     else:
         outcome = "No later reading within the limit"
     row = telling.row(breach.first) | {"amendments": (), "entered": ""}
-    return Event(what=what, outcome=outcome, **row)
+    return Event(what=what, done=_answers(telling, breach), outcome=outcome, **row)
+
+
+def _answers(telling: Telling, breach: _Breach) -> str:
+    """What was answered to its readings, once each, with its reason where one was given."""
+    ids = {each.id for each in breach.readings}
+    said = [h.fact for h in telling.session.history.standing(BreachAnswered) if h.fact.reading in ids]
+    return "; ".join(dict.fromkeys(f"{fact.answer}: {fact.reason}" if fact.reason else fact.answer for fact in said))

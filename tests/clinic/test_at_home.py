@@ -8,6 +8,8 @@ from kapdesk import paths
 from kapdesk.clinic import script
 from kapdesk.clinic.demo import make_ready, prepare
 from kapdesk.clinic.room import Room
+from kapdesk.clinic.scenes import SECOND
+from kapdesk.clinic.scenes_at_home import HERE, TAKEN
 from kapdesk.clinical.dosing import SELF_TAKEN
 from kapdesk.clinical.protocol import parse, read
 from kapdesk.errors import KnownError
@@ -28,8 +30,8 @@ from kapdesk.session import at_home, needs
 from tests.desk import Desk
 
 FILE = "home-video.toml"
-DOSE = DoseGiven("ketamine", 100_000, "sublingual", script.TAKEN)
-THERE = script.HERE
+DOSE = DoseGiven("ketamine", 100_000, "sublingual", TAKEN)
+THERE = HERE
 
 
 class Called:
@@ -215,4 +217,4 @@ def test_the_script_at_home_tells_of_no_second_injection() -> None:
     plan, _ = read(paths.shipped("resources", "protocols", FILE))
     told = [each.fact.text for each in script.steps_of(plan) if isinstance(getattr(each, "fact", None), NoteTaken)]
     assert told
-    assert script.SECOND not in told
+    assert SECOND not in told

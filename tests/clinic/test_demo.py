@@ -14,8 +14,12 @@ from kapdesk import paths
 from kapdesk.clinic import script
 from kapdesk.clinic.demo import prepare
 from kapdesk.clinic.pace import Brisk
+from kapdesk.clinic.scenes import About, Step
 from kapdesk.clinical.protocol import read
+from kapdesk.clinical.vitals import flags
+from kapdesk.facts.care import ScaleRated
 from kapdesk.facts.people import Actor
+from kapdesk.facts.session import DoseGiven, VitalsNotTaken, VitalsTaken
 from kapdesk.music.engine.wire import EASE_MS, Crossfade, Play, Stop
 from kapdesk.record.recorder import Recording
 from kapdesk.session.needs import before_signing
@@ -142,9 +146,9 @@ def test_the_script_goes_through_every_shipped_protocol_by_its_rules(name: str, 
     for step in script.steps_of(plan):
         desk.computer.pass_(max(0.0, (begun_us - room.now_us()) / 1e6 + step.minute * 60))
         match step:
-            case script.Step():
+            case Step():
                 named[step.name] = room.record(step.fact, actor=staff[step.who])
-            case script.About():
+            case About():
                 room.record(step.make(named[step.name].statement.id), actor=staff[step.who])
             case _:
                 pass
@@ -153,3 +157,21 @@ def test_the_script_goes_through_every_shipped_protocol_by_its_rules(name: str, 
     assert nurse.by not in {each.by for each in room.session.history}
     counted = before_signing(room.session, plan)
     assert (bool(counted), all(need.met for need in counted)) == (plan.count_substances, True)
+
+
+@pytest.mark.parametrize("name", PROTOCOLS)
+def test_the_script_reads_and_rates_when_each_protocol_asks_and_is_above_a_limit_once(name: str) -> None:
+    plan, _ = read(paths.shipped("resources", "protocols", f"{name}.toml"))
+    steps = [each for each in script.steps_of(plan) if isinstance(each, Step)]
+    doses = [each for each in steps if isinstance(each.fact, DoseGiven)]
+    first = doses[0].minute - (0 if plan.infuse_over_min else 2)  # corrected to two minutes earlier but for a line
+    answered = [each.minute for each in steps if isinstance(each.fact, VitalsTaken | VitalsNotTaken)]
+    late = [due for due in plan.vitals_at_min if all(abs(minute - first - due) > 5 for minute in answered)]
+    rated = {(each.fact.scale, round(each.minute - first)) for each in steps if isinstance(each.fact, ScaleRated)}
+    asked = {(each.scale, minute) for each in plan.ratings for minute in each.at_min}
+    after = plan.limits_at(2, 1)
+    above = [each for each in steps if isinstance(each.fact, VitalsTaken) and flags(each.fact, after)]
+    assert (late, asked - rated, len(above)) == ([], set(), 1)
+    given = sum(each.fact.dose_ug for each in doses if isinstance(each.fact, DoseGiven))
+    order = script.order_of(plan, "")
+    assert given == order.dose_ug + order.booster_up_to_ug

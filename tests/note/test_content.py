@@ -268,24 +268,6 @@ def test_vitals_flags_baseline_and_readings_not_taken() -> None:
     assert tiles["Lowest SpO₂"] == ("91 %", "low")
 
 
-def test_a_stretch_beyond_a_limit_is_one_event_with_its_worst_value_and_its_end() -> None:
-    note = noted(
-        (DOSE, 20),
-        (VitalsTaken(165, 90), 35),
-        (VitalsTaken(171, 92), 40),
-        (NoteTaken("Prescriber told", "Intervention"), 41),
-        (VitalsTaken(150, 88), 50),
-        (NoteTaken("Mild, ginger offered", "Nausea"), 60),
-        (VitalsTaken(None, None, None, 90), 70),
-    )
-    assert [(e.clock, e.what, e.detail, e.done, e.outcome) for e in note.events] == [
-        ("11:35", "Systolic above 160 in 2 readings: highest 171 at 11:40", "", "", "150 at 11:50"),
-        ("11:41", "", "", "Prescriber told", ""),
-        ("12:00", "Nausea", "Mild, ginger offered", "", ""),
-        ("12:10", "SpO₂ below 92: 90", "", "", "No later reading within the limit"),
-    ]
-
-
 def test_music_is_numbered_as_in_the_chart_with_silences_and_failures_between() -> None:
     note = noted(
         (TrackStarted("Tide", "a.ogg", "settle", 0), 5),
