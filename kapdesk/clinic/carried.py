@@ -9,6 +9,7 @@ import msgspec
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.facts.after import PracticeAgreed
 from kapdesk.facts.home import PatientLocated
+from kapdesk.facts.music import LevelFound
 from kapdesk.facts.session import IntentionSet, NoteTaken, SummaryWritten, WeightMeasured
 
 MOST_QUOTES = 3
@@ -54,6 +55,19 @@ def carried(clinic: OpenClinic, patient: UUID, visit: UUID) -> Carried | None:
         agreed = tuple(Agreed(h.id, h.fact.text) for h in history.standing(PracticeAgreed))
         return Carried(day, opened.visit, last, tuple(said[-MOST_QUOTES:]), plans[-1] if plans else "", agreed)
     return None
+
+
+def last_level(clinic: OpenClinic, patient: UUID, visit: UUID) -> LevelFound | None:
+    """The level found right on the newest sound check of the patient's other visits; rehearsals go by themselves."""
+    opened = clinic.visit(visit).session.opened
+    patient, found = clinic.patient(patient).id, []
+    for line in clinic.visits():
+        other = line.session.opened
+        if line.id == visit or line.patient.id != patient or opened is None or other is None:
+            continue
+        if other.rehearsal == opened.rehearsal:
+            found += [(h.at_us, h.fact) for h in clinic.visit(line.id).session.history.standing(LevelFound)]
+    return max(found, key=lambda each: each[0], default=(0, None))[1]
 
 
 def last_place(clinic: OpenClinic, patient: UUID, visit: UUID) -> tuple[PatientLocated, date] | None:

@@ -153,23 +153,21 @@ def another_kind(tracks: Tracks, phase: Phase, heard: tuple[str, ...], refused: 
     return min(others, key=worth, default=None)
 
 
-def fill(tracks: Tracks, spans: Iterable[PhaseSpan], avoided: Avoid) -> tuple[Filled, ...]:
-    """How much music each phase of the plan has, pieces counted once, in the first of their phases that needs them."""
+def fill(tracks: Tracks, plan: Iterable[tuple[Phase, int]], avoided: Avoid) -> tuple[Filled, ...]:
+    """How much music each phase of the plan (its ms) has; a piece of several phases is shared out in their order."""
     left = {track.file: track.length_ms for track in tracks if not avoided.has(track)}
     found = []
-    for span in spans:
-        planned_ms = (span.end_us - span.start_us) // 1000
-        own = _planned(tracks, span.phase)
+    for phase, planned_ms in plan:
+        own = _planned(tracks, phase)
         good = [track for track in own if not avoided.has(track)]
         open_ended = any(CIRCLE in track.tags or track.length_ms == 0 for track in good)
         held_ms = 0
         for track in good:
-            if held_ms < planned_ms:
-                held_ms += left.pop(track.file, 0)
+            taken_ms = min(left.get(track.file, 0), planned_ms - held_ms)
+            left[track.file] = left.get(track.file, 0) - taken_ms
+            held_ms += taken_ms
         left_out = len(own) - len(good)
-        found.append(
-            Filled(span.phase, planned_ms, None if open_ended else held_ms, left_out, left_out > 0 and not good)
-        )
+        found.append(Filled(phase, planned_ms, None if open_ended else held_ms, left_out, left_out > 0 and not good))
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ from ui.home.people import PeoplePanel, Person
 from ui.prepare.about import AboutPanel
 from ui.prepare.before import Before
 from ui.prepare.checklist import Checklist, there
+from ui.prepare.music import MusicPanel
 from ui.prepare.order import OrderLine
 from ui.prepare.safety import SafetyCard
 from ui.prepare.shown import of_seen
@@ -76,6 +77,7 @@ class ArrivalPage(QWidget):
         self._have = Checklist()
         self.needs, self.order, self.about = NeedsList(), OrderLine(), AboutPanel()
         self.before, self.safety = Before(), SafetyCard()
+        self.music = MusicPanel()
         self._ready = Button("Ready to begin", "primary", "begin")
         self._back = Button("To the session", "primary", "forward")
         self._sheet = Button("Print a downtime sheet", icon="note")
@@ -207,6 +209,7 @@ class ArrivalPage(QWidget):
         left.addWidget(self.clock)
         left.addWidget(self._arrival)
         left.addWidget(self.about)
+        left.addWidget(self.music)
         left.addWidget(self.people)
         on_paper = Panel("On paper", "note")
         on_paper.body.addWidget(self._sheet)

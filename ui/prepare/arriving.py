@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from kapdesk.clinic.carried import carried, last_place, last_weight
+from kapdesk.clinic.carried import carried, last_level, last_place, last_weight
 from kapdesk.clinical.weight import doubt, odd
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import EscortNamed
@@ -28,6 +28,7 @@ from kapdesk.facts.session import (
 from ui.paper.sheet import offer_sheet
 from ui.prepare.arrival import ArrivalPage
 from ui.prepare.section import Section
+from ui.prepare.sounding import Sounding
 from ui.widgets.when import Moment
 
 if TYPE_CHECKING:
@@ -69,12 +70,22 @@ class Arriving(QObject):
         page.before.bring_back(lambda name: seat.editors.found(f"before {name}"))
         page.safety.done.connect(lambda fact: seat.record(fact, page.safety.refuse))
         self._of = seat.room.patient.id
+        self._sounding = Sounding(seat, page.music)
         self._look_back()
         seat.changed.connect(self._whose)
         page.about.page_asked.connect(lambda: seat.desk.patient_asked.emit(seat.room.patient.id))
         page.about.described.connect(self._describe)
         page.about.planned.connect(self._describe)
         page.about.reviewed.connect(lambda fact: seat.record(fact, page.about.refuse))
+
+    def hear(self) -> None:
+        """Show how the music stands."""
+        if self.page.isVisible():
+            self._sounding.show()
+
+    def stop(self) -> None:
+        """Nothing goes on by itself any more."""
+        self._sounding.stop()
 
     def _whose(self) -> None:
         """The visit was moved to another patient's record: nothing of the one before stays on the page."""
@@ -102,6 +113,9 @@ class Arriving(QObject):
         )
         clinic.later(lambda: last_place(clinic, patient, seat.room.id)).add_done_callback(
             lambda done: told(done, self.page.before.offer_place)
+        )
+        clinic.later(lambda: last_level(clinic, patient, seat.room.id)).add_done_callback(
+            lambda done: told(done, self._sounding.remember)
         )
 
     def _sheet(self) -> None:

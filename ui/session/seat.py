@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from ui.close.page import ClosePage
     from ui.desk import Desk
     from ui.paper.entering import Entering
+    from ui.prepare.arriving import Arriving
     from ui.private.writing import Writing
 
 DAY_US = 86_400_000_000
@@ -70,6 +71,7 @@ class Seat(QObject):
         self.half = HalfTyped(str(room.id), desk.clinic.drafts, room.now_us, self)
         self.half.restore(drafts, room.session)
         self.editors = Editors(str(room.id), desk.clinic.drafts, room.now_us, drafts, self)
+        self._arriving: Arriving | None = None
         self._closing: Closing | None = None
         self._writing: Writing | None = None
         self._entering: Entering | None = None
@@ -103,7 +105,8 @@ class Seat(QObject):
             if where == "arrival":
                 from ui.prepare.arriving import Arriving  # each page comes late: the first one is painted without it
 
-                self.pages[where] = Arriving(self).page
+                self._arriving = Arriving(self)
+                self.pages[where] = self._arriving.page
             elif where == "paper":
                 from ui.paper.entering import Entering
 
@@ -171,6 +174,8 @@ class Seat(QObject):
 
     def hear(self) -> None:
         """Show what is heard."""
+        if self._arriving is not None:
+            self._arriving.hear()
         if isinstance(page := self.pages.get("session"), SessionPage):
             page.hear(self.playing.heard())
 
@@ -242,6 +247,8 @@ class Seat(QObject):
 
     def stop(self) -> None:
         """Nothing goes on by itself any more: the clinic is about to be closed, or the session leaves."""
+        if self._arriving is not None:
+            self._arriving.stop()
         if self._closing is not None:
             self._closing.stop()
         if self._writing is not None:

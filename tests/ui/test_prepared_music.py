@@ -1,0 +1,92 @@
+"""The music before a session: what is short or avoided is said then, composed, and the right level is found."""
+
+import pytest
+
+from kapdesk.facts.music import LevelFound
+from kapdesk.facts.patient import MusicWishes, PieceAvoided
+from kapdesk.facts.session import MusicPlanned, PlannedTrack
+from kapdesk.music import arc
+from kapdesk.music.engine import wire
+from tests.ui.hand import Hand, words_on
+
+SHORT = MusicPlanned(
+    "Sample",
+    (
+        PlannedTrack("Settling", "settle.ogg", ("settle", "onset", "ascent"), length_ms=1_800_000),
+        PlannedTrack("Song", "song.ogg", ("peak",), length_ms=480_000, tags=("vocals",)),
+        PlannedTrack("Home", "home.ogg", ("return", "recovery"), length_ms=7_200_000),
+    ),
+)
+
+
+@pytest.fixture
+def arrived(hand: Hand) -> Hand:
+    """The arrival page of a session whose peak has one song."""
+    hand.open_session()
+    folder = hand.day.desk.clinic.log.folder / "playlists"
+    folder.mkdir(exist_ok=True)
+    for track in SHORT.tracks:
+        (folder / track.file).touch()
+    hand.room.record(SHORT)
+    hand.settle()
+    hand.seat.hear()
+    return hand
+
+
+def test_a_phase_that_is_short_of_music_says_so_before_the_session(arrived: Hand) -> None:
+    assert "Peak: 8 of 30 min; then a piece would be heard again." in words_on(arrived)
+
+
+def test_a_phase_emptied_by_what_the_patient_avoids_is_said_in_preparation(arrived: Hand) -> None:
+    arrived.press("No vocals for this patient")
+    arrived.until(lambda: "Peak: every piece planned for it is avoided for this patient." in words_on(arrived))
+    assert arrived.room.patient.newest(MusicWishes) == MusicWishes(("vocals",))
+
+
+def test_what_is_short_is_composed_beside_and_joins_the_plan(arrived: Hand) -> None:
+    """A minute's piece, really composed in a process of its own."""
+    panel = arrived.arrival.music
+    panel.composed.emit("peak", 1)
+    arrived.until(lambda: "Composing" in words_on(arrived))
+    arrived.bot.waitUntil(lambda: len(planned(arrived)) == 4, timeout=90_000)
+    track = planned(arrived)[-1]
+    assert (track.phases, track.tags, track.length_ms) == (("peak",), (arc.CIRCLE,), 60_000)
+    assert (arrived.day.desk.clinic.log.folder / "playlists" / track.file).stat().st_size > 100_000
+
+
+def planned(hand: Hand) -> tuple[PlannedTrack, ...]:
+    plan = hand.room.session.music
+    return plan.tracks if plan is not None else ()
+
+
+def test_composing_that_is_stopped_leaves_the_plan_and_no_half_file(arrived: Hand) -> None:
+    panel = arrived.arrival.music
+    panel.composed.emit("peak", 30)
+    arrived.until(lambda: "Composing" in words_on(arrived))
+    arrived.press("Stop composing")
+    arrived.settle()
+    assert len(planned(arrived)) == 3
+    assert "Composing" not in words_on(arrived)
+
+
+def test_the_level_is_found_with_the_patient_and_is_the_sessions_ceiling(arrived: Hand) -> None:
+    arrived.press("Play for the sound check")
+    arrived.engine.sounds("A")
+    arrived.seat.hear()
+    arrived.arrival.music.turned_to.emit(62)
+    arrived.seat.hear()
+    arrived.press("This volume is right for the patient")
+    arrived.settle()
+    assert arrived.facts(LevelFound) == [LevelFound(62, 70, arrived.day.desk.music.now().sink)]
+    assert "62 % is right, no louder than 70 %." in words_on(arrived)
+    arrived.day.desk.music.set_volume(100)
+    assert arrived.engine.volume == 70
+    assert any(isinstance(order, wire.Play) for order in arrived.engine.asked)
+
+
+def test_a_piece_that_was_refused_once_may_be_played_again(arrived: Hand) -> None:
+    arrived.seat.record_of_patient(PieceAvoided("Song", "song.ogg"), arrived.room.by, arrived.arrival.say)
+    arrived.until(lambda: "Song is not played to them." in words_on(arrived))
+    arrived.press("Song may be played again")
+    arrived.until(lambda: "Song is not played to them." not in words_on(arrived))
+    assert arrived.room.patient.standing(PieceAvoided) == []
