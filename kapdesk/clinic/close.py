@@ -57,9 +57,8 @@ def place_of(clinic: OpenClinic, line: Line) -> str:
         return ""
     visits = [
         each
-        for each in clinic.visits()
-        if each.patient.id == line.patient.id
-        and each.session.opened is not None
+        for each in clinic.visits_of(line.patient.id)
+        if each.session.opened is not None
         and (each.session.opened.visit, each.session.opened.rehearsal) == ("dosing", False)
         and next(iter(each.session.history)).at_us <= begun.at_us
     ]

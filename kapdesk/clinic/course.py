@@ -115,8 +115,8 @@ class Courses:
         demo = clinic.state.founded is not None and clinic.state.founded.demo
         ours = [
             line
-            for line in clinic.visits()
-            if line.patient.id == whole.id and line.session.opened is not None
+            for line in clinic.visits_of(patient)
+            if line.session.opened is not None
             if demo or not line.session.opened.rehearsal
         ]
         return course(whole, [self._visited(line) for line in ours])

@@ -55,7 +55,7 @@ def of_patient(clinic: OpenClinic, patient: UUID) -> tuple[Stream, ...]:
     held = kept_until(date.min, 0, known.kept_longer)
     if held >= datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6).astimezone().date():
         raise KnownError(f"This record is to be kept until {held.isoformat()}. Nothing was erased.")
-    visits = [line.id for line in clinic.visits() if line.patient.id == known.id]
+    visits = [line.id for line in clinic.visits_of(known.id)]
     private = [
         row
         for each in known.records

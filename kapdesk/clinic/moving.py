@@ -62,7 +62,8 @@ def move(
     visits: "Sequence[Line]",
     struck: Sequence[UUID] = (),
 ) -> list[Recording]:
-    """The visit is `to`'s: said in the visit and in both patients' records. `visits` are all of the clinic's.
+    """The visit is `to`'s: said in the visit and in both patients' records. `visits` are at least
+    this one and those of `to`.
 
     `struck` is what was written into the wrong record during the visit (`astray`) and is struck there with the same
     reason; what is not named is kept, and both records say which.

@@ -18,6 +18,7 @@ from kapdesk.clinic.patients import of_record
 from kapdesk.clinic.room import Room
 from kapdesk.clinic.rules import by_the_protocol
 from kapdesk.clinic.unfinished import Unfinished
+from kapdesk.clinic.visits import SHOWN, Whose
 from kapdesk.clinic.watch import Watch, look_through
 from kapdesk.clinical import protocol
 from kapdesk.clock import NOTICEABLE_MS, Clock
@@ -126,6 +127,7 @@ class OpenClinic:
         self.patients: dict[UUID, Patient] = {}
         """The records, each by itself; who is read together from several is told by `patient` and `known`."""
         self._heads: dict[UUID, UUID] = {}
+        self.whose = Whose(self.log)
         self.take_patients(self._read_patients())
         self.backups = Backups(self.log, self.places, self.clock)
         self.watch = Watch(self)
@@ -267,6 +269,7 @@ class OpenClinic:
 
     def _read_anew(self) -> None:
         self.state = clinic_fold.fold(map(read, self.log.read(self._stream)))
+        self.whose.read_anew()
         self.take_patients(self._read_patients())
         for room in list(self.rooms.values()):
             session = self.session(room.id)
@@ -298,16 +301,18 @@ class OpenClinic:
 
     def visits(self, only: Sequence[str] | None = None) -> list[Line]:
         """All visits (or only some), newest first, with what the list shows of them: read from the record."""
-        tags = (
-            "visit-opened visit-moved protocol-chosen patient-arrived cleared dose-given patient-left ended locked "
-            "corrected struck"
-        )
         found = []
-        for id_, entries in self.log.read_kinds("session", tags.split(), only).items():
+        for id_, entries in self.log.read_kinds("session", SHOWN, only).items():
             session = session_fold.fold(map(read, entries))
             if session.opened is not None and session.patient is not None:
                 found.append((entries[0].entry.body.at_us, Line(UUID(id_), self.patient(session.patient), session)))
         return [line for _, line in sorted(found, key=lambda each: -each[0])]
+
+    def visits_of(self, patient: UUID) -> list[Line]:
+        """As `visits`, those of one patient, of all their records: reads no other patient's."""
+        whole = self.patient(patient)
+        only = self.whose.of(each.id for each in whole.records)
+        return [line for line in self.visits(only) if line.patient.id == whole.id] if only else []
 
     def check(self) -> Checked:
         """Verify everything that is kept."""

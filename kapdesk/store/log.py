@@ -102,11 +102,11 @@ class SqlLog:
         self, kind: Kind, tags: Sequence[str], streams: Sequence[str] | None = None
     ) -> dict[str, list[Kept]]:
         """The entries with these tags in all streams of a kind, or in some: stream id -> entries in order."""
-        only = "" if streams is None else f"AND entry.stream_id IN ({_marks(streams)})"
-        rows = self._rows(
-            f"{_SELECT} WHERE entry.stream_kind = ? AND entry.kind IN ({_marks(tags)}) {only} {_IN_ORDER}",
-            (kind, *tags, *(streams or ())),
-        )
+        of_kind = f"entry.kind IN ({_marks(tags)})"
+        if streams is not None:  # the "+": look for the streams, not through every entry of these kinds
+            of_kind = f"+{of_kind} AND entry.stream_id IN ({_marks(streams)})"
+        values = (kind, *tags, *(streams or ()))
+        rows = self._rows(f"{_SELECT} WHERE entry.stream_kind = ? AND {of_kind} {_IN_ORDER}", values)
         found: dict[str, list[Kept]] = {}
         for row in rows:
             kept = to_kept(row)

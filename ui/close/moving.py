@@ -120,7 +120,8 @@ class Moving(QObject):
             self._panel.refuse(f"{sentence_of(error)} Nothing was moved.")
             return
         agreed_by = done.result()
-        clinic.later(clinic.visits).add_done_callback(
+        visit = self._seat.room.id
+        clinic.later(lambda: [clinic.visit(visit), *clinic.visits_of(to)]).add_done_callback(
             lambda read: clinic.post(lambda: self._move(read, to, reason, agreed_by, struck))
         )
 

@@ -68,7 +68,9 @@ class Knowing:
         self.page.refuse("")
         self._show()
         clinic = self._desk.clinic
-        clinic.later(clinic.visits).add_done_callback(lambda done: clinic.post(lambda: self._list(done)))
+        clinic.later(lambda: clinic.visits_of(patient)).add_done_callback(
+            lambda done: clinic.post(lambda: self._list(done))
+        )
 
     def _show(self) -> None:
         from ui.patient.page import PatientView
