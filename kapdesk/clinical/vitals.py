@@ -1,6 +1,6 @@
 """Readings: what cannot be, what should be asked about, and what lies outside the clinic's limits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
@@ -195,6 +195,29 @@ def flags(vitals: VitalsTaken, limits: Limits) -> list[Flag]:
         elif low is not None and value < low:
             found.append(Flag(field, value, "below", low))
     return found
+
+
+def told(beyond: Iterable[Flag]) -> str:
+    """What lies outside the clinic's limits, each with its unit: "Systolic 172 mmHg is above this clinic’s 160"."""
+    return ", ".join(
+        f"{NAMES[each.field]} {_with_unit(each.field, each.value)} is {each.side} this clinic’s "
+        f"{_say(each.field, each.limit)}"
+        for each in beyond
+    )
+
+
+_UNITS: dict[Field, str] = {
+    "systolic_mmhg": " mmHg",
+    "diastolic_mmhg": " mmHg",
+    "pulse_per_min": " /min",
+    "spo2_percent": " %",
+    "breaths_per_min": " /min",
+    "temperature_dc": "",
+}
+
+
+def _with_unit(field: Field, value: int) -> str:
+    return _say(field, value) + _UNITS[field]
 
 
 def _say(field: Field, value: int) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from kapdesk.clinical import asked, care, leaving
 from kapdesk.clinical.protocol import Item, Protocol
-from kapdesk.clinical.vitals import flags
+from kapdesk.clinical.vitals import flags, told
 from kapdesk.facts.after import LeavingScore, LeavingScored
 from kapdesk.facts.care import (
     AdverseEventNoted,
@@ -297,8 +297,7 @@ def _baseline(session: Session, protocol: Protocol) -> Need:
     beyond = flags(readings[-1].fact, protocol.limits_before)
     if not beyond:
         return Need("baseline", "A first reading, within the limits for a dose", True)
-    held = ", ".join(f"{flag.value} is {flag.side} {flag.limit}" for flag in beyond)
-    return Need("baseline", f"Above this clinic’s limit before a dose: {held}. Measure again or wait", False)
+    return Need("baseline", f"A first reading: {told(beyond)} before a dose. Measure again or wait", False)
 
 
 def _score(session: Session, protocol: Protocol, scale: LeavingScore) -> Need:

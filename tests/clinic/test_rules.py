@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from kapdesk import paths
-from kapdesk.clinic import script
+from kapdesk.clinic import rules, script
 from kapdesk.clinic.audit import entries
 from kapdesk.clinic.carried import carried
 from kapdesk.clinic.close import place_of
@@ -48,6 +48,7 @@ from kapdesk.facts.session import (
     VitalsTaken,
     WeightMeasured,
 )
+from kapdesk.record.recorder import Intent
 from kapdesk.session import needs
 from tests.desk import Desk
 from tests.plain import PLAIN
@@ -141,6 +142,16 @@ def test_records_staff_and_administrators_override_nothing(staffed: Staffed) -> 
     admin = staffed.desk.person("Sample Administrator Two", "administrator")
     with pytest.raises(KnownError, match=r"may read here, not write|may not override"):
         staffed.says(Overridden("clearance", (), "because I say so"), admin)
+
+
+def test_the_rule_itself_lets_no_administrator_override_whatever_stands_before_it(staffed: Staffed) -> None:
+    admin = staffed.desk.person("Sample Administrator Two", "administrator")
+    judge = rules.by_the_protocol(lambda: staffed.room, lambda: staffed.desk.clinic.state)
+    for actor, allowed in ((admin, False), (staffed.nurse, True)):
+        now = staffed.room.now_us()
+        said = judge(staffed.room.session, Intent(Overridden("clearance", (), "because I say so"), actor, now, now))
+        assert (said is None) == allowed
+        assert allowed or "may not override this" in str(said)
 
 
 def test_no_dose_beyond_the_order_but_by_override(staffed: Staffed) -> None:

@@ -18,6 +18,7 @@ from kapdesk.clinical.vitals import (
     flags,
     how_taken,
     mean_mmhg,
+    told,
 )
 from kapdesk.facts.session import VitalsTaken
 
@@ -157,6 +158,15 @@ def test_nothing_possible_is_cut_off_by_going_on(field: Field, value: int) -> No
     if complete(field, str(value)):
         assert low <= value <= high
         assert not any(low <= value * 10 + digit <= high for digit in range(10))
+
+
+def test_what_lies_outside_a_limit_is_said_with_its_unit_on_whichever_side() -> None:
+    limits = Limits(systolic_above=160, pulse_below=50, spo2_below=92, breaths_above=30, temperature_dc_above=380)
+    assert told(flags(VitalsTaken(172, 80, 44, 90, 31, 385), limits)) == (
+        "Systolic 172 mmHg is above this clinic’s 160, Pulse 44 /min is below this clinic’s 50, "
+        "SpO₂ 90 % is below this clinic’s 92, RR 31 /min is above this clinic’s 30, "
+        "Temperature 38.5 °C is above this clinic’s 38.0 °C"
+    )
 
 
 def test_how_a_reading_was_taken_is_said_in_words() -> None:

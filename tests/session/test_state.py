@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kapdesk.clinical.protocol import sha256
 from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.fact import Correction, Struck, Unread
@@ -300,6 +301,13 @@ def test_amending_what_is_not_there_changes_nothing(target: object) -> None:
 
 RESCUE = DoseGiven("ondansetron", 4_000, "iv")
 PLANNED = ProtocolChosen(PLAIN, "")
+
+
+@pytest.mark.parametrize("name", ["ketmaine", "Ketamine HCl", "Ketalar"])
+def test_a_first_dose_under_a_misspelt_or_other_name_starts_the_clock(name: str) -> None:
+    plan = happened(ProtocolChosen(PLAIN, sha256(PLAIN)), 1, counter=1)
+    dose = happened(DoseGiven(name, 50_000, "im"), 20, counter=2)
+    assert fold([happened(OPENED, 0, counter=0), plan, dose]).first_dose_us == minute(20)
 
 
 def test_a_rescue_before_the_first_dose_does_not_start_the_clock() -> None:

@@ -41,6 +41,14 @@ def test_a_rescue_before_the_dose_is_on_record_and_the_clock_stands(hand: Hand) 
     assert hand.room.session.since_first_dose_ms(hand.room.now_us()) == 0
 
 
+def test_the_newest_dose_stands_first_so_that_a_rescue_is_seen_where_room_is_short(hand: Hand) -> None:
+    hand.begin()
+    hand.pass_(10)
+    rescue(hand)
+    rows = [name for name in hand.buttons() if name.startswith("Dose at ")]
+    assert ["ondansetron" in rows[0], "50 mg" in rows[1]] == [True, True]
+
+
 def test_a_rescue_says_what_is_missing_and_keeps_what_was_typed(hand: Hand) -> None:
     hand.begin()
     hand.key(KEY.Key_R, KEY.Key_Return)

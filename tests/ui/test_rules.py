@@ -174,7 +174,7 @@ def test_a_reading_above_the_limit_is_answered_in_place_and_repeated(hand: Hand)
     hand.pass_(10)
     hand.room.record(VitalsTaken(170, 95, 90, 97))
     hand.settle()
-    assert "Systolic 170 is above this clinic’s 160. Recheck in 5 min." in said(hand)
+    assert "Systolic 170 mmHg is above this clinic’s 160. Recheck in 5 min." in said(hand)
     assert "Infusion paused" not in hand.buttons(), "nothing is infused"
     hand.press("Continue …")
     hand.press("Record these words")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from kapdesk.clinical.vitals import NAMES, flags
+from kapdesk.clinical.vitals import flags, told
 from kapdesk.facts.care import (
     BREACH_ANSWERS,
     SEVERITIES,
@@ -128,12 +128,11 @@ def _breach(seen: Seen) -> Question | None:
     if plan is None or breach is None or breach.id in answered:
         return None
     beyond = flags(breach.fact, plan.limits_at(breach.at_us, seen.session.first_dose_us))
-    said = ", ".join(f"{NAMES[each.field]} {each.value} is {each.side} this clinic’s {each.limit}" for each in beyond)
     due_us = breach.at_us + plan.recheck_min * MINUTE_US
     again = f" Recheck {words.remaining((due_us - seen.now_us) // 1000)}." if plan.recheck_min else ""
     answers = [each for each in BREACH_ANSWERS if each != "infusion paused" or plan.route == "iv"]
     actions = tuple(Action(f"{each}:{breach.id}", _LABELS[each]) for each in answers)
-    return Question("breach", StripView(f"{said}.{again}", "breach", actions=actions))
+    return Question("breach", StripView(f"{told(beyond)}.{again}", "breach", actions=actions))
 
 
 _LABELS: dict[BreachAnswer, str] = {

@@ -107,7 +107,7 @@ class DosesPanel(Panel):
             total = words.by_route((each.fact.route, each.fact.dose_ug) for each in own)
             self._lines.addWidget(Label(f"In all {total}", "muted", wrap=True))
         out = {each.dose.id: each for each in held(seen.session, seen.protocol) if each.out is not None}
-        for each in doses:
+        for each in reversed(doses):  # the newest first: where room is short it is what must be seen
             said = given_label(seen.session, each.fact) + (f", {each.fact.site}" if each.fact.site else "")
             if each.id in out:
                 said = words.join(said, out[each.id].words(seen.now_us))
