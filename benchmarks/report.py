@@ -12,6 +12,7 @@ BENCHES = {
     "start": "How soon the window is there, and its rows, against the barest PySide6 window.",
     "commit": "How long until what was said is on the disk, against writing and syncing the same bytes raw.",
     "durability": "Whether anything acknowledged is lost: the program killed, every write the last one, bits turned.",
+    "records": "A clinic of 20,000 sessions: reading the list, finding a name, reading one patient's course.",
     "rules": "How long what is due and the fold of a session of 3,000 entries take.",
     "audio": "What a recorder at the headphones hears: joins, crossfades, clicks, and a killed player coming back.",
 }

@@ -1,5 +1,6 @@
 """Opens the clinic folder on a thread of its own, once the window is on the screen: its keys, then its record."""
 
+import gc
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -169,4 +170,5 @@ class Opening:
         opened = Opened(clinic, ring.first, away, sessions, repaired, self._how)
         import ui.day  # noqa: F401 -- loaded here, so that the window's thread need not wait for it
 
+        gc.freeze()  # what is at hand now stays: going through it again and again would hold the window
         self._bridge.post(lambda: self._told.opened(opened))

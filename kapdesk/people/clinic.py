@@ -20,6 +20,7 @@ from kapdesk.facts.clinic import (
     StaffLeft,
     StationEnrolled,
 )
+from kapdesk.facts.fact import Correction, Struck
 from kapdesk.facts.people import DESK
 from kapdesk.record.history import Happening, History
 
@@ -77,8 +78,24 @@ class Clinic(msgspec.Struct, frozen=True):
 
 
 def evolve(clinic: Clinic, new: Happening) -> Clinic:
-    """The clinic after one more happening, whenever in its one order that comes. Total."""
-    return _read(clinic.history.add(new))
+    """The clinic after one more happening, whenever in its one order that comes. Total.
+
+    Of most that comes nothing but the history is read here, and that grows without being gone through again. A
+    session's heads, of which there are most, are gone through once.
+    """
+    history = clinic.history.add(new)
+    if clinic.history.precedes(new) or isinstance(new.fact, _READ):
+        return _read(history)
+    if isinstance(new.fact, HeadsKept):
+        return msgspec.structs.replace(clinic, history=history, heads=_heads(history))
+    return msgspec.structs.replace(clinic, history=history)
+
+
+_READ = (
+    *(ClinicFounded, PersonAdded, StaffLeft, StationEnrolled, ProtocolApproved),
+    *(LockAfterSet, RetentionSet, CodesSet, NoteTemplateSet, Correction, Struck),
+)
+"""What changes more than the history: what `_read` reads (but for `HeadsKept`), and what amends any of it."""
 
 
 def fold(happenings: Iterable[Happening]) -> Clinic:
@@ -93,7 +110,7 @@ def _read(history: History) -> Clinic:
         founded[0].fact if founded else None,
         {h.fact.person: h.fact for h in history.standing(PersonAdded)},
         _stations(history),
-        tuple(h.fact for h in history.standing(HeadsKept)),
+        _heads(history),
         frozenset(h.fact.person for h in history.standing(StaffLeft)),
         next((h.fact.minutes for h in reversed(history.standing(LockAfterSet))), LOCK_AFTER_MIN),
         next((h.fact.years for h in reversed(history.standing(RetentionSet))), KEPT_YEARS),
@@ -101,6 +118,10 @@ def _read(history: History) -> Clinic:
         tuple((h.at_us, h.fact.codes) for h in history.standing(CodesSet)),
         next((h.fact.parts for h in reversed(history.standing(NoteTemplateSet))), ()),
     )
+
+
+def _heads(history: History) -> tuple[HeadsKept, ...]:
+    return tuple(h.fact for h in history.standing(HeadsKept))
 
 
 def _stations(history: History) -> dict[str, StationEnrolled]:

@@ -1,10 +1,23 @@
 """What the clinic is, live as on reading."""
 
-from kapdesk.facts.clinic import ClinicFounded, Corrected, Head, HeadsKept, PersonAdded, StationEnrolled
+from uuid import UUID
+
+import pytest
+
+from kapdesk.facts.clinic import (
+    ClinicFounded,
+    Corrected,
+    Head,
+    HeadsKept,
+    NoteTakenOut,
+    PersonAdded,
+    StationEnrolled,
+)
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.fact import Struck
 from kapdesk.facts.people import DESK
 from kapdesk.people.clinic import Clinic, evolve, fold
+from kapdesk.record.history import History
 from tests.fakes import happened
 
 FOUNDED = happened(ClinicFounded("Sample Clinic", "Europe/Warsaw", "a4"), 0)
@@ -34,3 +47,23 @@ def test_a_corrected_name_holds_and_a_struck_person_is_gone() -> None:
     )
     assert fold([FOUNDED, NURSE, married]).name_of("p-1") == "Sample Nurse Two"
     assert fold([FOUNDED, NURSE, happened(Struck(NURSE.id, "never worked here"), 4)]).people == {}
+
+
+def test_what_is_only_kept_costs_no_reading_of_all_that_came_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    clinic = fold([FOUNDED, NURSE, STATION, HEADS])
+    taken_out = happened(NoteTakenOut(UUID(int=7)), 4)
+    asked: list[type] = []
+    standing = History.standing
+
+    def told(history: History, kind: type) -> object:
+        asked.append(kind)
+        return standing(history, kind)
+
+    monkeypatch.setattr(History, "standing", told)
+    now = evolve(clinic, taken_out)
+    assert asked == []
+    more = evolve(now, happened(HEADS.fact, 5))
+    assert asked == [HeadsKept]
+    assert more.heads == (HEADS.fact, HEADS.fact)
+    assert now.history.last() == taken_out
+    assert now == fold([taken_out, HEADS, STATION, NURSE, FOUNDED])
