@@ -96,9 +96,7 @@ class Day(QObject):
 
     def finish_typing(self) -> None:
         """What is half-typed goes to the disk now, not a moment later."""
-        for seat in self.desk.seats.values():
-            seat.half.keep()
-            seat.editors.keep()
+        self.desk.keep_typed()
 
     def end(self, give_up: bool) -> None:
         """The clinic is closed."""

@@ -13,6 +13,7 @@ from kapdesk.clinic.staff import open_account
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import MAY_BY_PIN, UNKNOWN, Act, Actor, Role, may_record
 from kapdesk.facts.session import PersonCameIn
+from ui.session.half import Editors
 from ui.session.imagery import ImageryChoice, choices
 from ui.session.seat import Seat
 from ui.trace import sentence_of
@@ -63,6 +64,7 @@ class Desk(QObject):
         self.by_pin = False
         self.presence = Presence(opened.clinic, opened.person, opened.how)
         self.trouble = self._behind = ""
+        self._editors: dict[str, Editors] = {}
         self.away: list[Away] = list(opened.away)
         self.left = opened.sessions
         self.read_imagery()
@@ -167,6 +169,22 @@ class Desk(QObject):
         self.changed.emit()
         return seat
 
+    def editors_of(self, what: str) -> Editors:
+        """What is half-typed of something that is no session: a patient by their id, a protocol by its file."""
+        known = self._editors.get(what)
+        if known is None:
+            drafts, clock = self.clinic.drafts, self.clinic.clock
+            known = Editors(what, drafts, lambda: clock.now().utc_us, drafts.all().values(), self)
+            self._editors[what] = known
+        return known
+
+    def keep_typed(self) -> None:
+        """What is half-typed goes to the disk now, not a moment later."""
+        for seat in self.seats.values():
+            seat.half.keep()
+        for editors in (*(seat.editors for seat in self.seats.values()), *self._editors.values()):
+            editors.keep()
+
     def come_in(self, room: "Room") -> None:
         """Those who are here are in the room of a session that was just opened."""
         for person in self.here:
@@ -221,6 +239,8 @@ class Desk(QObject):
         self._beat.stop()
         for seat in self.seats.values():
             seat.stop()
+        for editors in self._editors.values():
+            editors.stop()
         self.music.forget(self._listener)
 
     def _tick(self) -> None:

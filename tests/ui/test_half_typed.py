@@ -4,11 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 
-from kapdesk.facts.patient import CrisisContactsSet
+from kapdesk.facts.home import PatientLocated
+from kapdesk.facts.patient import CrisisContactsSet, PatientRegistered
 from kapdesk.facts.session import IntentionSet, Marked, NoteTaken, SummaryWritten
 from tests.fakes import Computer
 from tests.ui.hand import Hand
+from tests.ui.test_patient_page import A, add, open_page
+from tests.ui.test_protocol_editor import open_form, own, retype, write_it
 from ui.session.half import SOON_MS
 
 KEY = Qt.Key
@@ -146,3 +150,103 @@ def test_a_note_half_typed_the_day_before_is_recorded_now(
     again.key(KEY.Key_N, KEY.Key_Return)
     again.settle()
     assert again.facts(NoteTaken) == [NoteTaken("Late.")]
+
+
+def stop_and_open(hand: Hand, start: Start, folder: Path) -> Hand:
+    """The same where no session runs."""
+    drafts = hand.day.desk.clinic.drafts
+    hand.until(drafts.all)
+    hand.pull_the_plug()
+    again = start(folder).opened()
+    again.day.desk.turn_person(again.day.desk.clinic.ring.first, True)
+    again.day.desk.typing = again.day.desk.clinic.ring.first
+    again.day.desk.changed.emit()
+    return again
+
+
+def test_half_typed_words_on_the_card_of_where_they_are_are_there_again(hand: Hand, start: Start, folder: Path) -> None:
+    hand.begin()
+    there = PatientLocated("Sample Street 1", "112", "555-0101", "", "")
+    hand.room.record(there)
+    hand.settle()
+    hand.page.turn_place()
+    hand.press("Change where they are")
+    hand.page.place.findChildren(QLineEdit)[0].clear()
+    hand.write("Where they are now: street, number, floor, town", "Other Str", hand.page.place)
+    again = stop_and_start(hand, start, folder)
+    again.page.turn_place()
+    again.write("Where they are now: street, number, floor, town", "eet 2", again.page.place)
+    again.press("Record where they are from now on")
+    again.settle()
+    assert again.facts(PatientLocated)[-1] == PatientLocated("Other Street 2", "112", "555-0101", "", "")
+    again.until(lambda: not again.day.desk.clinic.drafts.all())
+
+
+B = PatientRegistered("Sample Patient B", "1971-01-01")
+CONTACTS = "Whom to call in a crisis, with numbers"
+
+
+def open_crisis(hand: Hand, name: str) -> QLineEdit:
+    page = open_page(hand, name)
+    section = next(each for each in page.before.sections if any(e.accessibleName() == CONTACTS for e in each.edits))
+    if not section.is_open:
+        section.open(True)
+    return next(each for each in section.edits if each.accessibleName() == CONTACTS)
+
+
+def test_what_is_half_typed_on_a_patients_page_is_there_again_and_on_no_other_patients(
+    hand: Hand, start: Start, folder: Path
+) -> None:
+    a, _ = add(hand, A, B)
+    open_crisis(hand, "Sample Patient A")
+    hand.write(CONTACTS, "A friend, 555-01")
+    assert open_crisis(hand, "Sample Patient B").text() == ""
+    assert open_crisis(hand, "Sample Patient A").text() == "A friend, 555-01"
+    again = stop_and_open(hand, start, folder)
+    assert open_crisis(again, "Sample Patient B").text() == ""
+    assert open_crisis(again, "Sample Patient A").text() == "A friend, 555-01"
+    again.write(CONTACTS, "00")
+    again.press("Record the crisis contacts")
+    again.settle()
+    assert again.day.desk.clinic.patient(a).newest(CrisisContactsSet) == CrisisContactsSet("A friend, 555-0100")
+    assert open_crisis(again, "Sample Patient B").text() == "", "what is on one patient's record stays theirs"
+    assert open_crisis(again, "Sample Patient A").text() == "A friend, 555-0100"
+    again.until(lambda: not again.day.desk.clinic.drafts.all())
+
+
+def test_no_secret_is_typed_where_drafts_are_kept(hand: Hand) -> None:
+    add(hand, A)
+    page = open_page(hand, "Sample Patient A")
+    edits = [edit for section in page.before.sections for edit in section.edits]
+    assert edits
+    assert all(edit.echoMode() == QLineEdit.EchoMode.Normal for edit in edits)
+
+
+def test_a_half_changed_protocol_is_there_again_and_goes_when_it_is_written(
+    hand: Hand, start: Start, folder: Path
+) -> None:
+    hand.day.desk.typing = hand.day.desk.clinic.ring.first
+    hand.day.desk.changed.emit()
+    open_form(hand)
+    retype(hand, "Systolic above, after the dose", "17x")
+    hand.press("Checklist: add a line")
+    hand.write("Checklist, line 7", "Bladder asked")
+    again = stop_and_open(hand, start, folder)
+    page = open_form(again)
+    retype(again, "Systolic above, after the dose", "170")
+    assert "+ Bladder asked" in page.editor._changes.text()
+    write_it(again, page)
+    assert len(own(again)) == 1
+    again.until(lambda: not again.day.desk.clinic.drafts.all())
+
+
+def test_a_change_that_is_given_up_is_not_kept(hand: Hand) -> None:
+    hand.day.desk.typing = hand.day.desk.clinic.ring.first
+    hand.day.desk.changed.emit()
+    page = open_form(hand)
+    retype(hand, "Systolic above, after the dose", "170")
+    hand.until(hand.day.desk.clinic.drafts.all)
+    hand.press("Back to the clinic without writing")
+    hand.until(lambda: not hand.day.desk.clinic.drafts.all())
+    hand.press("Change this protocol")
+    assert page.editor._changes.text() == "Nothing yet."

@@ -42,9 +42,11 @@ class Field(QWidget):
 
 
 class Editor(QWidget):
-    """`written` carries the protocol as it is to be; `left` goes back, and nothing was changed."""
+    """`written` carries the protocol as it is to be, `typed` what stands in the fields, as JSON; `left` goes back, and
+    nothing was changed."""
 
     written = Signal(object)
+    typed = Signal(str)
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -77,15 +79,12 @@ class Editor(QWidget):
         self._write.clicked.connect(self._say)
         back.clicked.connect(self.left)
 
-    def display(self, plan: Protocol) -> None:
-        """Begin with this one."""
+    def display(self, plan: Protocol, half: str = "") -> None:
+        """Begin with this one; `half` is what was typed over it and not written yet, as `typed` told it."""
         self._start, self._filling = plan, True
-        holds = msgspec.to_builtins(plan)
+        stands, typed = msgspec.to_builtins(plan), msgspec.json.decode(half) if half else {}
         for path, field in self._fields.items():
-            value: Any = holds
-            for name in path.split("."):
-                value = value[name]
-            field.editor.display(value)
+            field.editor.display(_at(typed, path, _at(stands, path)))
         self._filling = False
         self._title.setText(f"{plan.name}, version {plan.version}")
         self._refusal.say("")
@@ -118,9 +117,14 @@ class Editor(QWidget):
                 column.addWidget(panel)
             field = self._fields[row.path] = Field(row)
             field.editor.changed.connect(self._look)
+            field.editor.changed.connect(self._type)
             panel.body.addWidget(field)
         column.addStretch(1)
         return Scrolling(inside)
+
+    def _type(self) -> None:
+        if not self._filling and self._start is not None:
+            self.typed.emit(msgspec.json.encode(self.content()).decode())
 
     def _look(self) -> None:
         """Say what is wrong beside its field, and what differs from the text it began with."""
@@ -139,6 +143,15 @@ class Editor(QWidget):
         plan, faults = check(self.content())
         if plan is not None and not faults:
             self.written.emit(plan)
+
+
+def _at(holds: Any, path: str, otherwise: Any = None) -> Any:
+    """What stands under a path such as "dosing.route"; `otherwise` where nothing is said of it."""
+    for name in path.split("."):
+        if not isinstance(holds, dict) or name not in holds:
+            return otherwise
+        holds = holds[name]
+    return holds
 
 
 def _field_of(fault: Fault) -> str:

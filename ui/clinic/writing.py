@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ui.clinic.page import ClinicPage
     from ui.desk import Desk
+    from ui.session.half import Editors
 
 
 class Writing:
@@ -22,9 +23,11 @@ class Writing:
     def __init__(self, desk: "Desk", page: "ClinicPage", shown: "Callable[[], None]") -> None:
         self._desk, self._page, self._shown = desk, page, shown
         self._start: protocols.AtHand | None = None
+        self._editors: Editors | None = None
         page.protocols.edited.connect(self._begin)
         page.editor.written.connect(self._write)
-        page.editor.left.connect(lambda: page.edit(False))
+        page.editor.typed.connect(self._type)
+        page.editor.left.connect(self._leave)
 
     def _begin(self, file: Path) -> None:
         clinic = self._desk.clinic
@@ -38,8 +41,22 @@ class Writing:
             gone = f"{file.name} is not there any more. Choose another protocol."
             self._page.protocols.refuse(self._start.trouble if self._start else gone)
             return
-        self._page.editor.display(self._start.plan)
+        self._editors = self._desk.editors_of(f"protocol {file.name}")
+        self._page.editor.display(self._start.plan, self._editors.half(self._start.plan.version))
         self._page.edit(True)
+
+    def _type(self, content: str) -> None:
+        """Kept until it is written or given up, for the version that it changes."""
+        if self._start is not None and self._start.plan is not None and self._editors is not None:
+            self._editors.type(self._start.plan.version, content)
+
+    def _drop(self) -> None:
+        if self._start is not None and self._start.plan is not None and self._editors is not None:
+            self._editors.forget(self._start.plan.version)
+
+    def _leave(self) -> None:
+        self._drop()
+        self._page.edit(False)
 
     def _write(self, plan: Protocol) -> None:
         if self._start is None:
@@ -64,6 +81,7 @@ class Writing:
         self._desk.when_kept(recording.kept, lambda: self._told(made))
 
     def _told(self, made: protocols.Written) -> None:
+        self._drop()
         self._page.edit(False)
         self._shown()
         said = f"{made.plan.name}, version {made.plan.version}, is written as {made.path.name}. "

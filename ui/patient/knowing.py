@@ -21,6 +21,7 @@ from ui.trace import sentence_of
 if TYPE_CHECKING:
     from kapdesk.clinic.open import Line
     from kapdesk.record.history import Happening
+    from kapdesk.record.recorder import Recording
     from ui.desk import Desk
     from ui.patient.page import PatientPage
 
@@ -56,6 +57,7 @@ class Knowing:
             page.records.merge_asked.connect(self._merge)
             page.records.part_asked.connect(self._part)
             page.before.said.connect(self._say)
+            page.before.typed.connect(self._type)
         return self._page
 
     def show(self, patient: UUID) -> None:
@@ -64,6 +66,8 @@ class Knowing:
         if patient != self._patient:
             self.page.list_visits(())
             self.page.put_away()
+            editors = self._desk.editors_of(str(self._desk.clinic.patient(patient).id))
+            self.page.before.turn_to(lambda name: editors.half(f"before {name}"))
         self._patient = patient
         self.page.refuse("")
         self._show()
@@ -148,18 +152,30 @@ class Knowing:
         self.page.records.taken()
 
     def _say(self, section: Section, fact: Fact, by: str) -> None:
-        actor = Actor(by, self._desk.actor.entered_by) if by else None
-        if self._patient is not None and self._record(self._patient, fact, section.refuse, actor):
+        actor, patient, typed = Actor(by, self._desk.actor.entered_by) if by else None, self._patient, section.texts()
+        if patient is None:
+            return
+        recording = self._record(patient, fact, section.refuse, actor)
+        if recording is not None:
+            editors = self._desk.editors_of(str(patient))
+            self._desk.when_kept(recording.kept, lambda: editors.drop_all("before", typed))
             section.taken()
 
-    def _record(self, patient: UUID, fact: Fact, say: Callable[[str], None], actor: Actor | None = None) -> bool:
+    def _type(self, name: str, text: str) -> None:
+        if self._patient is not None:
+            self._desk.editors_of(str(self._patient)).type(f"before {name}", text)
+
+    def _record(
+        self, patient: UUID, fact: Fact, say: Callable[[str], None], actor: Actor | None = None
+    ) -> "Recording | None":
         try:
-            recording = self._desk.clinic.patient_recorder(patient).record(fact, actor or self._desk.actor)
+            actor = actor or self._desk.actor
+            recording: Recording = self._desk.clinic.patient_recorder(patient).record(fact, actor)
         except KnownError as error:
             say(str(error))
-            return False
+            return None
         self._desk.when_kept(recording.kept, self._show)
-        return True
+        return recording
 
     def _was(self, own: Patient) -> tuple[str, ...]:
         """What stood before a correction, and why it was made."""

@@ -138,14 +138,9 @@ class Arriving(QObject):
             actor = Actor(by, seat.desk.actor.entered_by) if by else seat.room.by
             recording = self._seat.record_of_patient(fact, actor, section.refuse)
         if recording is not None:
-            typed = [(f"before {edit.accessibleName()}", edit.text().strip()) for edit in section.edits]
-            seat.desk.when_kept(recording.kept, lambda: self._drop(typed))
+            typed = section.texts()
+            seat.desk.when_kept(recording.kept, lambda: seat.editors.drop_all("before", typed))
             section.taken()
-
-    def _drop(self, typed: list[tuple[str, str]]) -> None:
-        """What was typed there is on the disk as a fact."""
-        for name, text in typed:
-            self._seat.editors.drop(name, text)
 
     def _describe(self, fact: PatientFact) -> None:
         self._seat.record_of_patient(fact, self._seat.room.by, self.page.about.refuse)

@@ -74,7 +74,13 @@ class Before(Panel):
 
     def bring_back(self, found: Callable[[str], str]) -> None:
         """What was half-typed when KapDesk last stopped, by editor; it stands there once the patient is shown."""
-        self._found = found
+        self._found, self._shown = found, None
+
+    def turn_to(self, found: Callable[[str], str]) -> None:
+        """Another patient: what was half-typed of the one before goes with them, theirs comes."""
+        for section in self.sections:
+            section.clear()
+        self.bring_back(found)
 
     def offer_place(self, last: tuple[PatientLocated, date] | None) -> None:
         """Where they were last time, to be asked about; nothing is filled or recorded by it."""

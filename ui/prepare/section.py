@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
@@ -33,6 +34,7 @@ class Section(QWidget):
         self._asked = False
         self.put_aside = False
         self.edits: list[QLineEdit] = []
+        self._filled: Any = None
         self._sign = Sign("minus", "faint")
         self._words = Label("", "muted", wrap=True)
         self._turn = Button("")
@@ -67,6 +69,10 @@ class Section(QWidget):
         """Whether its sheet is shown."""
         return not self.sheet.isHidden()
 
+    def texts(self) -> list[tuple[str, str]]:
+        """What stands in each editor now."""
+        return [(edit.accessibleName(), edit.text().strip()) for edit in self.edits]
+
     def display(self, shown: Shown) -> None:
         """What is known now; the sheet keeps what is half-typed in it."""
         told, asked = self._tell(shown), self.name in shown.needs
@@ -85,6 +91,13 @@ class Section(QWidget):
 
     def fill(self, shown: Shown) -> None:
         """What is known, into the sheet."""
+
+    def clear(self) -> None:
+        """Another patient: nothing of the one before stays."""
+        self._filled, self.put_aside = None, False
+        for edit in self.edits:
+            edit.setText("")
+        self.open(False)
 
     def refuse(self, sentence: str) -> None:
         """Why it was not recorded; what was typed stays."""

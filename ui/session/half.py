@@ -91,13 +91,14 @@ class HalfTyped(QObject):
 
 
 class Editors(QObject):
-    """The other editors of one session, by name: what is typed in them is on the disk within two seconds."""
+    """The other editors of one session, patient or protocol (`of`), by name: what is typed in them is on the disk
+    within two seconds."""
 
     def __init__(
-        self, session: str, drafts: "Drafts", now_us: Callable[[], int], found: "Iterable[Draft]", parent: QObject
+        self, of: str, drafts: "Drafts", now_us: Callable[[], int], found: "Iterable[Draft]", parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._prefix, self._drafts, self._now_us = f"text:{session}:", drafts, now_us
+        self._prefix, self._drafts, self._now_us = f"text:{of}:", drafts, now_us
         self._changed: dict[str, str] = {}
         self._texts: dict[str, str] = {}
         self._found = {
@@ -109,6 +110,10 @@ class Editors(QObject):
     def found(self, name: str) -> str:
         """What was half-typed there when KapDesk last stopped, once; empty for nothing."""
         return self._found.pop(name, "")
+
+    def half(self, name: str) -> str:
+        """What is half-typed there, for a page that shows one after the other; empty for nothing."""
+        return self._texts.setdefault(name, self.found(name))
 
     def type(self, name: str, text: str) -> None:
         """What stands in an editor now; nothing drops its draft."""
@@ -128,8 +133,18 @@ class Editors(QObject):
         """What was typed there is on the record; what has been typed on since stays."""
         if self._texts.get(name, recorded).strip() != recorded:
             return
+        self.forget(name)
+
+    def forget(self, name: str) -> None:
+        """What was typed there was recorded or given up."""
         self._changed.pop(name, None)
+        self._texts.pop(name, None)
         self._drafts.drop(self._prefix + name)
+
+    def drop_all(self, place: str, recorded: Iterable[tuple[str, str]]) -> None:
+        """What was typed in the editors of one place, each with its text, is on the record."""
+        for name, text in recorded:
+            self.drop(f"{place} {name}", text)
 
     def stop(self) -> None:
         """Nothing more goes to the disk: the clinic is about to be closed."""

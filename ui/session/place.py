@@ -1,5 +1,7 @@
 """Where the patient is, at home: what it is typed into, and the card that shows it large in a running session."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -48,9 +50,11 @@ class PlaceForm:
 
 
 class PlaceCard(QFrame):
-    """Opens in place, large enough to dial from. `located` carries where they are from now on."""
+    """Opens in place, large enough to dial from. `located` carries where they are from now on; `typed` an editor and
+    what stands in it."""
 
     located = Signal(object)
+    typed = Signal(str, str)
     turned = Signal()
     left = Signal()
 
@@ -59,6 +63,7 @@ class PlaceCard(QFrame):
         self.setProperty("part", "strip")
         self.setAccessibleName("Where the patient is, large")
         self._there: PatientLocated | None = None
+        self._found: Callable[[str], str] | None = None
         self._shown: tuple[PatientLocated | None, bool] | None = None
         self._form, self._refusal = PlaceForm(), Refusal()
         self._large = QWidget()
@@ -95,6 +100,7 @@ class PlaceCard(QFrame):
         self._keep.clicked.connect(self._record)
         self._away.clicked.connect(self.leave)
         for edit in self._form.edits:
+            edit.textEdited.connect(lambda text, edit=edit: self.typed.emit(edit.accessibleName(), text))
             edit.returnPressed.connect(self._record)
             edit.installEventFilter(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -123,6 +129,17 @@ class PlaceCard(QFrame):
         if self._shown is None or there != self._shown[0]:
             self._shown, self._there = (there, True), there
             self._fill()
+        if self._found is not None:
+            found, self._found = self._found, None
+            self._bring_back(found)
+
+    def bring_back(self, found: Callable[[str], str]) -> None:
+        """What was half-typed when KapDesk last stopped, by editor; it stands there when the card is opened."""
+        self._found = found
+
+    def texts(self) -> list[tuple[str, str]]:
+        """What stands in each editor now."""
+        return [(edit.accessibleName(), edit.text().strip()) for edit in self._form.edits]
 
     def start(self) -> None:
         """Open it; where nothing is on record, with the editors."""
@@ -143,6 +160,12 @@ class PlaceCard(QFrame):
         """It is on its way to the record."""
         self._refusal.say("")
         self._turn(typing=False)
+
+    def _bring_back(self, found: Callable[[str], str]) -> None:
+        for edit in self._form.edits:
+            if text := found(edit.accessibleName()):
+                edit.setText(text)
+                self._sheet.show()
 
     def _record(self) -> None:
         self.located.emit(self._form.fact())

@@ -307,6 +307,8 @@ class Seat(QObject):
         doses.infusion.stop_asked.connect(self.answering.ask_stop)
         page.bar.emergency.connect(self.answering.call_emergency)
         page.place.located.connect(self._locate)
+        page.place.typed.connect(lambda name, text: self.editors.type(f"place {name}", text))
+        page.place.bring_back(lambda name: self.editors.found(f"place {name}"))
         page.bar.contact_lost.connect(self.answering.lose_contact)
         doses.opened.connect(lambda id_: self._open(page, id_, strike=False))
         notes.touch_asked.connect(self.answering.ask_touch)
@@ -367,7 +369,10 @@ class Seat(QObject):
             self.answering.offer_override(dose, lambda: self._dose(dose, moment))
 
     def _locate(self, there: PatientLocated) -> None:
-        if self.record(there, self.page.place.refuse):
+        recording = self.record(there, self.page.place.refuse)
+        if recording is not None:
+            typed = self.page.place.texts()
+            self.desk.when_kept(recording.kept, lambda: self.editors.drop_all("place", typed))
             self.page.place.taken()
 
     def _enter(self, phase: Phase) -> None:
