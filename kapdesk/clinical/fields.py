@@ -80,7 +80,7 @@ ROWS: tuple[Row, ...] = (
     Row("leaving.observed_min", "Observed from the last dose for", "number", "min"),
     Row(
         "leaving.from_any_medicine",
-        "That time counts anew from any medicine",
+        "Observed anew from any medicine",
         "yes or no",
         asked="A rescue medicine as well. No: from the session’s own medication only.",
     ),
