@@ -49,7 +49,7 @@ def _planned(track: playlist.Track) -> PlannedTrack:
 
 def open_music(clinic: OpenClinic, through: Callable[[Engine], Engine] = lambda engine: engine) -> MusicDesk:
     """The music desk of a clinic, asking its engine `through` something. Without libVLC it says how to mend it."""
-    desk = MusicDesk(roots(clinic.log.folder))
+    desk = MusicDesk(roots(clinic.log.folder), folder=clinic.log.folder)
     try:
         socket = paths.runtime() / f"{clinic.log.keys.clinic.hex}.music"
         desk.use(through(Link(socket, lambda event: clinic.post(lambda: desk.hear(event)))))

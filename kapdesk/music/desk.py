@@ -7,7 +7,7 @@ from typing import assert_never
 
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Fact
-from kapdesk.facts.music import LevelFound, MusicTurned, TrackRefused, Turn
+from kapdesk.facts.music import LevelFound, MusicTurned, OutputChosen, TrackRefused, Turn
 from kapdesk.facts.people import ITSELF, Actor
 from kapdesk.facts.session import (
     MusicBroughtBack,
@@ -30,6 +30,7 @@ from kapdesk.music.imagery import Imagery
 from kapdesk.music.now import NowPlaying, Room
 from kapdesk.music.program import Program
 from kapdesk.music.turns import CROSSFADE_MS, HOME_MS, IN_AND_OUT_MS, TURNS, Piece, Tell, Turns
+from kapdesk.music.where import Where
 from kapdesk.record.listeners import Listeners
 
 logger = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ class MusicDesk:
     Without an engine (libVLC is missing) everything else works and `now()` says how to mend it.
     """
 
-    def __init__(self, roots: tuple[Path, ...], unavailable: str = "") -> None:
+    def __init__(self, roots: tuple[Path, ...], unavailable: str = "", folder: Path | None = None) -> None:
         self.owner: Room | None = None
         self.volume = 70
         self._roots = roots
@@ -66,6 +67,7 @@ class MusicDesk:
         self._untold_volume_us: int | None = None
         self._listeners: Listeners[[]] = Listeners()
         self.guide = Guide(self._tell_imagery, self._duck)
+        self.where = Where(self._tell_output, folder)
 
     def use(self, engine: Engine) -> None:
         """The engine that makes the sound."""
@@ -94,13 +96,16 @@ class MusicDesk:
             state.length_ms if state else 0,
             not self._in,
             self._engine is not None and not self._unavailable,
-            self._unavailable or self._message,
+            self._unavailable or self.where.gone or self._message or self.where.warning,
             f"libVLC {hello.libvlc}" if hello else "",
             hello.sink if hello else "",
             self._silent_since_us,
             turned.stay,
             turned.home,
             self.ceiling,
+            self.where.lost,
+            self.where.name,
+            self.where.outputs,
         )
 
     @property
@@ -229,6 +234,12 @@ class MusicDesk:
             self._untold_volume_us = self.owner.now_us()
         self._changed()
 
+    def use_output(self, name: str) -> None:
+        """Let the music be heard there, one of `now().outputs`; this computer remembers it."""
+        if self._engine is not None:
+            self.where.choose(name, self._engine)
+            self._changed()
+
     def start_imagery(self, piece: Imagery, voice: bool = False) -> None:
         """Begin a guided-imagery piece: its cues are shown to be read aloud; with `voice`, its recording is heard."""
         if self.owner is not None:
@@ -289,12 +300,17 @@ class MusicDesk:
 
     def hear(self, event: wire.Event) -> None:
         """An event of the engine."""
+        self.where.hear(event)
         match event:
             case wire.Hello():
                 self._hello, self._unavailable = event, ""
                 self._turns.states = {state.deck: state for state in event.decks}
                 self._agree_on_volume(event)
+                if self._engine is not None:
+                    self.where.agree(self._engine)
                 self._take_up()
+                if event.hushed:
+                    self._turns.hushed(event.decks)
             case wire.Status():
                 self._turns.states = {state.deck: state for state in event.decks}
                 return
@@ -318,11 +334,9 @@ class MusicDesk:
             case wire.Fault():
                 logger.error("The engine reports a fault\n%s", event.trace)
             case wire.OutputLost():
-                self._message = "Headphones gone. Music is waiting."
-            case wire.OutputBack():
-                self._message = ""
-            case wire.OutputMoved(to=to):
-                self._message = f"The computer moved the music to {to}; it was brought back."
+                self._turns.hushed(event.decks)
+            case wire.OutputBack() | wire.OutputMoved() | wire.Outputs():
+                pass
             case wire.Faded():
                 return
             case _ as unknown:
@@ -450,6 +464,10 @@ class MusicDesk:
     def _tell_imagery(self, fact: Fact) -> None:
         if self.owner is not None:
             self._record(self.owner, fact, self._by())
+
+    def _tell_output(self, fact: Fact) -> None:
+        if self.owner is not None:
+            self._record(self.owner, fact, self._by() if isinstance(fact, OutputChosen) else ITSELF)
 
     def _agree_on_volume(self, hello: wire.Hello) -> None:
         """What sounds already keeps its volume; otherwise the engine gets the desk's."""

@@ -8,6 +8,7 @@ import msgspec
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.people import Actor
 from kapdesk.facts.words import Phase
+from kapdesk.music.watch.outputs import Output
 from kapdesk.people.patient import Patient
 from kapdesk.session.plan import PhaseSpan
 from kapdesk.session.state import Session
@@ -33,6 +34,7 @@ class NowPlaying(msgspec.Struct, frozen=True):
     """What is heard now, for the screen. `message` is a plain sentence when something is wrong, else empty.
 
     `stays` with the piece, `homeward` bound; no louder than `ceiling` percent, as found on the sound check.
+    `lost`: what it should be heard on is gone, and it waits. `output` is which of the `outputs` that is, by name.
     """
 
     title: str = ""
@@ -48,3 +50,6 @@ class NowPlaying(msgspec.Struct, frozen=True):
     stays: bool = False
     homeward: bool = False
     ceiling: int = 100
+    lost: bool = False
+    output: str = ""
+    outputs: tuple[Output, ...] = ()

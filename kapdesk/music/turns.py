@@ -32,6 +32,8 @@ class Piece(msgspec.Struct, frozen=True):
     phase: Phase
     tell: Tell
     began_ms: int = 0
+    hushed: bool = False
+    """Nothing of it can be heard anywhere; that it fell silent is on record."""
 
 
 class Turns:
@@ -134,7 +136,7 @@ class Turns:
         piece = self.current
         if piece is None or piece.deck != event.deck:
             return
-        self.current = msgspec.structs.replace(piece, began_ms=event.position_ms)
+        self.current = msgspec.structs.replace(piece, began_ms=event.position_ms, hushed=False)
         piece.tell(TrackStarted(piece.track.title, piece.track.file, piece.phase, event.position_ms))
 
     def silent(self, event: wire.Paused | wire.Stopped | wire.Ended) -> None:
@@ -144,11 +146,21 @@ class Turns:
             piece = self.current
             if not isinstance(event, wire.Paused):  # a paused one was turned round, and will say so
                 self.current = None
-        if piece is None or piece.path != event.path:
+        if piece is None or piece.path != event.path or piece.hushed:
             return
         how: Literal["ended", "faded"] = "ended" if isinstance(event, wire.Ended) else "faded"
         heard_ms = max(0, event.position_ms - piece.began_ms)
         piece.tell(TrackStopped(piece.track.title, piece.track.file, event.position_ms, heard_ms, how))
+
+    def hushed(self, decks: tuple[wire.DeckState, ...]) -> None:
+        """There is nowhere to sound: the piece waits at its place, and what was heard of it until then is told."""
+        piece = self.current
+        state = next((each for each in decks if piece is not None and each.deck == piece.deck), None)
+        if piece is None or state is None or piece.hushed:
+            return
+        heard_ms = max(0, state.position_ms - piece.began_ms)
+        self.current = msgspec.structs.replace(piece, hushed=True)
+        piece.tell(TrackStopped(piece.track.title, piece.track.file, state.position_ms, heard_ms, "lost"))
 
     def failed(self, deck: wire.Deck) -> Piece | None:
         """A piece cannot be played; what sounded before goes on. The piece, if it was one of these."""

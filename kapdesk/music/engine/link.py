@@ -20,6 +20,7 @@ from kapdesk.music.engine.launch import NOT_INSTALLED, Spare, need_libvlc, reach
 from kapdesk.music.engine.lines import Lines
 from kapdesk.music.engine.wire import Deck
 from kapdesk.music.fades import Curve
+from kapdesk.music.watch.watching import Watch
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,8 @@ _decode = msgspec.json.Decoder(wire.Told).decode
 class Link:
     """The real `Engine` (port.py): a process of its own that outlives the desk, spoken to over a local socket.
 
-    `hear` is called with every `wire.Event`, on one thread of the link's own. The first is `Hello`; when it shows
+    `hear` is called with every `wire.Event`, on a thread of the link's own: one for what the engine says, another for
+    what outputs there are (`wire.Outputs`), which comes a while later. The first is `Hello`; when it shows
     decks that sound, they were playing on for a desk that died, and are this desk's now. If the engine dies, `Lost`
     is told at once, then `Restored` when everything sounds again where it broke off.
 
@@ -66,6 +68,7 @@ class Link:
         self._pid = 0
         self._child: subprocess.Popen[bytes] | None = None
         self._heart = Heartbeat()
+        self._watch = Watch(lambda outputs, programs: self._tell(wire.Outputs(outputs, programs)))
         self._lost_at = 0.0
         self._awaited: set[Deck] = set()  # decks that are to sound again before all is restored
         self._quick_deaths = 0
@@ -75,6 +78,7 @@ class Link:
         self._reach_out()
         self._thread = threading.Thread(target=self._attend, name="music", daemon=True)
         self._thread.start()
+        self._watch.start()
 
     # The port
 
@@ -124,6 +128,7 @@ class Link:
         """See port.py."""
         if self._closing.is_set():
             return
+        self._watch.stop()
         self._order(wire.Leave(play_out))
         self._closing.set()
         with self._lock, contextlib.suppress(OSError):
@@ -212,6 +217,7 @@ class Link:
         match event:
             case wire.Hello(pid=pid):
                 self._pid, self._up_at = pid, time.monotonic()
+                self._watch.own |= {pid}
                 self._heart = Heartbeat()
             case wire.Status(done=done) if done < self._put_back_by:
                 return

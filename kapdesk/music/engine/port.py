@@ -14,7 +14,7 @@ class Engine(Protocol):
     0.0 to 1.0 (a factor on the amplitude). A fade of 0 ms is as quick as can't be heard as a click: `EASE_MS` from
     full level, and less from a softer one. Orders are carried out in the order given; one that must wait for a deck
     to fall silent (`load`; `seek` behind a `pause`) makes a fade-out under way on that deck as quick as that.
-    Events come on one thread that is not the caller's.
+    Events come on threads that are not the caller's.
     """
 
     def load(self, deck: Deck, path: Path, at_ms: int = 0) -> None:

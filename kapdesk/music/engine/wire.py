@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from kapdesk.music.fades import Curve
+from kapdesk.music.watch.outputs import Output, Program
 
 Deck = Literal["A", "B", "voice"]
 """Two for music, which take turns, and one for a spoken piece."""
@@ -317,6 +318,13 @@ class Restored(_Line, frozen=True):
     decks: tuple[DeckState, ...]
 
 
+class Outputs(_Line, frozen=True):
+    """What music can be heard on, and what other programs have open there: told when that has changed."""
+
+    outputs: tuple[Output, ...]
+    programs: tuple[Program, ...] = ()
+
+
 class Unavailable(_Line, frozen=True):
     """There is no sound, and why: a plain sentence. It is tried again."""
 
@@ -340,7 +348,7 @@ Told = (
 )
 """What the engine says."""
 
-Event = Told | Lost | Restored | Unavailable
+Event = Told | Lost | Restored | Outputs | Unavailable
 """What the desk hears."""
 
 EARLY_MS = 1_500
