@@ -184,7 +184,7 @@ def test_a_protocol_file_is_checked_without_a_clinic(tmp_path: Path) -> None:
     said = CliRunner().invoke(commands, ["protocol", "check", str(shipped)], catch_exceptions=False)
     assert said.exit_code == 0
     assert "Vitals: at 40, 80, 120, then every 20 min; outside a limit again after 5 min" in said.output
-    assert "Leaving: observed 120 min; oriented, gait" in said.output
+    assert "Leaving: observed 120 min from the last dose; oriented, gait" in said.output
     broken = tmp_path / "mine.toml"
     broken.write_text(shipped.read_text(encoding="utf-8").replace("vitals_at_min = [40", "vitals_at_min = [140"))
     with pytest.raises(KnownError, match=r"mine\.toml, line 11, field vitals_at_min: minutes from the first dose"):

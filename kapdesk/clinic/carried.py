@@ -1,16 +1,19 @@
 """What a patient brings from the visit before: what they came with then, their own words, what was agreed."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kapdesk.clinic.open import OpenClinic
+from kapdesk.clinic.open import Line, OpenClinic
 from kapdesk.facts.after import PracticeAgreed
+from kapdesk.facts.fact import Fact
 from kapdesk.facts.home import PatientLocated
 from kapdesk.facts.music import LevelFound
-from kapdesk.facts.session import IntentionSet, NoteTaken, SummaryWritten, WeightMeasured
+from kapdesk.facts.session import IntentionSet, NoteTaken, SummaryWritten, VisitOpened, WeightMeasured
+from kapdesk.record.history import Happening
 
 MOST_QUOTES = 3
 
@@ -36,15 +39,10 @@ class Carried(msgspec.Struct, frozen=True):
 
 def carried(clinic: OpenClinic, patient: UUID, visit: UUID) -> Carried | None:
     """What to remember from the visit before this one; None where there is none. Rehearsals go by themselves."""
-    here = clinic.visit(visit).session
-    rehearsal = here.opened is not None and here.opened.rehearsal
-    begun = next(iter(here.history), None)
-    patient = clinic.patient(patient).id
-    for line in clinic.visits():
-        opened, first = line.session.opened, next(iter(line.session.history), None)
-        if opened is None or first is None or line.patient.id != patient or line.id == visit:
-            continue
-        if line.session.live or opened.rehearsal != rehearsal or (begun is not None and first.at_us > begun.at_us):
+    begun = next(iter(clinic.visit(visit).session.history), None)
+    for line, opened in _others(clinic, patient, visit):
+        first = next(iter(line.session.history), None)
+        if first is None or line.session.live or (begun is not None and first.at_us > begun.at_us):
             continue
         history = clinic.visit(line.id).session.history
         intentions = [h.fact.text for h in history.standing(IntentionSet)]
@@ -59,43 +57,39 @@ def carried(clinic: OpenClinic, patient: UUID, visit: UUID) -> Carried | None:
 
 def last_level(clinic: OpenClinic, patient: UUID, visit: UUID) -> LevelFound | None:
     """The level found right on the newest sound check of the patient's other visits; rehearsals go by themselves."""
-    opened = clinic.visit(visit).session.opened
-    patient, found = clinic.patient(patient).id, []
-    for line in clinic.visits():
-        other = line.session.opened
-        if line.id == visit or line.patient.id != patient or opened is None or other is None:
-            continue
-        if other.rehearsal == opened.rehearsal:
-            found += [(h.at_us, h.fact) for h in clinic.visit(line.id).session.history.standing(LevelFound)]
-    return max(found, key=lambda each: each[0], default=(0, None))[1]
+    found = [(h.at_us, h.fact) for h, _ in _said(clinic, patient, visit, LevelFound)]
+    return max(found, key=lambda each: each[0])[1] if found else None
 
 
 def last_place(clinic: OpenClinic, patient: UUID, visit: UUID) -> tuple[PatientLocated, date] | None:
     """Where the patient was in the newest of their earlier visits that says so, and its day; to be asked about, never
     taken over. Rehearsals go by themselves."""
-    here = clinic.visit(visit).session.opened
-    patient, found = clinic.patient(patient).id, []
-    for line in clinic.visits():
-        other = line.session.opened
-        if line.id == visit or line.patient.id != patient or here is None or other is None:
-            continue
-        if other.rehearsal == here.rehearsal:
-            said = clinic.visit(line.id).session.history.standing(PatientLocated)
-            found += [(h.at_us, h.fact, other.time_zone) for h in said]
+    found = _said(clinic, patient, visit, PatientLocated)
     if not found:
         return None
-    at_us, place, zone = max(found, key=lambda each: each[0])
-    return place, datetime.fromtimestamp(at_us / 1e6, ZoneInfo(zone)).date()
+    newest, zone = max(found, key=lambda each: each[0].at_us)
+    return newest.fact, datetime.fromtimestamp(newest.at_us / 1e6, ZoneInfo(zone)).date()
 
 
 def last_weight(clinic: OpenClinic, patient: UUID, visit: UUID) -> WeightMeasured | None:
     """The newest weight, by the day it was measured, of the patient's other visits; rehearsals go by themselves."""
-    opened = clinic.visit(visit).session.opened
-    patient, found = clinic.patient(patient).id, []
-    for line in clinic.visits():
-        other = line.session.opened
-        if line.id == visit or line.patient.id != patient or opened is None or other is None:
-            continue
-        if other.rehearsal == opened.rehearsal:
-            found += [h.fact for h in clinic.visit(line.id).session.history.standing(WeightMeasured)]
+    found = [h.fact for h, _ in _said(clinic, patient, visit, WeightMeasured)]
     return max(found, key=lambda each: each.measured_on, default=None)
+
+
+def _others(clinic: OpenClinic, patient: UUID, visit: UUID) -> Iterator[tuple[Line, VisitOpened]]:
+    """The patient's other visits, the newest first; rehearsals beside rehearsals only."""
+    here = clinic.visit(visit).session.opened
+    for line in clinic.visits_of(patient):
+        opened = line.session.opened
+        if line.id != visit and opened is not None and opened.rehearsal == (here is not None and here.rehearsal):
+            yield line, opened
+
+
+def _said(clinic: OpenClinic, patient: UUID, visit: UUID, kind: type[Fact]) -> list[tuple[Happening, str]]:
+    """What stands of a kind in the patient's other visits, each with its time zone."""
+    return [
+        (each, opened.time_zone)
+        for line, opened in _others(clinic, patient, visit)
+        for each in clinic.visit(line.id).session.history.standing(kind)
+    ]

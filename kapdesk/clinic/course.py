@@ -11,6 +11,7 @@ from kapdesk.clinic.open import Line, OpenClinic
 from kapdesk.facts.care import AdverseEventNoted, AdverseEventSettled, Scale, ScaleRated
 from kapdesk.facts.clinic import Head
 from kapdesk.facts.entry import Stream
+from kapdesk.facts.music import MusicRated
 from kapdesk.facts.patient import CoursePlanned, MaintenancePlanned, MilestoneReached, Screened, VisitPlanned
 from kapdesk.facts.session import VitalsTaken
 from kapdesk.facts.words import Route, Visit
@@ -44,7 +45,7 @@ class Visited(msgspec.Struct, frozen=True):
     """A visit in the course. `number`: which dosing visit it is, 0 for another kind.
 
     `peak` is the highest systolic pressure (mmHg) with the diastolic of its reading; `highest` and `lowest` the ends
-    of each scale that was rated.
+    of each scale that was rated. `music`: how it was for the patient, asked afterwards, and what was planned to play.
     """
 
     id: UUID
@@ -58,6 +59,8 @@ class Visited(msgspec.Struct, frozen=True):
     highest: dict[Scale, int] = {}
     lowest: dict[Scale, int] = {}
     adverse: tuple[Adverse, ...] = ()
+    playlist: str = ""
+    music: MusicRated | None = None
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -159,6 +162,8 @@ def visited(id_: UUID, session: Session) -> Visited:
         {scale: max(values) for scale, values in by_scale.items()},
         {scale: min(values) for scale, values in by_scale.items()},
         _adverse(session),
+        session.music.playlist if session.music is not None else "",
+        ratings[-1].fact if (ratings := session.history.standing(MusicRated)) else None,
     )
 
 

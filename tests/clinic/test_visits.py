@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from kapdesk.clinic.carried import carried, last_place, last_weight
 from kapdesk.clinic.close import place_of
 from kapdesk.clinic.course import Courses
 from kapdesk.clinic.open import OpenClinic
@@ -52,6 +53,9 @@ def read_all(clinic: OpenClinic, patient: UUID, session: UUID) -> None:
     """All that the pages of one patient ask for."""
     assert len(clinic.visits_of(patient)) == 2
     assert len(Courses(clinic).read(patient).visits) == 2
+    assert carried(clinic, patient, session) is not None
+    assert last_place(clinic, patient, session) is None
+    assert last_weight(clinic, patient, session) is None
     assert place_of(clinic, clinic.visit(session)) == ""
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from kapdesk import paths
 from kapdesk.clinic.course import Adverse, Course, Given, Visited, course
+from kapdesk.facts.music import MusicRated
 from kapdesk.facts.patient import CoursePlanned, FormAnswered, PatientRegistered, Screened
 from kapdesk.people.patient import fold
 from tests.fakes import happened
@@ -115,3 +116,14 @@ def test_a_course_of_years_lists_its_newest_lines_and_the_others_when_asked(dusk
     qapp.processEvents()
     assert lines() == 60
     assert not older.isVisible()
+
+
+def test_how_the_music_was_has_lanes_of_its_own_and_is_never_summed() -> None:
+    rated = [
+        Visited(uuid4(), "2026-01-19", 1, "dosing", "locked", music=MusicRated("carried", "", 7, 8)),
+        Visited(uuid4(), "2026-01-26", 2, "dosing", "locked", music=MusicRated("did-not", "the choir", 2)),
+    ]
+    lanes = {
+        lane.name: [dot.value for dot in lane.dots] for lane in view_of(course(fold(UUID(int=7), []), rated)).lanes
+    }
+    assert lanes == {"Music: liking, of 10": [7, 2], "Music: resonance, of 10": [8]}

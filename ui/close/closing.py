@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from kapdesk.errors import KnownError
 from kapdesk.facts.after import DebriefWritten, LeavingScored, PracticeAgreed
 from kapdesk.facts.care import Witnessed
+from kapdesk.facts.music import MusicRated
 from kapdesk.facts.patient import VisitPlanned
 from kapdesk.facts.session import (
     AddendumWritten,
@@ -21,6 +22,7 @@ from kapdesk.facts.session import (
     SummaryWritten,
 )
 from kapdesk.session.state import Session
+from ui.close.carried import UNWELCOME
 from ui.close.debrief import PARTS, PRACTICE
 from ui.close.moving import Moving
 from ui.close.page import ClosePage
@@ -83,6 +85,8 @@ class Closing(QObject):
         page.score.scored.connect(self._score)
         page.debrief.said.connect(self._debrief)
         page.debrief.planned.connect(self._plan)
+        page.carried.rated.connect(self._rate)
+        page.carried.typed.connect(lambda text: seat.editors.type(UNWELCOME, text))
         page.debrief.typed.connect(lambda name, text: seat.editors.type(f"debrief {name}", text))
         page.summary.written.connect(self._write)
         page.summary.typed.connect(lambda section, text: seat.editors.type(section, text))
@@ -105,6 +109,7 @@ class Closing(QObject):
         for name in (*PARTS, PRACTICE):
             if text := self._seat.editors.found(f"debrief {name}"):
                 self.page.debrief.bring_back(name, text)
+        self.page.carried.bring_back(self._seat.editors.found(UNWELCOME))
         self._moving.bring_back()
         if text := self._seat.editors.found("addendum"):
             self.page.sign.bring_back(text)
@@ -193,6 +198,13 @@ class Closing(QObject):
         seat.desk.when_kept(recording.kept, lambda: seat.editors.drop(f"debrief {name}", fact.text))
         if isinstance(fact, PracticeAgreed):
             panel.agreed()
+
+    def _rate(self, fact: MusicRated) -> None:
+        seat = self._seat
+        recording = seat.record(fact, self.page.carried.refuse)
+        if recording is not None:
+            seat.desk.when_kept(recording.kept, lambda: seat.editors.drop(UNWELCOME, fact.unwelcome))
+            self.page.carried.taken()
 
     def _plan(self, fact: VisitPlanned) -> None:
         if self._seat.record_of_patient(fact, self._seat.room.by, self.page.debrief.refuse):

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.close.carried import CarriedPanel
 from ui.close.debrief import DebriefPanel
 from ui.close.ending import EndingPanel
 from ui.close.marks import MarksPanel
@@ -43,7 +44,7 @@ class ClosePage(QWidget):
         self.score = ScorePanel()
         self.safety = SafetyCard()
         self.marks = MarksPanel()
-        self.debrief = DebriefPanel()
+        self.debrief, self.carried = DebriefPanel(), CarriedPanel()
         self.substances = SubstancesPanel()
         self.summary = SummaryPanel()
         self.observed = ObservedPanel()
@@ -59,7 +60,16 @@ class ClosePage(QWidget):
         """Show how far the closing has come."""
         shown = not self.whose.since.isHidden()
         before = (self.bar, self.score, self.ending, self.safety, self.substances)
-        for part in (*before, self.marks, self.debrief, self.summary, self.observed, self.sign, self.whose):
+        for part in (
+            *before,
+            self.marks,
+            self.debrief,
+            self.carried,
+            self.summary,
+            self.observed,
+            self.sign,
+            self.whose,
+        ):
             part.display(seen)
         self._back.setVisible(not seen.session.signed)
         if shown != (since := not self.whose.since.isHidden()) and since:
@@ -90,6 +100,7 @@ class ClosePage(QWidget):
         left.addWidget(self.marks)
         left.addWidget(self._paper)
         left.addWidget(self.debrief)
+        left.addWidget(self.carried)
         left.addWidget(self.summary, 1)
         left.addWidget(self.observed)
         left.addWidget(self.sign)

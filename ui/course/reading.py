@@ -1,11 +1,13 @@
 """What the course page shows of a course, in words and figures. Pure."""
 
 from datetime import date
+from typing import cast
 from uuid import UUID
 
 import msgspec
 
 from kapdesk.clinic.course import WATCHED, Course, Visited
+from kapdesk.clinical import sound
 from kapdesk.facts.care import Scale
 from kapdesk.people import scores
 from kapdesk.people.scores import Taken
@@ -39,7 +41,7 @@ class TakenRow(msgspec.Struct, frozen=True):
 
 def view_of(course: Course) -> CourseView:
     """What is plotted: a lane for each thing that was measured at all, none summed with another."""
-    lanes = [*_doses(course), *_pressure(course), *_scales(course)]
+    lanes = [*_doses(course), *_pressure(course), *_scales(course), *_music(course)]
     lanes += [lane for n, each in enumerate(course.scores.values()) if (lane := _scored(each, n)) is not None]
     dated = [(_ordinal(each.day), str(each.number)) for each in course.visits if each.number]
     return CourseView(tuple(lanes), tuple(dated))
@@ -65,7 +67,9 @@ def visit_told(visit: Visited) -> str:
     high = [f"{scale} {visit.highest[scale]}" for scale, *_ in _HIGHEST if scale in visit.highest]
     low = [f"lowest {scale} {visit.lowest[scale]}" for scale, *_ in _LOWEST if scale in visit.lowest]
     adverse = [f"{each.what}, {each.severity}{'' if each.outcome else ', open'}" for each in visit.adverse]
-    return words.join(*given, peak, *high, *low, *adverse) or visit.stage
+    music = sound.said(visit.music) if visit.music is not None else ""
+    heard = f"{music} ({visit.playlist})" if music and visit.playlist else music
+    return words.join(*given, peak, *high, *low, *adverse, heard) or visit.stage
 
 
 def taken_rows(course: Course, today: str) -> tuple[TakenRow, ...]:
@@ -140,6 +144,20 @@ def _pressure(course: Course) -> list[Lane]:
     lows = [dot.value if dot.low is None else dot.low for dot in dots]
     least, most = min([60, *lows]), max([160, *(dot.value for dot in dots)])
     return [Lane("Highest pressure, mmHg", dots, "carets", least, most)] if dots else []
+
+
+def _music(course: Course) -> list[Lane]:
+    """How the music was for them, each of the three questions in a lane of its own."""
+    lanes = []
+    for name, shape in (("liking", "dot"), ("resonance", "diamond"), ("openness", "ring")):
+        dots = tuple(
+            Dot(_ordinal(each.day), points, str(points))
+            for each in course.visits
+            if each.music is not None and (points := getattr(each.music, name)) is not None
+        )
+        if dots:
+            lanes.append(Lane(f"Music: {name}, of 10", dots, cast("Shape", shape), 0, 10))
+    return lanes
 
 
 def _scales(course: Course) -> list[Lane]:

@@ -21,6 +21,9 @@ KINDS = ("vocals", "sacred", "culture", "nature")
 """Kinds of music that people most often ask not to hear; a playlist's own tags stand beside them. An example."""
 
 
+_NO = {"sacred": "No sacred music", "culture": "No music tied to a culture", "nature": "No sounds of nature"}
+
+
 class PhaseLine(msgspec.Struct, frozen=True):
     """What is amiss with the music of a phase, and how many minutes could be composed for it; 0: none."""
 
@@ -144,8 +147,9 @@ class MusicPanel(Panel):
             self._kinds.drop(check)
         self._checks = []
         for kind in view.kinds:
-            check = Check(f"No {kind}")
-            check.setAccessibleName(f"No {kind} for this patient")
+            said = _NO.get(kind, f"No {kind}")
+            check = Check(said)
+            check.setAccessibleName(f"{said} for this patient")
             check.setChecked(kind.casefold() in view.avoided)
             check.clicked.connect(self._say_wishes)
             self._kinds.add(check)
