@@ -13,6 +13,7 @@ from kapdesk.music.arc import CIRCLE
 from kapdesk.music.desk import MusicDesk
 from kapdesk.music.engine.link import Link
 from kapdesk.music.engine.port import Engine
+from kapdesk.music.library.library import Library
 
 logger = logging.getLogger(__name__)
 
@@ -29,31 +30,39 @@ def playlists(folder: Path) -> list[Path]:
     return [path for root in roots(folder) for path in sorted(root.glob("*.toml"))]
 
 
-def planned(path: Path) -> MusicPlanned:
-    """A playlist as it goes on record. Raises KnownError naming file, line and field when it cannot be read."""
+def at_hand(folder: Path) -> Library:
+    """The music a clinic has: what is known of its files, and of those that ship."""
+    return Library(folder.absolute(), paths.shipped(FOLDER))
+
+
+def planned(path: Path, library: Library | None = None) -> MusicPlanned:
+    """A playlist as it goes on record, with what the library knows of its pieces.
+
+    Raises KnownError naming file, line and field when it cannot be read.
+    """
     try:
         read = playlist.read(path)
     except KnownError as error:
         logger.warning("%s", error)
         raise
-    return MusicPlanned(read.title, tuple(_planned(track) for track in read.tracks))
+    return MusicPlanned(read.title, tuple(_planned(track, read, library) for track in read.tracks))
 
 
-def _planned(track: playlist.Track) -> PlannedTrack:
-    goes_round = (CIRCLE,) if track.seed is not None else ()
-    length_ms = (track.length_s or 0) * 1000
-    return PlannedTrack(
-        track.title, track.file, track.phases, "", length_ms, track.intensity or 0, (*track.tags, *goes_round)
-    )
+def _planned(track: playlist.Track, read: playlist.Playlist, library: Library | None) -> PlannedTrack:
+    tags = (*track.tags, CIRCLE) if track.seed is not None else track.tags
+    known = library.find(read.path_of(track))[1] if library is not None else None
+    digest, length_ms = (known.digest, known.length_ms) if known is not None else ("", (track.length_s or 0) * 1000)
+    return PlannedTrack(track.title, track.file, track.phases, digest, length_ms, track.intensity or 0, tags)
 
 
 def open_music(clinic: OpenClinic, through: Callable[[Engine], Engine] = lambda engine: engine) -> MusicDesk:
     """The music desk of a clinic, asking its engine `through` something. Without libVLC it says how to mend it."""
-    desk = MusicDesk(roots(clinic.log.folder), folder=clinic.log.folder)
+    library = at_hand(clinic.log.folder)
+    desk = MusicDesk(roots(clinic.log.folder), library=library)
     try:
         socket = paths.runtime() / f"{clinic.log.keys.clinic.hex}.music"
         desk.use(through(Link(socket, lambda event: clinic.post(lambda: desk.hear(event)))))
     except KnownError as error:
         logger.warning("%s", error)
-        return MusicDesk(roots(clinic.log.folder), str(error))
+        return MusicDesk(roots(clinic.log.folder), str(error), library)
     return desk

@@ -27,6 +27,7 @@ from kapdesk.music.engine import wire
 from kapdesk.music.engine.port import Engine
 from kapdesk.music.guide import Guide, Reading, left_open
 from kapdesk.music.imagery import Imagery
+from kapdesk.music.library.library import Library
 from kapdesk.music.now import NowPlaying, Room
 from kapdesk.music.program import Program
 from kapdesk.music.turns import CROSSFADE_MS, HOME_MS, IN_AND_OUT_MS, TURNS, Piece, Tell, Turns
@@ -52,7 +53,7 @@ class MusicDesk:
     Without an engine (libVLC is missing) everything else works and `now()` says how to mend it.
     """
 
-    def __init__(self, roots: tuple[Path, ...], unavailable: str = "", folder: Path | None = None) -> None:
+    def __init__(self, roots: tuple[Path, ...], unavailable: str = "", library: Library | None = None) -> None:
         self.owner: Room | None = None
         self.volume = 70
         self._roots = roots
@@ -60,14 +61,15 @@ class MusicDesk:
         self._unavailable = unavailable
         self._hello: wire.Hello | None = None
         self._in = False
-        self._program = Program(None, roots)
+        self.library = library
+        self._program = Program(None, roots, library)
         self._message = ""
         self._softened = 1.0
         self._silent_since_us: int | None = None
         self._untold_volume_us: int | None = None
         self._listeners: Listeners[[]] = Listeners()
         self.guide = Guide(self._tell_imagery, self._duck)
-        self.where = Where(self._tell_output, folder)
+        self.where = Where(self._tell_output, library.clinic if library is not None else None)
 
     def use(self, engine: Engine) -> None:
         """The engine that makes the sound."""
@@ -207,15 +209,13 @@ class MusicDesk:
             return
         self._softened = max(STEP**2, self._softened * STEP) if by < 0 else min(1.0, self._softened / STEP)
         if self._engine is not None:
-            self._engine.fade(piece.deck, self._gain, STEP_MS, "decibel")
-        word = "softer" if by < 0 else "deeper"
-        self._message = (
-            f"No {word} piece is planned for this phase; this one is played {'softer' if by < 0 else 'fully'}."
-        )
+            self._engine.fade(piece.deck, self._gain * piece.trim, STEP_MS, "decibel")
+        word, how = ("softer", "softer") if by < 0 else ("deeper", "fully")
+        self._message = f"No {word} piece is planned for this phase; this one is played {how}."
 
     @property
     def _gain(self) -> float:
-        """How loud a piece may be now, beside a voice and as it was softened."""
+        """How loud a piece may be now, beside a voice and as it was softened; its own trim comes on top."""
         return self.guide.gain * self._softened
 
     def end(self) -> None:
@@ -385,8 +385,8 @@ class MusicDesk:
                 self._engine.stop("voice", IN_AND_OUT_MS)  # it speaks on for nobody who would halt it
             track = self._planned().track_at(state.path)
             if state.deck in TURNS and state.sounding and state.leave is None and track is not None:
-                began_ms = self._began_ms(room, track)
-                self._turns.take_over(Piece(state.deck, track, state.path, self._phase(), self._teller(room), began_ms))
+                tell, began_ms, trim = self._teller(room), self._began_ms(room, track), self._program.trim(state.path)
+                self._turns.take_over(Piece(state.deck, track, state.path, self._phase(), tell, began_ms, trim))
                 self._in = True
                 return
         self._say_lost(room)
@@ -409,14 +409,14 @@ class MusicDesk:
         return next((h.fact.position_ms for h in reversed(started) if h.fact.file == track.file), 0)
 
     def _start(self, room: Room, track: PlannedTrack, ms: int = CROSSFADE_MS) -> None:
-        path = self._program.find(track)
-        if path is None:
-            self._skip(track, "This file is missing.", self._teller(room))
+        ready = self._program.ready(track)
+        if ready.why_not:
+            self._skip(track, ready.why_not, self._teller(room))
         elif self._turns.free:
             again = self._choice(room).again(track)
             self._message = f"“{track.title}” plays again: nothing unheard is left for this phase." if again else ""
             self._softened = 1.0
-            self._turns.start(track, path, self._phase(), self._gain, self._teller(room), ms)
+            self._turns.start(track, ready, self._phase(), self._gain, self._teller(room), ms)
 
     def _skip(self, track: PlannedTrack, why: str, tell: Tell) -> None:
         self._program.fail(track)
@@ -435,7 +435,7 @@ class MusicDesk:
         """The owner's planned music, anew when its plan has changed."""
         plan = self.owner.session.music if self.owner else None
         if plan != self._program.plan:
-            self._program = Program(plan, self._roots)
+            self._program = Program(plan, self._roots, self.library)
         return self._program
 
     def _choice(self, room: Room, ahead_us: int = 0) -> Choice:
@@ -459,7 +459,7 @@ class MusicDesk:
         """Make room for the words of guided imagery, or give it back."""
         piece = self._turns.current
         if self._engine is not None and piece is not None:
-            self._engine.fade(piece.deck, self._gain, ms, "decibel")
+            self._engine.fade(piece.deck, self._gain * piece.trim, ms, "decibel")
 
     def _tell_imagery(self, fact: Fact) -> None:
         if self.owner is not None:

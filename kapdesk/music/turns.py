@@ -1,7 +1,6 @@
 """Which piece is on which deck: one sounds, one may be coming in, others are on their way out."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -11,6 +10,8 @@ from kapdesk.facts.session import PlannedTrack, TrackStarted, TrackStopped
 from kapdesk.facts.words import Phase
 from kapdesk.music.engine import wire
 from kapdesk.music.engine.port import Engine
+from kapdesk.music.fades import gain_of
+from kapdesk.music.library.library import Ready
 
 CROSSFADE_MS = 6_000
 IN_AND_OUT_MS = 3_000
@@ -24,7 +25,7 @@ Tell = Callable[[Fact], None]
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A track on a deck, from its first sound (`began_ms` into the file) to its last."""
+    """A track on a deck, from its first sound (`began_ms` into the file) to its last; `trim` is its own gain."""
 
     deck: wire.Deck
     track: PlannedTrack
@@ -32,6 +33,7 @@ class Piece(msgspec.Struct, frozen=True):
     phase: Phase
     tell: Tell
     began_ms: int = 0
+    trim: float = 1.0
     hushed: bool = False
     """Nothing of it can be heard anywhere; that it fell silent is on record."""
 
@@ -74,18 +76,22 @@ class Turns:
         return [deck for deck in TURNS if deck not in self._leaving and deck not in held]
 
     def start(
-        self, track: PlannedTrack, path: Path, phase: Phase, gain: float, tell: Tell, ms: int = CROSSFADE_MS
+        self, track: PlannedTrack, ready: Ready, phase: Phase, gain: float, tell: Tell, ms: int = CROSSFADE_MS
     ) -> None:
-        """Bring a piece in: against the one that sounds, or out of silence. Not while both decks are taken."""
+        """Bring a piece in, at `gain` beside its own: against the one that sounds, or out of silence.
+
+        Not while both decks are taken.
+        """
         free = self.free
         if self.engine is None or not free:
             return
-        self.coming = Piece(free[0], track, str(path), phase, tell)
-        self.engine.load(free[0], path)
+        trim = gain_of(ready.gain_db)
+        self.coming = Piece(free[0], track, str(ready.path), phase, tell, trim=trim)
+        self.engine.load(free[0], ready.path)
         if self.current is not None:
-            self.engine.crossfade(self.current.deck, free[0], gain, ms)
+            self.engine.crossfade(self.current.deck, free[0], gain * trim, ms)
         else:
-            self.engine.play(free[0], gain, IN_AND_OUT_MS)
+            self.engine.play(free[0], gain * trim, IN_AND_OUT_MS)
 
     def take_over(self, piece: Piece) -> None:
         """A piece that sounds already, since before this desk was there."""

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from kapdesk.clinic import keyring
 from kapdesk.clinic.keyring import Keyring
-from kapdesk.clinic.music import roots
+from kapdesk.clinic.music import at_hand, roots
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinic.protocols import FOLDER
 from kapdesk.clinic.room import Room
@@ -253,7 +253,7 @@ class Hand:
         return next(UUID(row.id) for row in self.page.notes.list.rows() if row.text == text)
 
     def _quiet_music(self, clinic: OpenClinic) -> MusicDesk:
-        desk = MusicDesk(roots(clinic.log.folder))
+        desk = MusicDesk(roots(clinic.log.folder), library=at_hand(clinic.log.folder))
         self.engine = FakeEngine(desk.hear)
         desk.use(self.engine)
         self.engine.hello()

@@ -66,7 +66,7 @@ class Preparing:
         clinic = self.desk.clinic
         try:
             toml = protocol.read(wish.protocol)[1] if wish.protocol is not None else ""
-            music, rehearsal = planned(wish.playlist), wish.rehearsal or None
+            music, rehearsal = planned(wish.playlist, self.desk.music.library), wish.rehearsal or None
             actor = self.desk.actor
             room = clinic.open_session(wish.patient, toml, music, actor, wish.chair, wish.visit, rehearsal)
             self.desk.come_in(room)

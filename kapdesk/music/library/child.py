@@ -56,6 +56,10 @@ def _do(job: dict[str, Any], tell: Any) -> Any:
             from kapdesk.music.library.measure import measure
 
             return msgspec.to_builtins(measure(path, tell))
+        case "digest":
+            from kapdesk.music.library.measure import digest_of
+
+            return digest_of(path, tell)
         case "copy":
             from kapdesk.music.library.copying import write
 
@@ -63,7 +67,8 @@ def _do(job: dict[str, Any], tell: Any) -> Any:
         case "find":
             from kapdesk.music.library.measure import digest_of
 
-            return next((str(place) for place in _of_size(job) if _is(place, job["digest"], digest_of)), None)
+            found = (place for place in _of_size(job, tell) if _is(place, job["digest"], digest_of))
+            return next((str(place) for place in found), None)
         case other:
             raise ValueError(f"no such job: {other}")
 
@@ -74,12 +79,12 @@ def _is(place: Path, digest: str, digest_of: Any) -> bool:
     return False
 
 
-def _of_size(job: dict[str, Any]) -> Iterator[Path]:
+def _of_size(job: dict[str, Any], tell: Any) -> Iterator[Path]:
     """Files of the size looked for, in and below the folders in which to look."""
     from kapdesk.music.library.gather import gather
 
     for folder in job["folders"]:
-        for piece in gather([Path(folder)]).pieces:
+        for piece in gather([Path(folder)], lambda: bool(tell(0.0))).pieces:
             with contextlib.suppress(OSError):
                 if piece.path is not None and not piece.why_not and piece.path.stat().st_size == job["size"]:
                     yield piece.path
