@@ -8,18 +8,18 @@ import random
 import signal
 import statistics
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
+from benchmarks import audio_faults, audio_peers
 from benchmarks.form import Figure, Missing, main
+from benchmarks.studio import Studio, listen
 from kapdesk.music.engine import wire
-from kapdesk.music.engine.link import Link
 from tests.sound import (
-    Ear,
-    Recording,
+    HEADSET,
+    SPEAKER,
     Room,
     click_dbfs,
     gaps_ms,
@@ -28,7 +28,6 @@ from tests.sound import (
     place_ms,
     sine,
     sweep,
-    until,
     write,
 )
 
@@ -45,17 +44,19 @@ MEASURED_HERE = (
     "kill_to_sound_ms_median",
     "kill_to_sound_ms_max",
     "resume_error_ms_max",
-)
-LATER = (
-    "level_spread_lu",
     "stall_to_sound_ms",
     "sink_lost_warned_s",
     "sink_back_sound_s",
+    "speaker_leak_ms_max",
     "engine_growth_kb_per_change",
-    "scan_x_real_time_lossless",
-    "scan_x_real_time_opus",
     "peer_gap_ms_vlc",
     "peer_gap_ms_mpv",
+    "peer_gap_ms_qt",
+)
+LATER = (
+    "level_spread_lu",
+    "scan_x_real_time_lossless",
+    "scan_x_real_time_opus",
 )
 
 
@@ -71,12 +72,16 @@ def measure(deep: bool) -> tuple[list[Figure], list[Missing]]:
         room = Room(folder / "room")
         os.environ.update({name: room.env[name] for name in ("PULSE_SERVER", "PULSE_SINK")})
         try:
-            gaps = [gap for suffix in formats for gap in _listen(room, folder, lambda s, x=suffix: join(s, x))]
-            crossed = [_listen(room, folder, crossfade) for _ in range(3 if deep else 1)]
-            clicked = [_listen(room, folder, clicks) for _ in range(3 if deep else 1)]
-            kills = _listen(room, folder, lambda studio: kill(studio, formats, 20 if deep else 5, chance))
+            gaps = [gap for suffix in formats for gap in listen(room, folder, lambda s, x=suffix: join(s, x))]
+            crossed = [listen(room, folder, crossfade) for _ in range(3 if deep else 1)]
+            clicked = [listen(room, folder, clicks) for _ in range(3 if deep else 1)]
+            kills = listen(room, folder, lambda studio: kill(studio, formats, 20 if deep else 5, chance))
+            stalls = listen(room, folder, lambda studio: audio_faults.stall(studio, formats, 20 if deep else 3, chance))
+            grown = listen(room, folder, lambda studio: audio_faults.growth(studio, 500 if deep else 150))
+            peers, no_peers = audio_peers.measure(room, folder, formats, 3 if deep else 1)
         finally:
             room.close()
+        losses = _lose(folder, 20 if deep else 4, 5 if deep else 1, chance)
     silences = [silence for silence, _, _ in kills]
     steady = [abs(error) for _, error, suffix in kills if suffix != ".vbr.mp3"]
     figures = [
@@ -87,42 +92,34 @@ def measure(deep: bool) -> tuple[list[Figure], list[Missing]]:
         Figure("kill_to_sound_ms_max", max(silences), "ms", 400, "less", len(kills)),
         Figure("resume_error_ms_max", max(steady), "ms", 100, "less", len(steady)),
     ]
+    figures += [
+        Figure("stall_to_sound_ms", max(stalls), "ms", 1_500, "less", len(stalls)),
+        Figure("sink_lost_warned_s", max(loss.warned_s for loss in losses), "s", 2, "less", len(losses)),
+        Figure("sink_back_sound_s", max(loss.back_s for loss in losses), "s", 2, "less", len(losses)),
+        Figure("speaker_leak_ms_max", max(loss.leak_ms or 0 for loss in losses), "ms", 0, "less", len(losses)),
+        Figure("engine_growth_kb_per_change", grown, "kB", 5, "less", 500 if deep else 150),
+        *peers,
+    ]
+    missing += no_peers
     if vbr := [abs(error) for _, error, suffix in kills if suffix == ".vbr.mp3"]:
         figures.append(Figure("resume_error_ms_max_vbr", max(vbr), "ms", 300, "less", len(vbr)))
     return figures, missing
 
 
-class Studio:
-    """An engine that plays into a room that is recorded."""
-
-    def __init__(self, folder: Path, recording: Recording) -> None:
-        self.folder = folder
-        self.recording = recording
-        self.ear = Ear()
-        self.link = Link(folder / "engine", self.ear)
-        self.ear.next(wire.Hello)
-
-    def sound(self, path: Path, at_ms: int) -> None:
-        """Play on deck A, and wait until it has come up."""
-        self.link.load("A", path, at_ms)
-        self.link.play("A")
-        self.ear.next(wire.Playing, "A")
-        self.ear.next(wire.Faded, "A")
-
-    def stop(self) -> None:
-        """Silence on deck A."""
-        self.link.stop("A")
-        self.ear.next(wire.Stopped, "A")
-
-
-def _listen(room: Room, folder: Path, work: Callable[[Studio], T]) -> T:
-    with room.recording() as recording:
-        studio = Studio(folder, recording)
-        try:
-            return work(studio)
-        finally:
-            studio.link.close(play_out=False)
-            until(lambda: not (folder / "engine").exists(), what="the engine's end")
+def _lose(folder: Path, rounds: int, deaths: int, chance: random.Random) -> list[audio_faults.Loss]:
+    """Losses of the headphones, with a loudspeaker there that the system would rather use; and of the sound server."""
+    ward = Room(folder / "ward", SPEAKER, HEADSET, fresh=True)
+    os.environ.update({"PULSE_SERVER": ward.server, "PULSE_SINK": "headset"})
+    try:
+        ward.pactl("set-default-source", "room.monitor")  # or the recorders would follow the default output about
+        ward.pactl("set-default-sink", "speaker")
+        with ward.recording("speaker") as speaker:
+            losses = listen(ward, folder, lambda studio: audio_faults.unplug(studio, ward, speaker, rounds, chance))
+        for _ in range(deaths):
+            losses.append(listen(ward, folder, lambda studio: audio_faults.server_dies(studio, ward)))
+        return losses
+    finally:
+        ward.close()
 
 
 def join(studio: Studio, suffix: str) -> list[int]:

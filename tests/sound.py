@@ -57,9 +57,11 @@ def _record(output: str) -> list[str]:
 class Room:
     """A sound server of its own, with one loudspeaker that nobody hears. Works as root and without a sound card."""
 
-    def __init__(self, folder: Path, *modules: str) -> None:
+    def __init__(self, folder: Path, *modules: str, fresh: bool = False) -> None:
+        """`fresh`: its loudspeaker renders 50 ms ahead at most, so that a server just started is heard at once."""
         folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._modules = folder, modules
+        self._ahead = " norewinds=1" if fresh else ""
         self.server = f"unix:{folder / 'native'}"
         self.env = {**os.environ, "PULSE_SERVER": self.server, "PULSE_SINK": "room"}
         self.switch_on()
@@ -69,7 +71,7 @@ class Room:
         folder = self._folder
         home = {name: str(folder) for name in ("HOME", "PULSE_RUNTIME_PATH", "PULSE_STATE_PATH", "PULSE_CONFIG_PATH")}
         loaded = [
-            f"module-null-sink sink_name=room rate={RATE} channels=2 format=float32le",
+            f"module-null-sink sink_name=room rate={RATE} channels=2 format=float32le{self._ahead}",
             *self._modules,
             f"module-native-protocol-unix socket={folder / 'native'} auth-anonymous=1",
         ]

@@ -11,6 +11,9 @@ from kapdesk.music.watch.signal import Signal, signal_of, soften
 BEAT_S = 0.25
 """An engine whose sound is on speaks every 0.1 s. After so long without a word it is looked at."""
 
+CLOSER_S = 0.04
+"""Between two looks from then on."""
+
 MISSED_S = 0.5
 """With nothing left to be heard of it, an engine that has said nothing for so long hangs."""
 

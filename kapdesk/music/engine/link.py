@@ -15,7 +15,8 @@ from pathlib import Path
 import msgspec
 
 from kapdesk.music.engine import wire
-from kapdesk.music.engine.heartbeat import BEAT_S, Heartbeat
+from kapdesk.music.engine.blame import Blame
+from kapdesk.music.engine.heartbeat import BEAT_S, CLOSER_S, Heartbeat
 from kapdesk.music.engine.launch import NOT_INSTALLED, Spare, need_libvlc, reach
 from kapdesk.music.engine.lines import Lines
 from kapdesk.music.engine.wire import Deck
@@ -26,12 +27,6 @@ log = logging.getLogger(__name__)
 
 WOULD_NOT_START = "There is no music, because its player does not start; everything else works. It is tried again."
 BREAKS_THE_ENGINE = "This file makes the player break off each time."
-
-QUICK_DEATH_S = 2.0
-QUICK_HANG_S = 10.0
-MOST_QUICK_DEATHS = 3
-"""A piece that makes the engine die so many times running, each within `QUICK_DEATH_S` of its hello, is taken off; or
-hang, each within `QUICK_HANG_S`."""
 
 PAUSES_S = (0.0, 0.0, 1.0, 5.0, 15.0)
 """Before each further attempt to start an engine that does not come up."""
@@ -71,7 +66,7 @@ class Link:
         self._watch = Watch(lambda outputs, programs: self._tell(wire.Outputs(outputs, programs)))
         self._lost_at = 0.0
         self._awaited: set[Deck] = set()  # decks that are to sound again before all is restored
-        self._quick_deaths = 0
+        self._blame = Blame()
         self._chosen = ""  # the output that a person chose
         self._closing = threading.Event()
         self._up_at = 0.0
@@ -202,11 +197,13 @@ class Link:
                 if self._closing.is_set():
                     break
                 self._end_if_hung(spoke=False)
+                connection.settimeout(CLOSER_S)
                 continue
             except OSError:
                 came = b""
             if not came:
                 break
+            connection.settimeout(BEAT_S)
             self._heart.spoke()
             for event in lines.take(came):
                 said_hello = said_hello or isinstance(event, wire.Hello)
@@ -268,12 +265,12 @@ class Link:
     def _mourn(self, said_hello: bool) -> None:
         """The engine is gone: say so if anything sounded, and remember where."""
         now = self._heart.over_at or time.monotonic()
-        if said_hello:
-            quick_s = QUICK_HANG_S if self._heart.over_at else QUICK_DEATH_S
-            self._quick_deaths = self._quick_deaths + 1 if now - self._up_at < quick_s else 0
         if self._last is None:
             return
         decks = self._last.decks
+        sounding = frozenset(deck.path for deck in decks if deck.sounding)
+        hung = self._heart.over_at is not None
+        fatal = self._blame.died(now - self._up_at, hung, sounding) if said_hello else frozenset()
         if self._heard:  # and not one that died before it was put back: its silence goes on from the one before
             passed_ms = max(0, round(now * 1000) - self._last.at_ms)
             decks = tuple(_carried_on(deck, passed_ms) for deck in decks)
@@ -281,12 +278,11 @@ class Link:
             self._awaited = set() if self._last.hushed else {deck.deck for deck in decks if deck.sounding}
             if self._awaited:
                 self._tell(wire.Lost(decks))
-        if self._quick_deaths >= MOST_QUICK_DEATHS:
-            for deck in decks:
-                if deck.sounding:
-                    self._tell(wire.Failed(deck.deck, deck.path, BREAKS_THE_ENGINE))
-            decks = tuple(wire.DeckState(deck.deck) if deck.sounding else deck for deck in decks)
-            self._awaited.clear()
+        for deck in decks:
+            if deck.sounding and deck.path in fatal:
+                self._tell(wire.Failed(deck.deck, deck.path, BREAKS_THE_ENGINE))
+                self._awaited.discard(deck.deck)
+        decks = tuple(wire.DeckState(deck.deck) if deck.sounding and deck.path in fatal else deck for deck in decks)
         self._last, self._heard = msgspec.structs.replace(self._last, decks=decks), False
 
     def _put_back(self, new: bool) -> None:

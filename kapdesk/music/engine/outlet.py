@@ -101,11 +101,13 @@ class Outlet:
 
     def _moved(self, to: str, now: float) -> None:
         """A stream of ours was found elsewhere, and is muted: stop it, and start it where it should be."""
-        self._strays.append(now)
-        self._given_up = len(self._strays) == MOST_STRAYS and now - self._strays[0] < STRAYS_WITHIN_MS
         seen = self._sight.seen
         if self._mixer.hushed or seen is None or not self._is_there(seen):
             return  # it has gone, or they are silent already
+        self._strays.append(now)
+        self._given_up = len(self._strays) == MOST_STRAYS and now - self._strays[0] < STRAYS_WITHIN_MS
+        if self._given_up:
+            return
         self._tell(wire.OutputMoved(self.name, to))
         self._mixer.hush(now)
         self._mixer.come_back(now)

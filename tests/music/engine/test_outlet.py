@@ -130,6 +130,14 @@ def test_a_system_that_always_moves_the_sound_is_waited_for() -> None:
     assert not wall.mixer.hushed
 
 
+def test_an_output_that_goes_often_is_no_such_system() -> None:
+    wall = Wall(Sight(headset="", speaker=""), "headset")
+    for _ in range(2 * MOST_STRAYS):
+        wall.sight.strayed.append("speaker")
+        assert wall.sees(speaker="") == ["OutputLost"]
+        assert wall.sees(headset="", speaker="") == ["OutputBack"]
+
+
 def test_as_long_as_nobody_chose_and_nothing_is_heard_it_goes_where_the_system_would_play(tmp_path: Path) -> None:
     wall = Wall(Sight(headset="", speaker=""), "headset", chosen=False)
     wall.sees(speaker="", headset="")
