@@ -41,7 +41,7 @@ def gather(paths: Iterable[Path], stopped: Callable[[], bool] = lambda: False) -
     found: list[Listed] = []
     refused: list[tuple[str, str]] = []
     title = ""
-    for path in paths:
+    for path in map(_in_full, paths):
         try:
             kind = _kind(path)
             if kind == "folder":
@@ -79,6 +79,11 @@ def looked_at(piece: Listed) -> Listed:
     except (OSError, ValueError) as error:
         why = _cannot(error)
     return msgspec.structs.replace(piece, why_not=why)
+
+
+def _in_full(path: Path) -> Path:
+    """The child that hears it works elsewhere. Not resolved: a person finds it again as they called it."""
+    return Path(os.path.abspath(path))
 
 
 def _kind(path: Path) -> str:
