@@ -219,6 +219,29 @@ def test_patients_come_from_a_table_after_a_dry_run_and_only_by_the_word(folder:
         run(folder, "patients", "import", str(table), "--yes", who=CLERK, password=WORDS)
 
 
+def test_an_import_is_undone_as_a_whole_and_put_back_after_a_dry_run(folder: Path, tmp_path: Path) -> None:
+    table, other = tmp_path / "patients.csv", tmp_path / "other.csv"
+    table.write_text("name;birth date\nSample Patient B;1985-01-01\nSample Patient C;1986-01-01\n", encoding="utf-8")
+    other.write_text("name;birth date\nSample Patient D;1987-01-01\n", encoding="utf-8")
+    for each in (table, other):
+        run(folder, "patients", "import", str(each), "--yes", who=NURSE, password=WORDS)
+    undo = ("patients", "import", "--undo")
+    dry = run(folder, *undo, str(table), who=NURSE, password=WORDS)
+    assert (dry["taken_back"], [line["fate"] for line in dry["lines"]]) == (0, ["back", "back"])
+    assert "Sample Patient" not in str(dry)
+    assert run(folder, *undo, str(table), "--yes", who=NURSE, password=WORDS)["taken_back"] == 2
+    assert run(folder, *undo, "--yes", who=NURSE, password=WORDS)["taken_back"] == 1, "the newest, where none is named"
+    back = ("patients", "import", "--put-back", str(table))
+    assert run(folder, *back, "--yes", who=NURSE, password=WORDS)["put_back"] == 2
+    again = run(folder, "patients", "import", str(table), "--yes", who=NURSE, password=WORDS)
+    assert [line["fate"] for line in again["lines"]] == ["known", "known"]
+    table.write_text("name;birth date\nSomebody Else;1985-01-01\n", encoding="utf-8")
+    with pytest.raises(KnownError, match="never taken in"):
+        run(folder, *undo, str(table), "--yes", who=NURSE, password=WORDS)
+    with pytest.raises(KnownError, match="may read here, not write"):
+        run(folder, "patients", "import", "--put-back", str(other), "--yes", who=CLERK, password=WORDS)
+
+
 def test_a_table_is_told_line_by_line_without_names_and_asks_what_its_dates_mean(folder: Path, tmp_path: Path) -> None:
     table = tmp_path / "patients.csv"
     table.write_text("name,birth date\nSample Patient B,03/04/1985\n,1980-01-01\n", encoding="utf-8")

@@ -26,6 +26,7 @@ from kapdesk.facts.patient import (
     OrderWritten,
     PatientDescribed,
     PatientRegistered,
+    RegistrationWithdrawn,
     Screened,
     TookIn,
     VisitCame,
@@ -41,7 +42,10 @@ from kapdesk.session.state import Session
 if TYPE_CHECKING:
     from kapdesk.clinic.open import OpenClinic
 
-_STAYS = (PatientRegistered, MergedInto, TookIn, VisitGone, VisitCame, KeptLonger, Correction, Struck, Erased)
+_STAYS = (
+    *(PatientRegistered, RegistrationWithdrawn, MergedInto, TookIn, VisitGone, VisitCame, KeptLonger),
+    *(Correction, Struck, Erased),
+)
 """What says who someone is, which records are one, or what became of one: that is no matter of a visit."""
 
 

@@ -21,6 +21,7 @@ from kapdesk.facts.clinic import (
     LockAfterSet,
     NoteTakenOut,
     NoteTemplateSet,
+    PatientsImported,
     PersonAdded,
     ProtocolApproved,
     ProtocolWritten,
@@ -153,6 +154,9 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
         case ContentsErased():
             stream = f"{fact.stream.kind} {fact.stream.id[-8:]}"
             return f"ERASED {stream}, {name_of(fact.agreed_by)} agreeing: {fact.reason}"
+        case PatientsImported():
+            count = len(fact.patients)
+            return f"took in {count} patient{'' if count == 1 else 's'} from a table (file {fact.file_digest[:8]})"
         case RecordRestored():
             return f"RECORD PUT BACK from its copies: {fact.from_backup} + {fact.from_second_copy} lines"
         case Corrected():

@@ -1,16 +1,19 @@
 """Patients from a table: first what each line would come to, then, once someone has said so, the lines themselves."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from typing import Literal
 from uuid import UUID, uuid4
 
 import msgspec
+from uuid_utils.compat import uuid7
 
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinic.patients import LONGEST_NAME, birth_doubt, name_doubt, unprintable
 from kapdesk.errors import KnownError
 from kapdesk.exchange.csv import SEPARATORS, Line, Sheet, read_table
 from kapdesk.exchange.dates import read_day
+from kapdesk.facts.clinic import PatientsImported
 from kapdesk.facts.patient import PatientDescribed, PatientRegistered
 from kapdesk.facts.people import Actor
 from kapdesk.people.patient import NONE_KNOWN, Patient, name_words
@@ -57,13 +60,14 @@ class Read(msgspec.Struct, frozen=True):
 
 class Plan(msgspec.Struct, frozen=True):
     """A file as it would be taken in. `unused` are columns nothing is taken from; `example` is the first date of which
-    someone has to say whether day or month comes first."""
+    someone has to say whether day or month comes first; `digest` is the file's SHA-256."""
 
     lines: tuple[Read, ...]
     encoding: str
     separator: str
     unused: tuple[str, ...] = ()
     example: str = ""
+    digest: str = ""
 
     def of(self, *fates: Fate) -> tuple[Read, ...]:
         """The lines with this fate."""
@@ -106,7 +110,7 @@ def look(content: bytes, known: Iterable[Patient], now_us: int, day_first: bool 
         elif read.registered is not None:
             read = index.held_against(read, read.registered)
         lines.append(read)
-    return Plan(tuple(lines), sheet.encoding, sheet.separator, unused, example)
+    return Plan(tuple(lines), sheet.encoding, sheet.separator, unused, example, sha256(content).hexdigest())
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -116,21 +120,26 @@ class Taken(msgspec.Struct, frozen=True):
     last: Recording
 
 
-def take_in(clinic: OpenClinic, lines: Sequence[Read], actor: Actor) -> Iterator[Taken]:
+def take_in(clinic: OpenClinic, lines: Sequence[Read], actor: Actor, digest: str = "") -> Iterator[Taken]:
     """Record the patients of these lines, a few at a time; the caller goes on when the disk has caught up.
 
-    Raises KnownError where `actor` may not, before anything was recorded.
+    First it is said which records will come by this file, of this `digest`: so all of them can be taken back together,
+    however far it came (`taking_back`). Raises KnownError where `actor` may not, before anything was recorded.
     """
     clinic.require(actor.entered_by, "read patient")
-    wanted = [line for line in lines if line.registered is not None]
+    wanted = [(uuid7(), line.registered, line.described) for line in lines if line.registered is not None]
+    if wanted:
+        clinic.recorder.record(PatientsImported(digest, tuple(id_ for id_, _, _ in wanted)), actor)
     for n in range(0, len(wanted), AT_ONCE):
         part = wanted[n : n + AT_ONCE]
-        last = [_take(clinic, line.registered, line.described, actor) for line in part if line.registered][-1]
+        last = [_take(clinic, *each, actor) for each in part][-1]
         yield Taken(n + len(part), last)
 
 
-def _take(clinic: OpenClinic, new: PatientRegistered, described: PatientDescribed, actor: Actor) -> Recording:
-    id_, recording = clinic.register(new, actor)
+def _take(
+    clinic: OpenClinic, id_: UUID, new: PatientRegistered, described: PatientDescribed, actor: Actor
+) -> Recording:
+    _, recording = clinic.register(new, actor, id_)
     if described == PatientDescribed():
         return recording
     return clinic.patient_recorder(id_).record(described, actor)

@@ -14,7 +14,14 @@ from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
 from kapdesk.facts.after import PaperEntered, VisitMoved
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
-from kapdesk.facts.clinic import CodesSet, NoteTemplateSet, PersonAdded, ProtocolWritten, SummarySent
+from kapdesk.facts.clinic import (
+    CodesSet,
+    NoteTemplateSet,
+    PatientsImported,
+    PersonAdded,
+    ProtocolWritten,
+    SummarySent,
+)
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
 from kapdesk.facts.home import ContactFound, ContactSought, HomeFact
@@ -174,7 +181,18 @@ def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
         return _written(clinic, fact, intent)
     if isinstance(fact, SummarySent):
         return _sent(clinic, fact, intent)
+    if isinstance(fact, PatientsImported):
+        return _imported(clinic, fact, intent)
     return "The clinic's own record is never erased." if isinstance(fact, Erased) else None
+
+
+def _imported(clinic: Clinic, fact: PatientsImported, intent: Intent) -> str | None:
+    """Said before the patients are: by whoever may register them, and of patients."""
+    if not fact.patients:
+        return "No patient would come of that table. Nothing was taken in; look at its lines again."
+    if len(set(fact.patients)) < len(fact.patients):
+        return "Two lines of that table would be one record. Nothing was taken in; choose the file again."
+    return permitted(lambda: clinic, "patient")(None, intent)
 
 
 def _written(clinic: Clinic, fact: ProtocolWritten, intent: Intent) -> str | None:

@@ -17,7 +17,8 @@ from kapdesk.record.recorder import Recording
 
 class Record(msgspec.Struct, frozen=True):
     """All that is kept of one patient: how many visits, the day of the last (or of the registration), until when it is
-    kept and whether that is over, and why it is kept longer ("" where only the clinic's rule holds)."""
+    kept and whether that is over, and why it is kept longer or that the registration was taken back ("" where only the
+    clinic's rule holds)."""
 
     patient: Patient
     visits: int
@@ -36,12 +37,13 @@ def records(clinic: OpenClinic, visits: Sequence[Line]) -> list[Record]:
         came.setdefault(line.patient.id, []).append(next(iter(line.session.history)).at_us)
     today = _day(clinic.clock.now().utc_us, zone)
     found = []
-    for patient in clinic.known():
+    for patient in clinic.kept():
         times = came.get(patient.id, [])
         begun = [each.at_us for record in patient.records for each in list(record.history)[:1]]
         last = _day(max([*times, *begun], default=0), zone)
         until = kept_until(last, clinic.state.kept_years, patient.kept_longer)
         longer = "; ".join(each.reason for each in patient.kept_longer if each.until >= until.isoformat())
+        longer = "; ".join(filter(None, ("registration taken back" if patient.withdrawn else "", longer)))
         found.append(Record(patient, len(times), last, until, until < today, longer))
     return sorted(found, key=lambda each: each.until)
 

@@ -43,7 +43,7 @@ def of_move(
         before, to = whole(session.patient), whole(fact.patient)
         if fact.before != session.patient or to.id == before.id:
             return f"This visit stands in that patient’s record already. {_NOTHING}; look again."
-        if to.registered is None:
+        if to.registered is None or to.withdrawn:
             return f"That patient is not registered here. {_NOTHING}; register them first."
         if session.live and to.id in running():
             return f"{to.called} has a session running already. {_NOTHING}; end that one first."

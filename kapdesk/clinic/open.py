@@ -14,7 +14,7 @@ from kapdesk.clinic.backups import Backups, Safety
 from kapdesk.clinic.judges import in_clinic, of_patient, permitted, possible, prescribing
 from kapdesk.clinic.keyring import Keyring
 from kapdesk.clinic.moving import of_move
-from kapdesk.clinic.patients import of_record
+from kapdesk.clinic.patients import WITHDRAWN, of_record
 from kapdesk.clinic.room import Room
 from kapdesk.clinic.rules import by_the_protocol
 from kapdesk.clinic.unfinished import Unfinished
@@ -175,9 +175,9 @@ class OpenClinic:
             who = f"{known.name} ({', '.join(known.roles)})"
             raise KnownError(f"{who} may not {_SAID.get(act, act)} here. Ask someone whose role allows it.")
 
-    def register(self, patient: PatientRegistered, actor: Actor) -> tuple[UUID, Recording]:
+    def register(self, patient: PatientRegistered, actor: Actor, id_: UUID | None = None) -> tuple[UUID, Recording]:
         """A new patient, and their id. The caller has asked about those who are `alike`."""
-        id_ = uuid7()
+        id_ = id_ or uuid7()
         return id_, self.patient_recorder(id_).record(patient, actor)
 
     def patient(self, id_: UUID) -> Patient:
@@ -185,8 +185,17 @@ class OpenClinic:
         return merging.together(self.patients, id_, self._heads)
 
     def known(self) -> list[Patient]:
-        """Every patient once."""
+        """Every patient once, but for those whose registration was taken back."""
+        return [patient for patient in self.kept() if not patient.withdrawn]
+
+    def kept(self) -> list[Patient]:
+        """Everybody of whom a record is kept, once: those too whose registration was taken back."""
         return merging.whole(self.patients.copy(), self._heads)
+
+    def visited(self, patient: UUID) -> bool:
+        """Whether a visit was ever opened under this record, or moved there."""
+        here = (each.id for room in list(self.rooms.values()) for each in room.patient.records)
+        return patient in here or bool(self.whose.of((patient,)))
 
     def take_patients(self, records: dict[UUID, Patient]) -> None:
         """These are the records from now on."""
@@ -198,7 +207,7 @@ class OpenClinic:
             permitted(lambda: self.state, "patient"),
             of_patient,
             prescribing(lambda: self.state),
-            of_record(lambda: self.state, self.patient),
+            of_record(lambda: self.state, self.patient, self.visited),
         ]
         recorder = Recorder(
             Stream("patient", str(id_)),
@@ -244,6 +253,8 @@ class OpenClinic:
             )
         if patient not in self.patients:
             raise KnownError("The patient's registration is not saved yet. Wait a moment and try again.")
+        if self.patient(patient).withdrawn:
+            raise KnownError(f"{WITHDRAWN} No session was opened; register them, or put the import back.")
         self._settle_clock()
         room = self._room(uuid7(), self.patient(patient), Session())
         room.by = actor

@@ -24,6 +24,7 @@ from kapdesk.facts.patient import (
     MusicWishes,
     PatientRegistered,
     PieceAvoided,
+    RegistrationWithdrawn,
     Screened,
     TookIn,
     VisitCame,
@@ -41,19 +42,25 @@ OLDEST_BIRTH = 1890
 MOST_WEEKS = 104
 NO_DATE = "That is no date. Type it as year-month-day, for example 2026-12-31."
 _REASON = "The reason is missing. It stays on the record; type why."
+WITHDRAWN = "This registration was taken back, with the import it came by."
 _GONE = "What should be changed is not in this record any more. Nothing was recorded; look again."
 AHEAD_S = 14 * 3600
 """Dates are compared a day ahead of UTC, for somewhere it is tomorrow already."""
 
 
-def of_record(clinic: Callable[[], Clinic], whole: Callable[[UUID], Patient]) -> Judge:
-    """Whether a record may say it. `whole` gives the patient whose record an id is, merged ones together."""
+def of_record(clinic: Callable[[], Clinic], whole: Callable[[UUID], Patient], visited: Callable[[UUID], bool]) -> Judge:
+    """Whether a record may say it. `whole` gives the patient whose record an id is, merged ones together; `visited`
+    tells whether there is a visit under it."""
     ordered = prescribing(clinic)
 
     def judge(patient: Patient, intent: Intent) -> str | None:
         fact = intent.fact
         if isinstance(fact, Struck | Correction):
             return _amendment(patient, fact, intent) or _truth(patient, fact, intent)
+        if patient.withdrawn:
+            return f"{WITHDRAWN} Nothing was recorded; put the import back first (The clinic)."
+        if isinstance(fact, RegistrationWithdrawn):
+            return _withdrawn(patient, fact, whole, visited)
         if isinstance(fact, MergedInto | TookIn):
             return _merge(patient, fact, whole)
         if isinstance(fact, VisitGone | VisitCame):
@@ -120,6 +127,8 @@ def _amendment(patient: Patient, fact: Struck | Correction, intent: Intent) -> s
         return _GONE
     if isinstance(target.fact, VisitGone | VisitCame):
         return "A move stands. If it was wrong, move the visit again."
+    if patient.withdrawn and not (isinstance(fact, Struck) and isinstance(target.fact, RegistrationWithdrawn)):
+        return f"{WITHDRAWN} Nothing was recorded; put the import back first (The clinic)."
     if isinstance(fact, Struck):
         if isinstance(target.fact, PatientRegistered):
             return "A registration is not struck out. Correct it, or say that the record is of someone known already."
@@ -137,8 +146,25 @@ def _merge(patient: Patient, fact: MergedInto | TookIn, whole: Callable[[UUID], 
         return "That is one and the same record. Nothing was recorded; choose the other one."
     if whole(fact.patient).registered is None:
         return "The other record is not in this clinic. Nothing was recorded."
+    if whole(fact.patient).withdrawn:
+        return "The other registration was taken back. Nothing was recorded; put the import back first (The clinic)."
     if isinstance(fact, MergedInto) and whole(patient.id).id != patient.id:
         return "This record was merged into another one already. Nothing was recorded."
+    return _REASON if len(fact.reason.strip()) < SHORTEST_REASON else None
+
+
+def _withdrawn(
+    patient: Patient,
+    fact: RegistrationWithdrawn,
+    whole: Callable[[UUID], Patient],
+    visited: Callable[[UUID], bool],
+) -> str | None:
+    if patient.registered is None:
+        return "There is no such registration. Nothing was taken back."
+    if visited(patient.id):
+        return "There is a visit under this name, so the registration stays. Move the visit first if it is another’s."
+    if len(whole(patient.id).records) > 1 or patient.merged_into or patient.took_in:
+        return "This record is read together with another one, so it stays. Part the two first."
     return _REASON if len(fact.reason.strip()) < SHORTEST_REASON else None
 
 

@@ -204,6 +204,16 @@ class ContentsErased(Fact, frozen=True, tag="contents-erased"):
     reason: str
 
 
+class PatientsImported(Fact, frozen=True, tag="patients-imported"):
+    """A table was taken in: the SHA-256 of its file, and the records begun from its lines, in their order.
+
+    It is said before the records are, so that one that was cut off can be found as well.
+    """
+
+    file_digest: str
+    patients: tuple[UUID, ...]
+
+
 class Corrected(Correction, frozen=True, tag="corrected"):
     """An earlier fact was wrong: this is how it is. The earlier one stays on the record."""
 
@@ -233,6 +243,7 @@ ClinicFact = (
     | RecordRead
     | NoteTakenOut
     | ContentsErased
+    | PatientsImported
     | Corrected
     | Struck
 )

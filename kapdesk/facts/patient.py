@@ -177,6 +177,12 @@ class VisitCame(Fact, frozen=True, tag="visit-came"):
     reason: str
 
 
+class RegistrationWithdrawn(Fact, frozen=True, tag="registration-withdrawn"):
+    """This record was begun by mistake and nobody came: it stands in no list any more. Struck out, it does again."""
+
+    reason: str
+
+
 class Corrected(Correction, frozen=True, tag="corrected"):
     """An earlier fact was wrong: this is how it is. The earlier one stays on the record."""
 
@@ -204,6 +210,7 @@ PatientFact = (
     | TookIn
     | VisitGone
     | VisitCame
+    | RegistrationWithdrawn
     | Corrected
     | Struck
     | Erased

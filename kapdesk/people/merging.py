@@ -83,6 +83,7 @@ def _read(first: Patient, others: tuple[Patient, ...]) -> Patient:
         described=PatientDescribed(**newest),
         course=course,
         kept_longer=tuple(each for record in records for each in record.kept_longer),
+        withdrawn=all(record.withdrawn for record in records),
     )
 
 

@@ -15,6 +15,7 @@ from kapdesk.facts.patient import (
     OrderWritten,
     PatientDescribed,
     PatientRegistered,
+    RegistrationWithdrawn,
     TookIn,
 )
 from kapdesk.record.history import Happening, History
@@ -29,7 +30,7 @@ class Patient(msgspec.Struct, frozen=True):
     """A patient as registered, after corrections. `registered` is None when nothing (readable) is known.
 
     `merged_into` and `took_in` are the records this one says are of the same person; `also` are those read with it,
-    where both say so (`merging.together`).
+    where both say so (`merging.together`). `withdrawn`: registered by mistake, and in no list any more.
     """
 
     id: UUID
@@ -42,6 +43,7 @@ class Patient(msgspec.Struct, frozen=True):
     merged_into: frozenset[UUID] = frozenset()
     took_in: frozenset[UUID] = frozenset()
     also: tuple["Patient", ...] = ()
+    withdrawn: bool = False
 
     @property
     def records(self) -> tuple["Patient", ...]:
@@ -102,6 +104,7 @@ def _read(id_: UUID, history: History) -> Patient:
         bool(history.standing(Erased)),
         frozenset(each.fact.patient for each in history.standing(MergedInto)),
         frozenset(each.fact.patient for each in history.standing(TookIn)),
+        withdrawn=bool(history.standing(RegistrationWithdrawn)),
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel
 
+from kapdesk.facts.patient import MilestoneReached
 from tests.keys import NAME
 from tests.ui.hand import Hand
 
@@ -92,3 +93,61 @@ def test_the_window_goes_on_while_a_long_file_comes_in(hand: Hand, tmp_path: Pat
     hand.until(lambda: "300 patients were taken in" in said(hand))
     hand.settle()
     assert len(hand.day.desk.clinic.known()) == 300
+
+
+def undoing(hand: Hand) -> str:
+    panel = hand.day.clinic.page.undoing
+    return "\n".join(label.text() for label in panel.findChildren(QLabel) if not label.isHidden())
+
+
+def take_in(hand: Hand, folder: Path) -> None:
+    read(hand, folder, ROWS[0], ROWS[1], "Sample Patient E,1971-02-03,R-5,none")
+    hand.until(lambda: hand.button("Take in the patients").isEnabled())
+    hand.press("Take in the patients")
+    hand.until(lambda: "2 patients were taken in" in said(hand))
+    hand.settle()
+
+
+def test_an_import_is_looked_at_then_taken_back_with_a_reason_and_put_back_again(hand: Hand, tmp_path: Path) -> None:
+    clinic = hand.day.desk.clinic
+    assert hand.day.clinic.page.undoing.isHidden()
+    take_in(hand, tmp_path)
+    hand.until(lambda: "2 patients" in undoing(hand))
+    (undo,) = (name for name in hand.buttons() if name.startswith("Undo the import"))
+    hand.press(undo)
+    hand.until(lambda: "2 patients by this import: 2 can be taken back." in undoing(hand))
+    assert "Sample Patient E: can be taken back" in undoing(hand)
+    assert len(clinic.known()) == 2
+    hand.press("Take back the patients")
+    hand.until(lambda: "The reason is missing" in undoing(hand))
+    assert len(clinic.known()) == 2
+    hand.write("Why: it stays on the record", "the list of the other clinic")
+    hand.press("Take back the patients")
+    hand.until(lambda: "2 patients of the import were taken back." in undoing(hand))
+    hand.settle()
+    assert clinic.known() == []
+    (again,) = (name for name in hand.buttons() if name.startswith("Put back the import"))
+    hand.press(again)
+    hand.write("Why: it stays on the record", "it was the right list")
+    hand.press("Put the patients back")
+    hand.until(lambda: "2 patients stand in the lists again." in undoing(hand))
+    hand.settle()
+    assert len(clinic.known()) == 2
+
+
+def test_who_was_written_of_since_is_listed_and_left_when_an_import_is_undone(hand: Hand, tmp_path: Path) -> None:
+    take_in(hand, tmp_path)
+    clinic = hand.day.desk.clinic
+    one = next(each for each in clinic.known() if each.name == "Sample Patient A")
+    clinic.patient_recorder(one.id).record(MilestoneReached("came by"), hand.day.desk.actor)
+    hand.settle()
+    (undo,) = (name for name in hand.buttons() if name.startswith("Undo the import"))
+    hand.press(undo)
+    hand.until(lambda: "1 can be taken back; 1 stays" in undoing(hand))
+    assert f"Sample Patient A stays: {NAME} has written in this record since" in undoing(hand)
+    hand.write("Why: it stays on the record", "the list of the other clinic")
+    hand.press("Take back the patients")
+    hand.until(lambda: "1 patient of the import was taken back. 1 was left as it is." in undoing(hand))
+    hand.settle()
+    assert f"Sample Patient A stays: {NAME} has written in this record since." in undoing(hand)
+    assert [each.name for each in clinic.known()] == ["Sample Patient A"]

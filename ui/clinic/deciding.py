@@ -54,9 +54,11 @@ class Deciding:
             page.keeping.longer.connect(self._longer)
             page.keeping.erase.connect(self._erase)
             from ui.clinic.taking import Taking
+            from ui.clinic.taking_back import TakingBack
             from ui.clinic.writing import Writing
 
-            self.taking = Taking(self._desk, page.importing)
+            self.taking_back = TakingBack(self._desk, page.undoing, self._list)
+            self.taking = Taking(self._desk, page.importing, self._taken)
             self.writing = Writing(self._desk, page, self._show)
         return self._page
 
@@ -76,7 +78,17 @@ class Deciding:
         self.page.codes.display(clinic.state.codes)
         self.page.template.display(clinic.state.template)
         self.page.protocols.display(tuple(self._plan(each) for each in protocols.at_hand(clinic)))
+        self.taking_back.show()
+        self._list()
+
+    def _list(self) -> None:
+        """How long each record is kept, read anew."""
+        clinic = self._desk.clinic
         clinic.later(lambda: keeping.records(clinic, clinic.visits())).add_done_callback(self._read)
+
+    def _taken(self) -> None:
+        self.taking_back.show()
+        self._list()
 
     def _plan(self, each: "AtHand") -> Plan:
         if each.plan is None:

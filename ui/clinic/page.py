@@ -12,6 +12,7 @@ from ui.clinic.protocols import ProtocolsPanel
 from ui.clinic.rules import RulesPanel
 from ui.clinic.staff import StaffPanel
 from ui.clinic.template import TemplatePanel
+from ui.clinic.undoing import UndoPanel
 from ui.home.recovery import RecoveryPanel
 from ui.widgets.buttons import Button
 from ui.widgets.label import Label
@@ -30,7 +31,7 @@ class ClinicPage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.staff, self.rules, self.keeping = StaffPanel(), RulesPanel(), KeepingPanel()
         self.protocols, self.importing, self.codes = ProtocolsPanel(), ImportPanel(), CodesPanel()
-        self.template = TemplatePanel()
+        self.template, self.undoing = TemplatePanel(), UndoPanel()
         self.code = RecoveryPanel()
         self.code.hide()
         self.code.done.connect(self.code.hide)
@@ -42,7 +43,7 @@ class ClinicPage(QWidget):
         one, other = QVBoxLayout(), QVBoxLayout()
         for column, panels in (
             (one, (self.staff, self.code, self.rules, self.codes)),
-            (other, (self.protocols, self.template, self.importing, self.keeping)),
+            (other, (self.protocols, self.template, self.importing, self.undoing, self.keeping)),
         ):
             column.setSpacing(theme.px(12))
             for panel in panels:

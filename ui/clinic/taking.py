@@ -1,7 +1,7 @@
 """Reads a table of patients beside the window, and takes its lines in a few at a time, so that nothing waits for it."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 
 class Taking:
-    """The panel at work. `content` is the file that was chosen, until it is put away or taken in."""
+    """The panel at work. `content` is the file that was chosen, until it is put away or taken in; `taken` is called
+    when patients came in, all of a table or those before a refusal."""
 
-    def __init__(self, desk: "Desk", panel: "ImportPanel") -> None:
-        self._desk, self._panel = desk, panel
+    def __init__(self, desk: "Desk", panel: "ImportPanel", taken: Callable[[], None]) -> None:
+        self._desk, self._panel, self._taken = desk, panel, taken
         self._content = b""
+        self._digest = ""
         panel.asked.connect(self._ask)
         panel.dated.connect(self._look)
         panel.taken.connect(self._take)
@@ -64,6 +66,7 @@ class Taking:
             self._failed(sentence_of(error))
             return
         self._panel.busy(False)
+        self._digest = done.result().digest
         self._panel.display(done.result())
 
     def _failed(self, sentence: str) -> None:
@@ -78,7 +81,7 @@ class Taking:
             self._panel.refuse(str(error))
             return
         self._panel.busy(True)
-        self._go_on(take_in(self._desk.clinic, lines, self._desk.actor), 0, len(lines))
+        self._go_on(take_in(self._desk.clinic, lines, self._desk.actor, self._digest), 0, len(lines))
 
     def _go_on(self, rounds: "Iterator[Taken]", done: int, of: int) -> None:
         """One round; the next when its last entry is on the disk."""
@@ -87,12 +90,14 @@ class Taking:
         except KnownError as error:
             self._panel.busy(False)
             self._panel.refuse(f"{error} {done} of {of} patients were taken in.")
+            self._taken()
             return
         if taken is None:
             self._content = b""
             self._panel.busy(False)
             self._panel.display(None)
             self._panel.tell(f"{of} patients were taken in. They are under “Begin a session”.")
+            self._taken()
             return
         gc.freeze()  # these stay while the clinic is open; searched each time for what may go, 20,000 hold the window
         self._panel.tell(f"{taken.lines} of {of} patients …")
