@@ -100,7 +100,7 @@ class MusicDesk:
             self._engine is not None and not self._unavailable,
             self._unavailable or self.where.gone or self._message or self.where.warning,
             f"libVLC {hello.libvlc}" if hello else "",
-            hello.sink if hello else "",
+            self.where.title or (hello.sink if hello else ""),
             self._silent_since_us,
             turned.stay,
             turned.home,

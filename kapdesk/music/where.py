@@ -65,10 +65,10 @@ class Where:
     def warning(self) -> str:
         """What else is amiss with it, in a plain sentence, the worst first; empty if nothing is."""
         if self._programs:
-            return f"{' and '.join(self._programs)} can be heard where the music is. Close it, or play elsewhere."
+            return f"{' and '.join(self._programs)} can be heard here too."
         output = self.output
         if output is not None and output.calls:
-            return f"{self._named} sound like a telephone: another program uses their microphone. Close it."
+            return f"{self._named} as on a telephone: a program uses their microphone."
         if output is not None and output.battery_percent is not None and output.battery_percent <= LOW_BATTERY_PERCENT:
             return f"{self._named}: battery {output.battery_percent} %."
         return self._moved
@@ -113,7 +113,7 @@ class Where:
                 self._tell(OutputBack(self.title, silent_ms))
             case wire.OutputMoved(to=to):
                 there = self._known[to].title if to in self._known else to
-                self._moved = f"This computer moved the music to {there}; it was brought back."
+                self._moved = f"Moved to {there} by the computer, and brought back."
                 logger.warning("%s", self._moved)
             case _:
                 return False

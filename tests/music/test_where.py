@@ -76,7 +76,7 @@ def test_another_program_is_named_as_long_as_it_is_there_and_recorded_each_time_
     desk = Desk()
     browser = Program("Browser", "headset")
     desk.sees(HEADSET, SPEAKER, programs=(browser, Program("Mail", "speaker")))
-    assert desk.where.warning == "Browser can be heard where the music is. Close it, or play elsewhere."
+    assert desk.where.warning == "Browser can be heard here too."
     desk.sees(HEADSET, SPEAKER, programs=(browser,))
     desk.sees(HEADSET, SPEAKER, programs=(Program("Browser", "headset", sounds=False),))
     assert desk.where.programs == ("Browser",)
@@ -89,7 +89,7 @@ def test_another_program_is_named_as_long_as_it_is_there_and_recorded_each_time_
 def test_a_telephone_profile_and_a_low_battery_are_named() -> None:
     desk = Desk()
     desk.sees(Output("headset", "WH-1000", "headphones", True, calls=True, battery_percent=10), SPEAKER)
-    assert "like a telephone" in desk.where.warning
+    assert "as on a telephone" in desk.where.warning
     desk.sees(Output("headset", "WH-1000", "headphones", True, battery_percent=20), SPEAKER)
     assert desk.where.warning == "Headphones: battery 20 %."
     desk.sees(Output("headset", "WH-1000", "headphones", True, battery_percent=21), SPEAKER)
@@ -99,4 +99,4 @@ def test_a_telephone_profile_and_a_low_battery_are_named() -> None:
 def test_that_the_system_moved_the_music_is_said() -> None:
     desk = Desk()
     desk.where.hear(wire.OutputMoved("headset", "speaker"))
-    assert desk.where.warning == "This computer moved the music to Built-in Speakers; it was brought back."
+    assert desk.where.warning == "Moved to Built-in Speakers by the computer, and brought back."

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 from kapdesk.music.guide import Reading
 from kapdesk.music.now import NowPlaying
 from ui import theme, words
+from ui.session import outlet
 from ui.session.imagery import AloudSheet, ImageryChoice, ImagerySheet
 from ui.session.turning import TurningRow
 from ui.widgets.buttons import Button
@@ -54,6 +55,7 @@ class MusicStrip(QFrame):
     taken = Signal()
     elsewhere_asked = Signal()
     volume_set = Signal(int)
+    output_chosen = Signal(str)
     imagery_started = Signal(object, bool)
     imagery_halted = Signal()
     imagery_stopped = Signal()
@@ -78,13 +80,17 @@ class MusicStrip(QFrame):
         self._volume.setPageStep(5)
         self._volume.setAccessibleName("Volume in percent")
         self._volume.setFixedWidth(theme.px(130))
-        self._speaker = Sign("volume", "muted")
+        self._speaker = Button("", icon="volume", name="Where the music is heard …")
+        restyle(self._speaker, "narrow", "true")
+        self._speaker.setMaximumWidth(theme.px(48))
         self._percent = Label("", "muted")
         self._percent.setFixedWidth(theme.px(40))
         self.aloud = AloudSheet()
         self.pieces = ImagerySheet()
         self._turning = TurningRow()
         self._offer = Strip()
+        self._gone = Strip()
+        self._asks_where = False
         self._lay_out()
         self._turn.clicked.connect(self.turned)
         self._take.clicked.connect(self.taken)
@@ -97,6 +103,8 @@ class MusicStrip(QFrame):
         self.pieces.dropped.connect(self.recording_dropped)
         self._volume.valueChanged.connect(self._slid)
         self._offer.acted.connect(self._chose)
+        self._gone.acted.connect(self.output_chosen)
+        self._speaker.clicked.connect(self._offer_outputs)
         self._turning.turned.connect(self.changed)
         self._turning.asked.connect(self._offer_turns)
 
@@ -122,14 +130,16 @@ class MusicStrip(QFrame):
         self._name_elsewhere()
         self._name_imagery()
         self._imagery.setVisible(heard.ours and heard.reading is None and bool(heard.choices) and not away)
-        for part in (self._speaker, self._volume, self._percent):
+        for part in (self._volume, self._percent):
             part.setVisible(usable)
+        self._speaker.setVisible(usable and bool(now.outputs) and not self._short)
         self._volume.setMaximum(now.ceiling)
         self._percent.setText(f"{heard.volume} %")
         if not self._volume.isSliderDown():
             self._volume.blockSignals(True)
             self._volume.setValue(heard.volume)
             self._volume.blockSignals(False)
+        self._gone.display(outlet.gone(now) if usable else None)
         self.pieces.display(heard.choices)
         self.aloud.display(heard.reading if heard.ours else None)
         if heard.reading is not None or not heard.ours:
@@ -184,7 +194,6 @@ class MusicStrip(QFrame):
             self.display(heard)
         self._volume.setFixedWidth(theme.px(84 if short else 130))
         self._percent.setFixedWidth(0 if short else theme.px(40))
-        self._speaker.set_sign("" if short else "volume", "muted")
 
     def _headline(self, heard: Heard) -> str:
         if heard.elsewhere and not heard.plays_here:
@@ -203,17 +212,27 @@ class MusicStrip(QFrame):
             return words.join(now.phase, said) if heard.plays_here else said
         if self.put_away:
             return "What they hear is typed; the phases go on."
-        if now.message:
+        if now.message and not (now.lost and heard.ours):  # that stands above
             return now.message
         if not heard.ours:
             return "One session at a time has the music."
         if now.silenced:
             return "Not playing yet" if now.silent_since_us is None else "Silent"
         place = f"{_place(now.position_ms)} of {_place(now.length_ms)}" if now.length_ms else ""
+        if now.lost:
+            return words.join("Waiting", place)
         return words.join(now.phase, place, f"to {now.sink}" if now.sink else "")
+
+    def _offer_outputs(self) -> None:
+        """What the music can be heard on, or away with it."""
+        heard = self._shown
+        if heard is not None:
+            self._offer.display(outlet.choice(heard.now) if self._offer.isHidden() else None)
+            self._asks_where = True
 
     def _offer_turns(self) -> None:
         """The five answers, or away with them."""
+        self._asks_where = False
         self._offer.display(self._turning.offer() if self._offer.isHidden() else None)
 
     def _offer_imagery(self) -> None:
@@ -222,7 +241,10 @@ class MusicStrip(QFrame):
 
     def _chose(self, id_: str) -> None:
         self._offer.display(None)
-        self._turning.press(id_)
+        if not self._asks_where:
+            self._turning.press(id_)
+        elif id_:
+            self.output_chosen.emit(id_)
 
     def _slid(self, percent: int) -> None:
         self._percent.setText(f"{percent} %")
@@ -249,6 +271,7 @@ class MusicStrip(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(16), theme.px(8), theme.px(12), theme.px(8))
         column.setSpacing(theme.px(6))
+        column.addWidget(self._gone)
         column.addWidget(self._offer)
         column.addWidget(self.pieces)
         column.addWidget(self.aloud)

@@ -33,6 +33,7 @@ class Playing:
         strip.changed.connect(self._change)
         strip.elsewhere_asked.connect(self._seat.answering.ask_elsewhere)
         strip.volume_set.connect(self._music.set_volume)
+        strip.output_chosen.connect(self._use_output)
         strip.imagery_started.connect(self._music.start_imagery)
         strip.imagery_halted.connect(self._music.halt_imagery)
         strip.recording_dropped.connect(self._add_recording)
@@ -82,6 +83,10 @@ class Playing:
             seat.record_of_patient(avoided, seat.room.by, seat.page.say)
             seat.page.say(f"“{track.title}” goes out and is not played to {seat.room.patient.called} again.")
         seat.show()
+
+    def _use_output(self, name: str) -> None:
+        self._music.use_output(name)
+        self._seat.show()
 
     def _take(self) -> None:
         self._seat.answering.music_touched = True

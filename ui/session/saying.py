@@ -39,6 +39,15 @@ from kapdesk.facts.care import (
     Witnessed,
 )
 from kapdesk.facts.fact import Erased, Struck, Unread
+from kapdesk.facts.music import (
+    ImageryPaused,
+    ImageryResumed,
+    MusicFact,
+    OtherSound,
+    OutputBack,
+    OutputChosen,
+    OutputLost,
+)
 from kapdesk.facts.session import (
     AddendumWritten,
     Cleared,
@@ -158,11 +167,18 @@ def said(fact: SessionFact) -> Said | None:
 def _care(fact: CareFact) -> Said:
     if isinstance(fact, StateBegan):
         return Said(fact.code, f"{fact.words}, from here on" if fact.words else "from here on")
-    head, icon, tone = _CARE.get(type(fact), ("Care", "event", "muted"))
+    other = ("Music", "music", "muted") if isinstance(fact, MusicFact) else ("Care", "event", "muted")
+    head, icon, tone = _CARE.get(type(fact), other)
     return Said(head, care.said(fact), icon, tone)
 
 
 _CARE: dict[type, tuple[str, str, str]] = {
+    ImageryPaused: ("Imagery", "imagery", "muted"),
+    ImageryResumed: ("Imagery", "imagery", "muted"),
+    OutputLost: ("Heard on", "headphones", "accent"),
+    OutputBack: ("Heard on", "headphones", "muted"),
+    OutputChosen: ("Heard on", "headphones", "muted"),
+    OtherSound: ("Sound", "warning", "accent"),
     ChecklistAnswered: ("Checked", "check", "muted"),
     Overridden: ("Override", "warning", "accent"),
     ScaleRated: ("Scale", "vitals", "muted"),
