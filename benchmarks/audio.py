@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from benchmarks import audio_faults, audio_peers
+from benchmarks import audio_faults, audio_library, audio_peers
 from benchmarks.form import Figure, Missing, main
 from benchmarks.studio import Studio, listen
 from kapdesk.music.engine import wire
@@ -52,19 +52,17 @@ MEASURED_HERE = (
     "peer_gap_ms_vlc",
     "peer_gap_ms_mpv",
     "peer_gap_ms_qt",
-)
-LATER = (
     "level_spread_lu",
-    "scan_x_real_time_lossless",
-    "scan_x_real_time_opus",
 )
 
 
 def measure(deep: bool) -> tuple[list[Figure], list[Missing]]:
     """All figures of this version."""
-    missing = [Missing(name, "comes with a later version") for name in LATER]
+    missing: list[Missing] = []
+    with tempfile.TemporaryDirectory() as temporary:
+        speeds = audio_library.speeds(Path(temporary))
     if not have_server():
-        return [], [Missing(name, "pulseaudio is not installed") for name in MEASURED_HERE] + missing
+        return speeds, [Missing(name, "pulseaudio is not installed") for name in MEASURED_HERE]
     formats = ALL_FORMATS if deep else QUICK_FORMATS
     chance = random.Random(7)
     with tempfile.TemporaryDirectory() as temporary:
@@ -78,6 +76,7 @@ def measure(deep: bool) -> tuple[list[Figure], list[Missing]]:
             kills = listen(room, folder, lambda studio: kill(studio, formats, 20 if deep else 5, chance))
             stalls = listen(room, folder, lambda studio: audio_faults.stall(studio, formats, 20 if deep else 3, chance))
             grown = listen(room, folder, lambda studio: audio_faults.growth(studio, 500 if deep else 150))
+            spread = listen(room, folder, lambda studio: audio_library.level_spread(studio, deep))
             peers, no_peers = audio_peers.measure(room, folder, formats, 3 if deep else 1)
         finally:
             room.close()
@@ -98,6 +97,8 @@ def measure(deep: bool) -> tuple[list[Figure], list[Missing]]:
         Figure("sink_back_sound_s", max(loss.back_s for loss in losses), "s", 2, "less", len(losses)),
         Figure("speaker_leak_ms_max", max(loss.leak_ms or 0 for loss in losses), "ms", 0, "less", len(losses)),
         Figure("engine_growth_kb_per_change", grown, "kB", 5, "less", 500 if deep else 150),
+        Figure("level_spread_lu", max(spread.values()), "LU", 1, "less", len(spread)),
+        *speeds,
         *peers,
     ]
     missing += no_peers

@@ -77,12 +77,13 @@ class Decoding:
         self.rate, self.channels = stream.rate, stream.channels
         told_s = float(stream.duration * stream.time_base) if stream.duration else (file.duration or 0) / 1e6
         self.told_ms = round(told_s * 1000)
+        base_s = float(stream.time_base)
         stereo, done, first_s, end_s, size = Stereo(), 0, None, 0.0, max(1, file.size)
         for frame in self._decoded(file, stream, size):
             if frame.sample_rate != self.rate or not frame.samples:
                 self.faults += 1
                 continue
-            at_s = frame.time if frame.time is not None else end_s
+            at_s = frame.pts * base_s if frame.pts is not None else end_s
             first_s = at_s if first_s is None else first_s
             if at_s - end_s > JUMP_S and done:
                 self.faults += 1
@@ -117,6 +118,10 @@ class Stereo:
     def of(self, frame: Any) -> Iterator[Sound]:
         """One frame's sound; more than two channels as FFmpeg folds them where it knows their places."""
         channels = frame.layout.nb_channels
+        if frame.format.name == "fltp" and channels <= 2:  # as most lossy codings come, 48 frames a second and more
+            planes = frame.to_ndarray()
+            yield planes.T if channels == 2 else np.repeat(planes.T, 2, axis=1)
+            return
         key = (frame.layout.name, frame.sample_rate)
         if key not in self._made:
             self._made[key] = self._resampler(frame, channels)
