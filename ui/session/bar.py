@@ -12,7 +12,7 @@ from kapdesk.session.before import refused
 from kapdesk.session.handing import offered, on_watch
 from ui import theme, words
 from ui.refusal import keep_focus
-from ui.session.lasting import on_words
+from ui.session.lasting import on_words, touch_words
 from ui.session.saying import weight
 from ui.session.seen import Seen
 from ui.session.times import day
@@ -154,6 +154,7 @@ class PatientBar(QFrame):
         watch = on_watch(seen.session) if seen.session.live else ""
         waiting = offered(seen.session) if seen.session.live else None
         on = words.join(
+            touch_words(seen),
             on_words(seen),
             f"Watch: {seen.name_of(watch)}" if watch else "",
             f"handed to {seen.name_of(waiting.fact.to)}, not taken over yet" if waiting else "",

@@ -98,6 +98,12 @@ def on_words(seen: Seen) -> str:
     return words.join(*(f"{_short(each.said)} {words.lasting((seen.now_us - each.from_us) // 1000)}" for each in found))
 
 
+def touch_words(seen: Seen) -> str:
+    """Which touch is agreed from here on: "Touch: hand, shoulder"; nothing where nobody asked, or it is over."""
+    agreed = seen.session.touch() if seen.session.live else None
+    return "" if agreed is None else f"Touch: {_short(agreed) or 'none'}"
+
+
 def over(fact: object, at_us: int, session: Session) -> Said | None:
     """The end of something as a line, named after what it ends; None for anything else."""
     if not isinstance(fact, StateOver | PsychotherapyOver):

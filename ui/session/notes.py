@@ -116,14 +116,14 @@ class NotesPanel(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Observations", "note", parent=parent)
         self.codes = CodePad()
-        self._touch = touch = Button("Touch …", icon="person")
-        stop, timer = Button("Stop signal"), Button("Timer …", icon="timer")
+        self._touch = touch = Button("Touch …")
+        stop, timer = Button("Stop signal"), Button("Timer …")
         self._work = work = Button("")
         work.clicked.connect(self.work_asked)
         touch.clicked.connect(self.touch_asked)
         stop.clicked.connect(self.stop_signal)
         timer.clicked.connect(self.timer_asked)
-        hand = Button("Hand over …", icon="people")
+        hand = Button("Hand over …")
         hand.clicked.connect(self.handing_asked)
         for button in (touch, stop, timer, work, hand):
             button.setProperty("narrow", True)
@@ -158,11 +158,11 @@ class NotesPanel(Panel):
         """Show what was recorded in this session."""
         self.set_title(f"Observations for {seen.whose}")
         agreed = seen.session.touch()
-        self._touch.set_words("Touch …" if agreed is None else f"Touch: {agreed or 'none'} …")
+        self._touch.set_words("Touch …", "Touch …" if agreed is None else f"Touch: {agreed or 'none'} …")
         self.codes.display(room_codes([code.word for code in seen.clinic.codes]))
         self.codes.be_on(states_on(seen))
         working = bool(work_on(seen))
-        self._work.set_words(*(("End therapy", "End psychotherapy") if working else ("Psychotherapy …",)))
+        self._work.set_words(*(("End therapy", "End psychotherapy") if working else ("Therapy …", "Psychotherapy …")))
         self.more.claim()
         if not seen.same_record(self._seen):
             self._list(seen)

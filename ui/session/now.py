@@ -16,7 +16,10 @@ FIVE_MINUTES_MS = 300_000
 
 
 class NowPanel(QWidget):
-    """Where the session stands. `entered` carries the phase to go to, `extended` the phase that lasts 5 min longer."""
+    """Where the session stands. `entered` carries the phase to go to, `extended` the phase that lasts 5 min longer.
+
+    `due` is the line of what is due beneath, `turned` when that comes or goes.
+    """
 
     entered = Signal(str)
     extended = Signal(str)
@@ -24,6 +27,7 @@ class NowPanel(QWidget):
     timer_over = Signal(object)
     rating_asked = Signal(str)
     device_asked = Signal()
+    turned = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,8 +38,7 @@ class NowPanel(QWidget):
         self._said = ElidedLabel("", "muted")
         self._next = Button("Next phase", icon="forward")
         self._longer = Button("+5 min", icon="timer", name="This phase five minutes longer")
-        self._due = DueList()
-        self._due.hide()
+        self.due = DueList()
         self._following: Phase | None = None
         self._here: Phase | None = None
         self._line = line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -51,16 +54,20 @@ class NowPanel(QWidget):
         panel.setSpacing(theme.px(8))
         panel.addLayout(line)
         panel.addLayout(moves)
-        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._box.setSpacing(theme.px(10))
         self._box.addWidget(self.clock)
         self._box.addWidget(self._panel)
-        self._box.addWidget(self._due)
-        self._due.asked.connect(self.vitals_asked)
-        self._due.over.connect(self.timer_over)
-        self._due.device_asked.connect(self.device_asked)
-        self._due.rating_asked.connect(self.rating_asked)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(theme.px(10))
+        whole.addLayout(self._box)
+        whole.addWidget(self.due)
+        self.due.asked.connect(self.vitals_asked)
+        self.due.over.connect(self.timer_over)
+        self.due.device_asked.connect(self.device_asked)
+        self.due.rating_asked.connect(self.rating_asked)
+        self.due.turned.connect(self.turned)
         self._next.clicked.connect(lambda: self._following and self.entered.emit(self._following))
         self._longer.clicked.connect(lambda: self._here and self.extended.emit(self._here))
 
@@ -73,13 +80,13 @@ class NowPanel(QWidget):
         self._line.setSpacing(0 if flat else theme.px(8))
         self.clock.setMaximumWidth(self.clock.minimumSizeHint().width() if flat else 16_777_215)
 
-    def show_due(self, shown: bool) -> None:
-        """Show what is due as a list, too; the clock names the first in any case."""
-        self._due.setVisible(shown)
+    def show_due(self, whole: bool) -> None:
+        """Show all that is due beneath, or only what nothing else opens; the clock names the first in any case."""
+        self.due.be_brief(not whole)
 
     def display(self, seen: Seen) -> None:
         """Show where the session stands."""
-        self._due.display(seen)
+        self.due.display(seen)
         self.clock.display(reading.clock(seen))
         span = seen.phase()
         self._here = span.phase if span else None

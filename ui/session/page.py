@@ -120,6 +120,7 @@ class SessionPage(QWidget):
         self.reason.opened.connect(self._fit)
         self.now.vitals_asked.connect(self.start_vitals)
         self.now.device_asked.connect(self.start_dose)
+        self.now.turned.connect(self._soon.start)
         self.now.rating_asked.connect(self.start_scale)
         editors = (
             self.reason,
@@ -214,12 +215,14 @@ class SessionPage(QWidget):
         self.rescue.hide()
         self.handing.hide()
         self.dose.start(self._seen)
+        self._show_codes()
 
     def start_rescue(self) -> None:
         self._make_room()
         self.dose.hide()
         self.handing.hide()
         self.rescue.start(self._seen)
+        self._show_codes()
 
     def start_handing(self) -> None:
         self._make_room()
@@ -229,7 +232,12 @@ class SessionPage(QWidget):
         self._show_codes()
 
     def event(self, event: QEvent) -> bool:
-        """Space presses the button that was reached by Tab; everywhere else it is the music's."""
+        """Space presses the button that was reached by Tab; everywhere else it is the music's.
+
+        A part that has told late how high it is (it was shown or hidden) is fitted in once more.
+        """
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._soon.start()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             focus: QWidget | None = self.focusWidget()
             if event.key() == Qt.Key.Key_Space and isinstance(focus, QAbstractButton | QComboBox):
@@ -273,9 +281,13 @@ class SessionPage(QWidget):
             shortcut.activated.connect(act)
 
     def _show_codes(self) -> None:
-        """The codes give way to a sheet that is open, and to the medical layout; their keys act all the same."""
+        """The codes give way to a sheet that is open, and to the medical layout; their keys act all the same.
+
+        What has no key (a stop signal, psychotherapy, handing over) gives way to a sheet alone.
+        """
         free = self.dose.isHidden() and self.rescue.isHidden() and self.notes.amend.isHidden()
         free = free and self.handing.isHidden()
+        self.notes.more.setVisible(bool(self._narrow) or free)
         if self._narrow:
             needed = self._whole.minimumSize().height()
             if self.notes.codes.isHidden():
@@ -284,21 +296,37 @@ class SessionPage(QWidget):
             free = free and needed <= self.height()
         shown = free and (self.layout_ == "therapist" or bool(self._narrow))
         self.notes.codes.setVisible(shown)
-        self.notes.more.setVisible(bool(self._narrow) or shown)
         self.notes.list.setVisible(self.handing.isHidden())
 
     def _fit(self) -> None:
-        """On a low screen the timeline, and in one column the tabs, give way to what is asked or said in place."""
+        """On a low screen the timeline, and in one column the codes, the line of what is due and the tabs, give way.
+
+        They give way to what is asked or said in place.
+        """
         needed = self._middle.minimumSize().height() + self.bar.sizeHint().height() + self.music.sizeHint().height()
         if self.timeline.isHidden():
             needed += self.timeline.sizeHint().height() + self._middle.spacing()
         self.timeline.setVisible(not self._narrow and needed <= self.height())
+        self._show_due()
         if self._narrow:
             self._show_codes()
             roomy = self._whole.minimumSize().height() + self._tabs_missing() <= self.height()
             for tab in self._tabs.buttons():
                 tab.setVisible(roomy)
             self._give_up_music()
+
+    def _show_due(self) -> None:
+        """The line of what is due: in one column where it fits, if need be without the codes; the clock says it too."""
+        line, codes = self.now.due, self.notes.codes
+        if not self._narrow:
+            line.setVisible(line.wanted)
+            return
+        needed = self._whole.minimumSize().height() + self._tabs_missing()
+        if not codes.isHidden():
+            needed -= codes.minimumSizeHint().height() + theme.px(8)
+        if line.isHidden():
+            needed += line.sizeHint().height() + theme.px(10)
+        line.setVisible(line.wanted and needed <= self.height())
 
     def _tabs_missing(self) -> int:
         """The height the tabs would need more."""
