@@ -66,6 +66,8 @@ def _course(note: Note, case: Case, width: float) -> list[Flowable]:
         f"baseline pressure. Broken lines across: this clinic’s limits{when}. ▲ H above, ▼ L below a limit. "
         "Dark flags: doses. Numbers below: the tracks listed under “Music heard”."
     )
+    if note.chart.lasted:
+        key += " Bars: what lasted; grey what was seen, white psychotherapy; with a point where no end was noted."
     parts = [case.heading("Course of the session"), Figure(drawing), Spacer(0, 3), case.say(key, SMALL, QUIET)]
     if note.chart.words:
         parts.append(case.say(note.chart.words, SMALL, PLAIN))

@@ -1,10 +1,10 @@
-"""Draws the session: readings over phases, doses, limits and music, as vectors that stay legible in grey print."""
+"""Draws the session: readings over phases, doses, limits, what lasted and music, vectors legible in grey print."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from kapdesk.note import fonts
+from kapdesk.note import bars, fonts
 from kapdesk.note.drawing import Drawing
 from kapdesk.note.labels import Box, in_rows, spread
 from kapdesk.note.paper import Chart, Mark, Point, Span
@@ -21,7 +21,7 @@ _MINUTE = 60_000
 _MAIN_HEIGHT, _OXYGEN_HEIGHT, _TRACK_HEIGHT = 196.0, 46.0, 12.0
 _SMALL, _NAME = 6.4, 7.0
 _ROW = 10.0
-_MARK_ROWS, _PHASE_ROWS, _TRACK_ROWS = 20, 6, 6
+_MARK_ROWS, _PHASE_ROWS, _TRACK_ROWS = 15, 6, 6
 """More rows of names than these would not leave the chart a page to stand on."""
 _NAMED = 16
 """How many flagged readings are named at most: more would hide the curves."""
@@ -44,14 +44,16 @@ def draw(chart: Chart, width: float, findings: Findings) -> Drawing:
     sheet = Drawing(width, findings)
     x = _times(chart, width - _RIGHT)
     tracks = _track_rows(chart, x, sheet)
+    lasted = bars.rows(chart.lasted, x.__call__, (_LEFT, x.end), sheet)
     doses = _mark_rows(chart, x, sheet)
     names = _phase_rows(chart, x, sheet)
 
-    # From below: music, axis, pressure and pulse, doses, oxygen, names of the phases.
+    # From below: music, what lasted, axis, pressure and pulse, doses, oxygen, names of the phases.
     music_top = 9.0 * (1 + max((row for row, _ in tracks if row is not None), default=-1)) + (
         _TRACK_HEIGHT + 4 if chart.tracks else 0
     )
-    floor = music_top + 24
+    bars_top = music_top + bars.height(lasted)
+    floor = bars_top + 24
     ceiling = floor + _MAIN_HEIGHT
     marks_top = ceiling + 5 + _ROW * (1 + max((row for row, *_ in doses), default=-1)) + 3
     oxygen_top = marks_top + _OXYGEN_HEIGHT
@@ -74,6 +76,7 @@ def draw(chart: Chart, width: float, findings: Findings) -> Drawing:
     _curve(sheet, chart.points, x, y, lambda p: p.pulse_per_min, PULSE, dash=(3.4, 1.5), round_marks=True)
     _curve(sheet, chart.points, x, oxygen, lambda p: p.spo2_percent, OXYGEN, dash=(), round_marks=False)
     _flags(sheet, chart.points, x, y, oxygen)
+    bars.draw_rows(sheet, lasted, bars_top)
     _music(sheet, chart.tracks, tracks, x, music_top)
     return sheet
 
@@ -81,7 +84,7 @@ def draw(chart: Chart, width: float, findings: Findings) -> Drawing:
 def _times(chart: Chart, right: float) -> _Scale:
     moments = [
         chart.from_ms, chart.to_ms, *(p.at_ms for p in chart.points), *(m.at_ms for m in chart.doses),
-        *(t for span in (*chart.phases, *chart.tracks) for t in (span.from_ms, span.to_ms)),
+        *(t for span in (*chart.phases, *chart.tracks, *chart.lasted) for t in (span.from_ms, span.to_ms)),
     ]  # fmt: skip
     first, last = min(moments), max(moments)
     return _Scale(first, max(last, first + 10 * _MINUTE), _LEFT, right)

@@ -7,10 +7,11 @@ from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import StateBegan
 from kapdesk.facts.session import DoseGiven, NoteTaken, VitalsTaken
 from kapdesk.note import recorded, wording
-from kapdesk.note.paper import Chart, Limit, Mark, Point, Span
+from kapdesk.note.paper import Chart, Lasted, Limit, Mark, Point, Span
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
 from kapdesk.session.plan import PhaseSpan
+from kapdesk.session.stretches import stretches
 
 
 def chart_of(
@@ -58,6 +59,10 @@ def chart_of(
         tracks=tuple(
             Span(name=str(number), from_ms=ms(start.at_us), to_ms=ms(stop.at_us if stop else last))
             for number, (start, stop) in enumerate(heard, 1)
+        ),
+        lasted=tuple(
+            Lasted(name=each.said, from_ms=ms(each.from_us), to_ms=ms(each.until_us), open=each.open, work=each.work)
+            for each in stretches(session, last)
         ),
         baseline_systolic_mmhg=before.fact.systolic_mmhg if before else None,
         baseline_diastolic_mmhg=before.fact.diastolic_mmhg if before else None,

@@ -250,6 +250,14 @@ class Span(Piece, frozen=True):
     to_ms: int
 
 
+class Lasted(Span, frozen=True):
+    """Something that lasted: its name is what is said of it on screen. `open`: nobody has said that it was over.
+    `work`: the therapist's, not something seen."""
+
+    open: bool = False
+    work: bool = False
+
+
 class Mark(Piece, frozen=True):
     """A moment on the chart, in ms from its zero, and its few words ("60 mg IM")."""
 
@@ -292,6 +300,7 @@ class Chart(Piece, frozen=True):
     limits: tuple[Limit, ...] = ()
     points: tuple[Point, ...] = ()
     tracks: tuple[Span, ...] = ()
+    lasted: tuple[Lasted, ...] = ()
     baseline_systolic_mmhg: int | None = None
     baseline_diastolic_mmhg: int | None = None
     words: str = ""

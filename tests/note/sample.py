@@ -16,6 +16,7 @@ from kapdesk.note.paper import (
     Flag,
     Head,
     Imagery,
+    Lasted,
     Late,
     Limit,
     Mark,
@@ -56,6 +57,13 @@ TRACKS = (
     ("Wide Water", "54", 54, 78),
     ("Low Sun", "78", 78, 99),
     ("Home Road", "99", 99, 126),
+)
+LASTED = (
+    ("Eyes closed", -2, 41, False, False),
+    ("Eyes closed", 47, 93, False, False),
+    ("Silence", 20, 23, False, False),
+    ("Psychotherapy, parts work", 101, 136, False, True),
+    ("Unsteady", 60, 180, True, False),
 )
 SAID = (
     ("Eyes", "Eyes closed, mask on. Breathing slow and even.", False),
@@ -353,6 +361,10 @@ def chart(readings: Sequence[Point]) -> Chart:
         points=tuple(readings),
         tracks=tuple(
             Span(name=str(n), from_ms=a * MINUTE_MS, to_ms=b * MINUTE_MS) for n, (_, _, a, b) in enumerate(TRACKS, 1)
+        ),
+        lasted=tuple(
+            Lasted(name=name, from_ms=a * MINUTE_MS, to_ms=b * MINUTE_MS, open=opened, work=work)
+            for name, a, b, opened, work in LASTED
         ),
         baseline_systolic_mmhg=121,
         baseline_diastolic_mmhg=77,

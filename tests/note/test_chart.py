@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kapdesk.note import fonts
+from kapdesk.note.bars import INK, SEEN
 from kapdesk.note.chart import draw
 from kapdesk.note.drawing import Drawing
-from kapdesk.note.labels import in_rows, spread
+from kapdesk.note.labels import Box, in_rows, spread
 from kapdesk.note.layout import lay_out
-from kapdesk.note.paper import Chart, Limit, Mark, Point, Span
+from kapdesk.note.paper import Chart, Lasted, Limit, Mark, Point, Span
 from kapdesk.note.script import Findings
 from tests.note.reading import poppler
 from tests.note.sample import MINUTE_MS, PHASES, chart, points, sample
@@ -38,6 +39,14 @@ def assert_clear(drawing: Drawing) -> None:
         assert label.box.right <= WIDTH + 0.01
         assert label.box.bottom >= -0.5
         assert label.box.top <= drawing.height + 0.5
+
+
+def lasting(chance: random.Random) -> Lasted:
+    """One of six things, for a minute or two hours."""
+    names = ("Eyes closed", "Silence", "Psychotherapy, parts work", "Half open, tears", "EPS", "Contact lost")
+    begin = chance.randint(-10, 175)
+    end = min(180, begin + chance.choice([0, 1, 8, 120]))
+    return Lasted(name=chance.choice(names), from_ms=begin * MINUTE_MS, to_ms=end * MINUTE_MS)
 
 
 def crowded(seed: int) -> Chart:
@@ -74,6 +83,7 @@ def crowded(seed: int) -> Chart:
         ),
         points=tuple(readings),
         tracks=tuple(Span(name=str(n), from_ms=a, to_ms=b) for n, (a, b) in enumerate(itertools.pairwise(cuts), 1)),
+        lasted=tuple(lasting(chance) for _ in range(14)),
         baseline_systolic_mmhg=120,
         baseline_diastolic_mmhg=80,
     )
@@ -137,12 +147,62 @@ def test_a_chart_of_a_thousand_marks_still_stands_on_one_page() -> None:
         events=tuple(Mark(name="Nausea", at_ms=n * 700) for n in range(300)),
         tracks=tuple(Span(name=str(n), from_ms=n * 900, to_ms=n * 900 + 800) for n in range(300)),
         points=points(),
+        lasted=tuple(Lasted(name=f"Thing {n}", from_ms=n * 700, to_ms=n * 700 + 60_000) for n in range(300)),
     )
     drawing = drawn(crowd)
     assert_clear(drawing)
     assert drawing.height < 640
     assert drawing.unnamed > 100
     assert lay_out(msgspec.structs.replace(sample(paper="Letter"), chart=crowd)).startswith(b"%PDF-")
+
+
+def bar(name: str, begin: int, end: int, opened: bool = False) -> Lasted:
+    return Lasted(name=name, from_ms=begin * MINUTE_MS, to_ms=end * MINUTE_MS, open=opened)
+
+
+def box_of(drawing: Drawing, name: str) -> Box:
+    return next(label.box for label, said in zip(drawing.labels, words(drawing), strict=True) if said == name)
+
+
+def test_what_lasted_stands_as_bars_under_the_axis_each_by_its_name() -> None:
+    bare = msgspec.structs.replace(chart(points()), lasted=())
+    held = (bar("Eyes closed", 5, 60), bar("Eyes closed", 80, 82), bar("Silence", 178, 180), bar("EPS", -12, -11))
+    drawing = drawn(msgspec.structs.replace(bare, lasted=held))
+    assert_clear(drawing)
+    assert words(drawing).count("Eyes closed") == 1, "one row for one thing, however often it was on"
+    rows = [box_of(drawing, name).bottom for name in ("EPS", "Eyes closed", "Silence")]
+    assert rows == sorted(rows, reverse=True)
+    assert drawing.height == pytest.approx(drawn(bare).height + 34)
+    assert box_of(drawing, "min").bottom > rows[0] > rows[-1] > box_of(drawing, "Music").top
+
+
+def test_a_bar_whose_end_nobody_noted_runs_to_a_point_and_one_that_ended_does_not() -> None:
+    for opened, corners in ((True, 6), (False, 5)):
+        shapes = drawn(Chart(to_ms=60 * MINUTE_MS, lasted=(bar("Silence", 5, 40, opened),))).shapes
+        assert [len(each.corners) for each in shapes if each.fill == SEEN] == [corners]
+
+
+def test_bars_differ_in_grey_print_by_their_outline_and_never_by_colour_alone() -> None:
+    drawing = drawn(Chart(to_ms=60 * MINUTE_MS, lasted=(bar("Silence", 5, 40),)))
+    (shape,) = [each for each in drawing.shapes if each.fill == SEEN]
+    assert shape.stroke == INK
+
+
+NAMES = st.sampled_from(["Eyes closed", "Silence", "Psychotherapy, parts work", "Ärger", "x" * 90, "Holding hands now"])
+HELD = st.builds(bar, NAMES, st.integers(-20, 180), st.integers(0, 190), st.booleans())
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(HELD, max_size=30))
+def test_no_name_of_what_lasted_meets_another_or_a_bar_that_is_not_its_own(held: list[Lasted]) -> None:
+    lasted = tuple(msgspec.structs.replace(each, to_ms=max(each.to_ms, each.from_ms)) for each in held)
+    drawing = drawn(Chart(to_ms=180 * MINUTE_MS, lasted=lasted, tracks=(Span(name="1", from_ms=0, to_ms=60_000),)))
+    assert_clear(drawing)
+    names = {each.name for each in lasted}
+    assert drawing.unnamed == 0
+    said = words(drawing)
+    for name in names:
+        assert any(each == name or (each.endswith("…") and name.startswith(each[:-1])) for each in said), name
 
 
 def test_the_axis_shows_minutes_and_the_clock() -> None:
@@ -153,6 +213,8 @@ def test_the_axis_shows_minutes_and_the_clock() -> None:
 def test_the_words_of_the_chart_can_be_searched() -> None:
     read = poppler(lay_out(sample()))
     for text in ("Ketamine 60 mg IM", "systolic 160", "SpO₂ 92 %", "L 90 %", "Recovery"):
+        assert text in read
+    for text in ("Eyes closed", "Psychotherapy, parts work", "Unsteady"):
         assert text in read
 
 

@@ -6,11 +6,14 @@ from kapdesk.clinical.codes import DEFAULTS
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
 from kapdesk.facts.clinic import Code, CodesSet
 from kapdesk.facts.entry import Stream
+from kapdesk.facts.fact import Struck
+from kapdesk.facts.home import ContactFound, ContactLost
 from kapdesk.facts.session import Ended, Locked, NoteTaken, UpTo
 from kapdesk.note.content import as_signed, note_of
 from kapdesk.note.paper import Note
 from kapdesk.people import clinic as clinics
 from kapdesk.session.state import fold
+from kapdesk.session.stretches import stretches
 from tests.fakes import happened, minute
 from tests.note.test_content import BEGIN, CLINIC, DOSE, SOMEBODY, corrected, noted
 
@@ -59,6 +62,31 @@ def test_psychotherapy_stands_on_the_first_page_with_start_stop_modality_and_min
         "Psychotherapy: EMDR, until 13:00 (10 min)",
         "Psychotherapy ends: EMDR",
     ]
+
+
+def test_what_lasted_is_drawn_on_the_chart_in_the_words_of_the_screen_and_what_was_struck_is_not() -> None:
+    eyes, slip = happened(StateBegan("Eyes", "closed"), 22), happened(StateBegan("Silence"), 25)
+    work, lost = happened(PsychotherapyBegan("parts work"), 60), happened(ContactLost(), 70)
+    said = (
+        eyes,
+        happened(StateOver(eyes.id), 34),
+        slip,
+        happened(Struck(slip.id, "a slip"), 26),
+        work,
+        lost,
+        happened(ContactFound(lost.id, "by phone"), 72),
+        happened(Ended("completed"), 150),
+    )
+    chart = noted((DOSE, 20), *said).chart
+    assert chart is not None
+    drawn = [(each.name, each.from_ms // 60_000, each.to_ms // 60_000, each.open, each.work) for each in chart.lasted]
+    assert drawn == [
+        ("Eyes closed", 2, 14, False, False),
+        ("Psychotherapy, parts work", 40, 130, True, True),
+        ("Contact lost", 50, 52, False, False),
+    ]
+    session = fold([happened(DOSE, 20), *said])
+    assert [each.said for each in stretches(session, minute(160))] == [each.name for each in chart.lasted]
 
 
 def test_what_was_unwelcome_then_is_an_event_whatever_the_codes_say_today() -> None:

@@ -16,9 +16,10 @@ from kapdesk.facts.session import (
     VitalsTaken,
 )
 from kapdesk.record.history import Happening
-from kapdesk.session import at_home, lasting
+from kapdesk.session import at_home
 from kapdesk.session.due import RECHECK, Due
 from kapdesk.session.state import Session
+from kapdesk.session.stretches import stretches
 from ui import words
 from ui.session.saying import flagged
 from ui.session.seen import Seen
@@ -78,15 +79,10 @@ def timeline(seen: Seen) -> TimelineView:
 def _stretches(seen: Seen) -> tuple[Stretch, ...]:
     """What lasted, from when until when; what goes on reaches to now, which need not be drawn anew each second."""
     now_us = seen.now_us // 15_000_000 * 15_000_000
-    found = []
-    for work, stretches in ((False, lasting.states(seen.session)), (True, lasting.psychotherapy(seen.session))):
-        for each in stretches:
-            end_us = max(each.end_us(seen.session, now_us), each.from_us)
-            found.append(Stretch(each.said, seen.since_ms(each.from_us), seen.since_ms(end_us), work))
-    for gone in at_home.losses(seen.session):
-        end_us = gone.found.at_us if gone.found is not None else max(now_us, gone.began.at_us)
-        found.append(Stretch("Contact lost", seen.since_ms(gone.began.at_us), seen.since_ms(end_us), work=False))
-    return tuple(found)
+    return tuple(
+        Stretch(each.said, seen.since_ms(each.from_us), seen.since_ms(each.until_us), each.work)
+        for each in stretches(seen.session, now_us)
+    )
 
 
 def spans(seen: Seen) -> tuple[Span, ...]:
