@@ -97,6 +97,11 @@ class Room:
         self._process.kill()
         self._process.wait()
 
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        return self._process.pid
+
     def plug(self, line: str, into: bool) -> None:
         """Load a module (`into`), or unload it."""
         command = ["load-module", *line.split()] if into else ["unload-module", line.split()[0]]

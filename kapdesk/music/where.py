@@ -19,6 +19,8 @@ FILE = "output.toml"
 
 LOW_BATTERY_PERCENT = 20
 
+UNANSWERED = "This computer's sound does not answer."
+
 Tell = Callable[[Fact], None]
 
 
@@ -40,6 +42,7 @@ class Where:
         self._programs: tuple[str, ...] = ()
         self._told: set[str] = set()
         self._moved = ""
+        self._answers = True
 
     @property
     def output(self) -> Output | None:
@@ -59,7 +62,9 @@ class Where:
     @property
     def gone(self) -> str:
         """That it is gone, in a plain sentence; empty while it is there."""
-        return f"{self._named} gone. Music is waiting." if self.lost else ""
+        if not self.lost:
+            return ""
+        return f"{self._named} gone. Music is waiting." if self._answers else f"{UNANSWERED} Music is waiting."
 
     @property
     def warning(self) -> str:
@@ -105,8 +110,10 @@ class Where:
                 self.name = output
             case wire.Outputs():
                 self._look(event)
-            case wire.OutputLost(output=output):
-                self.name, self.lost, self._moved = output, True, ""
+            case wire.OutputLost(output=output, answers=answers):
+                self.name, self.lost, self._answers, self._moved = output, True, answers, ""
+                if not answers:
+                    self.outputs = ()  # told anew when it does
                 self._tell(OutputLost(self.title))
             case wire.OutputBack(silent_ms=silent_ms):
                 self.lost = False

@@ -47,6 +47,17 @@ def test_a_desk_that_comes_back_knows_that_they_are_gone() -> None:
     assert desk.where.lost
 
 
+def test_a_sound_server_that_does_not_answer_is_not_said_to_be_headphones_that_are_gone() -> None:
+    desk = Desk()
+    desk.where.hear(wire.OutputLost("headset", (), answers=False))
+    assert desk.where.gone == "This computer's sound does not answer. Music is waiting."
+    assert desk.where.outputs == ()
+    desk.sees(HEADSET, SPEAKER)
+    desk.where.hear(wire.OutputBack("headset", 4_000))
+    desk.where.hear(wire.OutputLost("headset", ()))
+    assert desk.where.gone == "Headphones gone. Music is waiting."
+
+
 def test_an_output_that_was_never_seen_goes_by_the_name_the_system_gives_it() -> None:
     desk = Desk()
     desk.where.hear(wire.OutputLost("bluez_sink.00_11", ()))

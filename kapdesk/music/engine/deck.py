@@ -164,8 +164,11 @@ class Deck:
 
     # Where it sounds
 
-    def hush(self, now: float) -> None:
-        """There is nowhere to sound: fall silent at once, keep the place, and wait there for `come_back`."""
+    def hush(self, now: float, unheard_ms: float = 0) -> None:
+        """There is nowhere to sound: fall silent at once, keep the place, and wait there for `come_back`.
+
+        `unheard_ms`: what was played last and reached nobody.
+        """
         self._hushed = True
         if not self.sounding:
             return
@@ -173,7 +176,8 @@ class Deck:
         if self._leave in {"pause", "stop"}:
             self._fall_silent(now)
             return
-        self._place_ms = self.position_ms(now) if self._seek_ms is None else self._seek_ms
+        heard_ms = max(0, self.position_ms(now) - round(unheard_ms)) if self.state == "playing" else self._place_ms
+        self._place_ms = heard_ms if self._seek_ms is None else self._seek_ms
         self._placed_at = self._leave = self._seek_ms = None
         move = self._gain.fade
         self._gain = Moving(Fade(self._gain.at(now), move.end, self._gain.left_ms(now), move.curve), None)

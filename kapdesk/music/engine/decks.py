@@ -87,7 +87,9 @@ class Engine:
             self._done, self._leaving, self._news = 0, self._terminated, True
             self._orders.clear()
             self._door.tell(self._mixer.hello(os.getpid(), self._libvlc, self._outlet.name or self._sink, now))
+        before = self._outlet.name
         self._outlet.look(now)
+        self._news = self._news or self._outlet.name != before
         self._obey(now)
         while self._noticed:
             self._mixer.notice(self._noticed.popleft(), now)

@@ -9,10 +9,12 @@ which no server moves (module-combine-sink), was tried: it made gaps and clicks 
 import contextlib
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from kapdesk.music.watch.outputs import bluetooth_address
 from kapdesk.music.watch.server import gone, reach
 
 AGAIN_S = 0.1
@@ -22,17 +24,23 @@ NEVER_YET_S = 2.0
 """Between two attempts to reach one that never was."""
 
 
+ASK_S = 0.5
+"""Between two questions to a server that says nothing by itself: it may hang."""
+
+
 class Seen(NamedTuple):
     """Every output by name, with the port it plays through (empty where it has none), and which one is the default's.
 
-    Without a sound server there is none.
+    `devices` has the address of those that are Bluetooth: in another profile they go by another name. Without a sound
+    server there is none.
     """
 
     outputs: Mapping[str, str]
     default: str
+    devices: Mapping[str, str]
 
 
-NOTHING = Seen({}, "")
+NOTHING = Seen({}, "", {})
 
 
 class Guard:
@@ -46,20 +54,28 @@ class Guard:
         """Where streams of ours were found, and muted."""
         self._notice = notice
         self._names: dict[int, str] = {}
+        self._asked_at: float | None = None
 
     def start(self) -> None:
         """Begin to look."""
         threading.Thread(target=self._run, name="guard", daemon=True).start()
 
+    def unanswered_s(self) -> float:
+        """For how long the sound server has owed an answer; it hangs where that is long."""
+        asked_at = self._asked_at
+        return 0.0 if asked_at is None else time.monotonic() - asked_at
+
     def _run(self) -> None:
         rest = threading.Event()
         pause_s = NEVER_YET_S
         while True:
+            self._asked_at = time.monotonic()
             with reach() as pulse:
                 if pulse is not None:
                     pause_s = AGAIN_S
                     with contextlib.suppress(*gone()):
                         self._watch(pulse)
+            self._asked_at = None
             self._tell(NOTHING)
             rest.wait(pause_s)
 
@@ -79,14 +95,18 @@ class Guard:
         for stream in pulse.sink_input_list():
             self._mind(pulse, stream)
         while True:
+            self._asked_at = None
             if not events:
-                pulse.event_listen()
+                pulse.event_listen(ASK_S)
+            self._asked_at = time.monotonic()
             came, events[:] = list(events), []
             for index in {event.index for event in came if event.facility == "sink_input" and event.t != "remove"}:
                 try:
                     self._mind(pulse, pulse.sink_input_info(index))
                 except pulsectl.PulseIndexError:
-                    continue
+                    continue  # it has gone meanwhile
+            if not came:
+                pulse.server_info()
             if any(event.facility != "sink_input" for event in came):
                 self._look(pulse)
 
@@ -96,10 +116,10 @@ class Guard:
             return
         if self._names.get(stream.sink) in self.allowed:
             return
-        pulse.sink_input_mute(stream.index, True)
+        _mute(pulse, stream, True)
         self._look(pulse)
         if self._names.get(stream.sink) in self.allowed:  # an output that has just come
-            pulse.sink_input_mute(stream.index, False)
+            _mute(pulse, stream, False)
         else:
             self.strayed.append(self._names.get(stream.sink, ""))
             self._notice()
@@ -112,13 +132,24 @@ class Guard:
         if any(taken_off(before.get(name, ""), outputs.get(name, "")) for name in self.allowed):
             for stream in pulse.sink_input_list():
                 if stream.proplist.get("application.process.id") == str(os.getpid()):
-                    pulse.sink_input_mute(stream.index, True)
-        self._tell(Seen(outputs, str(pulse.server_info().default_sink_name)))
+                    _mute(pulse, stream, True)
+        devices = {sink.name: device for sink in sinks if (device := bluetooth_address(sink.proplist))}
+        self._tell(Seen(outputs, str(pulse.server_info().default_sink_name), devices))
 
     def _tell(self, seen: Seen) -> None:
         if seen != self.seen:
             self.seen = seen
             self._notice()
+
+
+def _mute(pulse: Any, stream: Any, muted: bool) -> None:
+    import pulsectl
+
+    try:
+        pulse.sink_input_mute(stream.index, muted)
+    except pulsectl.PulseOperationFailed:  # it has gone meanwhile, or the server has
+        if not pulse.connected:
+            raise
 
 
 def taken_off(before: str, port: str) -> bool:

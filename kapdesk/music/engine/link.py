@@ -222,6 +222,8 @@ class Link:
                 with self._lock:
                     while self._unheeded and self._unheeded[0].n <= done:
                         self._unheeded.popleft()
+                    if event.output and not any(isinstance(each.order, wire.UseOutput) for each in self._unheeded):
+                        self._chosen = self._chosen and event.output  # headphones go by other names in other profiles
                 self._last, self._heard = event, True
                 self._end_if_hung(spoke=True)
             case wire.Replaced():

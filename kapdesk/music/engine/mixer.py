@@ -98,11 +98,11 @@ class Mixer:
             if deck.sounding and not deck.leaving and left_ms is not None and left_ms <= OUTRO_MS + TAIL_MS:
                 deck.take(wire.Stop(deck.name, max(0, left_ms - TAIL_MS)), now)
 
-    def hush(self, now: float) -> None:
+    def hush(self, now: float, unheard_ms: float = 0) -> None:
         """There is nowhere to sound: all falls silent at once, and waits at its place."""
         self.hushed = True
         for deck in self._decks.values():
-            deck.hush(now)
+            deck.hush(now, unheard_ms)
         self._cross(now)
 
     def come_back(self, now: float) -> None:

@@ -13,6 +13,10 @@ STRAYS_WITHIN_MS = 10_000
 """A system that moves the sound away so often is not argued with: it waits for a person to choose."""
 
 
+HANGS_S = 1.2
+"""A sound server that owes an answer for so long hangs: nothing is heard of what it is given."""
+
+
 class Sight(Protocol):
     """What an outlet needs of the guard."""
 
@@ -21,6 +25,7 @@ class Sight(Protocol):
 
     @property
     def seen(self) -> Seen | None: ...  # noqa: D102
+    def unanswered_s(self) -> float: ...  # noqa: D102
 
 
 class Sounding(Protocol):
@@ -52,7 +57,7 @@ class Outlet:
         self._players = players
         self._start_on = start_on
         self._tell = tell
-        self._port = ""
+        self._port = self._device = ""
         self._lost_at = 0.0
         self._strays: deque[float] = deque(maxlen=MOST_STRAYS)
         self._given_up = False
@@ -76,19 +81,29 @@ class Outlet:
         seen = self._sight.seen
         if seen is None:
             return
-        if not self._chosen and not self._mixer.loaded and seen.default not in {"", self.name}:
-            self._go_to(seen.default)  # nobody has chosen and nothing is heard: where the system would play
+        self._chosen = self._chosen or self._mixer.loaded  # from the first piece on it is the patient's
+        if not self._chosen and seen.default not in {"", self.name}:
+            self._go_to(seen.default)  # nobody has chosen and nothing was heard: where the system would play
+        if self.name not in seen.outputs and (other := self._other_profile(seen)):
+            self._lose(now)
+            self._go_to(other)
         while self._sight.strayed:
             self._moved(self._sight.strayed.popleft(), now)
-        there = not self.name or self._is_there(seen)
-        if not there and not self._mixer.hushed:
-            self._mixer.hush(now)
-            self._lost_at = now
-            self._tell(wire.OutputLost(self.name, self._mixer.stand(now)))
-        elif there and self._mixer.hushed:
+        hangs = self._sight.unanswered_s() > HANGS_S
+        there = not self.name or (self._is_there(seen) and not hangs)
+        if not there:
+            self._lose(now, answers=bool(seen.outputs) and not hangs)
+        elif self._mixer.hushed:
             self._tell(wire.OutputBack(self.name, round(now - self._lost_at)))
             self._mixer.come_back(now)
         self._sight.allowed = frozenset({self.name, *(player.output for player in self._players.values())} - {""})
+
+    def _lose(self, now: float, answers: bool = True) -> None:
+        if not self._mixer.hushed:
+            unheard_ms = self._sight.unanswered_s() * 1000
+            self._mixer.hush(now, unheard_ms)
+            self._lost_at = now - unheard_ms
+            self._tell(wire.OutputLost(self.name, self._mixer.stand(now), answers))
 
     def _is_there(self, seen: Seen) -> bool:
         if self._given_up or self.name not in seen.outputs:
@@ -96,8 +111,12 @@ class Outlet:
         port = seen.outputs[self.name]
         if taken_off(self._port, port):
             return False
-        self._port = port
+        self._port, self._device = port, seen.devices.get(self.name, "")
         return True
+
+    def _other_profile(self, seen: Seen) -> str:
+        """The name that the same Bluetooth headphones go by now, if they do."""
+        return next((name for name, device in seen.devices.items() if device == self._device), "")
 
     def _moved(self, to: str, now: float) -> None:
         """A stream of ours was found elsewhere, and is muted: stop it, and start it where it should be."""
@@ -114,6 +133,8 @@ class Outlet:
 
     def _go_to(self, name: str) -> None:
         seen = self._sight.seen
-        self.name, self._port = name, seen.outputs.get(name, "") if seen else ""
+        self.name = name
+        self._port = seen.outputs.get(name, "") if seen else ""
+        self._device = seen.devices.get(name, "") if seen else ""
         self._start_on(name)
         self._sight.allowed |= {name}

@@ -271,11 +271,12 @@ class Failed(_Line, frozen=True):
 class OutputLost(_Line, frozen=True):
     """The output is gone, or is no longer what the patient has on. Nothing sounds, there or anywhere else.
 
-    `decks` are where they fell silent; they wait there.
+    `decks` are where they fell silent; they wait there. Where the sound server has gone or hangs, it `answers` no more.
     """
 
     output: str
     decks: tuple[DeckState, ...]
+    answers: bool = True
 
 
 class OutputBack(_Line, frozen=True):

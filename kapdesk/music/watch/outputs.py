@@ -44,10 +44,22 @@ def output(name: str, title: str, port: str, properties: Mapping[str, str], usua
     The port says most: the same jack is headphones or a loudspeaker. Then the form, then the words of its title.
     """
     form = properties.get("device.form_factor", "")
-    bluetooth = properties.get("device.bus") == "bluetooth" or properties.get("device.api", "").startswith("bluez")
+    bluetooth = is_bluetooth(properties)
     profile = next((properties[key] for key in _PROFILES if key in properties), "") if bluetooth else ""
     calls = any(word in profile.casefold() for word in _CALLS)
     return Output(name, title or name, kind_of(port, form, title), bluetooth, calls, _battery(properties), usual)
+
+
+def is_bluetooth(properties: Mapping[str, str]) -> bool:
+    """Whether an output's properties are those of a Bluetooth device."""
+    return properties.get("device.bus") == "bluetooth" or properties.get("device.api", "").startswith("bluez")
+
+
+def bluetooth_address(properties: Mapping[str, str]) -> str:
+    """Which Bluetooth device an output is of, whatever its profile; empty for all others."""
+    if not is_bluetooth(properties):
+        return ""
+    return properties.get("api.bluez5.address") or properties.get("device.string", "")
 
 
 def kind_of(*said: str) -> OutputKind:

@@ -66,6 +66,7 @@ class Watch:
         def stop(event: Any) -> None:
             raise pulsectl.PulseLoopStop
 
+        self._told = None
         pulse.event_mask_set("sink", "sink_input", "card", "server")
         pulse.event_callback_set(stop)
         while not self._over.is_set():

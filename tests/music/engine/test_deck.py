@@ -292,6 +292,13 @@ def test_where_there_is_nowhere_to_sound_a_piece_waits_at_its_place_and_comes_ba
     assert table.players["A"].volume == 100
 
 
+def test_what_reached_nobody_is_played_again(table: Table, piece: Path) -> None:
+    table.sound("A", piece, 5_000)
+    table.notice("A", "time", 9_000)
+    table.mixer.hush(table.now, unheard_ms=1_500)
+    assert table.deck("A").position_ms == 7_500
+
+
 def test_a_fade_waits_too_and_goes_on_from_where_it_was(table: Table, piece: Path) -> None:
     table.sound("A", piece)
     table.ask(wire.FadeTo("A", 0.25, 4_000, "decibel"))

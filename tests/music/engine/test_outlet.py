@@ -8,7 +8,7 @@ import pytest
 from kapdesk.music.engine import wire
 from kapdesk.music.engine.guard import NOTHING, Seen, taken_off
 from kapdesk.music.engine.mixer import Mixer
-from kapdesk.music.engine.outlet import MOST_STRAYS, Outlet
+from kapdesk.music.engine.outlet import HANGS_S, MOST_STRAYS, Outlet
 
 
 class Silent:
@@ -35,7 +35,11 @@ class Sight:
     def __init__(self, **ports: str) -> None:
         self.allowed: frozenset[str] = frozenset()
         self.strayed: deque[str] = deque()
-        self.seen: Seen | None = Seen(ports, next(iter(ports), "")) if ports else None
+        self.seen: Seen | None = Seen(ports, next(iter(ports), ""), {}) if ports else None
+        self.owes_s = 0.0
+
+    def unanswered_s(self) -> float:
+        return self.owes_s
 
 
 class Wall:
@@ -45,6 +49,7 @@ class Wall:
         self.sight = sight
         self.told: list[wire.Told] = []
         self.starts_on = ""
+        self.devices: dict[str, str] = {}
         players = {deck: Silent() for deck in wire.DECKS}
         self.mixer = Mixer(dict(players), self.told.append)
         self.outlet = Outlet(name, chosen, sight, self.mixer, players, self._start_on, self.told.append)
@@ -55,7 +60,7 @@ class Wall:
 
     def sees(self, **ports: str) -> list[str]:
         """What it tells of this sight, a second later."""
-        self.sight.seen = Seen(ports, next(iter(ports))) if ports else NOTHING
+        self.sight.seen = Seen(ports, next(iter(ports)), self.devices) if ports else NOTHING
         return self.look()
 
     def look(self) -> list[str]:
@@ -147,6 +152,8 @@ def test_as_long_as_nobody_chose_and_nothing_is_heard_it_goes_where_the_system_w
     wall.mixer.take(wire.Load("A", str(piece), 0), wall.now)
     wall.sees(headset="", speaker="")
     assert wall.outlet.name == "speaker"
+    wall.mixer.take(wire.Stop("A", 0), wall.now)
+    assert wall.sees(headset="") == ["OutputLost"], "from the first piece on it is the patient's"
 
 
 def test_where_a_person_chose_is_where_it_stays() -> None:
@@ -156,3 +163,23 @@ def test_where_a_person_chose_is_where_it_stays() -> None:
     wall.outlet.use("speaker", wall.now)
     wall.look()
     assert (wall.outlet.name, wall.starts_on, wall.sight.allowed) == ("speaker", "speaker", frozenset({"speaker"}))
+
+
+def test_the_same_bluetooth_headphones_in_another_profile_are_the_same_headphones() -> None:
+    wall = Wall(Sight(music="", speaker=""), "music")
+    wall.devices = {"music": "00:11"}
+    wall.sees(music="", speaker="")
+    wall.devices = {}
+    assert wall.sees(speaker="") == ["OutputLost"]
+    wall.devices = {"calls": "00:11", "other": "22:33"}
+    assert wall.sees(speaker="", other="", calls="") == ["OutputBack"]
+    assert (wall.outlet.name, wall.starts_on, wall.mixer.hushed) == ("calls", "calls", False)
+
+
+def test_a_sound_server_that_owes_an_answer_is_one_that_plays_nothing() -> None:
+    wall = Wall(Sight(headset=""), "headset")
+    wall.look()
+    wall.sight.owes_s = HANGS_S + 0.1
+    assert wall.look() == ["OutputLost"]
+    wall.sight.owes_s = 0.0
+    assert wall.look() == ["OutputBack"]

@@ -251,3 +251,25 @@ def test_what_is_asked_while_the_headphones_are_gone_is_done_when_they_are_back(
     heard = ward.heard.heard(ward.heard.ms - 200)
     assert level_of(heard, 660).min() > 0.2
     assert level_of(heard, 440).max() < 1e-3
+
+
+def test_a_sound_server_that_hangs_plays_nothing_and_what_nobody_heard_is_played_when_it_goes_on(
+    start: Start, ward: Ward, files: Path
+) -> None:
+    player = start()
+    player.sound("A", write(files / "hangs.ogg", sweep(60)), 8_000)
+    ward.heard.wait(500)
+    server = ward.room.pid
+    os.kill(server, signal.SIGSTOP)
+    heard = ward.heard.heard()
+    stopped_at = place_ms(heard, sounding_ms(heard)[1] - 60) + 60
+    try:
+        lost = player.ear.next(wire.OutputLost, seconds=3)
+        until(lambda: player.ear.all(wire.Status)[-1].hushed)
+    finally:
+        os.kill(server, signal.SIGCONT)
+    assert not lost.answers
+    assert player.ear.next(wire.Playing, "A", seconds=2).position_ms == lost.decks[0].position_ms
+    assert lost.decks[0].position_ms == pytest.approx(stopped_at, abs=600)
+    until(lambda: peaks(ward.heard.heard(ward.heard.ms - 100)).max() > 0.2, 3, "the music")
+    assert player.ear.all(wire.Lost) == []
