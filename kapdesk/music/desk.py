@@ -7,7 +7,7 @@ from typing import assert_never
 
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Fact
-from kapdesk.facts.music import LevelFound, MusicTurned, OutputChosen, TrackRefused, Turn
+from kapdesk.facts.music import LevelFound, MusicTurned, OutputChosen, Turn
 from kapdesk.facts.people import ITSELF, Actor
 from kapdesk.facts.session import (
     MusicBroughtBack,
@@ -15,35 +15,25 @@ from kapdesk.facts.session import (
     MusicRestored,
     MusicSilenced,
     PlannedTrack,
-    TrackSkipped,
     TrackStarted,
-    TrackStopped,
     VolumeSet,
 )
-from kapdesk.facts.words import Phase
 from kapdesk.music.arc import Turned
-from kapdesk.music.choice import AHEAD_US, LEFT_TO_END_MS, Choice
 from kapdesk.music.engine import wire
 from kapdesk.music.engine.port import Engine
+from kapdesk.music.flow import Flow, fell_silent
 from kapdesk.music.guide import Guide, Reading, left_open
 from kapdesk.music.imagery import Imagery
 from kapdesk.music.library.library import Library
 from kapdesk.music.now import NowPlaying, Room
-from kapdesk.music.program import Program
-from kapdesk.music.turns import CROSSFADE_MS, HOME_MS, IN_AND_OUT_MS, TURNS, Piece, Tell, Turns
+from kapdesk.music.turns import IN_AND_OUT_MS
 from kapdesk.music.where import Where
 from kapdesk.record.listeners import Listeners
 
 logger = logging.getLogger(__name__)
 
-MARGIN_MS = wire.TAIL_MS + 1_000
-"""A new piece is asked for this long before its crossfade must begin: no fade reaches into a piece's very end, and a
-cold file takes some tenths of a second."""
-
-STEP = 0.5
-"""6 dB: how much softer a piece becomes where there is no softer one to turn to."""
-
-STEP_MS = 8_000
+START_PERCENT = 70
+"""Where the volume of a session begins that has none of its own yet: never where another patient's was louder."""
 
 
 class MusicDesk:
@@ -55,20 +45,17 @@ class MusicDesk:
 
     def __init__(self, roots: tuple[Path, ...], unavailable: str = "", library: Library | None = None) -> None:
         self.owner: Room | None = None
-        self.volume = 70
-        self._roots = roots
-        self._turns = Turns()
+        self.volume = START_PERCENT
         self._unavailable = unavailable
         self._hello: wire.Hello | None = None
         self._in = False
         self.library = library
-        self._program = Program(None, roots, library)
-        self._message = ""
-        self._softened = 1.0
         self._silent_since_us: int | None = None
         self._untold_volume_us: int | None = None
         self._listeners: Listeners[[]] = Listeners()
-        self.guide = Guide(self._tell_imagery, self._duck)
+        self.guide = Guide(self._tell_imagery, lambda ms: self._flow.level(ms))
+        self._flow = Flow(roots, library, lambda: self.guide.gain, self._record)
+        self._turns = self._flow.turns
         self.where = Where(self._tell_output, library.clinic if library is not None else None)
 
     def use(self, engine: Engine) -> None:
@@ -90,7 +77,7 @@ class MusicDesk:
     def now(self) -> NowPlaying:
         """What is heard now."""
         piece, state, hello = self._turns.current, self._turns.state(), self._hello
-        turned = self._choice(self.owner).turned if self.owner is not None else Turned()
+        turned = self._flow.choice(self.owner).turned if self.owner is not None else Turned()
         return NowPlaying(
             piece.track.title if piece else "",
             piece.phase if piece else "settle",
@@ -98,7 +85,7 @@ class MusicDesk:
             state.length_ms if state else 0,
             not self._in,
             self._engine is not None and not self._unavailable,
-            self._unavailable or self.where.gone or self._message or self.where.warning,
+            self._unavailable or self.where.gone or self._flow.message or self.where.warning,
             f"libVLC {hello.libvlc}" if hello else "",
             self.where.title or (hello.sink if hello else ""),
             self._silent_since_us,
@@ -128,7 +115,7 @@ class MusicDesk:
             return False
         state = turns.state()
         if turns.current is None or state is None:
-            return not (self._in and self._engine is not None and self.owner and self._choice(self.owner).tracks)
+            return not (self._in and self._engine is not None and self.owner and self._flow.choice(self.owner).tracks)
         return state.told_ms - turns.current.began_ms >= heard_ms
 
     # what people press
@@ -140,13 +127,13 @@ class MusicDesk:
             return
         self.stop_imagery()
         self._turns.stop()
-        self.owner, self._in, self._message = room, False, ""
+        self.owner, self._in, self._flow.message = room, False, ""
         if room is not None and (left := left_open(room.expected)) is not None:
             self._record(room, left)
-        percent = room.session.volume_percent if room is not None else None
-        if percent is not None and self._engine is not None:
-            self.volume = percent
-            self._engine.set_volume(percent)
+        if room is not None and self._engine is not None:
+            percent = room.session.volume_percent
+            self.volume = min(self.volume, START_PERCENT) if percent is None else percent
+            self._engine.set_volume(self.volume)
         self._take_up()
         self._changed()
 
@@ -154,7 +141,7 @@ class MusicDesk:
         """Bring the music in softly: where it was, or from the beginning of the phase's first piece."""
         if self._engine is None or self.owner is None or self._in:
             return
-        self._in, self._silent_since_us, self._message = True, None, ""
+        self._in, self._silent_since_us, self._flow.message = True, None, ""
         if self.owner.session.history.standing(TrackStarted):
             self._record(self.owner, MusicBroughtBack(), self._by())
         self._turns.resume()
@@ -173,12 +160,12 @@ class MusicDesk:
 
     def turn(self, to: Turn) -> None:
         """Softer or deeper, stay with this piece, go on, or the way home: on record, and heard as a crossfade."""
-        piece, room = self._turns.current, self.owner
+        room = self.owner
         if room is None or self._engine is None:
             return
         self._record(room, MusicTurned(to), self._by())
-        if piece is not None and to in ("soften", "deepen"):
-            self._lean(room, piece, -1 if to == "soften" else 1)
+        if to in ("soften", "deepen"):
+            self._flow.lean(room, -1 if to == "soften" else 1)
         self.tick()
         self._changed()
 
@@ -187,36 +174,12 @@ class MusicDesk:
 
         The piece that was refused; None where nothing sounds. For the patient's own record see `PieceAvoided`.
         """
-        piece, room = self._turns.current, self.owner
-        if piece is None or room is None or not self._in:
+        room = self.owner
+        if room is None or not self._in:
             return None
-        choice, track = self._choice(room), piece.track
-        other = choice.other_than(track)
-        self._record(room, TrackRefused(track.title, track.file, track.digest), self._by())
-        if other is not None and self._turns.free:
-            self._start(room, other, IN_AND_OUT_MS)
-        if self._turns.coming is None:
-            self._turns.drop()
-        self._message = "" if other is not None else f"“{track.title}” went out. Nothing else is left for this phase."
+        refused = self._flow.refuse(room, lambda fact: self._record(room, fact, self._by()))
         self._changed()
-        return track
-
-    def _lean(self, room: Room, piece: Piece, by: int) -> None:
-        """Turn to a softer or deeper piece; where there is none, this one itself becomes softer, or full again."""
-        other = self._choice(room).turn_to(piece.track, by)
-        if other is not None and self._turns.free:
-            self._start(room, other, STEP_MS)
-            return
-        self._softened = max(STEP**2, self._softened * STEP) if by < 0 else min(1.0, self._softened / STEP)
-        if self._engine is not None:
-            self._engine.fade(piece.deck, self._gain * piece.trim, STEP_MS, "decibel")
-        word, how = ("softer", "softer") if by < 0 else ("deeper", "fully")
-        self._message = f"No {word} piece is planned for this phase; this one is played {how}."
-
-    @property
-    def _gain(self) -> float:
-        """How loud a piece may be now, beside a voice and as it was softened; its own trim comes on top."""
-        return self.guide.gain * self._softened
+        return refused
 
     def end(self) -> None:
         """The session is over: everything goes out softly, stops, and belongs to nobody."""
@@ -278,25 +241,11 @@ class MusicDesk:
         self.guide.tick(self.owner.now_us())
         if self._engine is None or self._hello is None or not self._in or self._turns.coming is not None:
             return
-        self._go_on(self.owner)
-
-    def _go_on(self, room: Room) -> None:
-        """What should sound now, by phase and by how the music was turned; the next piece before this one ends."""
-        choice, piece = self._choice(room), self._turns.current
-        if piece is None:
-            if not choice.tracks:
-                self._nothing_left(room)
-            elif not self._turns.moving and (track := choice.next(None)) is not None:
-                self._start(room, track)
-        elif self._near_its_end():
-            if (track := self._choice(room, AHEAD_US).next(piece.track)) is not None:
-                self._start(room, track)
-        elif (
-            not choice.fits(piece.track)
-            and (choice.turned.home or not self._nearly_over())
-            and (track := choice.next(piece.track)) is not None
-        ):
-            self._start(room, track, HOME_MS if choice.turned.home else CROSSFADE_MS)
+        if not self._flow.go_on(self.owner):
+            self._in, self._silent_since_us = False, self.owner.now_us()
+            self._flow.message = "No piece of this playlist can be played. The session goes on in silence."
+            self._record(self.owner, MusicLost(self._flow.message))
+            self._changed()
 
     def hear(self, event: wire.Event) -> None:
         """An event of the engine."""
@@ -323,7 +272,7 @@ class MusicDesk:
             case wire.Failed():
                 self._failed(event)
             case wire.Lost():
-                self._message = "The music fell silent by a fault; it is being brought back."
+                self._flow.message = "The music fell silent by a fault; it is being brought back."
             case wire.Restored():
                 self._restored(event)
             case wire.Unavailable():
@@ -348,20 +297,20 @@ class MusicDesk:
             self.guide.voice_over()
             return
         if event.early:
-            self._message = f"“{Path(event.path).stem}” broke off early; the next piece plays."
+            self._flow.message = f"“{Path(event.path).stem}” broke off early; the next piece plays."
         self._turns.silent(event)
 
     def _failed(self, event: wire.Failed) -> None:
         if event.deck == "voice":
-            self._message = "The recorded voice cannot be played; read the words aloud."
+            self._flow.message = "The recorded voice cannot be played; read the words aloud."
             self.guide.voice_over()
             return
         piece = self._turns.failed(event.deck)
         if piece is not None:
-            self._skip(piece.track, event.why, piece.tell)
+            self._flow.skip(piece.track, event.why, piece.tell)
 
     def _restored(self, event: wire.Restored) -> None:
-        self._message = ""
+        self._flow.message = ""
         self._turns.states = {state.deck: state for state in event.decks}
         piece, state = self._turns.current, self._turns.state()
         if piece is not None and state is not None:
@@ -380,86 +329,14 @@ class MusicDesk:
         room = self.owner
         if room is None or self._hello is None or not self._turns.quiet:
             return
-        for state in self._turns.states.values():
-            if state.deck == "voice" and state.sounding and self._engine is not None:
-                self._engine.stop("voice", IN_AND_OUT_MS)  # it speaks on for nobody who would halt it
-            track = self._planned().track_at(state.path)
-            if state.deck in TURNS and state.sounding and state.leave is None and track is not None:
-                tell, began_ms, trim = self._teller(room), self._began_ms(room, track), self._program.trim(state.path)
-                self._turns.take_over(Piece(state.deck, track, state.path, self._phase(), tell, began_ms, trim))
-                self._in = True
-                return
-        self._say_lost(room)
-
-    def _say_lost(self, room: Room) -> None:
-        """The record says that a piece sounds, but it does not: it ended while nobody was there to write it down."""
-        last: tuple[int, TrackStarted] | None = None
-        for each in room.session.history:
-            if isinstance(each.fact, TrackStarted):
-                last = (each.at_us, each.fact)
-            elif isinstance(each.fact, TrackStopped | MusicSilenced):
-                last = None
-        if last is not None and not self._in:
-            at_us, fact = last
-            self._record(room, TrackStopped(fact.title, fact.file, None, None, "lost"))
-            self._silent_since_us = at_us
-
-    def _began_ms(self, room: Room, track: PlannedTrack) -> int:
-        started = room.session.history.standing(TrackStarted)
-        return next((h.fact.position_ms for h in reversed(started) if h.fact.file == track.file), 0)
-
-    def _start(self, room: Room, track: PlannedTrack, ms: int = CROSSFADE_MS) -> None:
-        ready = self._program.ready(track)
-        if ready.why_not:
-            self._skip(track, ready.why_not, self._teller(room))
-        elif self._turns.free:
-            again = self._choice(room).again(track)
-            self._message = f"“{track.title}” plays again: nothing unheard is left for this phase." if again else ""
-            self._softened = 1.0
-            self._turns.start(track, ready, self._phase(), self._gain, self._teller(room), ms)
-
-    def _skip(self, track: PlannedTrack, why: str, tell: Tell) -> None:
-        self._program.fail(track)
-        self._message = f"“{track.title}” is skipped. {why}"
-        logger.warning("%s", self._message)
-        tell(TrackSkipped(track.title, track.file, why))
-
-    def _nothing_left(self, room: Room) -> None:
-        self._in = False
-        self._silent_since_us = room.now_us()
-        self._message = "No piece of this playlist can be played. The session goes on in silence."
-        self._record(room, MusicLost(self._message))
-        self._changed()
-
-    def _planned(self) -> Program:
-        """The owner's planned music, anew when its plan has changed."""
-        plan = self.owner.session.music if self.owner else None
-        if plan != self._program.plan:
-            self._program = Program(plan, self._roots, self.library)
-        return self._program
-
-    def _choice(self, room: Room, ahead_us: int = 0) -> Choice:
-        return Choice(room, self._planned(), ahead_us)
-
-    def _phase(self) -> Phase:
-        span = self.owner.phase() if self.owner else None
-        return span.phase if span else "settle"
-
-    def _near_its_end(self) -> bool:
-        state = self._turns.state()
-        if state is None or state.length_ms == 0:
-            return False
-        return state.length_ms - state.position_ms <= CROSSFADE_MS + MARGIN_MS
-
-    def _nearly_over(self) -> bool:
-        state = self._turns.state()
-        return state is not None and 0 < state.length_ms - state.position_ms <= LEFT_TO_END_MS
-
-    def _duck(self, ms: int) -> None:
-        """Make room for the words of guided imagery, or give it back."""
-        piece = self._turns.current
-        if self._engine is not None and piece is not None:
-            self._engine.fade(piece.deck, self._gain * piece.trim, ms, "decibel")
+        voice = self._turns.states.get("voice")
+        if voice is not None and voice.sounding and self._engine is not None:
+            self._engine.stop("voice", IN_AND_OUT_MS)  # it speaks on for nobody who would halt it
+        if self._flow.take_up(room):
+            self._in = True
+        elif not self._in and (lost := fell_silent(room)) is not None:
+            self._silent_since_us, fact = lost
+            self._record(room, fact)
 
     def _tell_imagery(self, fact: Fact) -> None:
         if self.owner is not None:
@@ -484,9 +361,6 @@ class MusicDesk:
 
     def _by(self) -> Actor:
         return getattr(self.owner, "by", ITSELF)
-
-    def _teller(self, room: Room) -> Tell:
-        return lambda fact: self._record(room, fact)
 
     def _record(self, room: Room, fact: Fact, actor: Actor = ITSELF) -> None:
         """The music never stops for the record: what cannot be recorded any more is only logged."""

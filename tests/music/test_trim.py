@@ -79,7 +79,7 @@ def test_after_a_silence_it_comes_back_at_the_gain_it_had(trimmed: Trimmed) -> N
     trimmed.music.bring_back()
     assert trimmed.engine.decks["A"].gain == AT_TARGET
     trimmed.engine.sounds("A")
-    trimmed.music._duck(800)
+    trimmed.music._flow.level(800)
     assert last_fade(trimmed) == AT_TARGET
 
 
@@ -92,12 +92,12 @@ def test_a_desk_that_takes_over_knows_the_level_of_what_sounds(trimmed: Trimmed)
     trimmed.music.use(trimmed.engine)
     trimmed.engine.hello()
     trimmed.music.own(trimmed.room)
-    trimmed.music._duck(800)
+    trimmed.music._flow.level(800)
     assert last_fade(trimmed) == AT_TARGET
 
 
 def test_what_seeks_badly_is_played_from_its_copy_and_is_known_by_it(trimmed: Trimmed) -> None:
-    program = trimmed.music._planned()
+    program = trimmed.music._flow.planned(trimmed.room)
     ready = program.ready(VARYING)
     assert ready.path.parent == trimmed.library.copies
     assert ready.gain_db == 0

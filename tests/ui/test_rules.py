@@ -404,6 +404,8 @@ def test_moved_to_the_right_patient_what_is_missing_for_them_is_shown_and_asked_
     hand.press("This is another patient’s visit …")
     hand.write("Name of the right patient", "another")
     hand.press(next(name for name in hand.buttons() if "Another Sample B" in name and "born" in name))
+    for name in [name for name in hand.buttons() if name.startswith("Strike: ")]:
+        hand.press(name)
     hand.write("How it came about, without a name", "the wrong line was pressed")
     hand.write("PIN or password of who agrees", "4071")
     hand.press("Move this visit")
