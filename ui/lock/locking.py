@@ -184,6 +184,9 @@ class Lock(QObject):
             return
         try:
             person = done.result()
+            if said := seat.read_twice(taken, moment, Actor(person, person)):
+                card.refuse(f"{said} Your PIN once more records yours too.")
+                return
             at_us = instant(moment, seat.room.now_us(), seat.seen().zone)
             seat.room.record(taken, at_us, Actor(person, person))
         except KnownError as error:

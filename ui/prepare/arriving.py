@@ -167,8 +167,7 @@ class Arriving(QObject):
             self._seat.desk.when_kept(recording.kept, lambda: self._seat.editors.drop("intention", text))
 
     def _vitals(self, taken: VitalsTaken, moment: Moment) -> None:
-        if self._seat.record(taken, self.page.vitals.refuse, moment):
-            self.page.vitals.taken()
+        self._seat.take_reading(taken, moment, self.page.vitals)
 
     def _not_taken(self, reason: str) -> None:
         if self._seat.record(VitalsNotTaken(reason), self.page.vitals.refuse):

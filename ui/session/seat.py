@@ -35,6 +35,8 @@ from ui.session.page import SessionPage
 from ui.session.playing import Playing
 from ui.session.seen import Seen
 from ui.session.times import instant
+from ui.session.twice import Twice
+from ui.session.vitals import VitalsPanel
 from ui.widgets.needs import NeedsList
 from ui.widgets.when import Moment
 
@@ -78,6 +80,7 @@ class Seat(QObject):
         self._last: tuple[UUID, int] | None = None
         self.answering = Answering(self, resumed)
         self.lasts = Lasts(self)
+        self._twice = Twice()
         self.playing = Playing(self)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.show)
@@ -192,6 +195,20 @@ class Seat(QObject):
             return None
         self._last = (recording.statement.id, self.room.now_us())
         return recording
+
+    def read_twice(self, taken: VitalsTaken, moment: Moment, actor: Actor | None = None) -> str | None:
+        """Whose reading stands there that this may be once more; None where it is to be recorded."""
+        now_us = self.room.now_us()
+        at_us = instant(moment, now_us, self.seen().zone)
+        state = self.desk.clinic.state
+        return self._twice.doubt(self.room.expected, taken, at_us, now_us, actor or self.room.by, state)
+
+    def take_reading(self, taken: VitalsTaken, moment: Moment, panel: VitalsPanel) -> None:
+        """Record a reading; one that may stand there already is asked about first, and entered again it is recorded."""
+        if said := self.read_twice(taken, moment):
+            panel.ask(f"{said} Enter again records yours too.")
+        elif self.record(taken, panel.refuse, moment):
+            panel.taken()
 
     def record_of_patient(self, fact: Fact, actor: Actor, say: Say) -> "Recording | None":
         """Record something of the patient outside the visit; where that is not possible, `say` why and give None."""
@@ -349,8 +366,7 @@ class Seat(QObject):
             self.half.offer()
 
     def _vitals(self, taken: VitalsTaken, moment: Moment) -> None:
-        if self.record(taken, self.page.vitals.refuse, moment):
-            self.page.vitals.taken()
+        self.take_reading(taken, moment, self.page.vitals)
 
     def _not_taken(self, reason: str) -> None:
         if self.record(VitalsNotTaken(reason), self.page.vitals.refuse):

@@ -143,6 +143,12 @@ class VitalsPanel(Panel):
         self._sheet.show()
         self._refusal.say(sentence)
 
+    def ask(self, sentence: str) -> None:
+        """Ask about the reading before it is recorded; what was typed stays."""
+        self._sheet.show()
+        self._refusal.say("")
+        self.pad.ask(sentence)
+
     def _arrange(self) -> None:
         tall = self.height() > theme.px(TALL)
         needed = tall if self._scale_wanted else self._stays or self.height() > theme.px(ROOMY)

@@ -137,6 +137,10 @@ class VitalsPad(QWidget):
             return
         self.entered.emit(taken, moment)
 
+    def ask(self, words: str) -> None:
+        """Ask about the reading that was let out; entered once more, it comes again."""
+        self._say(words)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
             focus = self.focusWidget()
