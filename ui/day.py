@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kapdesk.clinic.open import Line
     from kapdesk.clinic.room import Room
     from ui.course.following import Following
+    from ui.music.listening import Listening
     from ui.opening import Opened
 
 NO_LIBVLC = "Music needs libVLC: sudo apt install libvlc5 vlc-plugin-base. The session works without."
@@ -63,6 +64,7 @@ class Day(QObject):
         self._course_of: UUID | None = None
         self._back: Callable[[], None] = self.go_home
         self.audit, self.clinic = Auditing(self.desk, self.go_home), Deciding(self.desk, self.go_home)
+        self._back_from_music: Callable[[], None] = self.go_home
         self._music_told = ""
         self._beats = 0
         self._connect()
@@ -101,6 +103,8 @@ class Day(QObject):
     def end(self, give_up: bool) -> None:
         """The clinic is closed."""
         self.owing.stop()
+        if "listening" in self.__dict__:
+            self.listening.stop()
         self.desk.stop()
         self.desk.music.close()
         self.desk.clinic.close(give_up)
@@ -118,7 +122,9 @@ class Day(QObject):
         home.sessions.go_on.connect(self._go_on)
         home.sessions.begin.connect(lambda: self.preparing.begin(home.sessions.refuse))
         home.sessions.records.connect(self._open_records)
+        home.sessions.music.connect(self._open_music)
         self.prepare.left.connect(self.go_home)
+        self.prepare.music_asked.connect(self._open_music)
         self.prepare.asked.connect(self._open_patient)
         self.records.asked.connect(self._open_patient)
         desk.patient_asked.connect(self._open_patient)
@@ -284,7 +290,24 @@ class Day(QObject):
             return
         clinic.later(clinic.visits).add_done_callback(self._read)
 
-    def _open_own(self, asked: Auditing | Deciding) -> None:
+    @cached_property
+    def listening(self) -> "Listening":
+        """The music's page at work; made when it is first needed."""
+        from ui.music.listening import Listening
+
+        return Listening(self.desk, lambda: self._back_from_music())
+
+    def _open_music(self) -> None:
+        """The music; from it back to the plan of a session, where it was asked for there."""
+        preparing = self.window.page() is self.prepare
+        self._back_from_music = self._back_to_prepare if preparing else self.go_home
+        self._open_own(self.listening)
+
+    def _back_to_prepare(self) -> None:
+        self.preparing.offer()
+        self._turn_to_prepare()
+
+    def _open_own(self, asked: "Auditing | Deciding | Listening") -> None:
         try:
             asked.show()
         except KnownError as error:

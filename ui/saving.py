@@ -29,3 +29,26 @@ def ask_which(parent: QWidget, title: str, kinds: str, then: Callable[[Path], No
     dialog.fileSelected.connect(lambda file: then(Path(file)))
     dialog.finished.connect(lambda _: dialog.deleteLater())
     dialog.show()
+
+
+def ask_folder(parent: QWidget, title: str, then: Callable[[Path], None]) -> None:
+    """Offer the folders of the home folder."""
+    dialog = QFileDialog(parent, title, str(Path.home()))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setModal(False)
+    dialog.fileSelected.connect(lambda file: then(Path(file)))
+    dialog.finished.connect(lambda _: dialog.deleteLater())
+    dialog.show()
+
+
+def ask_which_ones(parent: QWidget, title: str, then: Callable[[tuple[Path, ...]], None]) -> None:
+    """Offer any files of the home folder, several at once."""
+    dialog = QFileDialog(parent, title, str(Path.home()))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setModal(False)
+    dialog.filesSelected.connect(lambda files: then(tuple(map(Path, files))))
+    dialog.finished.connect(lambda _: dialog.deleteLater())
+    dialog.show()

@@ -74,7 +74,7 @@ def check_(paths_: tuple[Path, ...], folder: Path | None, as_json: bool) -> None
 
     gathered, worker = gather(paths_), Worker()
     try:
-        with bar("Hearing the pieces") as progress:
+        with bar("Checking the pieces") as progress:
             library = at_hand(folder or paths.default_clinic())
             found = check(library, gathered.pieces, worker, lambda told: progress(told.share, told.hearing))
     finally:
@@ -109,7 +109,7 @@ def add_(paths_: tuple[Path, ...], title: str, folder: Path | None, as_json: boo
 
     worker = Worker()
     try:
-        with bar("Hearing the pieces") as progress:
+        with bar("Checking the pieces") as progress:
             added, gathered = add(folder or paths.default_clinic(), title, paths_, worker, progress)
     finally:
         worker.close()

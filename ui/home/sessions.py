@@ -29,6 +29,7 @@ class SessionsPanel(Panel):
     go_on = Signal(object, int)
     begin = Signal()
     records = Signal()
+    music = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Sessions", "timer", parent=parent)
@@ -38,16 +39,19 @@ class SessionsPanel(Panel):
         self._refusal = Refusal()
         self.begin_button = Button("Begin a session", "primary", "begin")
         self._records = Button("Records", icon="records")
+        self._music = Button("Music", icon="music")
         row = QHBoxLayout()
         row.setSpacing(theme.px(10))
         row.addWidget(self.begin_button, 2)
         row.addWidget(self._records, 1)
+        row.addWidget(self._music, 1)
         self.body.addLayout(self._lines)
         self.body.addWidget(self._refusal)
         self.body.addSpacing(theme.px(20))
         self.body.addLayout(row)
         self.begin_button.clicked.connect(self.begin)
         self._records.clicked.connect(self.records)
+        self._music.clicked.connect(self.music)
 
     def display(self, running: tuple[Running, ...]) -> None:
         """Show these sessions."""

@@ -36,12 +36,14 @@ class Wish(msgspec.Struct, frozen=True):
 
 class PreparePage(QWidget):
     """`registered` carries a new patient, `opened` a `Wish`, `asked` a patient whose own page is wanted,
-    `sheet_asked` a protocol and whom its downtime sheet is for, None for a blank one; `left` goes back."""
+    `sheet_asked` a protocol and whom its downtime sheet is for, None for a blank one; `music_asked` the
+    music's page; `left` goes back."""
 
     registered = Signal(object)
     asked = Signal(object)
     opened = Signal(object)
     sheet_asked = Signal(object, object)
+    music_asked = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -77,6 +79,7 @@ class PreparePage(QWidget):
         self.registration.left.connect(self._registered_or_left)
         self._open.clicked.connect(self._say)
         self._sheet.clicked.connect(self._say_sheet)
+        self.plan.music_asked.connect(self.music_asked)
         leave.clicked.connect(self.left)
 
     def display(

@@ -10,29 +10,42 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QVBoxLayout, QWidget
 from kapdesk.facts.words import Visit
 from ui import theme
 from ui.line import empty
+from ui.widgets.buttons import Button
 from ui.widgets.choice import Check, Choice, Option
+from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
+from ui.widgets.scrolling import Scrolling
 
 
 class Offer(msgspec.Struct, frozen=True):
     """A protocol or playlist at hand; with `trouble` it cannot be chosen, and that says why. `playlist`: the file name
-    (without its ending) of the one that a protocol starts with."""
+    (without its ending) of the one that a protocol starts with. `notes`: what hinders some of its pieces; `unheard`:
+    nobody has listened to some of them yet."""
 
     path: Path
     title: str
     said: str = ""
     trouble: str = ""
     playlist: str = ""
+    notes: tuple[str, ...] = ()
+    unheard: bool = False
 
 
 class PlanPanel(Panel):
-    """The choice of protocol, playlist and chair. `changed` at each change."""
+    """The choice of protocol, playlist and chair. `changed` at each change; `music_asked` wants the music's page."""
 
     changed = Signal()
+    music_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("The plan", "calendar", parent=parent)
+        inside = QWidget()
+        inside.setProperty("part", "sheet")
+        all_ = QVBoxLayout(inside)
+        all_.setContentsMargins(0, 0, theme.px(4), 0)
+        all_.setSpacing(theme.px(8))
+        self.body.addWidget(Scrolling(inside), 1)
         self._groups: dict[str, QButtonGroup] = {}
         self._lists: dict[str, QVBoxLayout] = {}
         self._offers: dict[str, tuple[Offer, ...]] = {}
@@ -41,23 +54,26 @@ class PlanPanel(Panel):
             self.visit.addItem(f"{visit.capitalize()} visit", visit)
         self.visit.setCurrentIndex(self.visit.findData("dosing"))
         self.visit.activated.connect(lambda _: self._turn())
-        self.body.addWidget(self.visit)
+        all_.addWidget(self.visit)
         for kind in ("Protocol", "Playlist"):
-            self.body.addWidget(Label(kind, "muted"))
+            all_.addWidget(Label(kind, "muted"))
             group, column = QButtonGroup(self), QVBoxLayout()
             column.setSpacing(theme.px(2))
             group.idClicked.connect(lambda _, kind=kind: self._clicked(kind))
             self._groups[kind], self._lists[kind] = group, column
-            self.body.addLayout(column)
-        self.body.addWidget(Label("Chair or room", "muted"))
+            all_.addLayout(column)
+        self._music = Button("Check the music …", icon="headphones", name="Check the music")
+        self._music.clicked.connect(self.music_asked)
+        all_.addWidget(FlowRow(self._music))
+        all_.addWidget(Label("Chair or room", "muted"))
         self.chair = QLineEdit()
         self.chair.setPlaceholderText("For example 2")
         self.chair.setAccessibleName("Chair or room")
         self.chair.setMaxLength(24)
-        self.body.addWidget(self.chair)
+        all_.addWidget(self.chair)
         self.rehearsal = Check("Rehearsal: nobody is treated")
-        self.body.addWidget(self.rehearsal)
-        self.body.addStretch(1)
+        all_.addWidget(self.rehearsal)
+        all_.addStretch(1)
 
     def display(self, protocols: tuple[Offer, ...], playlists: tuple[Offer, ...]) -> None:
         """Offer these; the first of each that can be used is chosen already."""
@@ -109,6 +125,10 @@ class PlanPanel(Panel):
             column.addWidget(option)
             if offer.trouble:
                 column.addWidget(Label(offer.trouble, "alarm", wrap=True))
+            for note in offer.notes:
+                said = Label(note, "accent", wrap=True)
+                said.setContentsMargins(theme.px(34), 0, 0, 0)
+                column.addWidget(said)
         first = next((n for n, offer in enumerate(offers) if not offer.trouble), None)
         if first is not None:
             group.button(first).setChecked(True)

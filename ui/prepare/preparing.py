@@ -44,10 +44,14 @@ class Preparing:
             say(str(error))
             return
         say("")
-        folder = self.desk.clinic.log.folder
-        self.prepare.display(self.desk.clinic.known(), protocol_offers(self.desk.clinic), playlist_offers(folder))
+        self.offer()
         self._turn()
         self.prepare.begin()
+
+    def offer(self) -> None:
+        """The patients, protocols and playlists at hand, and how each playlist stands."""
+        clinic, library = self.desk.clinic, self.desk.music.library
+        self.prepare.display(clinic.known(), protocol_offers(clinic), playlist_offers(clinic.log.folder, library))
 
     def _register(self, patient: PatientRegistered) -> None:
         try:

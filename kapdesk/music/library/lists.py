@@ -8,8 +8,6 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote_to_bytes, urlsplit
-from xml.parsers import expat
 
 import msgspec
 
@@ -110,6 +108,8 @@ def _pls(raw: bytes, name: str) -> Iterator[_Line]:
 
 def _xspf(raw: bytes, name: str) -> Iterator[_Line]:
     """XML without definitions of its own: nothing is expanded, nothing is fetched."""
+    from xml.parsers import expat
+
     parser = expat.ParserCreate(namespace_separator=" ")
     inside: list[str] = []
     words: list[str] = []
@@ -155,6 +155,8 @@ def _text(raw: bytes) -> str:
 
 
 def _piece(folder: Path, said: str, title: str = "", phases: tuple[Phase, ...] = ()) -> Listed:
+    from urllib.parse import unquote_to_bytes
+
     shown, title = legible(said), legible(title)
     if _REMOTE.match(said):
         return Listed(shown, None, title, phases, STREAMED)
@@ -173,6 +175,8 @@ def _piece(folder: Path, said: str, title: str = "", phases: tuple[Phase, ...] =
 
 
 def _of_url(said: str) -> tuple[str, str]:
+    from urllib.parse import unquote_to_bytes, urlsplit
+
     try:
         parts = urlsplit(said)
     except ValueError:

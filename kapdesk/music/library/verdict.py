@@ -34,7 +34,7 @@ class Verdict(msgspec.Struct, frozen=True):
     by_copy: bool = False
 
 
-UNHEARD = Verdict("unheard", "Nobody has listened to it yet.", -14.0)
+UNHEARD = Verdict("unheard", "It was not checked yet.", -14.0)
 """Most recordings lie about 14 dB above the target. A piece that comes in too softly is better than the other."""
 
 

@@ -22,6 +22,11 @@ def flac(path: Path, seconds: float = 4, lufs: float = -23, seed: int = 1) -> Pa
     return write(path, noise(seconds, lufs, seed))
 
 
+def long(path: Path, seconds: int, seed: int = 1) -> Path:
+    """Ten seconds again and again: quickly made."""
+    return write(path, np.tile(noise(10, -20, seed), (seconds // 10, 1)))
+
+
 def wav(path: Path, sound: Samples, rate: int) -> Path:
     soundfile.write(path, sound, rate, subtype="PCM_16")
     return path

@@ -1,0 +1,130 @@
+"""The clinic's music on its page: added, heard beside the window, told piece by piece; and told before a session."""
+
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+from kapdesk.music import playlist
+from tests.music.library.sounds import flac, long
+from tests.ui.hand import Hand, words_on
+from ui.music.listening import STOPPED
+from ui.music.page import MusicPage
+from ui.widgets.choice import Option
+
+
+@pytest.fixture
+def music(tmp_path: Path) -> Path:
+    """A folder with two good pieces, one that is cut off and a text."""
+    folder = tmp_path / "Evening Music"
+    folder.mkdir()
+    flac(folder / "1 calm.flac", 25, -20, 1)
+    flac(folder / "2 soft.flac", 25, -34, 2)
+    cut = flac(folder / "3 cut.flac", 40, -20, 3)
+    cut.write_bytes(cut.read_bytes()[: cut.stat().st_size // 2])
+    (folder / "4 text.mp3").write_text("no music")
+    return folder
+
+
+@pytest.fixture
+def page(hand: Hand) -> MusicPage:
+    hand.press("Music")
+    page = hand.on(MusicPage)
+    hand.until(lambda: "First Light" in words_on(hand))
+    return page
+
+
+def drop(page: MusicPage, *paths: Path, url: str = "") -> None:
+    dropped = QMimeData()
+    dropped.setUrls([*(QUrl.fromLocalFile(str(path)) for path in paths), *([QUrl(url)] if url else [])])
+    what = (Qt.DropAction.CopyAction, dropped, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    page.dragEnterEvent(QDragEnterEvent(QPoint(50, 200), *what))
+    page.dropEvent(QDropEvent(QPointF(50, 200), *what))
+
+
+def heard(hand: Hand) -> bool:
+    return not hand.day.listening.busy
+
+
+def test_a_dropped_folder_is_heard_and_becomes_a_playlist_of_what_can_be_played(
+    hand: Hand, page: MusicPage, music: Path
+) -> None:
+    drop(page, music)
+    hand.until(lambda: "3 pieces added." in words_on(hand) and heard(hand))
+    hand.until(lambda: "It breaks off at 0:19 of 0:40. Put in a whole file." in words_on(hand))
+    said = words_on(hand)
+    assert "Left out: 4 text.mp3: It holds no music that can be played here, whatever its name says." in said
+    assert "−20.0 LUFS" in said
+    own = hand.day.desk.clinic.log.folder / "playlists" / "evening-music.toml"
+    hand.until(lambda: "Evening Music" in words_on(hand))
+    assert [track.title for track in playlist.read(own).tracks] == ["1 calm", "2 soft", "3 cut"]
+
+
+def test_the_window_goes_on_while_files_are_heard(hand: Hand, page: MusicPage, music: Path) -> None:
+    """The event loop turns every 5 ms; the longest it stood still while a long file was heard is told here."""
+    for seed in range(6):
+        long(music / f"long {seed}.flac", 120, seed)
+    beats = [time.perf_counter()]
+    timer = QTimer(page, interval=5)
+    timer.timeout.connect(lambda: beats.append(time.perf_counter()))
+    timer.start()
+    drop(page, music)
+    hand.until(lambda: page._bar.isVisible() and page._bar.value() > 0)
+    hand.until(lambda: heard(hand) and "9 pieces added." in words_on(hand))
+    timer.stop()
+    stood_s = max(later - before for before, later in pairwise(beats))
+    assert len(beats) > 50
+    assert stood_s < 0.5
+
+
+def test_cancel_ends_it_at_once_and_nothing_is_written(hand: Hand, page: MusicPage, music: Path) -> None:
+    for seed in range(3):
+        long(music / f"long {seed}.flac", 240, seed)
+    drop(page, music)
+    hand.until(lambda: "Cancel the check" in hand.buttons())
+    hand.press("Cancel the check")
+    hand.until(lambda: heard(hand) and STOPPED in words_on(hand))
+    assert not list((hand.day.desk.clinic.log.folder / "playlists").glob("evening*.toml"))
+
+
+def test_a_piece_is_given_other_phases_and_taken_out_by_a_press(hand: Hand, page: MusicPage, music: Path) -> None:
+    drop(page, music)
+    hand.until(lambda: "3 pieces added." in words_on(hand) and heard(hand) and "1 calm" in words_on(hand))
+    own = hand.day.desk.clinic.log.folder / "playlists" / "evening-music.toml"
+    hand.press("1 calm, 0:25, −20.0 LUFS, Ready, " + phases(own, 0))
+    hand.press("1 calm is for peak")
+    hand.until(lambda: "peak" in playlist.read(own).tracks[0].phases)
+    hand.until(lambda: "Peak" in phases(own, 0))
+    hand.press("Take 1 calm out of the playlist")
+    hand.until(lambda: [track.title for track in playlist.read(own).tracks] == ["2 soft", "3 cut"])
+    assert (music / "1 calm.flac").exists()
+
+
+def phases(own: Path, number: int) -> str:
+    return ", ".join(phase.capitalize() for phase in playlist.read(own).tracks[number].phases)
+
+
+def test_a_dropped_link_is_told_that_nothing_is_fetched(hand: Hand, page: MusicPage) -> None:
+    drop(page, url="https://example.org/radio.mp3")
+    assert "nothing is fetched from the network" in words_on(hand)
+
+
+def test_before_a_session_a_playlist_says_what_hinders_it(hand: Hand, page: MusicPage, music: Path) -> None:
+    drop(page, music)
+    hand.until(lambda: "3 pieces added." in words_on(hand) and heard(hand))
+    (music / "1 calm.flac").unlink()
+    hand.press("Back")
+    hand.press("Begin a session")
+    said = words_on(hand)
+    assert "“1 calm”: This file is missing." in said
+    assert "“3 cut”: It breaks off at 0:19 of 0:40." in said
+    offered = [button.text() for button in hand.window.findChildren(Option) if button.isVisible()]
+    assert "First Light  ·  4 pieces · ready" in offered
+    assert "Evening Music  ·  3 pieces · 1 cannot be played, 1 to be looked at" in offered
+    hand.press("Check the music")
+    hand.until(lambda: hand.window.page() is page)
+    hand.press("Back")
+    assert "“1 calm”: This file is missing." in words_on(hand)

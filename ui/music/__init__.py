@@ -1,0 +1,1 @@
+"""The clinic's music: its playlists, each piece heard once before a session."""
