@@ -95,6 +95,7 @@ class MusicDesk:
             self.where.lost,
             self.where.name,
             self.where.outputs,
+            self.where.programs,
         )
 
     @property

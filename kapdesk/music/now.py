@@ -34,7 +34,8 @@ class NowPlaying(msgspec.Struct, frozen=True):
     """What is heard now, for the screen. `message` is a plain sentence when something is wrong, else empty.
 
     `stays` with the piece, `homeward` bound; no louder than `ceiling` percent, as found on the sound check.
-    `lost`: what it should be heard on is gone, and it waits. `output` is which of the `outputs` that is, by name.
+    `lost`: what it should be heard on is gone, and it waits. `output` is which of the `outputs` that is, by name;
+    `programs` can be heard there too.
     """
 
     title: str = ""
@@ -53,3 +54,4 @@ class NowPlaying(msgspec.Struct, frozen=True):
     lost: bool = False
     output: str = ""
     outputs: tuple[Output, ...] = ()
+    programs: tuple[str, ...] = ()

@@ -2,11 +2,12 @@
 
 import pytest
 
-from kapdesk.facts.music import LevelFound
+from kapdesk.facts.music import LevelFound, OutputChosen
 from kapdesk.facts.patient import MusicWishes, PieceAvoided
 from kapdesk.facts.session import MusicPlanned, PlannedTrack
 from kapdesk.music import arc
 from kapdesk.music.engine import wire
+from kapdesk.music.watch.outputs import Output, Program
 from tests.ui.hand import Hand, words_on
 
 SHORT = MusicPlanned(
@@ -90,3 +91,22 @@ def test_a_piece_that_was_refused_once_may_be_played_again(arrived: Hand) -> Non
     arrived.press("Song may be played again")
     arrived.until(lambda: "Song is not played to them." not in words_on(arrived))
     assert arrived.room.patient.standing(PieceAvoided) == []
+
+
+def test_where_it_is_heard_is_said_and_chosen_before_the_session_and_what_else_is_heard_there(
+    arrived: Hand,
+) -> None:
+    headset = Output("headphones", "WH-1000", "headphones", bluetooth=True)
+    speaker = Output("speaker", "Built-in Speakers", "loudspeaker", usual=True)
+    arrived.engine.tell(wire.Outputs((headset, speaker)))
+    arrived.seat.hear()
+    assert "Heard on WH-1000." in words_on(arrived)
+    arrived.engine.tell(wire.Outputs((headset, speaker), (Program("Browser", "headphones"),)))
+    arrived.seat.hear()
+    assert "Heard on WH-1000. Browser can be heard there too: close it." in words_on(arrived)
+    arrived.press("Use Built-in Speakers")
+    arrived.settle()
+    arrived.seat.hear()
+    assert arrived.engine.asked[-1] == wire.UseOutput("speaker")
+    assert arrived.facts(OutputChosen) == [OutputChosen("Built-in Speakers", "loudspeaker")]
+    assert "Heard on Built-in Speakers, a loudspeaker." in words_on(arrived)

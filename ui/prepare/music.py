@@ -16,6 +16,7 @@ from ui.widgets.choice import Check
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label, Sign
 from ui.widgets.panel import Panel
+from ui.widgets.strip import Strip, StripView
 
 KINDS = ("vocals", "sacred", "culture", "nature")
 """Kinds of music that people most often ask not to hear; a playlist's own tags stand beside them. An example."""
@@ -35,7 +36,8 @@ class PhaseLine(msgspec.Struct, frozen=True):
 class MusicView(msgspec.Struct, frozen=True):
     """What the panel shows. `level` says what the sound check found, `before` what it found last time.
 
-    `usable`: this desk can play for this session now; `percent` is the volume, `playing` whether it is heard.
+    `where` it is heard; `usable`: this desk can play for this session now; `percent` is the volume, `playing` whether
+    it is heard.
     """
 
     playlist: str
@@ -51,11 +53,13 @@ class MusicView(msgspec.Struct, frozen=True):
     playing: bool = False
     composing: str = ""
     may_plan: bool = True
+    where: StripView | None = None
 
 
 class MusicPanel(Panel):
     """`wished` carries the kinds to avoid, `allowed` a piece's fact that holds no more, `composed` a phase and minutes,
-    `stopped` ends the composing; `played` turns the sound check's music, `turned_to` its volume, `found`: it is right.
+    `stopped` ends the composing; `output_chosen` is where it is to be heard; `played` turns the sound check's music,
+    `turned_to` its volume, `found`: it is right.
     """
 
     wished = Signal(object)
@@ -63,6 +67,7 @@ class MusicPanel(Panel):
     composed = Signal(str, int)
     stopped = Signal()
     played = Signal()
+    output_chosen = Signal(str)
     turned_to = Signal(int)
     found = Signal()
 
@@ -75,6 +80,7 @@ class MusicPanel(Panel):
         self._kinds = FlowRow(spacing=theme.px(6))
         self._checks: list[Check] = []
         self._refused = QVBoxLayout()
+        self._where = Strip()
         self._play = Button("Play", icon="play", name="Play for the sound check")
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, 100)
@@ -87,6 +93,7 @@ class MusicPanel(Panel):
         self._lay_out()
         self._stop.clicked.connect(self.stopped)
         self._play.clicked.connect(self.played)
+        self._where.acted.connect(self.output_chosen)
         self._slider.valueChanged.connect(self._slid)
         self._right.clicked.connect(self.found)
 
@@ -112,6 +119,7 @@ class MusicPanel(Panel):
         for part in (self._play, self._slider, self._percent, self._right):
             part.setVisible(view.usable)
         self._right.setEnabled(view.playing)
+        self._where.display(view.where if view.usable else None)
         if not self._slider.isSliderDown():
             self._slider.blockSignals(True)
             self._slider.setValue(view.percent)
@@ -192,6 +200,7 @@ class MusicPanel(Panel):
         self.body.addLayout(working)
         self.body.addWidget(self._kinds)
         self.body.addLayout(self._refused)
+        self.body.addWidget(self._where)
         self.body.addWidget(self._level)
         self.body.addLayout(row)
         self.body.addWidget(self._refusal)

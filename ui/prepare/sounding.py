@@ -16,6 +16,7 @@ from kapdesk.facts.session import PlannedTrack
 from kapdesk.facts.words import Phase
 from kapdesk.music import arc
 from ui.prepare.music import KINDS, MusicPanel, MusicView, PhaseLine
+from ui.session import outlet
 
 if TYPE_CHECKING:
     from ui.session.seat import Seat
@@ -46,6 +47,7 @@ class Sounding(QObject):
         panel.played.connect(self._play)
         panel.turned_to.connect(self._music.set_volume)
         panel.found.connect(self._found)
+        panel.output_chosen.connect(self._use_output)
 
     def remember(self, before: LevelFound | None) -> None:
         """What was right for this patient last time: the music begins there, unless this session has its own."""
@@ -86,6 +88,7 @@ class Sounding(QObject):
                 ours and not now.silenced,
                 self._said,
                 session.first_dose_us is None,
+                outlet.before(now),
             )
         )
 
@@ -112,6 +115,10 @@ class Sounding(QObject):
         else:
             self._music.silence()
         self._seat.answering.music_touched = True
+        self.show()
+
+    def _use_output(self, name: str) -> None:
+        self._music.use_output(name)
         self.show()
 
     def _found(self) -> None:

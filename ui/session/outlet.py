@@ -16,6 +16,19 @@ def gone(now: NowPlaying) -> StripView | None:
     return StripView(now.message, "warn", "headphones", actions)
 
 
+def before(now: NowPlaying) -> StripView | None:
+    """Before a session: where it would be heard, and what else can be heard there."""
+    if now.lost or not now.outputs:
+        return gone(now)
+    here = next((each for each in now.outputs if each.name == now.output), None)
+    title = here.title if here is not None else now.sink
+    loud = ", a loudspeaker" if here is not None and here.kind == "loudspeaker" else ""
+    too = f" {' and '.join(now.programs)} can be heard there too: close it." if now.programs else ""
+    others = _offered(tuple(each for each in now.outputs if each.name != now.output), leave=0)
+    actions = tuple(Action(each.name, f"Use {each.title}") for each in others)
+    return StripView(f"Heard on {title}{loud}.{too}", "warn" if too else "quiet", "headphones", actions)
+
+
 def choice(now: NowPlaying) -> StripView:
     """All that the music can be heard on."""
     others = tuple(each for each in now.outputs if each.name != now.output)
