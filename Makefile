@@ -18,7 +18,7 @@ by_twos := -n 2 --dist loadfile --ignore tests/music/engine --ignore tests/end_t
 alone := tests/music/engine tests/end_to_end
 uv_version := 0.13.9
 lock := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --only-binary :all: \
-	--generate-hashes --no-header --no-annotate --group build
+	--generate-hashes --no-header --no-annotate
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
@@ -46,8 +46,9 @@ lint: ready-to-test
 lock:
 	@python3 -m venv build/lock && build/lock/bin/pip install --quiet uv==$(uv_version)
 	@PATH="build/lock/bin:$$PATH"; renew=$(if $(PACKAGE),"--upgrade-package $(PACKAGE)",--upgrade); \
-	$(lock) $$renew pyproject.toml -o .ci/requirements.txt; \
-	$(lock) $$renew --group dev -c .ci/requirements.txt pyproject.toml -o .ci/requirements-dev.txt
+	$(lock) --group build $$renew pyproject.toml -o .ci/requirements.txt; \
+	$(lock) --group build --group dev $$renew -c .ci/requirements.txt pyproject.toml -o .ci/requirements-dev.txt; \
+	echo PySide6-Addons | $(lock) $$renew -c .ci/requirements.txt - -o .ci/requirements-peers.txt
 
 # One benchmark, or all of them into docs/benchmarks.md.
 bench: ready-to-measure

@@ -1,11 +1,9 @@
-"""Other players at the same joins: `python -m benchmarks.audio_peers vlc|qt FILE ...` plays them in turn."""
+"""Other players at the same joins: `python -m benchmarks.audio_peers vlc FILE ...` plays them in turn."""
 
-import importlib.util
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.form import Figure, Missing
@@ -13,6 +11,8 @@ from tests.sound import Room, gaps_ms, peaks, sine, write
 
 TONES_HZ = (330, 550, 440)
 LAST_S = 20.0
+PEERS = Path(__file__).resolve().parent.parent / "build/peers/bin/python"
+NO_PEERS = "build/peers is not there: .ci/setup bench makes it"
 
 
 def measure(room: Room, folder: Path, formats: tuple[str, ...], rounds: int) -> tuple[list[Figure], list[Missing]]:
@@ -21,7 +21,7 @@ def measure(room: Room, folder: Path, formats: tuple[str, ...], rounds: int) -> 
     for name, why, command in (
         ("vlc", "", [sys.executable, "-m", "benchmarks.audio_peers", "vlc"]),
         ("mpv", _not_installed("mpv"), ["mpv", "--no-video", "--no-config", "--really-quiet", "--gapless-audio=yes"]),
-        ("qt", _no_qt(), [sys.executable, "-m", "benchmarks.audio_peers", "qt"]),
+        ("qt", "" if PEERS.exists() else NO_PEERS, [str(PEERS), str(Path(__file__).with_name("peer_qt.py"))]),
     ):
         if why:
             missing.append(Missing(f"peer_gap_ms_{name}", why))
@@ -33,10 +33,6 @@ def measure(room: Room, folder: Path, formats: tuple[str, ...], rounds: int) -> 
 
 def _not_installed(program: str) -> str:
     return "" if shutil.which(program) else f"{program} is not installed"
-
-
-def _no_qt() -> str:
-    return "" if importlib.util.find_spec("PySide6.QtMultimedia") else "QtMultimedia is not in PySide6-Essentials"
 
 
 def _gaps(room: Room, folder: Path, suffix: str, command: list[str]) -> list[int]:
@@ -68,32 +64,5 @@ def play_vlc(files: list[str]) -> None:
     over.wait(LAST_S)
 
 
-def play_qt(files: list[str]) -> None:
-    """QMediaPlayer, given the next file when one is over."""
-    from PySide6.QtCore import QCoreApplication, QUrl
-    from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer  # type: ignore[import-not-found,unused-ignore]
-
-    app, left = QCoreApplication([]), list(files)
-    player, output = QMediaPlayer(), QAudioOutput()
-    player.setAudioOutput(output)
-
-    def turn(status: object) -> None:
-        if status == QMediaPlayer.MediaStatus.EndOfMedia:
-            go_on()
-
-    def go_on() -> None:
-        if left:
-            player.setSource(QUrl.fromLocalFile(left.pop(0)))
-            player.play()
-        else:
-            app.quit()
-
-    player.mediaStatusChanged.connect(turn)
-    go_on()
-    app.exec()
-
-
-PLAY: dict[str, Callable[[list[str]], None]] = {"vlc": play_vlc, "qt": play_qt}
-
 if __name__ == "__main__":
-    PLAY[sys.argv[1]](sys.argv[2:])
+    play_vlc(sys.argv[2:])
