@@ -14,6 +14,7 @@ from kapdesk.facts.clinic import (
     ClockMoved,
     Code,
     CodesSet,
+    CodeWordsSet,
     ContentsErased,
     Corrected,
     GlassBroken,
@@ -143,6 +144,9 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
             return f"wrote the protocol {fact.name}, version {fact.version} ({fact.file})"
         case CodesSet():
             return f"codes: {', '.join(map(_code, fact.codes))}"
+        case CodeWordsSet():
+            said = "; ".join(f"“{each.begins}”, “{each.ends}” for {each.word}" for each in fact.words)
+            return f"what codes say where they begin and end: {said or 'only general words'}"
         case NoteTemplateSet():
             return "laid out the clinic’s note anew"
         case SummarySent():

@@ -16,6 +16,7 @@ from kapdesk.facts.after import PaperEntered, VisitMoved
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
 from kapdesk.facts.clinic import (
     CodesSet,
+    CodeWordsSet,
     NoteTemplateSet,
     PatientsImported,
     PersonAdded,
@@ -175,6 +176,8 @@ def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
             return "That stands as it is in the clinic's record. Only what is said of its people can be corrected."
     if isinstance(fact, CodesSet):
         return codes.doubt(fact.codes)
+    if isinstance(fact, CodeWordsSet):
+        return codes.words_doubt(fact.words)
     if isinstance(fact, NoteTemplateSet):
         return template.doubt(fact.parts)
     if isinstance(fact, ProtocolWritten):

@@ -9,6 +9,8 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import (
     Code,
     CodesSet,
+    CodeWords,
+    CodeWordsSet,
     LockAfterSet,
     NotePart,
     NoteTemplateSet,
@@ -68,13 +70,18 @@ def keep_for(clinic: OpenClinic, years: int, actor: Actor) -> Recording:
     return clinic.recorder.record(RetentionSet(years), actor)
 
 
-def set_codes(clinic: OpenClinic, codes: tuple[Code, ...], actor: Actor) -> Recording:
-    """The clinic's codes from now on, in the order of their keys; what was recorded keeps the words it had.
+def set_codes(clinic: OpenClinic, codes: tuple[Code, ...], said: tuple[CodeWords, ...], actor: Actor) -> Recording:
+    """The clinic's codes from now on, in the order of their keys, and what is `said` where those that last begin and
+    end; what was recorded keeps the words it had.
 
-    Raises KnownError where the actor may not, and for codes that cannot be.
+    Raises KnownError where the actor may not, and for codes or words that cannot be; then nothing was recorded.
     """
     clinic.require(actor.entered_by, "settings")
-    return clinic.recorder.record(CodesSet(codes), actor)
+    words = CodeWordsSet(said)
+    if sentence := clinic.recorder.doubt(words, actor, clinic.clock.now().utc_us):
+        raise KnownError(sentence)
+    recording = clinic.recorder.record(CodesSet(codes), actor)
+    return clinic.recorder.record(words, actor) if said != clinic.state.code_words else recording
 
 
 def set_template(clinic: OpenClinic, parts: tuple[NotePart, ...], actor: Actor) -> Recording:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kapdesk.facts.clinic import Code
+from kapdesk.facts.clinic import Code, CodeWords
 
 DEFAULTS = (
     Code("Tears"),
@@ -19,6 +19,9 @@ DEFAULTS = (
 WAYS = {"Eyes": "closed"}
 """In which way a code lasts when it is begun without other words."""
 
+GENERAL = ("from here on", "over")
+"""What is said of a beginning and an end where the clinic has no words of its own for them."""
+
 INTERVENTION = "Intervention"
 """What was done about something; which one is asked in place, and it stands beside the events on the note."""
 
@@ -29,7 +32,27 @@ MODALITIES = ("supportive", "parts work", "EMDR", "somatic", "cognitive", "integ
 MOST_CODES = 8
 LONGEST = 16
 """A longer word does not fit on its button beside a video call."""
+LONGEST_WORDS = 40
+"""Longer words for a beginning or an end would not stay on one line of the list."""
 _OURS = ("Dose", "Vitals", "Mark", "Emergency", "Psychotherapy")
+
+
+def default_words(word: str) -> CodeWords:
+    """What a lasting code of the clinic's own says where it begins and ends, until someone types other words."""
+    if not word or word in WAYS:
+        return CodeWords(word)
+    return CodeWords(word, f"{word} begins", f"{word} ends")
+
+
+def words_doubt(said: Sequence[CodeWords]) -> str | None:
+    """Why a clinic's codes cannot say this where they begin and end, in one plain sentence, or None."""
+    for each in said:
+        for text in (each.begins, each.ends):
+            if len(text) > LONGEST_WORDS:
+                return f"What “{each.word}” says is longer than {LONGEST_WORDS} letters. Shorten it; it is as it was."
+            if not text.isprintable():
+                return f"Something that “{each.word}” says cannot be printed. Type it anew; it is as it was."
+    return None
 
 
 def doubt(codes: Sequence[Code]) -> str | None:

@@ -163,6 +163,20 @@ class CodesSet(Fact, frozen=True, tag="codes-set"):
     codes: tuple[Code, ...]
 
 
+class CodeWords(msgspec.Struct, frozen=True):
+    """What is said where a code that lasts begins and is over; empty: general words."""
+
+    word: str
+    begins: str = ""
+    ends: str = ""
+
+
+class CodeWordsSet(Fact, frozen=True, tag="code-words-set"):
+    """What the clinic says of its lasting codes from now on; the newest stands, for what is recorded after it."""
+
+    words: tuple[CodeWords, ...]
+
+
 class NotePart(msgspec.Struct, frozen=True):
     """A part of the note: its name in KapDesk, the heading over it, and whether it is printed."""
 
@@ -238,6 +252,7 @@ ClinicFact = (
     | ProtocolApproved
     | ProtocolWritten
     | CodesSet
+    | CodeWordsSet
     | NoteTemplateSet
     | SummarySent
     | RecordRead

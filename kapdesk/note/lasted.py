@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from kapdesk.clinical.codes import GENERAL, default_words
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
+from kapdesk.facts.clinic import CodeWords
 from kapdesk.note import wording
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
@@ -13,16 +15,19 @@ _MINUTE_MS = 60_000
 
 
 def state(telling: Telling, began: Happening) -> str:
-    """The beginning of a state with its words and its end: "closed, until 14:32 (12 min)"."""
+    """The beginning of a state with its words and its end: "closed, until 14:32 (12 min)"; with the clinic's own."""
     found = lasting.part_of(telling.session, began.id)
-    parts = (began.fact.words, "" if found is None else _until(telling, found))
-    return ", ".join(part for part in parts if part)
+    own = _own(telling, began)
+    parts = (own.begins, began.fact.words, "" if found is None else _until(telling, found))
+    told = ", ".join(part for part in parts if part)
+    return f"{told}: {own.ends}" if own.ends and found is not None and found.until_us is not None else told
 
 
 def over(telling: Telling, end: Happening) -> str:
     """The end of a state, where it has a row of its own."""
     began = _began(telling, end.fact.state)
-    return f"{began.fact.words}: over" if began is not None and began.fact.words else "over"
+    ends = (_own(telling, began).ends if began is not None else "") or GENERAL[1]
+    return f"{began.fact.words}: {ends}" if began is not None and began.fact.words else ends
 
 
 def code_of(telling: Telling, end: Happening) -> str:
@@ -73,6 +78,13 @@ def psychotherapy(telling: Telling) -> tuple[str, ...]:
         together = lasting.minutes(found, telling.session, found[-1].from_us)
         said.append(f"together {together} min" + (" so far" if _goes_on(telling, found) else ""))
     return tuple(said)
+
+
+def _own(telling: Telling, began: Happening) -> CodeWords:
+    """The clinic's own words of then for the beginning and the end; those made from the code's word add nothing."""
+    said, plain = telling.clinic.lasting_words_at(began.fact.code, began.entered_at_us), default_words(began.fact.code)
+    begins = "" if said.begins == plain.begins else said.begins
+    return CodeWords(said.word, begins, "" if said.ends == plain.ends else said.ends)
 
 
 def _until(telling: Telling, found: Lasting) -> str:

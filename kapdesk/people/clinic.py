@@ -9,6 +9,8 @@ from kapdesk.facts.clinic import (
     ClinicFounded,
     Code,
     CodesSet,
+    CodeWords,
+    CodeWordsSet,
     HeadsKept,
     LockAfterSet,
     NotePart,
@@ -42,15 +44,26 @@ class Clinic(msgspec.Struct, frozen=True):
     approved: frozenset[str] = frozenset()
     code_sets: tuple[tuple[int, tuple[Code, ...]], ...] = ()
     template: tuple[NotePart, ...] = ()
+    word_sets: tuple[tuple[int, tuple[CodeWords, ...]], ...] = ()
 
     @property
     def codes(self) -> tuple[Code, ...]:
         """The codes of now, in the order of their keys."""
         return self.code_sets[-1][1] if self.code_sets else DEFAULTS
 
+    @property
+    def code_words(self) -> tuple[CodeWords, ...]:
+        """What is said of the lasting codes now."""
+        return self.word_sets[-1][1] if self.word_sets else ()
+
     def codes_at(self, at_us: int) -> tuple[Code, ...]:
         """The codes that held at an instant (UTC µs): what a session recorded then is read by them for ever."""
         return next((codes for from_us, codes in reversed(self.code_sets) if from_us <= at_us), DEFAULTS)
+
+    def lasting_words_at(self, word: str, at_us: int) -> CodeWords:
+        """What was said where a code began and was over, by what held at an instant (UTC µs)."""
+        held = next((words for from_us, words in reversed(self.word_sets) if from_us <= at_us), ())
+        return next((each for each in held if each.word == word), CodeWords(word))
 
     def unwanted_at(self, word: str, at_us: int) -> bool:
         """Whether a word stood for something unwelcome at an instant (UTC µs)."""
@@ -93,7 +106,7 @@ def evolve(clinic: Clinic, new: Happening) -> Clinic:
 
 _READ = (
     *(ClinicFounded, PersonAdded, StaffLeft, StationEnrolled, ProtocolApproved),
-    *(LockAfterSet, RetentionSet, CodesSet, NoteTemplateSet, Correction, Struck),
+    *(LockAfterSet, RetentionSet, CodesSet, CodeWordsSet, NoteTemplateSet, Correction, Struck),
 )
 """What changes more than the history: what `_read` reads (but for `HeadsKept`), and what amends any of it."""
 
@@ -117,6 +130,7 @@ def _read(history: History) -> Clinic:
         frozenset(h.fact.sha256 for h in history.standing(ProtocolApproved)),
         tuple((h.at_us, h.fact.codes) for h in history.standing(CodesSet)),
         next((h.fact.parts for h in reversed(history.standing(NoteTemplateSet))), ()),
+        tuple((h.at_us, h.fact.words) for h in history.standing(CodeWordsSet)),
     )
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kapdesk.clinical.codes import DEFAULTS, LONGEST, doubt
-from kapdesk.facts.clinic import Code
+from kapdesk.clinical.codes import DEFAULTS, LONGEST, default_words, doubt, words_doubt
+from kapdesk.facts.clinic import Code, CodeWords
 
 
 def test_the_codes_a_clinic_begins_with_can_be_kept_as_they_are() -> None:
@@ -33,3 +33,17 @@ def test_what_cannot_be_a_clinics_codes_is_refused_in_a_sentence(codes: tuple[Co
 
 def test_eight_codes_of_sixteen_letters_are_possible() -> None:
     assert doubt([Code(f"{n}" * LONGEST) for n in range(8)]) is None
+
+
+@pytest.mark.parametrize(("begins", "ends", "said"), [("x" * 41, "", "longer than 40"), ("", "a\x1bb", "be printed")])
+def test_what_a_code_cannot_say_is_refused_in_a_sentence(begins: str, ends: str, said: str) -> None:
+    sentence = words_doubt((CodeWords("Voice", begins, ends),))
+    assert sentence is not None
+    assert said in sentence
+    assert sentence.endswith("it is as it was.")
+
+
+def test_a_code_of_the_clinics_own_begins_and_ends_in_its_own_word_and_a_shipped_one_as_ever() -> None:
+    assert default_words("Voice") == CodeWords("Voice", "Voice begins", "Voice ends")
+    assert default_words("Eyes") == CodeWords("Eyes")
+    assert words_doubt([default_words("x" * LONGEST)]) is None

@@ -85,7 +85,10 @@ DOSE = DoseGiven("ketamine", 60_000, "im", "left deltoid", 50_000, 1_200, "K2291
 
 
 def noted(
-    *facts: tuple[Fact, float] | Happening, begin: Sequence[tuple[Fact, float]] = BEGIN, heads: Sequence[Head] = ()
+    *facts: tuple[Fact, float] | Happening,
+    begin: Sequence[tuple[Fact, float]] = BEGIN,
+    heads: Sequence[Head] = (),
+    clinic: clinics.Clinic = CLINIC,
 ) -> Note:
     """The note of a session in which this happened, at minutes after 11:00 on the clinic's wall."""
     told = [
@@ -93,7 +96,7 @@ def noted(
     ]
     told.sort(key=lambda h: h.order)
     made = Moment(minute(300), 3600, "boot-1", 0)
-    return note_of(fold(told), SOMEBODY, CLINIC, (heads, CLINICS), made, UUID("0199a1b2-0000-7000-8000-00004f2a9cd1"))
+    return note_of(fold(told), SOMEBODY, clinic, (heads, CLINICS), made, UUID("0199a1b2-0000-7000-8000-00004f2a9cd1"))
 
 
 def corrected(target: UUID, at_us: int, reason: str, truth: Fact) -> Corrected:

@@ -4,7 +4,7 @@ import msgspec
 
 from kapdesk.clinical.codes import DEFAULTS
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
-from kapdesk.facts.clinic import Code, CodesSet
+from kapdesk.facts.clinic import Code, CodesSet, CodeWords, CodeWordsSet
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.fact import Struck
 from kapdesk.facts.home import ContactFound, ContactLost
@@ -43,6 +43,16 @@ def test_what_was_said_of_an_end_is_printed_where_it_says_more() -> None:
     assert observed(note) == [("Eyes", "closed, until 11:30 (8 min)"), ("Eyes", "closed: over")]
     (row,) = [each for phase in note.observations for each in phase.observations if each.text == "closed: over"]
     assert row.amendments[0].reason == "noted late"
+
+
+def test_the_clinics_own_words_for_a_beginning_and_an_end_stand_on_paper_and_defaults_add_nothing() -> None:
+    def told(begins: str, ends: str) -> list[tuple[str, str]]:
+        voice = happened(StateBegan("Voice"), 22)
+        clinic = clinics.evolve(CLINIC, happened(CodeWordsSet((CodeWords("Voice", begins, ends),)), 4))
+        return observed(noted((DOSE, 20), voice, happened(StateOver(voice.id), 34), clinic=clinic))
+
+    assert told("hums", "silent again") == [("Voice", "hums, until 11:34 (12 min): silent again")]
+    assert told("Voice begins", "Voice ends") == told("", "") == [("Voice", "until 11:34 (12 min)")]
 
 
 def test_psychotherapy_stands_on_the_first_page_with_start_stop_modality_and_minutes() -> None:

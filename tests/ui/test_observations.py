@@ -14,7 +14,7 @@ from kapdesk.facts.care import (
     StateOver,
     TimerSet,
 )
-from kapdesk.facts.clinic import Code, CodesSet
+from kapdesk.facts.clinic import Code, CodesSet, CodeWords, CodeWordsSet
 from kapdesk.facts.session import Ended, Marked, NoteTaken
 from kapdesk.session import lasting
 from tests.ui.hand import Hand
@@ -329,9 +329,53 @@ def test_the_codes_are_set_on_the_clinics_page(hand: Hand) -> None:
     ]  # fmt: skip
     assert codes[2].lasts
     assert codes[7] == Code("Shaking", lasts=True, unwanted=True)
+    assert hand.day.desk.clinic.state.code_words == (
+        CodeWords("Voice", "Voice begins", "Voice ends"),
+        CodeWords("Shaking", "Shaking begins", "Shaking ends"),
+    )
     hand.press("Back to the defaults; nothing is kept yet")
     assert page.codes.codes() == DEFAULTS
     assert hand.day.desk.clinic.state.codes == codes
+
+
+def test_what_a_code_of_the_clinics_own_says_follows_its_word_until_someone_types_there(hand: Hand) -> None:
+    page = codes_page(hand)
+    word(hand, 1).setText("Voice")
+    (lasts,) = [c for c in page.findChildren(Choice) if "key 1 " in c.accessibleName() and c.isVisible()]
+    lasts.setCurrentIndex(1)
+    begins, ends = (hand._editors(name, page)[0] for name in ("Where key 1 begins", "Where key 1 is over"))
+    assert (begins.text(), ends.text()) == ("Voice begins", "Voice ends")
+    ends.setText("silent again")
+    word(hand, 1).setText("Humming")
+    assert (begins.text(), ends.text()) == ("Humming begins", "silent again")
+    hand.press("Keep these codes")
+    hand.settle()
+    assert hand.day.desk.clinic.state.code_words == (CodeWords("Humming", "Humming begins", "silent again"),)
+    assert hand.day.desk.clinic.state.codes[0] == Code("Humming", lasts=True)
+    assert hand.day.desk.clinic.state.codes[4] == DEFAULTS[4]
+
+
+def test_the_list_says_it_in_the_clinics_words_of_then_and_what_stands_stays_as_it_was(hand: Hand) -> None:
+    hand.begin()
+    set_codes(hand, Code("Voice", lasts=True))
+    for _ in range(2):
+        hand.pass_(2)
+        hand.key("1")
+        hand.settle()
+    before = hand.rows()
+    assert ("Voice", "over, after 2 min", "saved") in before
+    assert ("Voice", "from here on", "saved") in before
+    said_now = CodeWordsSet((CodeWords("Voice", "Voice begins", "silent again"),))
+    hand.day.desk.clinic.recorder.record(said_now, hand.day.desk.actor)
+    hand.settle()
+    hand.pass_(0.1)
+    assert hand.rows() == before
+    for _ in range(2):
+        hand.key("1")
+        hand.settle()
+        hand.pass_(3)
+    assert {("Voice", "Voice begins", "saved"), ("Voice", "silent again, after 3 min", "saved")} <= set(hand.rows())
+    assert hand.facts(StateBegan) == [StateBegan("Voice"), StateBegan("Voice")]
 
 
 def test_codes_are_for_whoever_runs_the_clinic(hand: Hand) -> None:

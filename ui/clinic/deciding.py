@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kapdesk.clinic import erase, keeping, protocols, staff
 from kapdesk.errors import KnownError
-from kapdesk.facts.clinic import Code, NotePart
+from kapdesk.facts.clinic import Code, CodeWords, NotePart
 from kapdesk.facts.people import may
 from ui import words
 from ui.clinic.keeping import NOBODY, Held
@@ -75,7 +75,7 @@ class Deciding:
         people = tuple(Person(id_, each.name, each.roles, each.credentials) for id_, each in clinic.state.staff.items())
         self.page.staff.display(people)
         self.page.rules.display(clinic.state.lock_after_min, clinic.state.kept_years)
-        self.page.codes.display(clinic.state.codes)
+        self.page.codes.display(clinic.state.codes, clinic.state.code_words)
         self.page.template.display(clinic.state.template)
         self.page.protocols.display(tuple(self._plan(each) for each in protocols.at_hand(clinic)))
         self.taking_back.show()
@@ -163,11 +163,11 @@ class Deciding:
         said = "The clinic’s notes are laid out so from now on."
         self._desk.when_kept(recording.kept, lambda: self.page.template.tell(said))
 
-    def _keep_codes(self, codes: tuple[Code, ...]) -> None:
+    def _keep_codes(self, codes: tuple[Code, ...], said: tuple[CodeWords, ...]) -> None:
         clinic = self._desk.clinic
         try:
             self._desk.require("settings")
-            recording = staff.set_codes(clinic, codes, self._desk.actor)
+            recording = staff.set_codes(clinic, codes, said, self._desk.actor)
         except KnownError as error:
             self.page.codes.refuse(str(error))
             return

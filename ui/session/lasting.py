@@ -2,13 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from kapdesk.clinical.codes import MODALITIES, WAYS
+from kapdesk.clinical.codes import GENERAL, MODALITIES, WAYS
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.session import NoteTaken
 from kapdesk.session import lasting
 from kapdesk.session.lasting import PSYCHOTHERAPY, Lasting
-from kapdesk.session.state import Session
 from ui import words
 from ui.session.saying import Said
 from ui.session.seen import Seen
@@ -104,15 +103,27 @@ def touch_words(seen: Seen) -> str:
     return "" if agreed is None else f"Touch: {_short(agreed) or 'none'}"
 
 
-def over(fact: object, at_us: int, session: Session) -> Said | None:
+def begun(fact: object, entered_us: int, seen: Seen) -> Said | None:
+    """The beginning of a state as a line, in the clinic's words of then; None for anything else."""
+    if not isinstance(fact, StateBegan):
+        return None
+    begins = seen.clinic.lasting_words_at(fact.code, entered_us).begins or GENERAL[0]
+    return Said(fact.code, f"{fact.words}, {begins}" if fact.words else begins)
+
+
+def over(fact: object, at_us: int, seen: Seen) -> Said | None:
     """The end of something as a line, named after what it ends; None for anything else."""
+    session = seen.session
     if not isinstance(fact, StateOver | PsychotherapyOver):
         return None
     id_ = fact.state if isinstance(fact, StateOver) else fact.began
     began = session.history.get(id_)
     if began is None or not isinstance(began.fact, StateBegan | PsychotherapyBegan):
         return None
-    after = f"over, after {words.lasting((at_us - began.at_us) // 1000)}"
+    ends = GENERAL[1]
+    if isinstance(began.fact, StateBegan):
+        ends = seen.clinic.lasting_words_at(began.fact.code, began.entered_at_us).ends or ends
+    after = f"{ends}, after {words.lasting((at_us - began.at_us) // 1000)}"
     if isinstance(began.fact, StateBegan):
         return Said(began.fact.code, f"{began.fact.words}: {after}" if began.fact.words else after)
     return Said(PSYCHOTHERAPY, f"{began.fact.modality}: {after}", "people", "indigo")

@@ -11,7 +11,7 @@ from kapdesk.record.history import Happening
 from kapdesk.record.recorder import Recording
 from kapdesk.session import handing
 from ui import words
-from ui.session.lasting import over
+from ui.session.lasting import begun, over
 from ui.session.saying import Said, flagged, said
 from ui.session.seen import Seen
 from ui.widgets.rows import Row, State
@@ -58,16 +58,16 @@ def initials(name: str) -> str:
     return "".join(word[0].upper() for word in name.replace(",", " ").split() if word[0].isalpha())
 
 
-def _line(fact: object, at_us: int, seen: Seen) -> Said | None:
-    """A fact as a line of this session: the end of something names what it ends."""
-    return over(fact, at_us, seen.session) or said(fact)  # type: ignore[arg-type]
+def _line(fact: object, at_us: int, seen: Seen, entered_us: int) -> Said | None:
+    """A fact as a line of this session: the end of something names what it ends, by the words of the clinic then."""
+    return begun(fact, entered_us, seen) or over(fact, at_us, seen) or said(fact)  # type: ignore[arg-type]
 
 
 def _row(one: Happening, seen: Seen) -> Row | None:
-    line = _line(one.fact, one.at_us, seen)
+    line = _line(one.fact, one.at_us, seen, one.entered_at_us)
     if line is None:
         return None
-    before = said(one.first) if one.first is not None else None
+    before = (begun(one.first, one.entered_at_us, seen) or said(one.first)) if one.first is not None else None
     moved = one.first is not None and one.first_at_us != one.at_us
     filled = isinstance(one.first, NoteTaken) and not one.first.text and not moved and not one.struck
     remark = words.join(
@@ -94,7 +94,7 @@ def _row(one: Happening, seen: Seen) -> Row | None:
 
 
 def _pending(one: Recording, seen: Seen, state: State) -> Row | None:
-    line = _line(one.fact, one.statement.at_us, seen)
+    line = _line(one.fact, one.statement.at_us, seen, one.statement.at_us)
     if line is None:
         return None
     statement = one.statement
@@ -116,7 +116,7 @@ def _amended(row: Row, by: Recording, seen: Seen, state: State) -> Row:
     if isinstance(by.fact, Struck):
         return msgspec.structs.replace(row, struck=True, remark=by.fact.reason, state=state)
     assert isinstance(by.fact, Corrected)
-    line = said(by.fact.truth)
+    line = begun(by.fact.truth, by.statement.at_us, seen) or said(by.fact.truth)
     text = _text(by.fact.truth, line.text, seen) if line else row.text
     was = row.text if text != row.text else ""
     return msgspec.structs.replace(
