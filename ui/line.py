@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QWidget
 
 from ui import theme, words
@@ -31,17 +32,30 @@ def across(first: QWidget, *others: QWidget) -> QWidget:
 
 
 class Part:
-    """A text in a line. `wide` in pixels at scale 1 keeps columns straight, -1 takes what it needs, 0 what is left."""
+    """A text in a line. `wide` in pixels at scale 1 keeps columns straight, -1 takes what it needs, 0 what is left.
+
+    `whole`: what does not fit is not cut, the line grows.
+    """
 
     def __init__(
-        self, text: str, role: Role = "body", wide: int = 0, stretch: int = 1, right: bool | None = None
+        self,
+        text: str,
+        role: Role = "body",
+        wide: int = 0,
+        stretch: int = 1,
+        right: bool | None = None,
+        whole: bool = False,
     ) -> None:
+        self.whole = whole
         self.text, self.role, self.wide, self.stretch = text, role, wide, stretch
         self.right = role == "muted" and not wide if right is None else right
 
     def label(self) -> Label:
         """The part as a widget that lets presses through to the line."""
-        made = Label(self.text, self.role) if self.wide else ElidedLabel(self.text, self.role)
+        if self.whole:
+            made = Label(self.text, self.role, wrap=True)
+        else:
+            made = Label(self.text, self.role) if self.wide else ElidedLabel(self.text, self.role)
         if self.wide > 0:
             made.setFixedWidth(theme.px(self.wide))
         if self.right:
@@ -74,5 +88,18 @@ class LineButton(Button):
             shown = Sign(sign, tone)
             shown.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(shown)
+        self._least, self._whole = self.minimumHeight(), list[Label]()
         for part in parts:
-            row.addWidget(part.label(), 0 if part.wide else part.stretch)
+            label = part.label()
+            if part.whole:
+                self._whole.append(label)
+            row.addWidget(label, 0 if part.wide else part.stretch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A part that is not cut takes the lines it needs at this width."""
+        super().resizeEvent(event)
+        row = self.layout()
+        if row is not None and self._whole:
+            row.activate()
+            needs = max(label.heightForWidth(label.width()) for label in self._whole)
+            self.setMinimumHeight(max(self._least, needs + theme.px(12)))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from kapdesk import paths
 from kapdesk.clinic.protocols import FOLDER
 from kapdesk.clinical.dosing import SELF_TAKEN
+from kapdesk.facts.care import Overridden
 from kapdesk.facts.home import (
     ContactFound,
     ContactLost,
@@ -16,7 +17,7 @@ from kapdesk.facts.home import (
     MusicElsewhere,
     PatientLocated,
 )
-from kapdesk.facts.session import DoseGiven, Ended, VitalsTaken
+from kapdesk.facts.session import DoseGiven, Ended, VitalsTaken, WeightMeasured
 from kapdesk.session import at_home, needs
 from tests.plain import approve
 from tests.ui.hand import Hand
@@ -251,3 +252,25 @@ def test_at_home_the_staff_are_at_the_desk(hand: Hand) -> None:
     assert need.words.startswith("At the desk: ")
     assert hand.arrival.people.accessibleName() == "Who is at the desk"
     assert "Who is at the desk" in said(hand)
+
+
+def test_the_row_of_a_dose_at_home_is_whole_and_so_is_what_stands_beside_the_name(hand: Hand) -> None:
+    hand.room.record(WeightMeasured(70_000, "2026-03-01"))
+    hand.press("Override what is missing")
+    hand.write("Reason of the override", "seen this morning")
+    hand.press("Override with this reason")
+    hand.settle()
+    hand.press("Ready to begin")
+    hand.settle()
+    hand.room.record(Overridden("order", ("order",), "by word"))
+    hand.settle()
+    hand.room.record(DoseGiven("ketamine", 100_000, "sublingual", SELF_TAKEN))
+    hand.settle()
+    page = hand.page
+    (row,) = [label for label in page.doses.findChildren(QLabel) if SELF_TAKEN in label.text()]
+    assert row.text() == f"sublingual 100 mg, {SELF_TAKEN}"
+    hand.until(lambda: row.heightForWidth(row.width()) <= row.height())
+    assert row.parentWidget().rect().contains(row.geometry())
+    shown = [label.text() for label in page.bar.findChildren(QLabel) if label.isVisible()]
+    assert "born 1980-01-01" in shown
+    assert "chair 2 · 70 kg on 2026-03-01" in shown

@@ -174,3 +174,19 @@ def test_whoever_has_no_pin_takes_over_by_their_password(hand: Hand) -> None:
     assert (taken.by, taken.entered_by) == (nurse, nurse)
     assert hand.day.desk.by == nurse
     assert any(text == "Handed over to Sample Nurse, taken over" for _, text, _ in hand.rows())
+
+
+def test_while_the_other_is_asked_for_their_pin_one_button_puts_the_card_away(watched: Hand) -> None:
+    hand = watched
+    hand.press("Hand over …")
+    hand.press("Hand over the watch")
+    hand.settle()
+    hand.press("Take over the watch")
+    sheet = hand.page.handing
+    assert [name for name in hand.buttons(sheet) if name.startswith("Put")] == ["Put the card away"]
+    hand.write("PIN of the second person", "40")
+    hand.press("Put the card away")
+    assert sheet.isHidden()
+    hand.press("Hand over …")
+    assert "Take over the watch" in hand.buttons(), "the PIN is asked for anew"
+    assert sheet.taking._pin.text() == ""

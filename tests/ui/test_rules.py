@@ -113,6 +113,27 @@ def test_ready_names_what_is_missing_and_begins_when_it_is_there(hand: Hand) -> 
     assert len(hand.facts(ChecklistAnswered)) == 7
 
 
+def test_what_is_there_names_a_missing_line_of_the_checklist_before_ready_is_pressed(hand: Hand) -> None:
+    def line() -> str:
+        labels = hand.arrival._have.findChildren(QLabel)
+        return next(text for text in (each.text() for each in reversed(labels) if each.isVisible()) if text)
+
+    assert line().startswith("Missing: ")
+    assert " more in the lists" in line()
+    prepare(hand)
+    assert line() == "All that the protocol asks for"
+    assert hand.room.protocol is not None
+    item = next(each for each in hand.room.protocol.before if each.needed)
+    hand.press(f"{item.words}: no")
+    hand.settle()
+    assert line() == f"Missing: {item.words}"
+    hand.press("Override what is missing")
+    hand.write("Reason of the override", "known patient, seen this morning")
+    hand.press("Override with this reason")
+    hand.settle()
+    assert line() == "What is missing was set aside, with a reason"
+
+
 def test_what_is_missing_is_set_aside_with_a_reason(hand: Hand) -> None:
     hand.press("Override what is missing")
     hand.press("Override with this reason")
@@ -354,6 +375,9 @@ def test_touch_the_stop_signal_and_a_timer_have_their_times(hand: Hand) -> None:
     hand.settle()
     assert "Touch: hand, shoulder …" in hand.buttons()
     hand.press("Stop signal")
+    hand.settle()
+    hand.press("Answered")
+    hand.settle()
     hand.press("Timer …")
     hand.write("Minutes, then what for: 12 spit out the lozenge", "three")
     hand.press("Record these words")

@@ -5,11 +5,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kapdesk.facts.session import IntentionSet, VitalsNotTaken, VitalsTaken
+from kapdesk.session.needs import Need, before_dose, settled
 from ui import theme, words
 from ui.line import empty
 from ui.session.saying import readings, weight
 from ui.session.seen import Seen
 from ui.widgets.label import Label, Sign
+
+MOST_NAMED = 5
+"""So many things that are missing are named; before that much is done, the lists beside say it."""
 
 
 class There(msgspec.Struct, frozen=True):
@@ -67,4 +71,19 @@ def there(seen: Seen) -> tuple[There, ...]:
     ]
     intentions = history.standing(IntentionSet)
     lines.append(There(f"“{intentions[-1].fact.text}”" if intentions else "No intention yet", bool(intentions)))
+    if seen.protocol is not None:
+        lines.append(_rest(seen, before_dose(seen.session, seen.patient.known, seen.protocol), bool(taken)))
     return tuple(lines)
+
+
+def _rest(seen: Seen, needs: tuple[Need, ...], taken: bool) -> There:
+    """What else the protocol asks for and is missing; what a line above says already is not said twice."""
+    own = {"weight", "intention"} | (set() if taken else {"baseline"})
+    lacking = [need.words for need in needs if not need.met and need.id not in own]
+    more = len(lacking) - MOST_NAMED
+    missing = "; ".join(lacking[:MOST_NAMED]) + (f"; and {more} more in the lists" if more > 0 else "")
+    if all(need.met for need in needs):
+        return There("All that the protocol asks for", True)
+    if settled(seen.session, "clearance", needs):
+        return There("What is missing was set aside, with a reason", True)
+    return There(f"Missing: {missing}" if missing else "Nothing else is missing", not missing)

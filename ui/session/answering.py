@@ -38,8 +38,9 @@ from kapdesk.facts.people import Act, Actor
 from kapdesk.facts.session import DoseGiven, NoteTaken
 from kapdesk.session import at_home, needs
 from kapdesk.session.infusion import running
+from kapdesk.session.stop_signal import ANSWERED
 from ui.saving import ask_where
-from ui.session.asking import VOMITING, question
+from ui.session.asking import VOMITING, questions
 from ui.session.check import SecondPerson
 from ui.session.dose_form import micrograms
 from ui.session.page import SessionPage
@@ -79,7 +80,7 @@ class Answering:
         silent = now if ours and now.silenced and now.available and not self.music_touched else None
         if page.music.put_away or at_home.heard_now(seen.session):
             silent = None  # what they hear does not come from this desk
-        page.ask(question(seen, seat.room.plan_trouble, self._told_away, silent, self._no_events))
+        page.ask(questions(seen, seat.room.plan_trouble, self._told_away, silent, self._no_events))
         page.doses.show_check(seen, self.people())
         page.handing.taking.ask_pin_of(seat.desk.presence.with_pin())
 
@@ -95,6 +96,10 @@ class Answering:
                 self._event(*answer.split(":"))
             case "lost":
                 self._seek(answer)
+            case "stop" if answer == "words":
+                seat.page.reason.open("What was done about the stop signal", self._stop_answered)
+            case "stop":
+                seat.record(NoteTaken(ANSWERED, INTERVENTION), seat.page.say)
             case "emergency" if answer == "over":
                 seat.page.reason.open("How it came out", lambda text: self._kept(EmergencyOver(text)))
             case "emergency":
@@ -106,6 +111,9 @@ class Answering:
             case _:
                 pass
         seat.show()
+
+    def _stop_answered(self, text: str) -> bool:
+        return self._kept(NoteTaken(f"{ANSWERED}: {text}" if text else ANSWERED, INTERVENTION))
 
     def lose_contact(self) -> None:
         """In a session at home: the contact broke off. On record at once; who was called is asked for in place."""

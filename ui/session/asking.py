@@ -15,7 +15,7 @@ from kapdesk.facts.care import (
 )
 from kapdesk.facts.session import ComputerRestarted, NoteTaken
 from kapdesk.music.now import NowPlaying
-from kapdesk.session import at_home
+from kapdesk.session import at_home, stop_signal
 from kapdesk.session.due import breach_at
 from kapdesk.session.needs import unsettled
 from kapdesk.session.plan import MINUTE_US
@@ -28,6 +28,20 @@ VOMITING = "Vomiting"
 
 ASKED_FOR_US = 2 * MINUTE_US
 """A note of something unwelcome is asked about for so long; later it is told in a line of its own."""
+
+
+def questions(
+    seen: Seen, plan_trouble: str, away_told: bool, silence: NowPlaying | None, no_events: frozenset[UUID] = frozenset()
+) -> tuple[Question, ...]:
+    """What is asked now: the one thing to say first, and beside it what must not wait until that is answered.
+
+    A note of something unwelcome is asked about for two minutes only, and a stop signal wants its answer now.
+    """
+    first = question(seen, plan_trouble, away_told, silence, no_events)
+    if first is None:
+        return ()
+    beside = (_event(seen, no_events), _stopped(seen))
+    return (first, *(each for each in beside if each is not None and each.id != first.id))
 
 
 def question(
@@ -45,7 +59,7 @@ def question(
     if not known_zone(seen.zone):
         said = f"This computer does not know the time zone {seen.zone}: times of day are in UTC. Install tzdata."
         return Question("zone", StripView(said, "warn"))
-    if (asked := _emergency(seen) or _breach(seen) or _event(seen, no_events)) is not None:
+    if (asked := _emergency(seen) or _breach(seen) or _event(seen, no_events) or _stopped(seen)) is not None:
         return asked
     restarts = seen.session.history.standing(ComputerRestarted)
     if restarts and not away_told:
@@ -118,6 +132,15 @@ def _event(seen: Seen, no_events: frozenset[UUID]) -> Question | None:
     actions = [Action(f"{each}:{newest.id}", each.capitalize()) for each in SEVERITIES]
     none = Action(f":{newest.id}", "Not an event")
     return Question("event", StripView(f"{what}: how bad?", "warn", actions=(*actions, none)))
+
+
+def _stopped(seen: Seen) -> Question | None:
+    """A stop signal that nobody has answered yet."""
+    given = stop_signal.unanswered(seen.session)
+    if given is None:
+        return None
+    actions = (Action("answered", "Answered", primary=True), Action("words", "What was done …"))
+    return Question("stop", StripView(f"Stop signal at {seen.wall(given.at_us)}.", "breach", actions=actions))
 
 
 def _breach(seen: Seen) -> Question | None:

@@ -12,6 +12,7 @@ from kapdesk.session.before import refused
 from kapdesk.session.handing import offered, on_watch
 from ui import theme, words
 from ui.refusal import keep_focus
+from ui.session.identity import Identity
 from ui.session.lasting import on_words, touch_words
 from ui.session.saying import weight
 from ui.session.seen import Seen
@@ -43,7 +44,7 @@ class PatientBar(QFrame):
         self._name = ElidedLabel("", "title")
         self._name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._spot = Spot()
-        self._said = ElidedLabel("", "muted")
+        self._said = Identity()
         self._rehearsal = Label("Rehearsal", "accent")
         self._allergy, self._refused = Label("", "alarm"), Label("", "accent")
         self._by = Button("", icon="edit")
@@ -120,7 +121,7 @@ class PatientBar(QFrame):
         self._spot.display(known.colour if known else "", seen.patient.called)
         allergy = allergies(known.allergies if known else "")
         no = refusals(seen)
-        self._said.setText("" if self._short else identity(seen))
+        self._said.display(*(("", "") if self._short else identity(seen)))
         # where room is short it has a line of its own, which wraps: an allergy is never cut
         self._heed.setText(words.join(allergy, no))
         self._heed.set_role("muted" if known and known.allergies == NONE_KNOWN and not no else "alarm")
@@ -244,14 +245,17 @@ def short(name: str) -> str:
     return " ".join((first[:10], *(f"{word[0]}." for word in others[-1:])))
 
 
-def identity(seen: Seen) -> str:
-    """The patient beside the name: full name where another is preferred, birth date, weight, chair, number."""
+def identity(seen: Seen) -> tuple[str, str]:
+    """The patient beside the name: full name where another is preferred, birth date; chair, weight, number."""
     known = seen.patient.registered
     measured = seen.session.weight()
-    return words.join(
+    who = words.join(
         seen.patient.name if seen.patient.called != seen.patient.name else "",
         f"born {known.born_on}" if known and known.born_on else "",
-        _weight(measured, seen) if measured else "",
+    )
+    more = words.join(
         f"chair {seen.chair}" if seen.chair else "",
+        _weight(measured, seen) if measured else "",
         known.record_number if known else "",
     )
+    return who, more

@@ -21,11 +21,12 @@ class SecondPerson(QWidget):
     """`looked` carries what was looked at, the person and their PIN. `done` is the word on the button ("Checked").
 
     It asks for a PIN, unless `ask_pin_of` said who has one: of anyone else the password is asked, `by_password`.
+    `alone`: nothing around it puts it away, so it has its own button for that.
     """
 
     looked = Signal(object, str, str)
 
-    def __init__(self, done: str, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, done: str, name: str, alone: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._of: UUID | None = None
         self._name = name
@@ -34,13 +35,18 @@ class SecondPerson(QWidget):
         self._who = Choice(name="Second person")
         self._pins: Collection[str] | None = None
         self._pin = SecretField("PIN of the second person")
-        self._go, away = Button(done, "primary"), Button("Put away", name=f"Put it away: {done}")
+        self._go = Button(done, "primary")
+        buttons = FlowRow(self._go)
+        if alone:
+            away = Button("Put away", name=f"Put it away: {done}")
+            away.clicked.connect(self.put_away)
+            buttons.add(away)
         self._refusal = Refusal()
         self._sheet = QWidget()
         sheet = QVBoxLayout(self._sheet)
         sheet.setContentsMargins(0, 0, 0, 0)
         sheet.setSpacing(theme.px(6))
-        for part in (self._said, self._who, self._pin, FlowRow(self._go, away), self._refusal):
+        for part in (self._said, self._who, self._pin, buttons, self._refusal):
             sheet.addWidget(part)
         self._sheet.hide()
         column = QVBoxLayout(self)
@@ -48,7 +54,6 @@ class SecondPerson(QWidget):
         column.addWidget(self._open)
         column.addWidget(self._sheet)
         self._open.clicked.connect(self._ask)
-        away.clicked.connect(self.put_away)
         self._go.clicked.connect(self._say)
         self._pin.returned.connect(self._say)
         self._who.currentIndexChanged.connect(lambda _: self._name_secret())

@@ -121,7 +121,7 @@ class DosesPanel(Panel):
             self._lines.addWidget(Label("None yet. The first starts the clock.", "muted", wrap=True))
 
     def _line(self, at: str, said: str, id_: str) -> QWidget:
-        parts = (Part(at, "head", 48), Part(said))
+        parts = (Part(at, "head", 48), Part(said, whole=True))
         button = LineButton(parts, kind="bare", name=f"Dose at {at}, {said}: open to correct")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.opened.emit(id_))

@@ -49,7 +49,7 @@ class HandingSheet(QFrame):
         self._waiting: UUID | None = None
         away = Button("Put away", name="Put the card away")
         self._refusal = Refusal()
-        self.taking = SecondPerson("Take over", "Take over the watch")
+        self.taking = SecondPerson("Take over", "Take over the watch", alone=False)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.px(12), theme.px(8), theme.px(12), theme.px(8))
         column.setSpacing(theme.px(6))

@@ -126,7 +126,7 @@ class NotesPanel(Panel):
         hand = Button("Hand over …")
         hand.clicked.connect(self.handing_asked)
         for button in (touch, stop, timer, work, hand):
-            button.setProperty("narrow", True)
+            button.setProperty("slim", True)  # all of them stand in one line of 440 pixels
         self.more = FlowRow(touch, stop, timer, work, hand, spacing=theme.px(6))
         self.edit = NoteEdit()
         self.list = ObservationList()

@@ -1,6 +1,6 @@
 """The page of a running session: the same parts in two layouts, and in one column beside a video call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Literal
 
@@ -45,6 +45,10 @@ ROOMY = 1500
 """Below this width, at scale 1, the list in the medical layout has no room for whole names."""
 SLIM, LEAST = 556, 560
 """Smaller than this, at scale 1, a session's page does not get; it gives up its timeline before."""
+MOST_ASKED = 3
+"""A breach, how bad something is, and a stop signal; more at a time is not asked."""
+LOW_BESIDE = 700
+"""Below this height, at scale 1, one thing is asked at a time."""
 LOW = 840
 """Below this height, at scale 1, the one column has no room for the trend."""
 
@@ -96,8 +100,8 @@ class SessionPage(QWidget):
         self._running = (True, True)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._fit)
-        self._asked: str = ""
-        self._question = Strip()
+        self._asked: tuple[str, ...] = ()
+        self._questions = tuple(Strip() for _ in range(MOST_ASKED))
         self._sentence = Strip()
         self.reason = ReasonLine()
         self.place = PlaceCard()
@@ -108,12 +112,15 @@ class SessionPage(QWidget):
         self.bar.place_asked.connect(self.turn_place)
         self.place.left.connect(self._soon.start)
         self.place.turned.connect(self._soon.start)
-        self._question.acted.connect(lambda answer: self.answered.emit(self._asked, answer))
+        for n, strip in enumerate(self._questions):
+            strip.acted.connect(partial(self._answer, n))
         self._sentence.acted.connect(lambda _: self.say(""))
         self._listen_to_keys()
         self.notes.body.insertWidget(1, self.dose)
         self.notes.body.insertWidget(2, self.rescue)
         self.notes.body.insertWidget(3, self.handing, 1)
+        for strip in self._questions[1:]:
+            self.notes.body.insertWidget(self.notes.body.indexOf(self.notes.list), strip)
         self.notes.handing_asked.connect(self.start_handing)
         self.doses.asked.connect(self.start_dose)
         self.doses.rescue_asked.connect(self.start_rescue)
@@ -151,12 +158,18 @@ class SessionPage(QWidget):
         """Show what is heard."""
         self.music.display(heard)
 
-    def ask(self, question: Question | None) -> None:
-        """Ask something in place, or ask no more."""
-        self._asked = question.id if question else ""
-        self._question.display(question.view if question else None)
-        keep_focus(self._question)
+    def ask(self, questions: Sequence[Question]) -> None:
+        """Ask this in place, the first across the page, those beside it over the notes; or ask no more."""
+        self._asked = tuple(each.id for each in questions[:MOST_ASKED])
+        for n, strip in enumerate(self._questions):
+            strip.display(questions[n].view if n < len(questions) else None)
+            keep_focus(strip)
+        self._show_codes()
         self._fit()
+
+    def _answer(self, n: int, answer: str) -> None:
+        if n < len(self._asked):
+            self.answered.emit(self._asked[n], answer)
 
     def say(self, sentence: str) -> None:
         """One plain sentence in place, until it is put away."""
@@ -281,7 +294,7 @@ class SessionPage(QWidget):
             shortcut.activated.connect(act)
 
     def _show_codes(self) -> None:
-        """The codes give way to a sheet that is open, and to the medical layout; their keys act all the same.
+        """The codes give way to a sheet, to much that is asked, and to the medical layout; their keys act all the same.
 
         What has no key (a stop signal, psychotherapy, handing over) gives way to a sheet alone.
         """
@@ -294,6 +307,7 @@ class SessionPage(QWidget):
                 needed += self.notes.codes.minimumSizeHint().height() + theme.px(8)
             needed += self._tabs_missing()  # without them vitals and doses are out of reach of a finger
             free = free and needed <= self.height()
+        free = free and (len(self._asked) < MOST_ASKED or self.height() >= theme.px(LOW))
         shown = free and (self.layout_ == "therapist" or bool(self._narrow))
         self.notes.codes.setVisible(shown)
         self.notes.list.setVisible(self.handing.isHidden())
@@ -307,6 +321,7 @@ class SessionPage(QWidget):
         if self.timeline.isHidden():
             needed += self.timeline.sizeHint().height() + self._middle.spacing()
         self.timeline.setVisible(not self._narrow and needed <= self.height())
+        self._show_beside()
         self._show_due()
         if self._narrow:
             self._show_codes()
@@ -314,6 +329,12 @@ class SessionPage(QWidget):
             for tab in self._tabs.buttons():
                 tab.setVisible(roomy)
             self._give_up_music()
+
+    def _show_beside(self) -> None:
+        """What is asked beside the first question stands over the list of notes, where that leaves the list room."""
+        for n, strip in enumerate(self._questions[1:], start=1):
+            tall = theme.px(LOW if self._narrow and n > 1 else LOW_BESIDE)
+            strip.setVisible(n < len(self._asked) and self.height() >= tall)
 
     def _show_due(self) -> None:
         """The line of what is due: in one column where it fits, if need be without the codes; the clock says it too."""
@@ -338,7 +359,7 @@ class SessionPage(QWidget):
         needed = self._whole.minimumSize().height()
         if self.music.isHidden():
             needed += self.music.sizeHint().height()
-        pressing = self._asked == "lost" or not self.place.isHidden()
+        pressing = self._asked[:1] == ("lost",) or not self.place.isHidden()
         self.music.setVisible(not (pressing and self.music.put_away) or needed <= self.height())
 
     def _make_room(self) -> None:
@@ -386,7 +407,7 @@ class SessionPage(QWidget):
         self._middle.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(10))
         self._middle.setSpacing(theme.px(10))
         self._middle.addWidget(self.timeline)
-        for strip in (self._question, self.place, self.reason, self._sentence):
+        for strip in (self._questions[0], self.place, self.reason, self._sentence):
             self._middle.addWidget(strip)
         self._middle.addWidget(self._wide, 1)
         self._middle.addWidget(self._slim, 1)

@@ -16,7 +16,7 @@ from kapdesk.facts.session import (
     VitalsTaken,
 )
 from kapdesk.record.history import Happening
-from kapdesk.session import at_home
+from kapdesk.session import at_home, stop_signal
 from kapdesk.session.due import RECHECK, Due
 from kapdesk.session.state import Session
 from kapdesk.session.stretches import stretches
@@ -30,6 +30,8 @@ from ui.widgets.trend import Band, Dose, Lane, Limit, Point, Pressure, Track, Tr
 
 MINUTE_MS = 60_000
 SOON_MS = 5 * MINUTE_MS
+STOP_FIRST_US = 2 * MINUTE_MS * 1000
+"""A stop signal is an answer asked for now; later a reading that is missing must not be hidden by it."""
 BAND_PERCENT = 20
 """Blood pressure within a fifth of the baseline is the usual aim in sedation; drawn, never judged."""
 
@@ -37,7 +39,8 @@ BAND_PERCENT = 20
 def clock(seen: Seen) -> ClockReading:
     """Time since the first dose, or before it since the arrival; and what is due.
 
-    Of what is late a repeat of a reading outside the limits is told first, then a reading, then what else there is.
+    Of what is late a repeat of a reading outside the limits is told first, then a reading, then what else there is. A
+    stop signal that nobody answered comes before them for its first two minutes, and after them until it is answered.
     """
     session = seen.session
     dosed = session.first_dose_us is not None
@@ -49,7 +52,7 @@ def clock(seen: Seen) -> ClockReading:
         seen.wall(seen.wall_us),
         seen.wall(seen.origin_us),
         session.uncertainty_ms(),
-        overdue=lost_words(seen) or (due_words(late[0], seen.now_us) if late else ""),
+        overdue=lost_words(seen) or _stop_or_late(seen, late),
         next_due=due_words(seen.due[0], seen.now_us) if seen.due else "",
     )
 
@@ -58,6 +61,19 @@ def lost_words(seen: Seen) -> str:
     """ "Contact lost 2 min", while nobody reaches the patient at home; nothing otherwise."""
     gone = at_home.lost(seen.session)
     return f"Contact lost {words.lasting((seen.now_us - gone.began.at_us) // 1000)}" if gone is not None else ""
+
+
+def stop_words(seen: Seen) -> str:
+    """ "Stop signal 2 min", since when, until it is answered; nothing otherwise."""
+    given = stop_signal.unanswered(seen.session)
+    return f"Stop signal {words.lasting((seen.now_us - given.at_us) // 1000)}" if given is not None else ""
+
+
+def _stop_or_late(seen: Seen, late: list[Due]) -> str:
+    given = stop_signal.unanswered(seen.session)
+    if late and (given is None or seen.now_us - given.at_us >= STOP_FIRST_US):
+        return due_words(late[0], seen.now_us)
+    return stop_words(seen)
 
 
 def due_words(due: Due, now_us: int) -> str:
