@@ -11,7 +11,7 @@ from kapdesk.music.library.library import Library
 from kapdesk.music.library.lists import Listed
 from kapdesk.music.library.measured import Measured
 from kapdesk.music.library.verdict import State, Verdict, judge
-from kapdesk.music.library.worker import Worker
+from kapdesk.music.library.worker import Cancelled, Worker
 
 _HEARING = 0.6
 """The part of a piece's work that is hearing it; the rest is writing its copy."""
@@ -56,10 +56,14 @@ def check(
         def share(part: float, name: str = piece.said, before: int = before, size: int = size) -> None:
             tell(Told((before + part * size) / whole, name))
 
+        if worker.cancelled:
+            raise Cancelled
         checked = _checked(library, piece, worker, share)
         before += size
         found.append(checked)
         tell(Told(before / whole, "", number, checked))
+    if worker.cancelled:  # also while there was nothing to hear: what is found is not the whole
+        raise Cancelled
     return tuple(found)
 
 

@@ -75,8 +75,9 @@ class Worker:
     def cancel(self) -> None:
         """End what is being done, at once; nothing is done any more."""
         self._cancelled.set()
-        if self._child is not None:
-            self._child.kill()
+        child = self._child
+        if child is not None:
+            child.kill()
 
     @property
     def cancelled(self) -> bool:

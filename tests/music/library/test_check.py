@@ -285,6 +285,14 @@ def test_the_share_done_rises_to_the_whole_and_cancel_keeps_what_was_heard(clini
     assert shares[-1] == 1.0
 
 
+def test_cancelled_while_folders_are_looked_through_nothing_is_taken_for_the_whole(clinic: Path, music: Path) -> None:
+    flac(music / "piece.flac", 2)
+    worker = Worker()
+    worker.cancel()
+    with pytest.raises(Cancelled):
+        check(Library(clinic), gather([music], lambda: worker.cancelled).pieces, worker)
+
+
 def test_a_piece_nobody_has_heard_comes_in_softly(clinic: Path, music: Path) -> None:
     path = flac(music / "loud.flac", 22, -9)
     ready = Library(clinic).ready(path)
