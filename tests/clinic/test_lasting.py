@@ -7,7 +7,7 @@ from kapdesk.clinic.audit import entries
 from kapdesk.clinical.codes import DEFAULTS
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
-from kapdesk.facts.clinic import Code
+from kapdesk.facts.clinic import Code, CodeWords
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.session import Corrected, Ended, PatientArrived
 from kapdesk.record.recorder import Recording
@@ -89,16 +89,33 @@ def test_the_clinics_codes_are_for_whoever_may_set_and_what_was_noted_keeps_its_
     clinic, nurse = desk.clinic, desk.person("Sample Nurse")
     runs = desk.person("Sample Clinic Lead", "administrator")
     with pytest.raises(KnownError):
-        staff.set_codes(clinic, (Code("Voice"),), nurse)
+        staff.set_codes(clinic, (Code("Voice"),), (), nurse)
     with pytest.raises(KnownError, match="stands there twice"):
-        staff.set_codes(clinic, (Code("Voice"), Code("voice")), runs)
+        staff.set_codes(clinic, (Code("Voice"), Code("voice")), (), runs)
     assert clinic.state.codes == DEFAULTS
     before_us = clinic.clock.now().utc_us
     desk.computer.pass_(60)
-    desk.kept(staff.set_codes(clinic, (Code("Voice", lasts=True), Code("Shaking", unwanted=True)), runs))
+    desk.kept(staff.set_codes(clinic, (Code("Voice", lasts=True), Code("Shaking", unwanted=True)), (), runs))
     assert [code.word for code in clinic.state.codes] == ["Voice", "Shaking"]
     assert entries(clinic)[-1].what == "codes: Voice (lasts), Shaking (unwanted)"
     now_us = clinic.clock.now().utc_us
     assert clinic.state.unwanted_at("Nausea", before_us)
     assert not clinic.state.unwanted_at("Nausea", now_us)
     assert clinic.state.unwanted_at("Shaking", now_us)
+
+
+def test_what_a_code_says_is_kept_with_the_codes_or_neither_is(desk: Desk) -> None:
+    clinic, runs = desk.clinic, desk.person("Sample Clinic Lead", "administrator")
+    codes = (Code("Voice", lasts=True),)
+    before_us = clinic.clock.now().utc_us
+    with pytest.raises(KnownError, match="longer than 40"):
+        staff.set_codes(clinic, codes, (CodeWords("Voice", "x" * 41),), runs)
+    desk.settle()
+    assert (clinic.state.codes, clinic.state.code_words) == (DEFAULTS, ())
+    desk.computer.pass_(60)
+    said = (CodeWords("Voice", "Voice begins", "silent again"),)
+    desk.kept(staff.set_codes(clinic, codes, said, runs))
+    assert (clinic.state.codes, clinic.state.code_words) == (codes, said)
+    assert "“Voice begins”, “silent again” for Voice" in entries(clinic)[-1].what
+    assert clinic.state.lasting_words_at("Voice", before_us) == CodeWords("Voice")
+    assert clinic.state.lasting_words_at("Voice", clinic.clock.now().utc_us) == said[0]
