@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kapdesk.facts.session import MusicPlanned, PlannedTrack
-from kapdesk.music.arc import Avoid, Tracks
+from kapdesk.music.arc import CIRCLE, Avoid, Tracks
 from kapdesk.music.fades import gain_of
 from kapdesk.music.library.gather import MISSING
 from kapdesk.music.library.library import Library, Ready
@@ -42,7 +42,8 @@ class Program:
         if path is None and track.digest and (moved := self._library.shelf.places_of(track.digest)):
             path = moved[0]
         places = (root / track.file for root in self._roots)
-        found = [self._library.ready(place) for place in ((path,) if path else places)]
+        made = CIRCLE in track.tags
+        found = [self._library.ready(place, made) for place in ((path,) if path else places)]
         return next((each for each in found if not each.why_not), found[0])
 
     def trim(self, path: str) -> float:

@@ -8,6 +8,7 @@ import pytest
 from kapdesk import paths
 from kapdesk.facts.session import PlannedTrack
 from kapdesk.music import imagery
+from kapdesk.music.arc import CIRCLE
 from kapdesk.music.desk import MusicDesk
 from kapdesk.music.engine import wire
 from kapdesk.music.fades import gain_of
@@ -110,6 +111,13 @@ def test_a_file_that_was_only_touched_keeps_its_level(trimmed: Trimmed) -> None:
     assert trimmed.library.verdict(trimmed.files / LOUD.file).state == "unheard"
     trimmed.hear()
     assert trimmed.engine.decks["A"].gain == AT_TARGET
+
+
+def test_a_piece_composed_here_is_at_the_target_without_being_checked(trimmed: Trimmed) -> None:
+    (trimmed.files / "made.ogg").write_bytes(b"sound")
+    made = PlannedTrack("Made", "made.ogg", ("peak",), tags=(CIRCLE,))
+    assert trimmed.music._flow.planned(trimmed.room).ready(made).gain_db == 0
+    assert trimmed.music._flow.planned(trimmed.room).ready(msgspec.structs.replace(made, tags=())).gain_db < -10
 
 
 def test_the_shipped_pieces_are_known_and_are_at_the_target(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
+from kapdesk.facts.session import MusicPlanned, PlannedTrack
 from kapdesk.music import playlist
 from tests.music.library.sounds import flac, long
 from tests.ui.hand import Hand, words_on
@@ -128,3 +129,24 @@ def test_before_a_session_a_playlist_says_what_hinders_it(hand: Hand, page: Musi
     hand.until(lambda: hand.window.page() is page)
     hand.press("Back")
     assert "“1 calm”: This file is missing." in words_on(hand)
+
+
+def test_on_arrival_the_plan_says_which_piece_is_missing_or_was_not_checked(
+    hand: Hand, page: MusicPage, music: Path
+) -> None:
+    drop(page, music)
+    hand.until(lambda: "3 pieces added." in words_on(hand) and heard(hand))
+    hand.press("Back")
+    hand.open_session()
+    folder = hand.day.desk.clinic.log.folder / "playlists"
+    flac(folder / "new.flac", 25)
+    tracks = (
+        PlannedTrack("Calm", str(music / "1 calm.flac"), ("settle",)),
+        PlannedTrack("Gone", "gone.ogg", ("peak",)),
+        PlannedTrack("New", "new.flac", ("return",)),
+    )
+    hand.room.record(MusicPlanned("Sample", tracks))
+    hand.settle()
+    hand.until(lambda: "“Gone”: This file is missing." in words_on(hand))
+    assert "One piece was not checked yet and will play softly." in words_on(hand)
+    assert "“Calm”" not in words_on(hand)

@@ -8,13 +8,14 @@ from uuid import UUID
 import msgspec
 from PySide6.QtCore import QObject, QProcess
 
-from kapdesk.clinic.music import FOLDER
+from kapdesk.clinic.music import FOLDER, roots
 from kapdesk.facts.fact import Struck
 from kapdesk.facts.music import LevelFound
 from kapdesk.facts.patient import MusicWishes, PieceAvoided
-from kapdesk.facts.session import PlannedTrack
+from kapdesk.facts.session import MusicPlanned, PlannedTrack
 from kapdesk.facts.words import Phase
 from kapdesk.music import arc
+from kapdesk.music.program import Program
 from ui.prepare.music import KINDS, MusicPanel, MusicView, PhaseLine
 from ui.session import outlet
 
@@ -26,6 +27,7 @@ MARGIN = 10 ** (3 / 60)
 
 MIN_MS = 60_000
 LONGEST_MIN = 60
+MOST_SAID = 4
 INTENSITY: dict[Phase, int] = {"settle": 1, "onset": 2, "ascent": 3, "peak": 4, "return": 2, "recovery": 1}
 """Of a composed piece, by the phase it was made for."""
 
@@ -40,6 +42,8 @@ class Sounding(QObject):
         self._child: QProcess | None = None
         self._making: PlannedTrack | None = None
         self._said = ""
+        self._looked_at: MusicPlanned | None = None
+        self._amiss: tuple[PhaseLine, ...] = ()
         panel.wished.connect(self._wish)
         panel.allowed.connect(self._allow)
         panel.composed.connect(self._compose)
@@ -72,6 +76,7 @@ class Sounding(QObject):
         protocol = seat.room.protocol
         phases = [(each.phase, each.minutes * MIN_MS) for each in protocol.phases] if protocol is not None else []
         lines = tuple(line for each in arc.fill(tracks, phases, avoided) if (line := _line(each)) is not None)
+        lines = (*self._hindered(planned), *lines)
         last = self._before
         self._panel.display(
             MusicView(
@@ -91,6 +96,28 @@ class Sounding(QObject):
                 outlet.before(now),
             )
         )
+
+    def _hindered(self, planned: MusicPlanned | None) -> tuple[PhaseLine, ...]:
+        """Which pieces of the plan cannot be played, and how many nobody has checked; looked at once for each plan."""
+        library = self._music.library
+        if planned is None or library is None or planned == self._looked_at:
+            return self._amiss if planned is not None else ()
+        program = Program(planned, roots(self._seat.desk.clinic.log.folder), library)
+        found = [(track, program.ready(track)) for track in planned.tracks]
+        lines = [
+            PhaseLine(track.phases[0], f"“{track.title}”: {ready.why_not}") for track, ready in found if ready.why_not
+        ]
+        unchecked = sum(
+            not ready.digest and not ready.why_not and arc.CIRCLE not in track.tags for track, ready in found
+        )
+        if unchecked:
+            count = "One piece was" if unchecked == 1 else f"{unchecked} pieces were"
+            words = f"{count} not checked yet and will play softly. Check the music from the first page."
+            lines.append(PhaseLine(planned.tracks[0].phases[0], words))
+        more = len(lines) - MOST_SAID
+        shown = lines[:MOST_SAID] + ([PhaseLine("settle", f"And {more} pieces more.")] if more > 0 else [])
+        self._looked_at, self._amiss = planned, tuple(shown)
+        return self._amiss
 
     def _ours(self) -> bool:
         owner = self._music.owner

@@ -69,10 +69,11 @@ class Library:
         """What is wrong with the clinic's settings, or empty."""
         return self._settings[1]
 
-    def ready(self, path: Path) -> Ready:
+    def ready(self, path: Path, composed: bool = False) -> Ready:
         """What is to be played of a piece whose file is expected at `path`.
 
-        A file that was moved is found where it was last seen. One that nobody has heard yet is played softly.
+        A file that was moved is found where it was last seen. One that nobody has checked yet is played softly; but not
+        one that was `composed` here, for it was made at −23 LUFS.
         """
         here, measured = self.find(path)
         why_not = looked_at(Listed(path.name, here)).why_not
@@ -81,7 +82,7 @@ class Library:
         measured = measured or self.shelf.likely(here)
         verdict = judge(measured, self.target_lufs)
         if measured is None:
-            return Ready(here, verdict.gain_db)
+            return Ready(here, min(0.0, self.target_lufs - TARGET_LUFS) if composed else verdict.gain_db)
         if verdict.state == "bad":
             return Ready(path, digest=measured.digest, why_not=verdict.said)
         if verdict.by_copy and (copy := self.copy_of(measured)).is_file():
