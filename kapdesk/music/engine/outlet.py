@@ -14,7 +14,10 @@ STRAYS_WITHIN_MS = 10_000
 
 
 HANGS_S = 1.2
-"""A sound server that owes an answer for so long hangs: nothing is heard of what it is given."""
+"""A sound server that owes an answer for so long, and `STILL_MS` later still does, hangs: nothing of it is heard."""
+
+
+STILL_MS = 200
 
 
 class Sight(Protocol):
@@ -61,6 +64,7 @@ class Outlet:
         self._lost_at = 0.0
         self._strays: deque[float] = deque(maxlen=MOST_STRAYS)
         self._given_up = False
+        self._owes_since: float | None = None
         self._go_to(name)
 
     def use(self, name: str, now: float) -> None:
@@ -89,7 +93,7 @@ class Outlet:
             self._go_to(other)
         while self._sight.strayed:
             self._moved(self._sight.strayed.popleft(), now)
-        hangs = self._sight.unanswered_s() > HANGS_S
+        hangs = self._hangs(now)
         there = not self.name or (self._is_there(seen) and not hangs)
         if not there:
             self._lose(now, answers=bool(seen.outputs) and not hangs)
@@ -97,6 +101,15 @@ class Outlet:
             self._tell(wire.OutputBack(self.name, round(now - self._lost_at)))
             self._mixer.come_back(now)
         self._sight.allowed = frozenset({self.name, *(player.output for player in self._players.values())} - {""})
+
+    def _hangs(self, now: float) -> bool:
+        """Whether the sound server owes an answer for long, and still does a moment later: this process may be slow."""
+        if self._sight.unanswered_s() <= HANGS_S:
+            self._owes_since = None
+            return False
+        if self._owes_since is None:
+            self._owes_since = now
+        return now - self._owes_since >= STILL_MS
 
     def _lose(self, now: float, answers: bool = True) -> None:
         if not self._mixer.hushed:

@@ -75,6 +75,7 @@ class Player:
     def __init__(self, library: Library, deck: Deck, notice: Callable[[Noticed], None]) -> None:
         self._library = library
         self._player: Any = None
+        self._events: Any = None
         self._deck = deck
         self._notice = notice
         self.take = 0
@@ -110,13 +111,17 @@ class Player:
         events.event_attach(kinds.MediaPlayerTimeChanged, lambda event: hand_over("time", event.u.new_time))
         events.event_attach(kinds.MediaPlayerEndReached, lambda _: hand_over("ended"))
         events.event_attach(kinds.MediaPlayerEncounteredError, lambda _: hand_over("failed"))
+        self._events = events
 
     def stop(self) -> None:
         """Stop, within 2 ms or so. What is still noticed of this piece has an older `take`."""
         if self._player:
             self._player.stop()
             self._player.release()
-            self._player = None
+            # python-vlc holds on to them in a circle that Python can't see (some kB with each piece).
+            self._events._callbacks.clear()
+            self._events._callback_handler = None
+            self._player = self._events = None
             self.output = ""
             self.take += 1
 
