@@ -36,6 +36,9 @@ FROZEN_S = 2.5
 """A piece whose place has not moved for so long, and that is not heard: libVLC hangs, though the engine speaks. At its
 slowest (Ogg) libVLC says every 1.0 s where it is."""
 
+NEAR_END_MS = 2 * wire.TAIL_MS
+"""So near its end libVLC falls silent about the place, for it has read all; there it gets twice the time."""
+
 Verdict = Literal["wait", "replace", "soften"]
 """`soften`: let it go out softly first, for it is still heard."""
 
@@ -97,13 +100,12 @@ class Heartbeat:
             if deck.state != "playing" or status.hushed or told != deck.told_ms:
                 since = now
             self._told[deck.deck] = (deck.told_ms, since)
-            longest_s = max(longest_s, now - since)
+            longest_s = max(longest_s, now - since - (FROZEN_S if _nearly_over(deck) else 0.0))
         if longest_s < FROZEN_S or now - self._looked_at < MISSED_S:
             return False
         self._looked_at = now
-        seen_s = (
-            longest_s if may_have_server() else longest_s - BUSY_S
-        )  # where nobody can tell, only the longest counts
+        # Where nobody can tell what is heard, only the longest counts.
+        seen_s = longest_s if may_have_server() else longest_s - BUSY_S
         return self._carry_out(pid, lambda signal: verdict(seen_s, True, True, signal))
 
     def _carry_out(self, pid: int, judge: Callable[[Signal], Verdict]) -> bool:
@@ -120,3 +122,7 @@ class Heartbeat:
             case "replace":
                 self.over_at = min(self._heard_until or now, now)
         return True
+
+
+def _nearly_over(deck: wire.DeckState) -> bool:
+    return 0 < deck.length_ms < deck.position_ms + NEAR_END_MS

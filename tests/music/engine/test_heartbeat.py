@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kapdesk.music.engine import launch, wire
-from kapdesk.music.engine.heartbeat import BUSY_S, DEAF_S, MISSED_S, UNSEEN_S, verdict
+from kapdesk.music.engine import heartbeat, launch, wire
+from kapdesk.music.engine.heartbeat import BUSY_S, DEAF_S, FROZEN_S, MISSED_S, UNSEEN_S, verdict
 from kapdesk.music.watch.signal import Signal, signal_of
 from tests.music.engine.conftest import Player, gone
 from tests.sound import Recording, click_dbfs, gaps_ms, levels_dbfs, peaks, place_ms, sine, sweep, until, write
@@ -36,6 +36,30 @@ def test_missed_beats_alone_are_no_hang(
     silent_s: float, sounding: bool, playing: bool, heard: Signal, what: str
 ) -> None:
     assert verdict(silent_s, sounding, playing, heard) == what
+
+
+@pytest.mark.parametrize(
+    ("position_ms", "stood_s", "hangs"),
+    [
+        (20_000, FROZEN_S - 0.1, False),
+        (20_000, FROZEN_S, True),
+        (39_000, FROZEN_S, False),
+        (39_000, 2 * FROZEN_S, True),
+    ],
+)
+def test_a_place_that_stands_is_a_hang_later_near_the_end_where_libvlc_says_no_more(
+    monkeypatch: pytest.MonkeyPatch, position_ms: int, stood_s: float, hangs: bool
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(heartbeat.time, "monotonic", lambda: now)
+    monkeypatch.setattr(heartbeat, "may_have_server", lambda: True)
+    monkeypatch.setattr(heartbeat, "signal_of", lambda pid: Signal("silent"))
+    heart = heartbeat.Heartbeat()
+    deck = wire.DeckState("A", "playing", "/a.ogg", position_ms, position_ms, 40_000)
+    status = wire.Status(0, 0, 100, (deck,))
+    assert not heart.frozen(1, status)
+    now += stood_s + 0.001
+    assert heart.frozen(1, status) is hangs
 
 
 def test_an_engine_that_was_stopped_for_a_moment_is_left_alone(start: Start, recording: Recording, files: Path) -> None:
