@@ -55,6 +55,10 @@ LARGEST_STEP = 1 - 0.99**3
 As one step on a sine of -12 dBFS it leaves -51 dBFS above 6 kHz; two at once leave -45."""
 
 
+STEP_MS = 21
+"""Between two steps of one deck's volume. Closer together, a sound server that is late would often make them one."""
+
+
 def volume_towards(volume: int, gain: float) -> int:
     """The whole volume (0..100) to set next on the way from `volume` to `gain`.
 
@@ -70,6 +74,29 @@ def volume_towards(volume: int, gain: float) -> int:
     if abs(gain_at(wanted) - here) <= LARGEST_STEP + 1e-9:
         return wanted
     return volume + (1 if wanted > volume else -1)
+
+
+FALL_DB_S, RISE_DB_S = 20.0, 8.0
+"""How fast the volume of everything may go down and up, in dB/s. Examples, to be approved by the clinic: softer is
+wanted soon, and louder startles where it is not slow."""
+
+FAINT_DB = -60.0
+"""Volume 10. Between there and silence nothing is waited for."""
+
+STEEPEST = LARGEST_STEP / STEP_MS
+"""The change of gain per ms that single steps can follow: near full gain that is less than `FALL_DB_S`."""
+
+
+def glided(gain: float, wanted: float, ms: float) -> float:
+    """Where a gain stands `ms` later on its gentle way to the one that is wanted."""
+    here, there = decibels_of(gain), decibels_of(wanted)
+    if there > here:
+        risen = gain_of(max(here, FAINT_DB) + RISE_DB_S * ms / 1000)
+        return min(wanted, risen)
+    fallen = gain_of(here - FALL_DB_S * ms / 1000)
+    if decibels_of(fallen) <= FAINT_DB:
+        return wanted if there <= FAINT_DB else max(wanted, fallen)
+    return max(wanted, fallen, gain - STEEPEST * ms)
 
 
 class Fade(msgspec.Struct, frozen=True):

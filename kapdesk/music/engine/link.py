@@ -295,7 +295,7 @@ class Link:
         self._put_back_by = 0
         if new and (last := self._last):
             output = self._chosen or last.output
-            orders.insert(0, wire.Restore(last.volume, last.decks, last.crossing, output))
+            orders.insert(0, wire.Restore(last.volume, last.decks, last.crossing, output, last.room))
         if new and self._chosen:
             orders.insert(0, wire.UseOutput(self._chosen))
         for order in orders:

@@ -6,16 +6,17 @@ from kapdesk.music.engine import wire
 from kapdesk.music.engine.deck import Deck, Player
 from kapdesk.music.engine.player import Noticed
 from kapdesk.music.engine.wire import TAIL_MS
-from kapdesk.music.fades import gain_at
-
-STEP_MS = 21
-"""Between two steps of one deck's volume. Closer together, a sound server that is late would often make them one."""
+from kapdesk.music.fades import STEP_MS, gain_at, glided
 
 OUTRO_MS = 8_000
 """The fade at the end of the piece that is played out when the desk has gone."""
 
 FAREWELL_MS = 1_000
 """The fade when the desk says to leave now."""
+
+
+LATE_MS = 2 * STEP_MS
+"""The most that the volume of everything moves for at once: a late turn makes its slope gentler, never steeper."""
 
 
 class Mixer:
@@ -25,7 +26,9 @@ class Mixer:
         self._decks = {name: Deck(name, player, tell) for name, player in players.items()}
         self._players = players
         self._last_moved: Deck | None = None
-        self._volume = 100
+        self._volume = 100  # as it is wanted
+        self._room = 1.0  # the gain of everything, on its way there
+        self._glided_at = 0.0
         self._crossing: wire.Crossfade | None = None
         self.hushed = False
         """There is nowhere to sound: decks that should are waiting."""
@@ -35,11 +38,14 @@ class Mixer:
         match order:
             case wire.SetVolume(percent=percent):
                 self._volume = min(100, max(0, percent))
+                if not self.sounding:
+                    self._room = gain_at(self._volume)
             case wire.Crossfade(new=new, gain=gain, ms=ms):
                 self._crossing = order
                 self._decks[new].take(wire.Play(new, gain, ms), now)
-            case wire.Restore(volume=volume, decks=decks, crossing=crossing):
+            case wire.Restore(volume=volume, decks=decks, crossing=crossing, room=room):
                 self._volume, self._crossing = volume, crossing
+                self._room = gain_at(volume) if room is None else room
                 for was in decks:
                     self._decks[was.deck].restore(was, now)
             case wire.UseOutput():
@@ -70,22 +76,24 @@ class Mixer:
 
     def tick(self, now: float) -> None:
         """Move one deck's volume a step, the next one's at the next tick: two steps at once would be a larger one."""
+        self._glide(now)
         moving = self._moving(now)
         for deck in self._decks.values():
             if deck not in moving[1:]:
-                deck.tick(now, self._room_gain)
+                deck.tick(now, self._room)
         if moving:
             self._last_moved = moving[0]
         self._cross(now)
 
     def pace_ms(self, now: float) -> float | None:
         """When the next tick is due after the last one; None if nothing moves."""
-        moving = self._moving(now)
-        return STEP_MS / len(moving) if moving else None
+        if moving := self._moving(now):
+            return STEP_MS / len(moving)
+        return STEP_MS if self.sounding and self._room != gain_at(self._volume) else None
 
     def _moving(self, now: float) -> list[Deck]:
         """The decks whose volume is on its way, that whose turn it is first."""
-        moving = [deck for deck in self._decks.values() if deck.moves(now, self._room_gain)]
+        moving = [deck for deck in self._decks.values() if deck.moves(now, self._room)]
         if self._last_moved in moving:
             turn = moving.index(self._last_moved) + 1
             moving = moving[turn:] + moving[:turn]
@@ -126,9 +134,17 @@ class Mixer:
         """Whether any deck has a piece."""
         return any(deck.state != "empty" for deck in self._decks.values())
 
-    @property
-    def _room_gain(self) -> float:
-        return gain_at(self._volume)
+    def _glide(self, now: float) -> None:
+        """Move the gain of everything gently to what is wanted; at once where nobody hears it.
+
+        It rises for nothing that is on its way out: that would be louder for no one who asked.
+        """
+        ms, self._glided_at = min(LATE_MS, max(0.0, now - self._glided_at)), now
+        wanted, sounding = gain_at(self._volume), [deck for deck in self._decks.values() if deck.sounding]
+        if not sounding:
+            self._room = wanted
+        elif wanted < self._room or not all(deck.leaving for deck in sounding):
+            self._room = glided(self._room, wanted, ms)
 
     def _cross(self, now: float) -> None:
         """Let the old piece go once the new one sounds; keep it if the new one came to nothing."""
@@ -149,7 +165,8 @@ class Mixer:
 
     def status(self, done: int, now: float, output: str = "") -> wire.Status:
         """How everything stands."""
-        return wire.Status(round(now), done, self._volume, self.stand(now), self._crossing, output, self.hushed)
+        room, decks = round(self._room, 5), self.stand(now)
+        return wire.Status(round(now), done, self._volume, decks, self._crossing, output, self.hushed, room)
 
     def hello(self, pid: int, libvlc: str, sink: str, now: float) -> wire.Hello:
         """The first line to a desk."""

@@ -67,7 +67,10 @@ class Engine(Protocol):
         """
 
     def set_volume(self, percent: int) -> None:
-        """The volume of everything, 0 to 100 on the scale of a slider (50 is -18 dB). Glides there within `EASE_MS`."""
+        """The volume of everything, 0 to 100 on the scale of a slider (50 is -18 dB).
+
+        While something sounds it glides there, down by `FALL_DB_S` and up by `RISE_DB_S`, however often it is asked.
+        """
 
     def use_output(self, name: str) -> None:
         """Play there from now on, and nowhere else; what sounds goes over softly, what waits comes in there.

@@ -157,12 +157,13 @@ class UseOutput(_Line, frozen=True):
 
 
 class Restore(_Line, frozen=True):
-    """Stand as a lost engine stood. `output` is empty where none was known."""
+    """Stand as a lost engine stood. `output` is empty where none was known; `room`: see `Status`."""
 
     volume: Whole
     decks: tuple[DeckState, ...]
     crossing: Crossfade | None
     output: str = ""
+    room: Gain | None = None
 
 
 class Leave(_Line, frozen=True):
@@ -202,7 +203,8 @@ class Status(_Line, frozen=True):
     """How everything stands at `at_ms` (monotonic): every 100 ms while something sounds, and after each order.
 
     `output` is the sound server's name of where the sound goes, empty without one. `hushed`: it is not there, so that
-    all is silent, and decks that should sound are `starting`.
+    all is silent, and decks that should sound are `starting`. `volume` is what was asked for, `room` the gain of
+    everything on its gentle way there; None: it is there.
     """
 
     at_ms: Whole
@@ -212,6 +214,7 @@ class Status(_Line, frozen=True):
     crossing: Crossfade | None = None
     output: str = ""
     hushed: bool = False
+    room: Gain | None = None
 
 
 class Playing(_Line, frozen=True):
