@@ -43,7 +43,7 @@ def behind(note: Note, case: Case, width: float) -> list[Flowable]:
         *_care(note, case),
         *_vitals(note.vitals, case),
         *_observations(note.observations, case),
-        *_music(note.tracks, case),
+        *_music(note.tracks, note.music, case),
         *_imagery(note.imagery, case),
         *_notices(note, case),
         *_changed(note, case),
@@ -205,20 +205,21 @@ def _observation(each: Observation, case: Case) -> Row:
     ))  # fmt: skip
 
 
-def _music(tracks: Sequence[Track], case: Case) -> list[Flowable]:
+def _music(tracks: Sequence[Track], totals: str, case: Case) -> list[Flowable]:
     if not tracks:
         return []
     head = _head(case, "No.", "From", "To", "Min", "Heard", "Track", "How it ended", right=(0, 3, 4))
     rows = []
     for track in tracks:
-        title = [(track.title, PLAIN)]
+        title = [(track.title, PLAIN), (f"  {track.phase}" if track.phase else "", QUIET)]
         rows.append(Row((
             Box((case.say(str(track.number or "–"), CELL_RIGHT, SEMI),)), Box((case.clock(track),)),
             Box((case.say(track.until),)), Box((case.say(track.minute, CELL_RIGHT),)),
             Box((case.say(track.heard, CELL_RIGHT),)), Box((case.say(title), *case.amendments(track))),
             Box((case.say(track.ended),)),
         )))  # fmt: skip
-    return [CondPageBreak(90), case.heading("Music heard"), Grid([6, 8, 8, 7, 8, 38, 25], head, rows, _TIGHT)]
+    told = [case.say(totals, SMALL, QUIET), Spacer(0, 2)] if totals else []
+    return [CondPageBreak(90), case.heading("Music heard"), *told, Grid([6, 8, 8, 7, 8, 38, 25], head, rows, _TIGHT)]
 
 
 def _imagery(pieces: Sequence[Imagery], case: Case) -> list[Flowable]:

@@ -13,6 +13,7 @@ from kapdesk.facts.care import (
     StateOver,
 )
 from kapdesk.note import lasted, wording
+from kapdesk.note.listened import IN_MUSIC
 from kapdesk.note.paper import Changed, Event
 from kapdesk.note.telling import Telling
 from kapdesk.people.patient import Patient
@@ -39,12 +40,12 @@ def orders_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
 def rows(telling: Telling) -> tuple[Changed, ...]:
     """Every such fact in a row; the lines of a list that one person answered one after the other stand together.
 
-    States stand among the observations.
+    States stand among the observations, what the record says of the music among the music.
     """
     made: list[Changed] = []
     run: list[Happening] = []
     for each in telling.printed(*get_args(CareFact)):
-        if isinstance(each.fact, StateBegan | StateOver):
+        if isinstance(each.fact, (StateBegan, StateOver, *IN_MUSIC)):
             continue
         listed = isinstance(each.fact, ChecklistAnswered) and not each.struck and each.first is None
         if run and not (listed and each.by == run[0].by and each.at_us - run[0].at_us <= TOGETHER_US):

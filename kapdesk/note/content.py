@@ -23,7 +23,7 @@ from kapdesk.facts.session import (
     SummaryWritten,
     VitalsTaken,
 )
-from kapdesk.note import after, before, cared, draft, lasted, paper, recorded, wording
+from kapdesk.note import after, before, cared, draft, lasted, listened, paper, recorded, wording
 from kapdesk.note.course import chart_of
 from kapdesk.note.events import events_of
 from kapdesk.note.moved import moved
@@ -34,6 +34,7 @@ from kapdesk.people import patient as patient_fold
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
+from kapdesk.session.heard import heard
 from kapdesk.session.plan import PhaseSpan, phase_spans
 from kapdesk.session.state import Session, seen
 
@@ -82,7 +83,8 @@ def note_of(
     telling = Telling(session, clinic)
     protocol = _protocol(session)
     spans = _spans(session, protocol)
-    chart = chart_of(telling, protocol, spans, made_at.utc_us if made_at else None)
+    now_us = made_at.utc_us if made_at else None
+    chart = chart_of(telling, protocol, spans, now_us)
     standing = _standing(session)
     drafts = draft.drafted(telling, protocol, patient)
     opened = session.opened
@@ -124,8 +126,9 @@ def note_of(
         care=cared.rows(telling),
         vitals=recorded.vitals(telling, protocol),
         observations=recorded.observations(telling, spans),
-        tracks=recorded.tracks(telling),
-        imagery=recorded.imagery(telling),
+        tracks=listened.tracks(telling, now_us),
+        music=listened.totals(heard(session, now_us)),
+        imagery=listened.imagery(telling, now_us),
         time_notices=recorded.time_notices(telling),
         changed=recorded.changed(telling),
         late=recorded.late(telling),

@@ -10,6 +10,7 @@ from kapdesk.note import recorded, wording
 from kapdesk.note.paper import Chart, Lasted, Limit, Mark, Point, Span
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
+from kapdesk.session.heard import heard
 from kapdesk.session.plan import PhaseSpan
 from kapdesk.session.stretches import stretches
 
@@ -21,11 +22,14 @@ def chart_of(
     session = telling.session
     readings = session.history.standing(VitalsTaken)
     given = session.history.standing(DoseGiven)
-    heard = recorded.heard(telling)
-    if not (readings or given or heard):
+    pieces = heard(session, now_us).pieces
+    if not (readings or given or pieces):
         return None
     zero = telling.zero_us
-    seen = [each.at_us for each in (*readings, *given, *(h for pair in heard for h in pair if h is not None))]
+    seen = [
+        each.at_us
+        for each in (*readings, *given, *(h for one in pieces for h in (one.began, one.stop) if h is not None))
+    ]
     end = session.left_us or session.ended_us or (now_us if session.live else None) or max(seen)
     first, last = min(zero, session.arrived_us or zero, *seen), max(end, *seen)
 
@@ -57,8 +61,8 @@ def chart_of(
         limits=_limits(protocol, dosed=session.first_dose_us is not None),
         points=tuple(_point(telling, protocol, each, ms(each.at_us)) for each in readings),
         tracks=tuple(
-            Span(name=str(number), from_ms=ms(start.at_us), to_ms=ms(stop.at_us if stop else last))
-            for number, (start, stop) in enumerate(heard, 1)
+            Span(name=str(number), from_ms=ms(one.from_us), to_ms=ms(one.until_us))
+            for number, one in enumerate(pieces, 1)
         ),
         lasted=tuple(
             Lasted(name=each.said, from_ms=ms(each.from_us), to_ms=ms(each.until_us), open=each.open, work=each.work)

@@ -1,8 +1,9 @@
 """Plain sentences for the note's first page, drafted from the record alone; nothing is guessed or judged. Pure."""
 
-from kapdesk.clinical import care
+from kapdesk.clinical import care, sound
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import BreachAnswered
+from kapdesk.facts.music import MusicRated
 from kapdesk.facts.session import (
     DoseGiven,
     ImageryStarted,
@@ -123,12 +124,14 @@ def _states(telling: Telling) -> list[str]:
 
 
 def _heard(telling: Telling) -> list[str]:
+    """What was heard, and how the music was for the patient."""
     history, made = telling.session.history, []
     for kind, name in ((TrackStarted, "Music heard"), (ImageryStarted, "Guided imagery")):
         titles = dict.fromkeys(each.fact.title for each in history.standing(kind))
         if titles:
             made.append(_line(f"{name}: {'; '.join(titles)}"))
-    return made
+    rated = history.standing(MusicRated)
+    return [*made, *(_line(sound.said(each.fact)) for each in rated[-1:])]
 
 
 def _left(telling: Telling) -> list[str]:

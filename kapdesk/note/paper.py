@@ -205,6 +205,7 @@ class Track(Row, frozen=True):
     number: int = 0
     """0: no piece, but a silence, or a piece that could not be played."""
     title: str = ""
+    phase: str = ""
     until: str = ""
     """Wall clock at which it was gone."""
     heard: str = ""
@@ -395,6 +396,8 @@ class Note(Piece, frozen=True):
     vitals: Vitals = msgspec.field(default_factory=Vitals)
     observations: tuple[PhaseNotes, ...] = ()
     tracks: tuple[Track, ...] = ()
+    music: str = ""
+    """How much was heard in all, in a sentence."""
     imagery: tuple[Imagery, ...] = ()
     time_notices: tuple[TimeNotice, ...] = ()
     changed: tuple[Changed, ...] = ()

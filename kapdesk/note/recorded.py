@@ -15,20 +15,17 @@ from kapdesk.facts.session import (
     ComputerSlept,
     DoseGiven,
     ImageryStarted,
-    ImageryStopped,
     IntentionSet,
     Marked,
-    MusicBroughtBack,
     MusicLost,
-    MusicRestored,
     MusicSilenced,
     NoteTaken,
     SummaryWritten,
     TrackSkipped,
     TrackStarted,
-    TrackStopped,
     VitalsNotTaken,
     VitalsTaken,
+    VolumeSet,
     WallClockMoved,
 )
 from kapdesk.note import lasted, wording
@@ -38,7 +35,6 @@ from kapdesk.note.paper import (
     Dose,
     Figure,
     Flag,
-    Imagery,
     Late,
     NotTaken,
     Observation,
@@ -46,12 +42,10 @@ from kapdesk.note.paper import (
     Reading,
     RouteSum,
     TimeNotice,
-    Track,
     Vitals,
 )
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
-from kapdesk.session import at_home
 from kapdesk.session.plan import PhaseSpan
 
 _UNITS = {
@@ -62,7 +56,6 @@ _UNITS = {
     "breaths_per_min": "/min",
     "temperature_dc": "°C",
 }
-_ENDED = {"faded": "faded out", "ended": "played to its end", "lost": "broke off by a fault"}
 
 
 def doses(telling: Telling) -> tuple[Dose, ...]:
@@ -227,76 +220,6 @@ def _observation(telling: Telling, each: Happening) -> Observation:
     return Observation(code=fact.code, text=fact.text, patients_words=fact.patients_words, **telling.row(each))
 
 
-def heard(telling: Telling) -> list[tuple[Happening, Happening | None]]:
-    """Each piece that began to sound and the happening that ended it, if it has ended."""
-    history = telling.session.history
-    stops = list(history.standing(TrackStopped))
-    pairs = []
-    for start in history.standing(TrackStarted):
-        stop = next((h for h in stops if h.fact.file == start.fact.file and h.at_us >= start.at_us), None)
-        if stop is not None:
-            stops.remove(stop)
-        pairs.append((start, stop))
-    return pairs
-
-
-def tracks(telling: Telling) -> tuple[Track, ...]:
-    """The pieces heard, numbered, and between them, without a number, each silence and what could not be played."""
-    rows: list[tuple[int, Track]] = []
-    for number, (start, stop) in enumerate(heard(telling), 1):
-        ended = _ENDED[stop.fact.how] if stop else "still playing" if telling.session.live else "no end on record"
-        rows.append(
-            (
-                start.at_us,
-                Track(
-                    number=number,
-                    title=start.fact.title,
-                    until=telling.clock(stop.at_us) if stop else "",
-                    heard=wording.played(stop.fact.heard_ms) if stop and stop.fact.heard_ms is not None else "",
-                    ended=ended,
-                    **telling.row(start),
-                ),
-            )
-        )
-    for played in at_home.music(telling.session):
-        until = telling.clock(played.over.at_us) if played.over else ""
-        title = f"Played elsewhere: {played.began.fact.what}"
-        row = Track(title=title, until=until, ended="as said", **telling.row(played.began))
-        rows.append((played.began.at_us, row))
-    for each in telling.printed(TrackSkipped):
-        ended = f"could not be played: {each.fact.reason}"
-        rows.append((each.at_us, Track(title=each.fact.title, ended=ended, **telling.row(each))))
-    for kind, back in ((MusicSilenced, MusicBroughtBack), (MusicLost, MusicRestored)):
-        ends = telling.session.history.standing(back)
-        for each in telling.printed(kind):
-            end = next((h for h in ends if h.at_us >= each.at_us), None)
-            until = telling.clock(end.at_us) if end else ""
-            rows.append((each.at_us, Track(title=wording.said(each.fact), until=until, **telling.row(each))))
-    return tuple(track for _, track in sorted(rows, key=lambda row: row[0]))
-
-
-def imagery(telling: Telling) -> tuple[Imagery, ...]:
-    """The guided pieces, each with how it came to its end."""
-    stops = list(telling.session.history.standing(ImageryStopped))
-    made = []
-    for start in telling.printed(ImageryStarted):
-        stop = next((h for h in stops if h.fact.title == start.fact.title and h.at_us >= start.at_us), None)
-        ended = ""
-        if stop is not None:
-            stops.remove(stop)
-            ended = "to its end" if stop.fact.how == "ended" else f"left after {wording.played(stop.fact.position_ms)}"
-        made.append(
-            Imagery(
-                title=start.fact.title,
-                until=telling.clock(stop.at_us) if stop else "",
-                voice="recorded voice" if start.fact.voice else "cues read aloud",
-                ended=ended,
-                **telling.row(start),
-            )
-        )
-    return tuple(made)
-
-
 def time_notices(telling: Telling) -> tuple[TimeNotice, ...]:
     """What happened to the computer's clocks, and how sure the times after it are."""
     made = []
@@ -314,7 +237,7 @@ def time_notices(telling: Telling) -> tuple[TimeNotice, ...]:
 
 _IN_TABLES = (
     DoseGiven, VitalsTaken, VitalsNotTaken, NoteTaken, Marked, TrackStarted, TrackSkipped, MusicSilenced, MusicLost,
-    ImageryStarted, ComputerSlept, WallClockMoved, ComputerRestarted, *get_args(CareFact),
+    VolumeSet, ImageryStarted, ComputerSlept, WallClockMoved, ComputerRestarted, *get_args(CareFact),
 )  # fmt: skip
 
 

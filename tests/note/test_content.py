@@ -287,7 +287,7 @@ def test_music_is_numbered_as_in_the_chart_with_silences_and_failures_between() 
         (1, "11:05", "Tide", "11:21", "15:50", "faded out"),
         (2, "11:21", "Field", "11:31", "10:00", "faded out"),
         (0, "11:30", "Torn", "", "", "could not be played: file missing"),
-        (0, "11:31", "Music taken out softly", "11:34", "", ""),
+        (0, "11:31", "Music taken out softly", "11:34", "", "silent for 3 min"),
         (3, "11:34", "Field", "", "", "still playing"),
     ]
     assert note.chart is not None

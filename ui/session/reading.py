@@ -11,13 +11,12 @@ from kapdesk.facts.session import (
     Marked,
     NoteTaken,
     PhaseEntered,
-    TrackStarted,
-    TrackStopped,
     VitalsTaken,
 )
 from kapdesk.record.history import Happening
 from kapdesk.session import at_home, stop_signal
 from kapdesk.session.due import RECHECK, Due
+from kapdesk.session.heard import heard
 from kapdesk.session.state import Session
 from kapdesk.session.stretches import stretches
 from ui import words
@@ -262,16 +261,10 @@ def _band(taken: list[Happening], seen: Seen) -> Band | None:
 
 
 def _tracks(seen: Seen, now_ms: int) -> tuple[Track, ...]:
-    """What was heard, from each start to its stop; what sounds now goes on to now."""
-    heard: list[Track] = []
-    sounding: dict[str, tuple[int, str]] = {}
-    for each in seen.session.history:
-        if each.struck:
-            continue
-        if isinstance(each.fact, TrackStarted):
-            sounding[each.fact.file] = (seen.since_ms(each.at_us), each.fact.title)
-        elif isinstance(each.fact, TrackStopped) and each.fact.file in sounding:
-            start_ms, title = sounding.pop(each.fact.file)
-            heard.append(Track(start_ms, seen.since_ms(each.at_us), title))
-    heard += [Track(start_ms, max(now_ms, start_ms), title) for start_ms, title in sounding.values()]
-    return tuple(heard)
+    """What was heard, piece by piece; what sounds now goes on to now, and a fault leaves a gap."""
+    found = heard(seen.session, seen.origin_us + now_ms * 1000)
+    return tuple(
+        Track(seen.since_ms(start_us), seen.since_ms(until_us), piece.began.fact.title)
+        for piece in found.pieces
+        for start_us, until_us in found.bars(piece)
+    )

@@ -42,11 +42,13 @@ from kapdesk.facts.fact import Erased, Struck, Unread
 from kapdesk.facts.music import (
     ImageryPaused,
     ImageryResumed,
+    MusicChecked,
     MusicFact,
     OtherSound,
     OutputBack,
     OutputChosen,
     OutputLost,
+    TrackRefused,
 )
 from kapdesk.facts.session import (
     AddendumWritten,
@@ -164,10 +166,12 @@ def said(fact: SessionFact) -> Said | None:
             assert_never(unknown)
 
 
-def _care(fact: CareFact) -> Said:
+def _care(fact: CareFact) -> Said | None:
     if isinstance(fact, StateBegan):
         return Said(fact.code, f"{fact.words}, from here on" if fact.words else "from here on")
     other = ("Music", "music", "muted") if isinstance(fact, MusicFact) else ("Care", "event", "muted")
+    if isinstance(fact, MusicChecked):
+        return None  # the preparation has shown it
     head, icon, tone = _CARE.get(type(fact), other)
     return Said(head, care.said(fact), icon, tone)
 
@@ -208,6 +212,7 @@ _CARE: dict[type, tuple[str, str, str]] = {
     CareHandedOver: ("Watch", "people", "accent"),
     CareTakenOver: ("Watch", "people", "muted"),
     HandOverWithdrawn: ("Watch", "people", "accent"),
+    TrackRefused: ("Music", "music", "accent"),
 }
 
 
