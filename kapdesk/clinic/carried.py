@@ -11,7 +11,7 @@ from kapdesk.clinic.open import Line, OpenClinic
 from kapdesk.facts.after import PracticeAgreed
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.home import PatientLocated
-from kapdesk.facts.music import LevelFound
+from kapdesk.facts.music import LevelFound, MusicRated
 from kapdesk.facts.session import IntentionSet, NoteTaken, SummaryWritten, VisitOpened, WeightMeasured
 from kapdesk.record.history import Happening
 
@@ -59,6 +59,12 @@ def last_level(clinic: OpenClinic, patient: UUID, visit: UUID) -> LevelFound | N
     """The level found right on the newest sound check of the patient's other visits; rehearsals go by themselves."""
     found = [(h.at_us, h.fact) for h, _ in _said(clinic, patient, visit, LevelFound)]
     return max(found, key=lambda each: each[0])[1] if found else None
+
+
+def last_music(clinic: OpenClinic, patient: UUID, visit: UUID) -> MusicRated | None:
+    """How the music was in the newest of the patient's earlier visits that says so; rehearsals go by themselves."""
+    found = [(h.at_us, h.order, h.fact) for h, _ in _said(clinic, patient, visit, MusicRated)]
+    return max(found, key=lambda each: each[:2])[2] if found else None
 
 
 def last_place(clinic: OpenClinic, patient: UUID, visit: UUID) -> tuple[PatientLocated, date] | None:

@@ -67,6 +67,13 @@ def said(fact: MusicFact) -> str:
             assert_never(unknown)
 
 
+def last_time(fact: MusicRated) -> str:
+    """What to remember of it before the next session: "Last time unwelcome: the choir. The music carried in part." """
+    unwelcome = f"Last time unwelcome: {fact.unwelcome.strip().rstrip('.')}. " if fact.unwelcome.strip() else ""
+    carried = CARRIED[fact.carried]
+    return f"{unwelcome}{carried}." if unwelcome else f"Last time {carried[:1].lower()}{carried[1:]}."
+
+
 def _rated(fact: MusicRated) -> str:
     figures = (("liking", fact.liking), ("resonance", fact.resonance), ("openness", fact.openness))
     given = ", ".join(f"{word} {points} of 10" for word, points in figures if points is not None)

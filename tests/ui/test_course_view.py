@@ -15,7 +15,8 @@ from tests.fakes import happened
 from ui.course import plot
 from ui.course.page import MOST_SHOWN, CoursePage, CourseShown
 from ui.course.plot import CoursePlot
-from ui.course.reading import flagged, taken_rows, view_of, visit_rows, watch_rows
+from ui.course.reading import flagged, playlist_rows, taken_rows, view_of, visit_rows, watch_rows
+from ui.widgets.label import Label
 
 PHQ = (paths.shipped("resources", "forms") / "phq-9.toml").read_text(encoding="utf-8")
 FIRST = date(2026, 1, 19)
@@ -127,3 +128,26 @@ def test_how_the_music_was_has_lanes_of_its_own_and_is_never_summed() -> None:
         lane.name: [dot.value for dot in lane.dots] for lane in view_of(course(fold(UUID(int=7), []), rated)).lanes
     }
     assert lanes == {"Music: liking, of 10": [7, 2], "Music: resonance, of 10": [8]}
+
+
+def rated(carried: str, playlist: str = "First Light") -> Visited:
+    """A visit after which the music was asked about."""
+    return Visited(uuid4(), "2026-01-19", 0, "dosing", "locked", playlist=playlist, music=MusicRated(carried))  # type: ignore[arg-type]
+
+
+def test_of_each_playlist_it_is_said_how_often_it_carried() -> None:
+    asked = [rated("carried"), rated("did-not"), rated("carried"), rated("partly", "Low Tide")]
+    unasked = Visited(uuid4(), "2026-02-19", 0, "dosing", "locked", playlist="First Light")
+    found = course(of(1).patient, [*asked, unasked])
+    assert playlist_rows(found) == ("First Light: carried 2 of 3", "Low Tide: carried 0 of 1, 1 in part")
+
+
+def test_the_course_page_shows_the_playlists_and_none_where_nobody_asked(qapp: QApplication) -> None:
+    page = CoursePage()
+    page.resize(1100, 900)
+    page.show()
+    page.display(CourseShown(course(of(2).patient, [rated("carried")]), (), {}, TODAY))
+    assert page._music.isVisible()
+    assert page._music.findChildren(Label)[-1].text() == "First Light: carried 1 of 1"
+    page.display(CourseShown(of(2), (), {}, TODAY))
+    assert not page._music.isVisible()

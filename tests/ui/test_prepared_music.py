@@ -2,9 +2,9 @@
 
 import pytest
 
-from kapdesk.facts.music import LevelFound, OutputChosen
+from kapdesk.facts.music import LevelFound, MusicRated, OutputChosen
 from kapdesk.facts.patient import MusicWishes, PieceAvoided
-from kapdesk.facts.session import MusicPlanned, PlannedTrack
+from kapdesk.facts.session import Ended, MusicPlanned, PlannedTrack
 from kapdesk.music import arc
 from kapdesk.music.engine import wire
 from kapdesk.music.watch.outputs import Output, Program
@@ -110,3 +110,19 @@ def test_where_it_is_heard_is_said_and_chosen_before_the_session_and_what_else_i
     assert arrived.engine.asked[-1] == wire.UseOutput("speaker")
     assert arrived.facts(OutputChosen) == [OutputChosen("Built-in Speakers", "loudspeaker")]
     assert "Heard on Built-in Speakers, a loudspeaker." in words_on(arrived)
+
+
+def test_what_was_unwelcome_last_time_is_said_before_the_next_session(hand: Hand) -> None:
+    hand.begin()
+    hand.room.record(Ended("completed"))
+    hand.settle()
+    hand.room.record(MusicRated("partly", "the choir"))
+    hand.settle()
+    patient = hand.room.patient.id
+    hand.day._finish(hand.seat)
+    hand.pass_(60)
+    hand.press("Begin a session")
+    hand.day.prepare.choose(patient)
+    hand.press("Open the session for Sample Patient A")
+    hand.until(lambda: hand.day.desk.seats)
+    hand.until(lambda: "Last time unwelcome: the choir. The music carried in part." in words_on(hand))

@@ -9,7 +9,7 @@ from kapdesk.clinic.forms import AtHand
 from ui import theme
 from ui.course.planning import Planning
 from ui.course.plot import CoursePlot
-from ui.course.reading import taken_rows, view_of, visit_rows, watch_rows
+from ui.course.reading import playlist_rows, taken_rows, view_of, visit_rows, watch_rows
 from ui.course.safety import CourseSafety
 from ui.line import LineButton, Part, empty
 from ui.refusal import Refusal
@@ -55,6 +55,8 @@ class CoursePage(QWidget):
         self._none = Label("Reading the record …", "muted")
         self._offered, self._troubles = FlowRow(), QVBoxLayout()
         self._taken, self._visits, self._watch = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        self._music, self._playlists = Panel("Music", "music"), QVBoxLayout()
+        self._music.hide()
         self._shown: CourseShown | None = None
         self._listed: tuple[object, ...] = ()
         self._all = False
@@ -72,9 +74,10 @@ class CoursePage(QWidget):
         self._title.setText(f"Course of {name}")
         self.plot.hide()
         self.safety.hide()
+        self._music.hide()
         self._none.setText("Reading the record …")
         self._none.show()
-        for column in (self._taken, self._visits, self._watch):
+        for column in (self._taken, self._visits, self._watch, self._playlists):
             empty(column)
         self.refuse("")
 
@@ -119,11 +122,12 @@ class CoursePage(QWidget):
         """The newest of each list; the older ones once they are asked for."""
         taken, visits = taken_rows(shown.course, shown.today), visit_rows(shown.course, shown.today)
         watch = watch_rows(shown.course, shown.today, shown.zone)
-        listed = (taken, visits, watch, self._all)
+        playlists = playlist_rows(shown.course)
+        listed = (taken, visits, watch, playlists, self._all)
         if listed == self._listed:
             return
         self._listed = listed
-        for column in (self._taken, self._visits, self._watch):
+        for column in (self._taken, self._visits, self._watch, self._playlists):
             empty(column)
         for row in taken if self._all else taken[:MOST_SHOWN]:
             line = LineButton(
@@ -145,6 +149,9 @@ class CoursePage(QWidget):
         self._older.set_words(f"Show the {older} older lines")
         for text in watch:
             self._watch.addWidget(Label(text, wrap=True))
+        for text in playlists:
+            self._playlists.addWidget(Label(text, wrap=True))
+        self._music.setVisible(bool(playlists))
 
     def _show_all(self) -> None:
         self._all = True
@@ -167,7 +174,8 @@ class CoursePage(QWidget):
         ask.body.addWidget(self.reason)
         ask.body.addLayout(self._troubles)
         visits, watch = Panel("Visits", "records"), Panel("Side effects watched", "warning")
-        for panel, column in ((ask, self._taken), (visits, self._visits), (watch, self._watch)):
+        music = (self._music, self._playlists)
+        for panel, column in ((ask, self._taken), (visits, self._visits), (watch, self._watch), music):
             column.setSpacing(theme.px(6))
             panel.body.addLayout(column)
         visits.body.addWidget(self._older)
@@ -178,7 +186,7 @@ class CoursePage(QWidget):
         rows.setSpacing(theme.px(12))
         columns = QHBoxLayout()
         columns.setSpacing(theme.px(12))
-        for parts in ((ask, visits), (self.planning, watch)):
+        for parts in ((ask, visits), (self.planning, watch, self._music)):
             column = QVBoxLayout()
             column.setSpacing(theme.px(12))
             for part in parts:

@@ -72,6 +72,19 @@ def visit_told(visit: Visited) -> str:
     return words.join(*given, peak, *high, *low, *adverse, heard) or visit.stage
 
 
+def playlist_rows(course: Course) -> tuple[str, ...]:
+    """Of each playlist that was asked about afterwards, how often it carried: "First Light: carried 2 of 3"."""
+    rated: dict[str, list[str]] = {}
+    for each in course.visits:
+        if each.music is not None and each.playlist:
+            rated.setdefault(each.playlist, []).append(each.music.carried)
+    rows = []
+    for playlist, how in rated.items():
+        partly = f", {how.count('partly')} in part" if "partly" in how else ""
+        rows.append(f"{playlist}: carried {how.count('carried')} of {len(how)}{partly}")
+    return tuple(rows)
+
+
 def taken_rows(course: Course, today: str) -> tuple[TakenRow, ...]:
     """Every questionnaire that was answered, the newest first."""
     every = [each for taken in course.scores.values() for each in taken]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from kapdesk.clinic.carried import carried, last_level, last_place, last_weight
+from kapdesk.clinic.carried import carried, last_level, last_music, last_place, last_weight
 from kapdesk.clinical.weight import doubt, odd
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import EscortNamed
@@ -93,6 +93,7 @@ class Arriving(QObject):
             self._of = self._seat.room.patient.id
             self._last_weight = None
             self.page.about.forget()
+            self._sounding.recall(None)
             self.page.before.offer_place(None)
             self._look_back()
 
@@ -116,6 +117,9 @@ class Arriving(QObject):
         )
         clinic.later(lambda: last_level(clinic, patient, seat.room.id)).add_done_callback(
             lambda done: told(done, self._sounding.remember)
+        )
+        clinic.later(lambda: last_music(clinic, patient, seat.room.id)).add_done_callback(
+            lambda done: told(done, self._sounding.recall)
         )
 
     def _sheet(self) -> None:

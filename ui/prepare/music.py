@@ -34,7 +34,8 @@ class PhaseLine(msgspec.Struct, frozen=True):
 
 
 class MusicView(msgspec.Struct, frozen=True):
-    """What the panel shows. `level` says what the sound check found, `before` what it found last time.
+    """What the panel shows. `level` says what the sound check found, `before` what it found last time,
+    `last_time` how the music was for them then.
 
     `where` it is heard; `usable`: this desk can play for this session now; `percent` is the volume, `playing` whether
     it is heard.
@@ -54,6 +55,7 @@ class MusicView(msgspec.Struct, frozen=True):
     composing: str = ""
     may_plan: bool = True
     where: StripView | None = None
+    last_time: str = ""
 
 
 class MusicPanel(Panel):
@@ -75,6 +77,7 @@ class MusicPanel(Panel):
         super().__init__("Music", "music", parent=parent)
         self._shown: MusicView | None = None
         self._phases = QVBoxLayout()
+        self._last_time = Label("", "body", wrap=True)
         self._working = Label("", "muted", wrap=True)
         self._stop = Button("Stop composing")
         self._kinds = FlowRow(spacing=theme.px(6))
@@ -111,6 +114,8 @@ class MusicPanel(Panel):
             self._show_kinds(view)
         if before is None or before.refused != view.refused:
             self._show_refused(view)
+        self._last_time.setText(view.last_time)
+        self._last_time.setVisible(bool(view.last_time))
         self._working.setText(view.composing)
         self._working.setVisible(bool(view.composing))
         self._stop.setVisible(bool(view.composing))
@@ -196,6 +201,8 @@ class MusicPanel(Panel):
         working = QHBoxLayout()
         working.addWidget(self._working, 1)
         working.addWidget(self._stop)
+        self._last_time.hide()
+        self.body.addWidget(self._last_time)
         self.body.addLayout(self._phases)
         self.body.addLayout(working)
         self.body.addWidget(self._kinds)

@@ -9,8 +9,9 @@ import msgspec
 from PySide6.QtCore import QObject, QProcess
 
 from kapdesk.clinic.music import FOLDER, roots
+from kapdesk.clinical import sound
 from kapdesk.facts.fact import Struck
-from kapdesk.facts.music import LevelFound
+from kapdesk.facts.music import LevelFound, MusicRated
 from kapdesk.facts.patient import MusicWishes, PieceAvoided
 from kapdesk.facts.session import MusicPlanned, PlannedTrack
 from kapdesk.facts.words import Phase
@@ -39,6 +40,7 @@ class Sounding(QObject):
         super().__init__(seat)
         self._seat, self._panel, self._music = seat, panel, seat.desk.music
         self._before: LevelFound | None = None
+        self._rated: MusicRated | None = None
         self._child: QProcess | None = None
         self._making: PlannedTrack | None = None
         self._said = ""
@@ -59,6 +61,11 @@ class Sounding(QObject):
         session, ours = self._seat.room.expected, self._ours()
         if before is not None and ours and session.volume_percent is None and not session.history.standing(LevelFound):
             self._music.set_volume(before.percent)
+        self.show()
+
+    def recall(self, rated: MusicRated | None) -> None:
+        """How the music was for this patient last time."""
+        self._rated = rated
         self.show()
 
     def show(self) -> None:
@@ -94,6 +101,7 @@ class Sounding(QObject):
                 self._said,
                 session.first_dose_us is None,
                 outlet.before(now),
+                sound.last_time(self._rated) if self._rated is not None else "",
             )
         )
 
