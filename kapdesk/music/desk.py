@@ -170,6 +170,12 @@ class MusicDesk:
         self.tick()
         self._changed()
 
+    def play(self, file: str) -> None:
+        """Bring in a piece of the plan, by its file, against what sounds."""
+        if self.owner is not None and self._in:
+            self._flow.play(self.owner, file)
+            self._changed()
+
     def refuse(self) -> PlannedTrack | None:
         """Not this: what sounds goes out within three seconds for one of another kind, and is not played again.
 

@@ -98,6 +98,12 @@ class Flow:
         self.message = "" if other is not None else f"“{track.title}” went out. Nothing else is left for this phase."
         return track
 
+    def play(self, room: Room, file: str) -> None:
+        """Bring in the piece of the plan that lies in this file; nothing where it is none, or may not be heard."""
+        track = next((each for each in self.choice(room).tracks if each.file == file), None)
+        if track is not None:
+            self.start(room, track)
+
     def start(self, room: Room, track: PlannedTrack, ms: int = CROSSFADE_MS) -> None:
         """Bring a piece in against what sounds; one that cannot be played is skipped with a sentence."""
         ready = self.planned(room).ready(track)

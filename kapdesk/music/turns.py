@@ -85,6 +85,7 @@ class Turns:
         free = self.free
         if self.engine is None or not free:
             return
+        self._give_up_coming()
         trim = gain_of(ready.gain_db)
         self.coming = Piece(free[0], track, str(ready.path), phase, tell, trim=trim)
         self.engine.load(free[0], ready.path)

@@ -64,3 +64,18 @@ def test_the_slider_ends_where_the_sound_check_said(heard: Hand) -> None:
     heard.seat.hear()
     slider = heard.page.music._volume
     assert slider.maximum() == 66
+
+
+def test_a_slip_of_the_hand_is_taken_back_in_both_records_and_the_piece_is_heard_again(heard: Hand) -> None:
+    title = heard.day.desk.music.now().title
+    heard.press("Not this piece: out within three seconds, and not played again")
+    heard.settle()
+    heard.until(lambda: heard.room.patient.standing(PieceAvoided))
+    heard.engine.falls_silent("A")
+    heard.press("Bring it back")
+    heard.until(lambda: not heard.room.patient.standing(PieceAvoided))
+    heard.settle()
+    assert heard.room.session.history.standing(TrackRefused) == []
+    load = [order for order in heard.engine.asked if isinstance(order, wire.Load)][-1]
+    heard.engine.sounds(load.deck)
+    assert heard.day.desk.music.now().title == title

@@ -91,6 +91,7 @@ class MusicStrip(QFrame):
         self._offer = Strip()
         self._gone = Strip()
         self._asks_where = False
+        self.refused = Strip()
         self._lay_out()
         self._turn.clicked.connect(self.turned)
         self._take.clicked.connect(self.taken)
@@ -273,6 +274,7 @@ class MusicStrip(QFrame):
         column.setSpacing(theme.px(6))
         column.addWidget(self._gone)
         column.addWidget(self._offer)
+        column.addWidget(self.refused)
         column.addWidget(self.pieces)
         column.addWidget(self.aloud)
         column.addLayout(row)

@@ -5,18 +5,23 @@ from typing import TYPE_CHECKING, cast
 
 from kapdesk.clinic.imagery import add_recording
 from kapdesk.errors import KnownError
-from kapdesk.facts.music import Turn
+from kapdesk.facts.fact import Struck
+from kapdesk.facts.music import TrackRefused, Turn
 from kapdesk.facts.patient import PieceAvoided
 from kapdesk.music.imagery import Imagery
 from kapdesk.session import at_home
 from ui.session.imagery import ImagerySheet
 from ui.session.music_strip import Heard, MusicStrip
 from ui.session.turning import NOT_THIS
+from ui.widgets.strip import Action, StripView
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from ui.session.seat import Seat
+
+
+SLIP = "Refused by a slip; it is right"
 
 
 class Playing:
@@ -31,6 +36,7 @@ class Playing:
         strip.turned.connect(self.turn)
         strip.taken.connect(self._take)
         strip.changed.connect(self._change)
+        strip.refused.acted.connect(self._bring_back)
         strip.elsewhere_asked.connect(self._seat.answering.ask_elsewhere)
         strip.volume_set.connect(self._music.set_volume)
         strip.output_chosen.connect(self._use_output)
@@ -81,8 +87,29 @@ class Playing:
         elif (track := self._music.refuse()) is not None:
             avoided = PieceAvoided(track.title, track.file, track.digest)
             seat.record_of_patient(avoided, seat.room.by, seat.page.say)
-            seat.page.say(f"“{track.title}” goes out and is not played to {seat.room.patient.called} again.")
+            said = f"“{track.title}” goes out and is not played to {seat.room.patient.called} again."
+            actions = (Action("back", "Bring it back"), Action("", "Understood"))
+            seat.page.music.refused.display(StripView(said, icon="music", actions=actions))
         seat.show()
+
+    def _bring_back(self, id_: str) -> None:
+        """A piece refused by a slip is right after all: struck here and in the patient's record, and heard again."""
+        seat = self._seat
+        seat.page.music.refused.display(None)
+        refused = seat.room.expected.history.standing(TrackRefused)
+        if not id_ or not refused:
+            return
+        last = refused[-1]
+        avoided = [h for h in seat.room.patient.standing(PieceAvoided) if h.fact.file == last.fact.file]
+        try:
+            kept = seat.room.strike(last.id, SLIP).kept
+        except KnownError as error:
+            seat.page.say(str(error))
+            return
+        for each in avoided[-1:]:
+            struck = seat.record_of_patient(Struck(each.id, SLIP), seat.room.by, seat.page.say)
+            kept = struck.kept if struck is not None else kept
+        seat.desk.when_kept(kept, lambda: self._music.play(last.fact.file))
 
     def _use_output(self, name: str) -> None:
         self._music.use_output(name)
