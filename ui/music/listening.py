@@ -1,6 +1,7 @@
 """The music page at work: files are gathered on a thread and heard in a child process; the screen never waits."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ui.desk import Desk
     from ui.music.page import MusicPage
 
+DRAW_S = 0.1
 STOPPED = "The check was cancelled. What was measured until then is kept; no playlist was written."
 
 STOPPED_OF = "The check was cancelled. What was measured until then is kept."
@@ -36,6 +38,8 @@ class Listening:
         self._view = MusicView()
         self._worker: Worker | None = None
         self._thread: threading.Thread | None = None
+        self._told: list[Told] = []
+        self._drawn_at = 0.0
         self._of_chosen = False
         """What is being heard are the pieces that are shown."""
 
@@ -129,7 +133,7 @@ class Listening:
         if self._worker is not None:
             return
         worker = self._worker = Worker()
-        self._of_chosen = of_chosen
+        self._of_chosen, self._told = of_chosen, []
 
         def run() -> None:
             said = ""
@@ -149,18 +153,22 @@ class Listening:
         self._thread.start()
 
     def _hear(self, told: Told) -> None:
-        self._post(lambda: self._heard(told))
+        """On the thread that checks. The screen is told ten times a second at most, however short the list's lines."""
+        self._told.append(told)
+        if (now := time.monotonic()) - self._drawn_at >= DRAW_S:
+            self._drawn_at = now
+            self._post(self._heard)
 
-    def _heard(self, told: Told) -> None:
-        """One more piece is known, or the bar has moved on."""
-        if self._worker is None:
+    def _heard(self) -> None:
+        """More pieces are known, or the bar has moved on."""
+        told, self._told = self._told, []
+        if self._worker is None or not told:
             return
-        view, checked = self._view, told.checked
-        pieces = view.pieces
-        if checked is not None and self._of_chosen and told.number < len(pieces):
-            line = piece_line(checked, pieces[told.number].phases)
-            pieces = (*pieces[: told.number], line, *pieces[told.number + 1 :])
-        self._tell(pieces=pieces, share=told.share, hearing=told.hearing or view.hearing or "")
+        pieces = list(self._view.pieces)
+        for each in told:
+            if each.checked is not None and self._of_chosen and each.number < len(pieces):
+                pieces[each.number] = piece_line(each.checked, pieces[each.number].phases)
+        self._tell(pieces=tuple(pieces), share=told[-1].share, hearing=told[-1].hearing or self._view.hearing or "")
 
     def _ended(self, said: str) -> None:
         self._worker = self._thread = None
