@@ -173,7 +173,7 @@ class Day(QObject):
         self.owing.show()
         now = desk.music.now()
         trouble = "" if now.available else now.message
-        if now.available and now.sink.startswith("dummy"):
+        if now.nowhere:
             trouble = NO_OUTPUT
         self._tell_music(trouble)
 

@@ -133,7 +133,7 @@ class MusicDesk:
             self._record(room, left)
         if room is not None and self._engine is not None:
             percent = room.session.volume_percent
-            self.volume = min(self.volume, START_PERCENT) if percent is None else percent
+            self.volume = min(self.ceiling, min(self.volume, START_PERCENT) if percent is None else percent)
             self._engine.set_volume(self.volume)
         self._take_up()
         self._changed()

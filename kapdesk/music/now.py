@@ -55,3 +55,8 @@ class NowPlaying(msgspec.Struct, frozen=True):
     output: str = ""
     outputs: tuple[Output, ...] = ()
     programs: tuple[str, ...] = ()
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether there is nothing at all that it could be heard on."""
+        return self.available and not self.lost and self.output.startswith(("dummy", "auto_null"))

@@ -19,6 +19,9 @@ FILE = "output.toml"
 
 LOW_BATTERY_PERCENT = 20
 
+NOWHERE = "auto_null"
+"""What PulseAudio and PipeWire offer where there is nothing to hear with."""
+
 UNANSWERED = "This computer's sound does not answer."
 
 Tell = Callable[[Fact], None]
@@ -95,6 +98,7 @@ class Where:
     def choose(self, name: str, engine: Engine) -> None:
         """A person chose: the music goes there softly, or comes in there if it was waiting."""
         self.name, self._moved = name, ""
+        self._known |= {output.name: output for output in self.outputs}
         self._told.clear()
         engine.use_output(name)
         output = self.output or Output(name, name)
@@ -127,8 +131,9 @@ class Where:
         return True
 
     def _look(self, seen: wire.Outputs) -> None:
-        self.outputs = seen.outputs
-        self._known |= {output.name: output for output in seen.outputs}
+        self.outputs = tuple(each for each in seen.outputs if each.name != NOWHERE)
+        gone = self.name if self.lost else ""  # pulled out of a computer, they are its loudspeaker by now
+        self._known |= {output.name: output for output in seen.outputs if output.name != gone}
         here = [program for program in seen.programs if program.output == self.name]
         self._programs = tuple(dict.fromkeys(program.name for program in here))
         for program in here:

@@ -1,6 +1,7 @@
 """The music before a session: what is short or avoided is said then, composed, and the right level is found."""
 
 import pytest
+from PySide6.QtCore import Qt
 
 from kapdesk.facts.music import LevelFound, MusicRated, OutputChosen
 from kapdesk.facts.patient import MusicWishes, PieceAvoided
@@ -9,6 +10,7 @@ from kapdesk.music import arc
 from kapdesk.music.engine import wire
 from kapdesk.music.watch.outputs import Output, Program
 from tests.ui.hand import Hand, words_on
+from ui.widgets.level_slider import LevelSlider
 
 SHORT = MusicPlanned(
     "Sample",
@@ -83,6 +85,46 @@ def test_the_level_is_found_with_the_patient_and_is_the_sessions_ceiling(arrived
     arrived.day.desk.music.set_volume(100)
     assert arrived.engine.volume == 70
     assert any(isinstance(order, wire.Play) for order in arrived.engine.asked)
+
+
+def test_no_hand_pushes_the_sound_check_beyond_what_was_found_and_the_slider_shows_where_that_is(
+    arrived: Hand,
+) -> None:
+    arrived.room.record(LevelFound(62, 70, "Headphones"))
+    arrived.settle()
+    arrived.seat.hear()
+    slider = arrived.arrival.music.findChild(LevelSlider)
+    assert isinstance(slider, LevelSlider)
+    assert slider.ceiling == 70
+    slider.setFocus()
+    arrived.key(*[Qt.Key.Key_PageUp] * 5, Qt.Key.Key_End)
+    assert (slider.value(), arrived.day.desk.music.volume) == (70, 70)
+    slider.setSliderDown(True)
+    slider.setSliderPosition(95)  # as a drag does
+    assert (slider.value(), slider.sliderPosition(), arrived.engine.volume) == (70, 70, 70)
+    slider.setSliderPosition(20)
+    assert arrived.engine.volume == 20
+
+
+def test_the_next_visit_begins_at_the_level_that_was_right_at_the_last(arrived: Hand) -> None:
+    arrived.room.record(LevelFound(41, 46, "Headphones"))
+    arrived.settle()
+    arrived.room.record(Ended("no dose given"))
+    arrived.settle()
+    arrived.day.desk.music.set_volume(66)
+    arrived.day.go_home()
+    arrived.press("Begin a session")
+    before = set(arrived.day.desk.seats)
+    arrived.press("Sample Patient A · born 1980-01-01")
+    arrived.press("Open the session for Sample Patient A")
+    arrived.until(lambda: set(arrived.day.desk.seats) - before)
+    music = arrived.day.desk.music
+    arrived.until(lambda: "Last time 41 % was right on Headphones." in words_on(arrived))
+    music.own(arrived.room)
+    arrived.seat.hear()
+    slider = arrived.arrival.music.findChild(LevelSlider)
+    assert isinstance(slider, LevelSlider)
+    assert (slider.value(), music.volume, slider.ceiling) == (41, 41, 100)
 
 
 def test_a_piece_that_was_refused_once_may_be_played_again(arrived: Hand) -> None:

@@ -80,6 +80,7 @@ class Arriving(QObject):
 
     def hear(self) -> None:
         """Show how the music stands."""
+        self._sounding.begin()
         if self.page.isVisible():
             self._sounding.show()
 
@@ -94,6 +95,7 @@ class Arriving(QObject):
             self._last_weight = None
             self.page.about.forget()
             self._sounding.recall(None)
+            self._sounding.remember(None)
             self.page.before.offer_place(None)
             self._look_back()
 

@@ -4,8 +4,8 @@ from functools import partial
 from uuid import UUID
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kapdesk.facts.words import Phase
 from ui import theme
@@ -15,6 +15,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.choice import Check
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label, Sign
+from ui.widgets.level_slider import LevelSlider
 from ui.widgets.panel import Panel
 from ui.widgets.strip import Strip, StripView
 
@@ -37,8 +38,8 @@ class MusicView(msgspec.Struct, frozen=True):
     """What the panel shows. `level` says what the sound check found, `before` what it found last time,
     `last_time` how the music was for them then.
 
-    `where` it is heard; `usable`: this desk can play for this session now; `percent` is the volume, `playing` whether
-    it is heard.
+    `where` it is heard; `usable`: this desk can play for this session now; `percent` is the volume, no louder than
+    `ceiling`, `playing` whether it is heard.
     """
 
     playlist: str
@@ -51,6 +52,7 @@ class MusicView(msgspec.Struct, frozen=True):
     usable: bool = False
     why_not: str = ""
     percent: int = 70
+    ceiling: int = 100
     playing: bool = False
     composing: str = ""
     may_plan: bool = True
@@ -85,8 +87,7 @@ class MusicPanel(Panel):
         self._refused = QVBoxLayout()
         self._where = Strip()
         self._play = Button("Play", icon="play", name="Play for the sound check")
-        self._slider = QSlider(Qt.Orientation.Horizontal)
-        self._slider.setRange(0, 100)
+        self._slider = LevelSlider()
         self._slider.setAccessibleName("Volume of the sound check in percent")
         self._percent = Label("", "muted")
         self._percent.setFixedWidth(theme.px(44))
@@ -125,6 +126,7 @@ class MusicPanel(Panel):
             part.setVisible(view.usable)
         self._right.setEnabled(view.playing)
         self._where.display(view.where if view.usable else None)
+        self._slider.set_ceiling(view.ceiling)
         if not self._slider.isSliderDown():
             self._slider.blockSignals(True)
             self._slider.setValue(view.percent)

@@ -41,6 +41,7 @@ class Sounding(QObject):
         self._seat, self._panel, self._music = seat, panel, seat.desk.music
         self._before: LevelFound | None = None
         self._rated: MusicRated | None = None
+        self._begun = False  # the level that was right last time has been set, or was not wanted
         self._child: QProcess | None = None
         self._making: PlannedTrack | None = None
         self._said = ""
@@ -57,16 +58,23 @@ class Sounding(QObject):
 
     def remember(self, before: LevelFound | None) -> None:
         """What was right for this patient last time: the music begins there, unless this session has its own."""
-        self._before = before
-        session, ours = self._seat.room.expected, self._ours()
-        if before is not None and ours and session.volume_percent is None and not session.history.standing(LevelFound):
-            self._music.set_volume(before.percent)
+        self._before, self._begun = before, False
+        self.begin()
         self.show()
 
     def recall(self, rated: MusicRated | None) -> None:
         """How the music was for this patient last time."""
         self._rated = rated
         self.show()
+
+    def begin(self) -> None:
+        """Once the music is this session's, and before it is heard: at the level that was right last time."""
+        session, before = self._seat.room.expected, self._before
+        if self._begun or before is None or not self._ours() or not self._music.now().silenced:
+            return
+        self._begun = True
+        if session.volume_percent is None and not session.history.standing(LevelFound):
+            self._music.set_volume(before.percent)
 
     def show(self) -> None:
         """Draw the panel."""
@@ -97,6 +105,7 @@ class Sounding(QObject):
                 now.available and not elsewhere,
                 now.message if not now.available else "The music plays for another session." if elsewhere else "",
                 self._music.volume,
+                now.ceiling if ours else 100,
                 ours and not now.silenced,
                 self._said,
                 session.first_dose_us is None,
@@ -141,8 +150,7 @@ class Sounding(QObject):
         """Softly in, or out again. What plays is the session's own first music."""
         if self._music.owner is None:
             self._music.own(self._seat.room)
-            if self._before is not None and self._seat.room.expected.volume_percent is None:
-                self._music.set_volume(self._before.percent)
+            self.begin()
         if not self._ours():
             return
         if self._music.now().silenced:

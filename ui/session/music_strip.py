@@ -23,6 +23,7 @@ class Heard(msgspec.Struct, frozen=True):
     """What the strip shows. `ours`: whether the music plays for this session; `owner` for whom else, if anyone.
 
     `elsewhere` is what KapDesk does not play, `since` the time of day it was said. `home`: the patient is at home.
+    `others` sound where the patient hears, and nobody has heeded that yet; `back`: it is heard again.
     """
 
     now: NowPlaying
@@ -35,6 +36,8 @@ class Heard(msgspec.Struct, frozen=True):
     elsewhere: str = ""
     since: str = ""
     home: bool = False
+    others: tuple[str, ...] = ()
+    back: str = ""
 
     @property
     def plays_here(self) -> bool:
@@ -56,6 +59,7 @@ class MusicStrip(QFrame):
     elsewhere_asked = Signal()
     volume_set = Signal(int)
     output_chosen = Signal(str)
+    others_heeded = Signal()
     imagery_started = Signal(object, bool)
     imagery_halted = Signal()
     imagery_stopped = Signal()
@@ -89,7 +93,7 @@ class MusicStrip(QFrame):
         self.pieces = ImagerySheet()
         self._turning = TurningRow()
         self._offer = Strip()
-        self._gone = Strip()
+        self._gone, self._told = Strip(), Strip()
         self._asks_where = False
         self.refused = Strip()
         self._lay_out()
@@ -105,6 +109,7 @@ class MusicStrip(QFrame):
         self._volume.valueChanged.connect(self._slid)
         self._offer.acted.connect(self._chose)
         self._gone.acted.connect(self.output_chosen)
+        self._told.acted.connect(self.others_heeded)
         self._speaker.clicked.connect(self._offer_outputs)
         self._turning.turned.connect(self.changed)
         self._turning.asked.connect(self._offer_turns)
@@ -141,6 +146,7 @@ class MusicStrip(QFrame):
             self._volume.setValue(heard.volume)
             self._volume.blockSignals(False)
         self._gone.display(outlet.gone(now) if usable else None)
+        self._told.display(outlet.told(now, heard.others, heard.back) if usable else None)
         self.pieces.display(heard.choices)
         self.aloud.display(heard.reading if heard.ours else None)
         if heard.reading is not None or not heard.ours:
@@ -273,6 +279,7 @@ class MusicStrip(QFrame):
         column.setContentsMargins(theme.px(16), theme.px(8), theme.px(12), theme.px(8))
         column.setSpacing(theme.px(6))
         column.addWidget(self._gone)
+        column.addWidget(self._told)
         column.addWidget(self._offer)
         column.addWidget(self.refused)
         column.addWidget(self.pieces)

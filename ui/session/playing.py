@@ -10,6 +10,7 @@ from kapdesk.facts.music import TrackRefused, Turn
 from kapdesk.facts.patient import PieceAvoided
 from kapdesk.music.imagery import Imagery
 from kapdesk.session import at_home
+from ui.session import outlet
 from ui.session.imagery import ImagerySheet
 from ui.session.music_strip import Heard, MusicStrip
 from ui.session.turning import NOT_THIS
@@ -30,6 +31,7 @@ class Playing:
     def __init__(self, seat: "Seat") -> None:
         self._seat = seat
         self._music = seat.desk.music
+        self._heeded: frozenset[str] = frozenset()  # programs of which someone has read that they can be heard
 
     def connect(self, strip: MusicStrip) -> None:
         """Follow the strip."""
@@ -40,6 +42,7 @@ class Playing:
         strip.elsewhere_asked.connect(self._seat.answering.ask_elsewhere)
         strip.volume_set.connect(self._music.set_volume)
         strip.output_chosen.connect(self._use_output)
+        strip.others_heeded.connect(self._heed)
         strip.imagery_started.connect(self._music.start_imagery)
         strip.imagery_halted.connect(self._music.halt_imagery)
         strip.recording_dropped.connect(self._add_recording)
@@ -52,8 +55,9 @@ class Playing:
         other = seat.desk.seats.get(owner.id) if owner is not None and not ours else None
         plan, seen = seat.room.session.music, seat.seen()
         elsewhere = at_home.elsewhere(seen.session)
+        now = music.now()
         return Heard(
-            music.now(),
+            now,
             music.volume,
             ours,
             other.room.patient.called if other else "",
@@ -63,6 +67,8 @@ class Playing:
             elsewhere.began.fact.what if elsewhere else "",
             seen.wall(elsewhere.began.at_us) if elsewhere else "",
             seat.room.protocol is not None and seat.room.protocol.setting == "home",
+            outlet.others(seen.session, now, self._heeded) if ours else (),
+            outlet.back(seen.session, now, seen.now_us) if ours else "",
         )
 
     def turn(self) -> None:
@@ -110,6 +116,11 @@ class Playing:
             struck = seat.record_of_patient(Struck(each.id, SLIP), seat.room.by, seat.page.say)
             kept = struck.kept if struck is not None else kept
         seat.desk.when_kept(kept, lambda: self._music.play(last.fact.file))
+
+    def _heed(self) -> None:
+        """Someone has read what else sounds there: that is not said again in this session."""
+        self._heeded |= frozenset(self._music.now().programs)
+        self._seat.show()
 
     def _use_output(self, name: str) -> None:
         self._music.use_output(name)
