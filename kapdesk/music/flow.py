@@ -45,6 +45,7 @@ class Flow:
         self._beside, self._tell = beside, tell
         self._program = Program(None, roots, library)
         self._softened = 1.0
+        self._refused: PlannedTrack | None = None
 
     def choice(self, room: Room, ahead_us: int = 0) -> Choice:
         """What may sound now, or so much later."""
@@ -58,6 +59,8 @@ class Flow:
                 return False
             if not self.turns.moving and (track := choice.next(None)) is not None:
                 self.start(room, track)
+        elif piece.track == self._refused:
+            self._let_go(room, piece.track)  # the piece that was to take its place came to nothing
         elif self._left_ms() <= CROSSFADE_MS + MARGIN_MS:
             if (track := self.choice(room, AHEAD_US).next(piece.track)) is not None:
                 self.start(room, track)
@@ -88,15 +91,20 @@ class Flow:
         piece = self.turns.current
         if piece is None:
             return None
-        track = piece.track
+        track = self._refused = piece.track
         other = self.choice(room).other_than(track)
         tell(TrackRefused(track.title, track.file, track.digest))
+        self._let_go(room, track, other)
+        return track
+
+    def _let_go(self, room: Room, track: PlannedTrack, other: PlannedTrack | None = None) -> None:
+        """What sounds goes out, against a piece of another kind where there is one."""
+        other = other or self.choice(room).other_than(track)
+        self.message = "" if other is not None else f"“{track.title}” went out. Nothing else is left for this phase."
         if other is not None and self.turns.free:
             self.start(room, other, IN_AND_OUT_MS)
         if self.turns.coming is None:
             self.turns.drop()
-        self.message = "" if other is not None else f"“{track.title}” went out. Nothing else is left for this phase."
-        return track
 
     def play(self, room: Room, file: str) -> None:
         """Bring in the piece of the plan that lies in this file; nothing where it is none, or may not be heard."""
@@ -113,6 +121,7 @@ class Flow:
             again = self.choice(room).again(track)
             self.message = f"“{track.title}” plays again: nothing unheard is left for this phase." if again else ""
             self._softened = 1.0
+            self._refused = None if track == self._refused else self._refused  # it is right after all
             self.turns.start(track, ready, _phase(room), self._gain, self._teller(room), ms)
 
     def skip(self, track: PlannedTrack, why: str, tell: Tell) -> None:

@@ -94,6 +94,33 @@ def test_refused_while_the_piece_before_still_fades_it_goes_out_by_itself_and_an
     assert at_the_peak.engine.decks["A"].path.endswith("Choir.ogg")
 
 
+def test_refused_for_a_piece_that_cannot_be_played_the_next_one_takes_its_place_even_near_its_end(
+    at_the_peak: Playing,
+) -> None:
+    at_the_peak.engine.reaches("A", 440_000)
+    at_the_peak.music.turn("stay")
+    at_the_peak.music.refuse()
+    at_the_peak.engine.fails("B", "It is damaged.")
+    assert at_the_peak.music.now().message == "“Strings” is skipped. It is damaged."
+    at_the_peak.music.tick()
+    assert at_the_peak.engine.asked[-1] == wire.Crossfade("A", "B", 1.0, 3_000)
+    assert at_the_peak.engine.decks["B"].path.endswith("Choir.ogg")
+
+
+def test_refused_with_nothing_left_that_can_be_played_it_goes_out(at_the_peak: Playing) -> None:
+    at_the_peak.engine.reaches("A", 440_000)
+    at_the_peak.music.refuse()
+    for track in ARC:
+        (at_the_peak.files / track.file).unlink()
+    at_the_peak.engine.fails("B", "It is damaged.")
+    at_the_peak.music.tick()
+    assert at_the_peak.engine.asked[-1] == wire.Stop("A", 3_000)
+    at_the_peak.engine.falls_silent("A")
+    for _ in ARC:
+        at_the_peak.music.tick()
+    assert at_the_peak.music.now().message == "No piece of this playlist can be played. The session goes on in silence."
+
+
 def test_a_piece_this_patient_avoids_is_never_chosen(desk: Desk, tmp_path: Path) -> None:
     files = tmp_path / "music"
     files.mkdir()
