@@ -60,7 +60,9 @@ class Flow:
             if not self.turns.moving and (track := choice.next(None)) is not None:
                 self.start(room, track)
         elif piece.track == self._refused:
-            self._let_go(room, piece.track)  # the piece that was to take its place came to nothing
+            self._let_go(
+                room, piece.track, choice.other_than(piece.track)
+            )  # the piece that was to take its place came to nothing
         elif self._left_ms() <= CROSSFADE_MS + MARGIN_MS:
             if (track := self.choice(room, AHEAD_US).next(piece.track)) is not None:
                 self.start(room, track)
@@ -97,9 +99,8 @@ class Flow:
         self._let_go(room, track, other)
         return track
 
-    def _let_go(self, room: Room, track: PlannedTrack, other: PlannedTrack | None = None) -> None:
+    def _let_go(self, room: Room, track: PlannedTrack, other: PlannedTrack | None) -> None:
         """What sounds goes out, against a piece of another kind where there is one."""
-        other = other or self.choice(room).other_than(track)
         self.message = "" if other is not None else f"“{track.title}” went out. Nothing else is left for this phase."
         if other is not None and self.turns.free:
             self.start(room, other, IN_AND_OUT_MS)
