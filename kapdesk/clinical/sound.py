@@ -51,10 +51,10 @@ def said(fact: MusicFact) -> str:
         case OutputChosen():
             return f"Music to {fact.output}{_ON[fact.heard_on]}"
         case OutputLost():
-            return f"{fact.output} is gone; the music waits"
+            return f"{fact.output}: gone, and the music waits"
         case OutputBack():
             silent = f" after {round(fact.silent_ms / 1000)} s" if fact.silent_ms else ""
-            return f"{fact.output} is back{silent}"
+            return f"{fact.output}: back{silent}"
         case OtherSound():
             return f"{fact.program} can be heard where the music is"
         case ImageryPaused():

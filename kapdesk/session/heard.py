@@ -217,7 +217,7 @@ class _Listening:
             case MusicLost(reason=reason):
                 self._begin_fault(each, reason or "by a fault")
             case OutputLost(output=output) if self.open or self.fault:
-                self._begin_fault(each, f"{output} was gone")
+                self._begin_fault(each, f"{output}: gone")
             case OutputBack() if self.open:
                 self._end_fault(each.at_us)
             case MusicRestored():

@@ -50,7 +50,7 @@ def test_the_note_tells_what_was_heard_why_it_ended_and_how_long_nothing_was() -
         (1, "Tide", "settle", "was not right and went out"),
         (0, "Music softer from here on", "", ""),
         (2, "Field", "onset", "broke off by a fault"),
-        (0, "Nothing heard: Headphones was gone", "", "silent for 2 min"),
+        (0, "Nothing heard: Headphones: gone", "", "silent for 2 min"),
         (3, "Field", "peak", "played to its end"),
         (0, "The music carried in part; unwelcome: the choir", "", ""),
     ]
@@ -61,7 +61,7 @@ def test_the_note_tells_what_was_heard_why_it_ended_and_how_long_nothing_was() -
 
 def test_the_paper_holds_all_of_it() -> None:
     read = " ".join(poppler(lay_out(noted(*TOLD))).split())
-    for words in ("Heard 45 min; silent by a fault 2 min.", "was not right", "Headphones was gone", "halted for 2 min"):
+    for words in ("Heard 45 min; silent by a fault 2 min.", "was not right", "Headphones: gone", "halted for 2 min"):
         assert words in read
 
 

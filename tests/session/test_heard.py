@@ -128,7 +128,7 @@ def test_headphones_that_went_are_a_fault_until_the_piece_sounds_again() -> None
         (stop("a", "ended"), 10),
     )
     assert [(one.reason, one.from_us, one.until_us) for one in found.faults] == [
-        ("Headphones was gone", minute(5), minute(6.1))
+        ("Headphones: gone", minute(5), minute(6.1))
     ]
     assert found.pieces[0].how == "lost"
     assert found.at(minute(5.5)).piece is None

@@ -194,12 +194,13 @@ class MusicPanel(Panel):
         self.turned_to.emit(percent)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(8))
-        row.addWidget(self._play)
-        row.addWidget(self._slider, 1)
-        row.addWidget(self._percent)
-        row.addWidget(self._right)
+        level, row = QHBoxLayout(), QHBoxLayout()
+        for line in (level, row):
+            line.setSpacing(theme.px(8))
+        level.addWidget(self._slider, 1)
+        level.addWidget(self._percent)
+        row.addWidget(self._play, 1)
+        row.addWidget(self._right, 1)
         working = QHBoxLayout()
         working.addWidget(self._working, 1)
         working.addWidget(self._stop)
@@ -211,5 +212,6 @@ class MusicPanel(Panel):
         self.body.addLayout(self._refused)
         self.body.addWidget(self._where)
         self.body.addWidget(self._level)
+        self.body.addLayout(level)
         self.body.addLayout(row)
         self.body.addWidget(self._refusal)
