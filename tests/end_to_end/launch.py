@@ -21,6 +21,7 @@ from kapdesk.clinic.demo import PASSWORD
 from kapdesk.clinic.room import Room
 from kapdesk.clock import Reading, read_system
 from kapdesk.facts.session import DoseGiven, NoteTaken
+from tests.end_to_end.driven import Driven
 from ui.day import Day
 from ui.session.page import SessionPage
 
@@ -51,6 +52,7 @@ class Part:
         self.program = program
         self.steps: list[Callable[[], bool]] = []
         self.signed = False
+        self.driven: Driven | None = None
         self.timer = QTimer(program.window, interval=10)
         self.timer.timeout.connect(self._step)
         self.timer.start()
@@ -243,7 +245,13 @@ def pictured(part: Part) -> None:
     part.steps = [grabbed, lambda: part.press("Close KapDesk")]
 
 
-PARTS = {each.__name__: each for each in (running, resumed, playing, recording, waiting, pictured)}
+def driven(part: Part) -> None:
+    """Does what it is told on stdin."""
+    part.driven = Driven(part, tell)
+    part.steps = [lambda: tell(open=True) is None]
+
+
+PARTS = {each.__name__: each for each in (running, resumed, playing, recording, waiting, pictured, driven)}
 
 
 def main() -> int:
