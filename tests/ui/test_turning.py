@@ -8,6 +8,7 @@ from kapdesk.facts.music import LevelFound, MusicTurned, TrackRefused
 from kapdesk.facts.patient import PieceAvoided
 from kapdesk.music.engine import wire
 from tests.ui.hand import Hand
+from ui.session.reading import timeline
 
 
 @pytest.fixture
@@ -79,3 +80,13 @@ def test_a_slip_of_the_hand_is_taken_back_in_both_records_and_the_piece_is_heard
     load = [order for order in heard.engine.asked if isinstance(order, wire.Load)][-1]
     heard.engine.sounds(load.deck)
     assert heard.day.desk.music.now().title == title
+
+
+def test_what_is_heard_stands_in_the_timeline_piece_by_piece(heard: Hand) -> None:
+    title = heard.day.desk.music.now().title
+    heard.pass_(4)
+    music = [each for each in timeline(heard.seat.seen()).stretches if each.music]
+    assert [(each.name, each.end_ms - each.start_ms) for each in music] == [(title, 240_000)]
+    assert f"{title}, " in heard.page.timeline._under(
+        heard.page.timeline._x(120_000), heard.page.timeline._line(music[0])
+    )

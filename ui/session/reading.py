@@ -88,7 +88,14 @@ def timeline(seen: Seen) -> TimelineView:
     marks += [
         Mark(seen.since_ms(due.at_us), "due", due.what, late=due.late_ms(seen.now_us) >= MINUTE_MS) for due in seen.due
     ]
-    return TimelineView(spans(seen), tuple(marks), seen.since_ms(seen.now_us), _stretches(seen))
+    now_ms = seen.since_ms(seen.now_us)
+    music = (Stretch(each.title, each.start_ms, each.end_ms, music=True) for each in _tracks(seen, _quarter(now_ms)))
+    return TimelineView(spans(seen), tuple(marks), now_ms, (*music, *_stretches(seen)))
+
+
+def _quarter(ms: int) -> int:
+    """By quarters of a minute: what goes on need not be drawn anew each second."""
+    return ms // 15_000 * 15_000
 
 
 def _stretches(seen: Seen) -> tuple[Stretch, ...]:
@@ -109,7 +116,7 @@ def spans(seen: Seen) -> tuple[Span, ...]:
 
 def trend(seen: Seen) -> TrendView:
     """The readings over the session. Now moves by quarters of a minute: it need not be drawn each second."""
-    now_ms = seen.since_ms(seen.now_us) // 15_000 * 15_000
+    now_ms = _quarter(seen.since_ms(seen.now_us))
     taken = seen.session.history.standing(VitalsTaken)
     start_ms = min([seen.since_ms(h.at_us) for h in taken] + [span.start_ms for span in spans(seen)] + [now_ms, 0])
     end_ms = max(now_ms + 15 * MINUTE_MS, start_ms + 45 * MINUTE_MS)

@@ -30,12 +30,13 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """Something that lasted: a state that was seen, or the therapist's `work`."""
+    """Something that lasted: a state that was seen, the therapist's `work`, or a piece of `music` that was heard."""
 
     name: str
     start_ms: int
     end_ms: int
     work: bool = False
+    music: bool = False
 
 
 class TimelineView(msgspec.Struct, frozen=True):
@@ -52,8 +53,8 @@ class Timeline(QWidget):
 
     Doses carry their labels above, in up to two rows, and no label ever lies on another; readings, events and what
     is due stand between them and the band, notes below it, each kind in a shape of its own. What lasted is a line with
-    ends along the foot of the band, psychotherapy one along its head. What is past is full, what is to come is an
-    outline. `picked` carries the id of a mark that was pressed.
+    ends along the foot of the band, psychotherapy one along its head, a piece of music a thin one within. What is past
+    is full, what is to come is an outline. `picked` carries the id of a mark that was pressed.
     """
 
     picked = Signal(str)
@@ -171,14 +172,22 @@ class Timeline(QWidget):
                     return
 
     def _lasted(self, painter: QPainter, stretch: Stretch) -> None:
-        band, tone = self._band(), "indigo" if stretch.work else "teal"
-        y, half = band.top() if stretch.work else band.bottom(), theme.px(4)
+        y, half, tone = self._line(stretch), theme.px(4), "indigo" if stretch.work else "teal"
+        if stretch.music:
+            painter.setPen(QPen(theme.colour("muted"), theme.px(2), c=Qt.PenCapStyle.FlatCap))
+            painter.drawLine(QPointF(self._x(stretch.start_ms) + 1, y), QPointF(self._x(stretch.end_ms) - 1, y))
+            return
         left, right = self._x(stretch.start_ms), max(self._x(stretch.end_ms), self._x(stretch.start_ms) + theme.px(3))
         painter.setPen(QPen(theme.colour(tone), theme.px(3), c=Qt.PenCapStyle.FlatCap))
         painter.drawLine(QPointF(left, y), QPointF(right, y))
         painter.setPen(QPen(theme.colour(tone), theme.px(2)))
         for x in (left, right):
             painter.drawLine(QPointF(x, y - half), QPointF(x, y + half))
+
+    def _line(self, stretch: Stretch) -> float:
+        """The height at which something that lasted is drawn."""
+        band = self._band()
+        return band.bottom() - theme.px(5) if stretch.music else band.top() if stretch.work else band.bottom()
 
     def _axis(self, painter: QPainter) -> None:
         start, end = self._ends()
@@ -230,9 +239,9 @@ class Timeline(QWidget):
         return self._view.marks[n] if distance <= within else None
 
     def _under(self, x: float, y: float) -> str:
-        band, edge = self._band(), theme.px(5)
+        band, edge = self._band(), theme.px(3)
         for stretch in self._view.stretches:
-            near = abs(y - (band.top() if stretch.work else band.bottom())) <= edge
+            near = abs(y - self._line(stretch)) <= edge
             if near and self._x(stretch.start_ms) - edge <= x <= self._x(stretch.end_ms) + edge:
                 start, end = words.axis(stretch.start_ms), words.axis(stretch.end_ms)
                 return f"{stretch.name}, {start} to {end} ({words.lasting(stretch.end_ms - stretch.start_ms)})"
