@@ -78,8 +78,10 @@ class FlowRow(QWidget):
             self._flow.addWidget(part)
 
     def add(self, part: QWidget) -> None:
-        """One more part, at the end."""
+        """One more part, at the end. It is shown at once: what is shown a moment later counts as nothing till then."""
         self._flow.addWidget(part)
+        if not part.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+            part.show()
         self.claim()
 
     def drop(self, part: QWidget) -> None:
