@@ -67,7 +67,7 @@ class Desk(QObject):
         self._editors: dict[str, Editors] = {}
         self.away: list[Away] = list(opened.away)
         self.left = opened.sessions
-        self.read_imagery()
+        self._imagery: tuple[ImageryChoice, ...] | None = None
         self._listener = self._heard
         music.listen(self._listener)
         self._clock = QTimer(self, interval=_CLOCK_MS)
@@ -220,12 +220,19 @@ class Desk(QObject):
             self.music.end()
             self.music.own(None)
 
+    @property
+    def imagery(self) -> tuple[ImageryChoice, ...]:
+        """The guided imagery at hand; read when a session first wants it, not on the way to the first page."""
+        if self._imagery is None:
+            self.read_imagery()
+        return self._imagery or ()
+
     def read_imagery(self) -> None:
         """The guided imagery at hand, as it lies on the disk."""
         pieces, wrong = imagery.pieces(self.clinic.log.folder)
         for sentence in wrong:
             logger.warning("%s", sentence)
-        self.imagery: tuple[ImageryChoice, ...] = choices(pieces)
+        self._imagery = choices(pieces)
 
     def when_kept(self, kept: object, call: Callable[[], None]) -> None:
         """Run a call on the window's thread when something is on the disk."""
