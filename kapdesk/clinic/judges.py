@@ -27,6 +27,7 @@ from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
 from kapdesk.facts.home import ContactFound, ContactSought, HomeFact
 from kapdesk.facts.music import MusicFact
+from kapdesk.facts.papers import Countersigned, PaperFact, PaperFiled, PaperKept
 from kapdesk.facts.patient import CoursePlanned, KeptLonger, OrderWritten, PatientRegistered
 from kapdesk.facts.people import DESK, UNKNOWN, Area, may, may_record, may_type
 from kapdesk.facts.session import (
@@ -221,7 +222,7 @@ def possible(session: Session, intent: Intent) -> str | None:
     fact = intent.fact
     if session.erased:
         return "What was said here was erased. Nothing can be added to it."
-    if session.signed and not isinstance(fact, AddendumWritten | VisitMoved):
+    if session.signed and not isinstance(fact, AddendumWritten | VisitMoved | PaperFact):
         return "This session is signed and locked. Nothing in it can be changed; write an addendum instead."
     if sentence := _time(intent.at_us, intent.now_us, since_us=intent.now_us, from_paper=intent.from_paper):
         return sentence
@@ -287,6 +288,8 @@ def _as_it_stands(session: Session, fact: Fact, intent: Intent) -> str | None:
             return "The session goes on. End it first, then sign and lock."
         case Erased():
             return "That cannot be recorded here. Nothing was changed."
+        case Countersigned() | PaperKept() | PaperFiled() if not session.signed:
+            return "The session is not signed yet, so there is no signed paper of it. Sign and lock it first."
         case AddendumWritten() if not session.signed:
             return "The session is not signed yet. Write a note instead of an addendum."
         case _:

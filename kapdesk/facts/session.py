@@ -11,6 +11,7 @@ import msgspec
 from kapdesk.facts.care import CareFact
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck, Whole
+from kapdesk.facts.papers import PaperFact
 from kapdesk.facts.people import Role
 from kapdesk.facts.words import Phase, Route, Visit
 
@@ -18,6 +19,7 @@ Arm = Literal["", "left", "right"]
 Position = Literal["", "sitting", "lying", "standing"]
 Reader = Literal["", "staff", "patient", "companion", "device"]
 How = Literal["completed", "no dose given", "left against advice", "transferred"]
+AddedAs = Literal["addendum", "late entry", "correction"]
 Section = Literal["indication", "how it went", "condition at leaving", "plan"]
 
 
@@ -304,9 +306,15 @@ class Locked(Fact, frozen=True, tag="locked"):
 
 
 class AddendumWritten(Fact, frozen=True, tag="addendum-written"):
-    """Something added after signing; the signed note stays as it was."""
+    """Something added after signing; the signed note stays as it was.
+
+    A late entry is of something that happened in the visit (`at` says when) and was not written down; a correction says
+    how something was that stands otherwise above, and `of` which entry that is.
+    """
 
     text: str
+    kind: AddedAs = "addendum"
+    of: UUID | None = None
 
 
 class Corrected(Correction, frozen=True, tag="corrected"):
@@ -351,6 +359,7 @@ SessionFact = (
     | Ended
     | Locked
     | AddendumWritten
+    | PaperFact
     | Corrected
     | Struck
     | Erased

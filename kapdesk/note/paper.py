@@ -333,6 +333,16 @@ class Digest(Piece, frozen=True):
     """When this paper was made, with the offset, and by which version of the program."""
 
 
+class Attachment(Piece, frozen=True):
+    """A file inside the PDF: its name, type, what it is in a few words, and how it belongs to the paper (PDF/A-3)."""
+
+    name: str
+    mime: str
+    description: str
+    relationship: Literal["Source", "Data", "Supplement"]
+    data: str
+
+
 class Laid(Piece, frozen=True):
     """A part of the first page that is shown, by KapDesk's name for it, and the heading over it."""
 

@@ -9,6 +9,7 @@ from kapdesk.clinical import vitals as rules
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import Limits
 from kapdesk.facts.care import CareFact, StateBegan, StateOver
+from kapdesk.facts.papers import PaperFact
 from kapdesk.facts.session import (
     AddendumWritten,
     ComputerRestarted,
@@ -280,8 +281,8 @@ def late(telling: Telling) -> tuple[Late, ...]:
     """What came after signing, by when it was entered."""
     made = []
     for each in telling.session.history:
-        if not each.late:
-            continue
+        if not each.late or isinstance(each.fact, PaperFact):
+            continue  # of the papers the signatures and the digest tell
         row = telling.row(each) | {"late": False}  # the table says so of all its rows
         if isinstance(each.fact, AddendumWritten):
             made.append(Late(kind="Addendum", text=each.fact.text, **row))

@@ -9,6 +9,7 @@ from kapdesk.clinical import care, dosing
 from kapdesk.clinical.vitals import how_taken
 from kapdesk.facts.care import CareFact
 from kapdesk.facts.fact import Correction, Erased, Struck, Unread
+from kapdesk.facts.papers import Countersigned, PaperFiled, PaperKept
 from kapdesk.facts.session import (
     AddendumWritten,
     Cleared,
@@ -212,6 +213,12 @@ def said(fact: SessionFact) -> str:
             return "Signed and locked"
         case AddendumWritten():
             return fact.text
+        case Countersigned():
+            return f"Countersigned: {fact.meaning}"
+        case PaperKept():
+            return f"Version {fact.version} of the signed note is kept"
+        case PaperFiled():
+            return f"The signed note was filed as {fact.place}"
         case Corrected():
             return f"{said(fact.truth)}. Reason: {fact.reason}"
         case Struck():

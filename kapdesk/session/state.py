@@ -19,6 +19,7 @@ from kapdesk.facts.care import (
 )
 from kapdesk.facts.entry import Kind
 from kapdesk.facts.fact import Correction, Erased, Struck, Unread, tag_of
+from kapdesk.facts.papers import Countersigned, PaperFiled, PaperKept
 from kapdesk.facts.session import (
     AddendumWritten,
     Cleared,
@@ -328,6 +329,9 @@ def _apply(session: Session, new: Happening) -> Session:
             | ComputerRestarted()
             | Locked()
             | AddendumWritten()
+            | Countersigned()
+            | PaperKept()
+            | PaperFiled()
             | Corrected()
             | Struck()
             | Erased()

@@ -50,6 +50,7 @@ from kapdesk.facts.music import (
     OutputLost,
     TrackRefused,
 )
+from kapdesk.facts.papers import Countersigned, PaperFiled, PaperKept
 from kapdesk.facts.session import (
     AddendumWritten,
     Cleared,
@@ -139,7 +140,13 @@ def said(fact: SessionFact) -> Said | None:
         case Locked():
             return Said("Signed", "Signed and locked", "lock")
         case AddendumWritten():
-            return Said("Addendum", fact.text, "edit")
+            return Said(fact.kind.capitalize(), fact.text, "edit")
+        case Countersigned():
+            return Said("Signed", "Countersigned", "lock")
+        case PaperKept():
+            return Said("Paper", f"Version {fact.version} of the note is kept", "lock")
+        case PaperFiled():
+            return Said("Paper", f"Filed as {fact.place}", "check")
         case TrackStarted() | TrackSkipped() | MusicLost() | MusicRestored() | MusicSilenced() | MusicBroughtBack():
             return Said("Music", _music(fact), "music")
         case ImageryStarted():
