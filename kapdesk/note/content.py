@@ -9,39 +9,23 @@ from kapdesk.clinical.protocol import Protocol, parse
 from kapdesk.clinical.template import laid_out
 from kapdesk.clock import Moment
 from kapdesk.errors import KnownError
-from kapdesk.facts import clinic as clinic_facts
-from kapdesk.facts.care import EscortNamed
-from kapdesk.facts.fact import Unread
 from kapdesk.facts.people import Role
-from kapdesk.facts.session import (
-    DoseGiven,
-    IntentionSet,
-    Locked,
-    NoteTaken,
-    PatientLeft,
-    Section,
-    SummaryWritten,
-    VitalsTaken,
-)
-from kapdesk.note import after, before, cared, draft, lasted, listened, paper, recorded, wording
+from kapdesk.facts.session import IntentionSet, Section, SummaryWritten
+from kapdesk.note import after, before, cared, counted, draft, listened, opening, paper, recorded, wording
 from kapdesk.note.course import chart_of
 from kapdesk.note.events import events_of
 from kapdesk.note.moved import moved
-from kapdesk.note.telling import Person, Telling
+from kapdesk.note.telling import Telling
 from kapdesk.people import clinic as clinic_fold
 from kapdesk.people import merging
 from kapdesk.people import patient as patient_fold
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
-from kapdesk.record.history import Happening
 from kapdesk.session.heard import heard
 from kapdesk.session.plan import PhaseSpan, phase_spans
 from kapdesk.session.state import Session, seen
 
 _UNWRITTEN = "Not written."
-
-
-Heads = tuple[Sequence[clinic_facts.Head], Sequence[clinic_facts.Head]]
 
 
 def as_signed(session: Session, patient: Patient, clinic: Clinic) -> tuple[Patient, Clinic]:
@@ -67,7 +51,7 @@ def note_of(
     session: Session,
     patient: Patient,
     clinic: Clinic,
-    heads: Heads = ((), ()),
+    heads: counted.Heads = ((), ()),
     made_at: Moment | None = None,
     id_: UUID | None = None,
     place: str = "",
@@ -85,7 +69,7 @@ def note_of(
     spans = _spans(session, protocol)
     now_us = made_at.utc_us if made_at else None
     chart = chart_of(telling, protocol, spans, now_us)
-    standing = _standing(session)
+    standing = opening.standing_of(session)
     drafts = draft.drafted(telling, protocol, patient)
     opened = session.opened
     visit = opened.visit if opened else "dosing"
@@ -93,20 +77,20 @@ def note_of(
     return paper.Note(
         standing=standing,
         clinic=clinic.founded.name if clinic.founded else "KapDesk",
-        patient=_patient(patient, session),
+        patient=opening.patient_of(patient, session),
         session=f"{id_.hex[-8:]}" if id_ else "",
         date=telling.day.isoformat(),
         title="Ketamine-assisted psychotherapy: session note"
         if visit == "dosing"
         else f"{visit.capitalize()} visit: note",
         paper="Letter" if opened and opened.paper == "letter" else "A4",
-        status=_status(telling),
+        status=opening.status_of(telling),
         moved=moved(telling, signed_digest),
-        subtitle=_subtitle(session, protocol, visit, place),
+        subtitle=opening.subtitle_of(session, protocol, visit, place),
         whereabouts=cared.whereabouts(telling),
-        tiles=_tiles(telling, protocol),
-        times=_times(telling),
-        people=tuple(_present(telling, person) for person in telling.people),
+        tiles=opening.tiles_of(telling, protocol),
+        times=opening.times_of(telling),
+        people=tuple(opening.present_of(telling, person) for person in telling.people),
         indication="\n".join(_summary(session, "indication")) or before.indication_of(telling, patient),
         intention=_intention(session),
         how_it_went=_summary(session, "how it went", drafts) or (_UNWRITTEN,),
@@ -132,7 +116,7 @@ def note_of(
         time_notices=recorded.time_notices(telling),
         changed=recorded.changed(telling),
         late=recorded.late(telling),
-        digest=_digest(telling, protocol, heads, made_at),
+        digest=counted.digest_of(telling, protocol, heads, made_at),
     )
 
 
@@ -149,122 +133,6 @@ def _spans(session: Session, protocol: Protocol | None) -> tuple[PhaseSpan, ...]
     return phase_spans(session, protocol) if protocol else ()
 
 
-def _standing(session: Session) -> paper.Standing:
-    if session.opened and session.opened.rehearsal:
-        return "rehearsal"
-    return "signed" if session.stage == "locked" else "draft"
-
-
-def _patient(patient: Patient, session: Session) -> paper.Patient:
-    known, weight = patient.registered, session.weight()
-    return paper.Patient(
-        name=patient.name,
-        preferred=known.preferred_name if known and known.preferred_name != known.name else "",
-        born=known.born_on if known else "",
-        number=_numbers(patient),
-        weight=f"{wording.decimal(weight.weight_g, 3)} kg on {weight.measured_on}" if weight else "not recorded",
-        allergies=(known.allergies if known else "") or "none recorded",
-        medicines=patient.described.medicines,
-    )
-
-
-def _numbers(patient: Patient) -> str:
-    """The record number, and those of the records that are read with it."""
-    known = [each.registered.record_number for each in patient.records if each.registered is not None]
-    return ", also ".join(dict.fromkeys(filter(None, known)))
-
-
-def _locked(session: Session) -> Happening | None:
-    standing = session.history.standing(Locked)
-    return standing[0] if standing else None
-
-
-def _status(telling: Telling) -> str:
-    session, locked = telling.session, _locked(telling.session)
-    parts = []
-    if session.opened and session.opened.rehearsal:
-        parts.append("Practice only: nobody was treated and no medication was given.")
-    if locked:
-        parts.append(f"Signed and locked by {telling.clinic.name_of(locked.by)}, {telling.stamp(locked.at_us)}.")
-    else:
-        parts.append("The session is still running." if session.live else "The session has ended; not yet signed.")
-    return " ".join(parts)
-
-
-def _subtitle(session: Session, protocol: Protocol | None, visit: str, place: str) -> str:
-    parts = [f"{protocol.name}, version {protocol.version}" if protocol else ""]
-    parts.append(place or (f"{visit} session" if visit == "dosing" else ""))
-    chair = session.opened.chair if session.opened else ""
-    parts.append(f"chair {chair}" if len(chair) < 3 and chair else chair)
-    return "  ·  ".join(part for part in parts if part)
-
-
-def _tiles(telling: Telling, protocol: Protocol | None) -> tuple[paper.Tile, ...]:
-    """What was given by each route, the highest pressure, the lowest saturation, and when the patient left."""
-    made = []
-    for each in recorded.sums(telling)[:2]:
-        value, _, count = each.total.rpartition(" · ")
-        made.append(paper.Tile(name=f"{each.medication}, {each.route}", value=value, more=count))
-    if not made:
-        made.append(paper.Tile(name="Medication", value="none given"))
-    readings = telling.session.history.standing(VitalsTaken)
-    highest = max((h for h in readings if h.fact.systolic_mmhg is not None), key=_systolic, default=None)
-    lowest = min((h for h in readings if h.fact.spo2_percent is not None), key=_saturation, default=None)
-    if highest is not None:
-        flags = recorded.flags_of(telling, protocol, highest)
-        flag = flags.get("systolic_mmhg") or flags.get("diastolic_mmhg") or ""
-        value = wording.pressure(highest.fact)
-        made.append(paper.Tile(name="Highest BP", value=value, more=_when(telling, highest, "mmHg "), flag=flag))
-    if lowest is not None:
-        flag = recorded.flags_of(telling, protocol, lowest).get("spo2_percent", "")
-        value = f"{lowest.fact.spo2_percent} %"
-        made.append(paper.Tile(name="Lowest SpO₂", value=value, more=_when(telling, lowest), flag=flag))
-    left = telling.session.left_us
-    if left is not None:
-        made.append(paper.Tile(name="Left", value=telling.clock(left), more=_since(telling, left)))
-    return tuple(made)
-
-
-def _systolic(each: Happening) -> int:
-    return int(each.fact.systolic_mmhg)
-
-
-def _saturation(each: Happening) -> int:
-    return int(each.fact.spo2_percent)
-
-
-def _when(telling: Telling, each: Happening, unit: str = "") -> str:
-    minute = telling.minute(each.at_us)
-    return f"{unit}at {telling.clock(each.at_us)}" + (f", {minute} min" if minute else "")
-
-
-def _since(telling: Telling, at_us: int) -> str:
-    dose = telling.session.first_dose_us
-    return f"{wording.lasted((at_us - dose) // 60_000_000 * 60_000)} after first dose" if dose is not None else ""
-
-
-def _times(telling: Telling) -> tuple[paper.Named, ...]:
-    session = telling.session
-    left = session.history.standing(PatientLeft)
-    escort = (f", with {left[-1].fact.escort}" if left[-1].fact.escort else ", alone") if left else ""
-    times = (
-        ("Arrival", session.arrived_us, ""),
-        ("Cleared", session.cleared_us, ""),
-        ("First dose", session.first_dose_us, ""),
-        ("End of observation", session.ended_us, ""),
-        ("Left", session.left_us, escort),
-    )
-    made = [paper.Named(name=name, value=telling.clock(at) + more) for name, at, more in times if at is not None]
-    named = session.history.standing(EscortNamed)
-    if named:
-        fact = named[-1].fact
-        reached = "reached" if fact.reached else "not reached"
-        made.append(paper.Named(name="Escort", value=f"{fact.name}, {fact.phone}, {reached}"))
-    for n, line in enumerate(lasted.psychotherapy(telling)):
-        made.append(paper.Named(name="" if n else "Psychotherapy", value=line))
-    return tuple(made)
-
-
 def _no_events(telling: Telling, *, limits: bool) -> str:
     """What was looked for where there are no events: by the codes that held on that day."""
     codes = telling.clinic.codes_at(telling.session.ended_us or telling.zero_us)
@@ -276,18 +144,6 @@ def _no_events(telling: Telling, *, limits: bool) -> str:
     if limits:
         return said
     return f"{said} The clinic's limits could not be read, so no reading was held against them."
-
-
-def _present(telling: Telling, person: Person) -> paper.Present:
-    role = ", ".join(person.roles)
-    left_us = telling.left_us(person.id)
-    until = f" until {telling.clock(left_us)}" if left_us is not None else ""
-    return paper.Present(
-        initials=telling.initials(person.id),
-        name=person.name,
-        role=role + until if person.came else f"{role}; not in the room" if role else "not in the room",
-        credential=person.credentials,
-    )
 
 
 def _summary(session: Session, section: Section, drafts: draft.Drafts | None = None) -> tuple[str, ...]:
@@ -326,7 +182,7 @@ _SIGN: tuple[tuple[tuple[Role, ...], str, str], ...] = (
 
 def _signatures(telling: Telling) -> tuple[paper.Signature, ...]:
     """A field for the therapist and one for whoever is responsible for the medication."""
-    locked = _locked(telling.session)
+    locked = telling.session.lock
     made = []
     for roles, role, meaning in _SIGN:
         able = [person for wanted in roles for person in telling.people if wanted in person.roles and person.came]
@@ -342,66 +198,3 @@ def _signatures(telling: Telling) -> tuple[paper.Signature, ...]:
             )
         )
     return tuple(made)
-
-
-def _digest(telling: Telling, protocol: Protocol | None, heads: Heads, made_at: Moment | None) -> paper.Digest:
-    session, clinic = telling.session, telling.clinic
-    everything = list(session.history)
-    counts = (
-        ("line", "lines", len(everything)),
-        ("observation", "observations", len(session.history.standing(NoteTaken))),
-        ("reading", "readings", len(session.history.standing(VitalsTaken))),
-        ("dose", "doses", len(session.history.standing(DoseGiven))),
-        ("corrected", "corrected", sum(h.first is not None for h in everything)),
-        ("struck", "struck", sum(h.struck and not h.undone for h in everything)),
-    )
-    undone = sum(h.undone for h in everything)
-    return paper.Digest(
-        counts=tuple(paper.Named(name=one if value == 1 else many, value=str(value)) for one, many, value in counts),
-        heads=tuple(
-            paper.Head(
-                of=of,
-                station=clinic.stations[head.station].name if head.station in clinic.stations else head.station,
-                count=head.seq + 1,
-                digest=head.hash,
-            )
-            for of, ends in zip(("Station", "Clinic’s record, station"), heads, strict=True)
-            for head in ends
-        ),
-        undone=_count(undone, "line was", "lines were") + " undone within ten seconds, not printed." if undone else "",
-        protocol=_protocol_words(session, protocol),
-        left_out=tuple(_left_out(telling, everything)),
-        made=f"{telling.stamp(made_at.utc_us)}, by KapDesk" if made_at else "",
-    )
-
-
-def _protocol_words(session: Session, protocol: Protocol | None) -> str:
-    if session.protocol is None:
-        return ""
-    name = (
-        f"{protocol.name}, version {protocol.version}" if protocol else "cannot be read; phases and limits are left out"
-    )
-    return f"{name}, SHA-256 {session.protocol.sha256}"
-
-
-def _left_out(telling: Telling, everything: Sequence[Happening]) -> list[str]:
-    words = []
-    if not telling.zone_known:
-        words.append(f"All times are in UTC: the time zone {telling.zone_name} is not known on this computer")
-    unread = sum(isinstance(h.fact, Unread) for h in everything)
-    if unread:
-        words.append(
-            _count(unread, "line", "lines")
-            + " that cannot be read here (erased, closed to this reader, or of a newer KapDesk)"
-        )
-    hidden = [each.heading for each in laid_out(telling.clinic.template) if not each.shown]
-    if hidden:
-        words.append(f"By the clinic’s layout of the note its first page leaves out: {', '.join(hidden)}")
-    dangling = sum(h.dangling for h in everything)
-    if dangling:
-        words.append(_count(dangling, "correction", "corrections") + " of something this record does not hold")
-    return words
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

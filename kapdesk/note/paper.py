@@ -8,46 +8,76 @@ from typing import Literal
 
 import msgspec
 
+from kapdesk.note.piece import Flag, Piece
+from kapdesk.note.plotted import Chart, Lasted, Limit, Mark, Point, Span
+from kapdesk.note.rows import (
+    Amendment,
+    Changed,
+    Column,
+    Dose,
+    Event,
+    Figure,
+    Imagery,
+    Late,
+    Line,
+    NotTaken,
+    Observation,
+    PhaseNotes,
+    Reading,
+    RouteSum,
+    Row,
+    Table,
+    TimeNotice,
+    Track,
+    Vitals,
+)
+
+__all__ = [
+    "Amendment",
+    "Attachment",
+    "Changed",
+    "Chart",
+    "Column",
+    "Digest",
+    "Dose",
+    "Event",
+    "Figure",
+    "Flag",
+    "Head",
+    "Imagery",
+    "Laid",
+    "Lasted",
+    "Late",
+    "Limit",
+    "Line",
+    "Mark",
+    "Named",
+    "NotTaken",
+    "Note",
+    "Observation",
+    "PaperSize",
+    "Patient",
+    "PhaseNotes",
+    "Piece",
+    "Point",
+    "Present",
+    "Reading",
+    "RouteSum",
+    "Row",
+    "Signature",
+    "Span",
+    "Standing",
+    "Table",
+    "Tile",
+    "TimeNotice",
+    "Track",
+    "Vitals",
+]
+
 Standing = Literal["draft", "rehearsal", "signed"]
 """What the note is: a draft until it is signed and locked; a rehearsal is never more than that."""
 
 PaperSize = Literal["A4", "Letter"]
-
-Flag = Literal["", "high", "low"]
-"""How a figure lies to the clinic's limits; set as ▲ H and ▼ L, never by colour alone."""
-
-
-class Piece(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A part of a note: never changes, travels as JSON, and refuses a field it does not know."""
-
-
-class Amendment(Piece, frozen=True):
-    """An earlier wording that no longer stands; it stays on the paper beside what replaced it."""
-
-    what: Literal["corrected", "struck"]
-    was: str = ""
-    """How it stood before, in one line ("25 mg at 10:02"); empty where nothing but the strike is new."""
-    reason: str = ""
-    by: str = ""
-    clock: str = ""
-    """When it was corrected or struck, as "10:31"."""
-
-
-class Row(Piece, frozen=True):
-    """A line of a table: when it happened, how it was amended, and when it was typed if that was later."""
-
-    clock: str
-    """Wall clock in the clinic's time zone, "10:02"."""
-    minute: str = ""
-    """Minutes from the first dose, "0", "−15"; empty without a dose."""
-    by: str = ""
-    """Initials of who did or saw it."""
-    entered: str = ""
-    """When and by whom it was entered, only if that differs: "10:31, NO"."""
-    struck: bool = False
-    late: bool = False
-    """Came after the note was locked."""
-    amendments: tuple[Amendment, ...] = ()
 
 
 class Patient(Piece, frozen=True):
@@ -90,16 +120,6 @@ class Tile(Piece, frozen=True):
     flag: Flag = ""
 
 
-class Event(Row, frozen=True):
-    """Something that went wrong or crossed a limit, and what was done about it."""
-
-    what: str = ""
-    """What it was, in a few words; empty for something done without an event of its own."""
-    detail: str = ""
-    done: str = ""
-    outcome: str = ""
-
-
 class Signature(Piece, frozen=True):
     """Who has signed, or still has to: then `signed` is empty and the lines stand open."""
 
@@ -110,202 +130,6 @@ class Signature(Piece, frozen=True):
     """What the signature says: "I conducted this session and the note is complete"."""
     signed: str = ""
     """When, with the offset: "2026-11-19 14:10 +01:00"."""
-
-
-class Dose(Row, frozen=True):
-    """A medication that was given. `by` is who gave it."""
-
-    medication: str = ""
-    dose: str = ""
-    """"60 mg"."""
-    per_kg: str = ""
-    """"0.88 mg/kg"."""
-    strength: str = ""
-    """"50 mg/mL", where known."""
-    volume: str = ""
-    """"1.2 mL", where known."""
-    route: str = ""
-    site: str = ""
-    lot: str = ""
-    """Lot and expiry: "K2291B · 2027-08"."""
-    entered_by: str = ""
-    """Initials of who typed it."""
-
-
-class RouteSum(Piece, frozen=True):
-    """What was given of one medication by one route. Routes are never added up."""
-
-    medication: str
-    route: str
-    total: str
-    """"80 mg · 1.17 mg/kg · 2 doses"."""
-
-
-class Column(Piece, frozen=True):
-    """A measure in the table of vital signs."""
-
-    name: str
-    unit: str = ""
-
-
-class Figure(Piece, frozen=True):
-    """A measured value as printed; empty where it was not measured."""
-
-    value: str = ""
-    flag: Flag = ""
-
-
-class Reading(Row, frozen=True):
-    """One taking of vital signs; `figures` in the order of the table's columns."""
-
-    figures: tuple[Figure, ...] = ()
-    how: str = ""
-    """"left arm, sitting, oxygen 2 L/min"."""
-
-
-class NotTaken(Row, frozen=True):
-    """Vital signs that were due and were not taken."""
-
-    what: str = ""
-    reason: str = ""
-
-
-class Vitals(Piece, frozen=True):
-    """The table of vital signs."""
-
-    columns: tuple[Column, ...] = ()
-    readings: tuple[Reading, ...] = ()
-    not_taken: tuple[NotTaken, ...] = ()
-    limits: str = ""
-    """The clinic's limits in words: "systolic 90–160, SpO₂ from 92 %"."""
-    baseline: str = ""
-    """"121/77, pulse 70, SpO₂ 97 %, at 09:47"."""
-
-
-class Observation(Row, frozen=True):
-    """What was seen, heard or done, in the words it was written in."""
-
-    code: str = ""
-    text: str = ""
-    patients_words: bool = False
-
-
-class PhaseNotes(Piece, frozen=True):
-    """The observations of one phase of the effect."""
-
-    phase: str
-    span: str = ""
-    """"10:02–10:14, 0–12 min"."""
-    observations: tuple[Observation, ...] = ()
-
-
-class Track(Row, frozen=True):
-    """A piece of music that was heard; its number is the one in the chart. `clock` is when it began."""
-
-    number: int = 0
-    """0: no piece, but a silence, or a piece that could not be played."""
-    title: str = ""
-    phase: str = ""
-    until: str = ""
-    """Wall clock at which it was gone."""
-    heard: str = ""
-    """"7:42"."""
-    ended: str = ""
-    """"played to its end", "faded out by NO", "could not be played: file missing"."""
-
-
-class Imagery(Row, frozen=True):
-    """A guided imagery that was given."""
-
-    title: str = ""
-    until: str = ""
-    voice: str = ""
-    ended: str = ""
-
-
-class TimeNotice(Row, frozen=True):
-    """Something that happened to the computer's clock, and how sure the times after it are."""
-
-    what: str = ""
-    uncertainty: str = ""
-
-
-class Changed(Row, frozen=True):
-    """Something without a table of its own that was corrected or struck: an arrival, a weight, a phase."""
-
-    what: str = ""
-
-
-class Late(Row, frozen=True):
-    """What was added afterwards. `clock` is when it happened, with its date where the day differs."""
-
-    kind: Literal["Late addition", "Addendum", "Correction"] = "Late addition"
-    text: str = ""
-
-
-class Span(Piece, frozen=True):
-    """A stretch of the session on the chart: a phase, or a track by its number. Times in ms from the chart's zero."""
-
-    name: str
-    from_ms: int
-    to_ms: int
-
-
-class Lasted(Span, frozen=True):
-    """Something that lasted: its name is what is said of it on screen. `open`: nobody has said that it was over.
-    `work`: the therapist's, not something seen."""
-
-    open: bool = False
-    work: bool = False
-
-
-class Mark(Piece, frozen=True):
-    """A moment on the chart, in ms from its zero, and its few words ("60 mg IM")."""
-
-    name: str
-    at_ms: int
-
-
-class Limit(Piece, frozen=True):
-    """A line of the clinic's alert limits on the chart, in mmHg, per minute or percent."""
-
-    measure: Literal["pressure", "pulse", "spo2"]
-    value: int
-    name: str
-
-
-class Point(Piece, frozen=True):
-    """A reading on the chart: mmHg, per minute, percent; with the flags of its figures."""
-
-    at_ms: int
-    systolic_mmhg: int | None = None
-    diastolic_mmhg: int | None = None
-    pulse_per_min: int | None = None
-    spo2_percent: int | None = None
-    pressure_flag: Flag = ""
-    pulse_flag: Flag = ""
-    spo2_flag: Flag = ""
-
-
-class Chart(Piece, frozen=True):
-    """The session as it is drawn: readings over phases, doses and music."""
-
-    zero: Literal["first dose", "arrival"] = "first dose"
-    zero_clock_s: int = 0
-    """Wall clock of the zero, in seconds after midnight: the second row of the axis is counted from it."""
-    from_ms: int = 0
-    to_ms: int = 0
-    phases: tuple[Span, ...] = ()
-    doses: tuple[Mark, ...] = ()
-    events: tuple[Mark, ...] = ()
-    limits: tuple[Limit, ...] = ()
-    points: tuple[Point, ...] = ()
-    tracks: tuple[Span, ...] = ()
-    lasted: tuple[Lasted, ...] = ()
-    baseline_systolic_mmhg: int | None = None
-    baseline_diastolic_mmhg: int | None = None
-    words: str = ""
-    """The chart told in two or three sentences, for whoever cannot see it."""
 
 
 class Head(Piece, frozen=True):
