@@ -1,12 +1,13 @@
 """Sets a note on A4 or Letter: the running head and foot, the lettering of a draft, and the order of its parts."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from kapdesk.note import fonts
 from kapdesk.note.behind import behind, digest
@@ -21,8 +22,23 @@ _SIDE, _TOP, _BOTTOM = 51.0, 70.0, 52.0
 _LETTERING = {"draft": "DRAFT", "rehearsal": "REHEARSAL", "signed": ""}
 
 
+Story = Callable[[Case, float], list[Flowable]]
+"""Gives the parts of a paper, set by a case for a width in points."""
+
+
 def lay_out(note: Note) -> bytes:
     """The note as a PDF file. The same note gives the same bytes, on the same fonts and library."""
+
+    def story(case: Case, inner: float) -> list[Flowable]:
+        first, rest = front(note, case), behind(note, case, inner)
+        # The digest lists what the parts before it could not show, so it is made after them.
+        return [*first, *rest, *digest(note, case)]
+
+    return set_pages(note, story)
+
+
+def set_pages(note: Note, story: Story, foot: str = "Confidential health record") -> bytes:
+    """Any paper of ours as a PDF file, under the running head of a note; `foot` is what it is, at each page's foot."""
     fonts.set_body()
     rl_config.useA85 = 0  # streams as bytes, not as letters: a fifth smaller
     case = Case()
@@ -36,27 +52,22 @@ def lay_out(note: Note) -> bytes:
         lang=note.language,
         title=f"{note.title}, {note.patient.name}, {note.date}",
         author=note.clinic,
-        subject=f"Session {note.session}",
+        subject=f"Session {note.session}" if note.session else note.subtitle,
         creator="KapDesk",
         initialFontName=fonts.REGULAR,
     )
     frame = Frame(_SIDE, _BOTTOM, width - 2 * _SIDE, height - _TOP - _BOTTOM, 0, 0, 0, 0)
-    running = _Running(note, width, height)
+    running = _Running(note, width, height, foot)
     document.addPageTemplates(PageTemplate("page", [frame], onPage=running.head))
-    inner = width - 2 * _SIDE
-    first = front(note, case)
-    rest = behind(note, case, inner)
-    # The digest lists what the parts before it could not show, so it is made after them.
-    story = [*first, *rest, *digest(note, case)]
-    document.build(story, canvasmaker=running.canvas)
+    document.build(story(case, width - 2 * _SIDE), canvasmaker=running.canvas)
     return file.getvalue()
 
 
 class _Running:
     """What stands on every page: whose note it is, what it is, and which page of how many."""
 
-    def __init__(self, note: Note, width: float, height: float) -> None:
-        self._note, self._width, self._height = note, width, height
+    def __init__(self, note: Note, width: float, height: float, foot: str) -> None:
+        self._note, self._width, self._height, self._foot = note, width, height, foot
         self._findings = Findings()
 
     def canvas(self, *args: Any, **options: Any) -> Canvas:
@@ -90,7 +101,7 @@ class _Running:
         """The running foot of a page."""
         left, right = _SIDE, self._width - _SIDE
         _rule(canvas, left, right, 43, RULE, 0.4)
-        self._at(canvas, left, 32, "Confidential health record", Ink(fonts.SEMIBOLD, MUTE), 7.4, 120)
+        self._at(canvas, left, 32, self._foot, Ink(fonts.SEMIBOLD, MUTE), 7.4, 120)
         self._at(canvas, left + 104, 32, self._note.clinic, Ink(colour=MUTE), 7.4, right - left - 190)
         self._until(canvas, right, 32, [(f"Page {page} of {pages}", Ink(colour=MUTE))], 7.4)
 
