@@ -1,4 +1,7 @@
-"""Runs the benchmarks and writes docs/benchmarks.md from what they print: `python -m benchmarks.report [--deep]`."""
+"""Runs the benchmarks and writes docs/benchmarks.md from what they print.
+
+`python -m benchmarks.report [NAME ...] [--deep]`; with names only their parts are written anew, each with its day.
+"""
 
 import json
 import subprocess
@@ -14,25 +17,33 @@ BENCHES = {
     "durability": "Whether anything acknowledged is lost: the program killed, every write the last one, bits turned.",
     "records": "A clinic of 20,000 sessions: reading the list, finding a name, reading one patient's course.",
     "rules": "How long what is due and the fold of a session of 3,000 entries take.",
-    "audio": "What a recorder at the headphones hears: joins, crossfades, clicks, and a killed player coming back.",
+    "audio": "What a recorder at the headphones hears: joins, crossfades, clicks, and a killed player coming back."
+    " Deep: in FLAC, MP3 of constant and of varying bit rate, Ogg, Opus and M4A.",
 }
 
 
 def main() -> None:
     """Run them one after the other; nothing else should be running on the machine."""
-    told = [_run(name) for name in BENCHES]
-    machine = ", ".join(f"{key} {value}" for key, value in told[0]["machine"].items())
-    command = "python -m benchmarks.report" + (" --deep" if _DEEP else "")
-    today = datetime.now(UTC).date().isoformat()
-    parts = [
-        "# Measured\n",
-        f"Written by `{command}` on {today}. {_HOW}\n",
-        f"Machine: {machine}. {_CAVEAT}\n",
-        *[_section(each) for each in told],
-    ]
-    (HOUSE / "docs" / "benchmarks.md").write_text("\n".join(parts), encoding="utf-8")
+    named = [name for name in sys.argv[1:] if name != "--deep"]
+    for name in named or BENCHES:
+        write(_run(name))
 
 
+def write(told: dict[str, Any]) -> None:
+    """Put what one benchmark told in place of its part of docs/benchmarks.md."""
+    parts = dict(_parts(_PAGE.read_text(encoding="utf-8") if _PAGE.exists() else ""))
+    parts[told["bench"]] = _section(told)
+    machine = ", ".join(f"{key} {value}" for key, value in told["machine"].items())
+    head = f"# Measured\n\nWritten by `python -m benchmarks.report`. {_HOW}\n\nMachine: {machine}. {_CAVEAT}\n"
+    _PAGE.write_text("\n".join([head, *(parts[name] for name in BENCHES if name in parts)]), encoding="utf-8")
+
+
+def _parts(page: str) -> list[tuple[str, str]]:
+    """The parts of the page by the benchmark they are of."""
+    return [(part.partition("\n")[0], f"## {part.rstrip()}\n") for part in page.split("\n## ")[1:]]
+
+
+_PAGE = HOUSE / "docs" / "benchmarks.md"
 _DEEP = "--deep" in sys.argv
 _HOW = "Every time is a ratio to a limit or a peer measured in the same run, in turn; medians."
 _CAVEAT = "A virtual machine with a virtual disk and no sound card: with another compare ratios, not seconds."
@@ -46,7 +57,9 @@ def _run(name: str) -> dict[str, Any]:
 
 def _section(told: dict[str, Any]) -> str:
     name = told["bench"]
-    lines = [f"## {name}\n", f"{BENCHES[name]} `python -m benchmarks.{name}`\n", "| figure | value | goal | met | n |"]
+    command = f"python -m benchmarks.{name}{' --deep' if _DEEP else ''}"
+    today = datetime.now(UTC).date().isoformat()
+    lines = [f"## {name}\n", f"{BENCHES[name]} `{command}`, {today}\n", "| figure | value | goal | met | n |"]
     lines.append("|---|---|---|---|---|")
     for each in told["figures"]:
         sign = "≤" if each["better"] == "less" else "≥"
