@@ -16,10 +16,11 @@ from kapdesk.access.keys import WrongCode, recover
 from kapdesk.cli import commands
 from kapdesk.clinic import keyring
 from kapdesk.errors import KnownError
-from kapdesk.facts.session import DoseGiven, Ended
+from kapdesk.facts.session import DoseGiven, Ended, NoteTaken
 from tests.desk import Desk
 from tests.fakes import Computer
 from tests.keys import NAME, PASSWORD, found
+from tests.note.reading import poppler
 
 WORDS = "seven slow herons by the mill"
 NURSE, CLERK = "Sample Nurse Two", "Sample Clerk"
@@ -104,6 +105,34 @@ def test_a_summary_is_said_to_be_sent_and_taken_back_by_a_clerk(folder: Path, tm
     assert [each for each in told if "was sent" in each] == [
         f"took back that the observation summary of visit {room.id.hex[-8:]} was sent: wrong number"
     ]
+
+
+def test_the_sheet_for_the_patient_quotes_what_was_chosen_and_is_on_record(folder: Path, tmp_path: Path) -> None:
+    computer = Computer()
+    desk = Desk(folder, computer)
+    room = desk.dosed(desk.room(desk.person("Sample Nurse Three")))
+    for words in ("like warm water", "all one colour"):
+        desk.kept(room.record(NoteTaken(words, "", True)))
+    desk.clinic.close()
+
+    def sheet(*options: str) -> Any:
+        return run(folder, "sheet", "integration", str(room.id), *options, who=CLERK, password=WORDS)
+
+    with pytest.raises(KnownError, match="still runs"):
+        sheet("--out", str(tmp_path / "s.pdf"))
+    computer.pass_(1800)
+    desk = Desk(folder, computer)
+    desk.kept(desk.clinic.room_of(room.id).record(Ended("left against advice"), actor=room.by))
+    desk.clinic.close()
+    assert [each["text"] for each in sheet("--list")] == ["like warm water", "all one colour"]
+    with pytest.raises(KnownError, match="2 to choose from"):
+        sheet("--quote", "3")
+    made = sheet("--quote", "2", "--out", str(tmp_path / "s.pdf"))
+    text = poppler(Path(made["pdf"]).read_bytes())
+    assert "all one colour" in text
+    assert "warm water" not in text
+    told = [each["what"] for each in run(folder, "audit") if each["by"] == CLERK]
+    assert told == [f"took out the integration sheet of visit {room.id.hex[-8:]}"]
 
 
 def test_backups_are_the_administrators(folder: Path) -> None:

@@ -1,11 +1,11 @@
 """The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | erase | doctor | patients |
-protocol | music | downtime`."""
+protocol | music | downtime | sheet`."""
 
 import sys
 
 import click
 
-from kapdesk.cli import downtime, music, patients, protocol, record, sessions, staff
+from kapdesk.cli import downtime, music, patients, protocol, record, sessions, sheets, staff
 from kapdesk.cli.common import say
 from kapdesk.errors import KnownError
 
@@ -56,5 +56,6 @@ for _command in (
     protocol.protocol,
     music.music,
     downtime.downtime,
+    sheets.sheet,
 ):
     commands.add_command(_command)

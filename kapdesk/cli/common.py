@@ -13,6 +13,8 @@ from kapdesk import paths
 from kapdesk.errors import KnownError
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from kapdesk.clinic.keyring import Keyring
     from kapdesk.clinic.open import OpenClinic
     from kapdesk.facts.people import Act, Actor
@@ -90,6 +92,15 @@ def actor(clinic: "OpenClinic") -> "Actor":
     from kapdesk.facts.people import Actor
 
     return Actor(clinic.ring.first, clinic.ring.first)
+
+
+def the_visit(clinic: "OpenClinic", end: str) -> "UUID":
+    """The one visit whose id ends so. Raises KnownError where there is none, or more than one."""
+    found = [line.id for line in clinic.visits() if str(line.id).endswith(end.lower())]
+    if len(found) != 1:
+        which = "No session" if not found else "More than one session"
+        raise KnownError(f"{which} ends in {end}. Nothing was written; list them with: kapdesk note")
+    return found[0]
 
 
 @contextmanager

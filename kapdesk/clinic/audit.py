@@ -31,6 +31,7 @@ from kapdesk.facts.clinic import (
     RecoveryRenewed,
     RetentionSet,
     ScreenLocked,
+    SheetTakenOut,
     SignedIn,
     SignInFailed,
     StaffLeft,
@@ -155,6 +156,9 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
             return f"opened the record of visit {_short(fact.session)}"
         case NoteTakenOut():
             return f"took out the note of visit {_short(fact.session)}"
+        case SheetTakenOut():
+            whose = {"integration sheet": "visit ", "course overview": "patient "}.get(fact.sheet, "")
+            return f"took out the {fact.sheet} of {whose}{_of(fact.of)}"
         case ContentsErased():
             stream = f"{fact.stream.kind} {fact.stream.id[-8:]}"
             return f"ERASED {stream}, {name_of(fact.agreed_by)} agreeing: {fact.reason}"
@@ -183,6 +187,14 @@ def _moved(ms: int) -> str:
 
 def _short(session: UUID) -> str:
     return session.hex[-8:]
+
+
+def _of(of: str) -> str:
+    """A visit's or a patient's id as short as elsewhere; a time as it is."""
+    try:
+        return _short(UUID(of))
+    except ValueError:
+        return of
 
 
 def _code(code: Code) -> str:

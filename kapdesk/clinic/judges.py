@@ -21,6 +21,7 @@ from kapdesk.facts.clinic import (
     PatientsImported,
     PersonAdded,
     ProtocolWritten,
+    SheetTakenOut,
     SummarySent,
 )
 from kapdesk.facts.entry import OrderKey
@@ -185,9 +186,21 @@ def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
         return _written(clinic, fact, intent)
     if isinstance(fact, SummarySent):
         return _sent(clinic, fact, intent)
+    if isinstance(fact, SheetTakenOut):
+        return _out(clinic, fact, intent)
     if isinstance(fact, PatientsImported):
         return _imported(clinic, fact, intent)
     return "The clinic's own record is never erased." if isinstance(fact, Erased) else None
+
+
+def _out(clinic: Clinic, fact: SheetTakenOut, intent: Intent) -> str | None:
+    """A paper that is no session note goes out by those who may print one, and it is said of what it was."""
+    person = clinic.staff.get(intent.actor.entered_by)
+    if person is None or not may(person.roles, "print"):
+        return f"{clinic.name_of(intent.actor.entered_by)} may not take papers out. Ask someone whose role allows it."
+    if not fact.of.strip() or len(fact.of) > LONGEST_HOW:
+        return "Of whom or of which days the paper is, is missing. Nothing left the record; make it again."
+    return None
 
 
 def _imported(clinic: Clinic, fact: PatientsImported, intent: Intent) -> str | None:

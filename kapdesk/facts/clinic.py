@@ -210,6 +210,13 @@ class NoteTakenOut(Fact, frozen=True, tag="note-taken-out"):
     session: UUID
 
 
+class SheetTakenOut(Fact, frozen=True, tag="sheet-taken-out"):
+    """A paper that is no session note left the record: of which visit or patient (their id), or of which days."""
+
+    sheet: Literal["integration sheet", "course overview", "substances log", "monthly page"]
+    of: str
+
+
 class ContentsErased(Fact, frozen=True, tag="contents-erased"):
     """What was said in a stream was deleted; its own last entry says so too. Two people: `agreed_by` is the other."""
 
@@ -257,6 +264,7 @@ ClinicFact = (
     | SummarySent
     | RecordRead
     | NoteTakenOut
+    | SheetTakenOut
     | ContentsErased
     | PatientsImported
     | Corrected

@@ -47,7 +47,7 @@ def front(note: Note, case: Case) -> list[Flowable]:
         story.append(Spacer(0, 5))
     story += [_status(note, case), Spacer(0, 6), _identity(note, case), Spacer(0, 6)]
     if note.tiles:
-        story += [_tiles(note.tiles, case), Spacer(0, 2)]
+        story += [tiles_of(note.tiles, case), Spacer(0, 2)]
     story += _parts(note, case)
     story += _signatures(note.signatures, case)
     return story
@@ -127,7 +127,8 @@ def _person(person: Present, case: Case) -> Prose:
     return case.say([(f"{person.initials}  ", SEMI), (name, PLAIN), (f"  {person.role}", QUIET)], CELL)
 
 
-def _tiles(tiles: Sequence[Tile], case: Case) -> Grid:
+def tiles_of(tiles: Sequence[Tile], case: Case) -> Grid:
+    """The few figures at the head of a page, beside each other."""
     boxes, widths = [], []
     for tile in tiles:
         value = case.say(FLAG_SHAPE[tile.flag] + tile.value, TILE, FLAGGED if tile.flag else SEMI)

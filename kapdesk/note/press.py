@@ -10,6 +10,7 @@ import msgspec
 from kapdesk.errors import KnownError
 from kapdesk.note.downtime import Downtime
 from kapdesk.note.paper import Note
+from kapdesk.note.sheet import Sheet
 
 _SAFE = "Your record is safe and complete; it can be made again at any time."
 _LONGEST_S = 120.0
@@ -21,6 +22,11 @@ _HOME = Path(__file__).resolve().parents[2]
 def press_downtime(sheet: Downtime, longest_s: float = _LONGEST_S) -> bytes:
     """The sheet for a day without the computer as a PDF file, made as a note is. Raises KnownError."""
     return _pressed({"downtime": msgspec.to_builtins(sheet)}, "sheet", longest_s)
+
+
+def press_sheet(sheet: Sheet, longest_s: float = _LONGEST_S) -> bytes:
+    """Any other paper as a PDF file, made as a note is. Raises KnownError."""
+    return _pressed({"sheet": msgspec.to_builtins(sheet)}, "sheet", longest_s)
 
 
 def press(note: Note, longest_s: float = _LONGEST_S) -> bytes:
@@ -50,12 +56,17 @@ def _pressed(content: object, what: str, longest_s: float) -> bytes:
 
 
 def main() -> None:
-    """The child: reads a note (or a downtime sheet) from stdin and writes its PDF to stdout."""
+    """The child: reads a note (or another paper) from stdin and writes its PDF to stdout."""
     content = json.loads(sys.stdin.buffer.read())
     if "downtime" in content:
         from kapdesk.note.downtime_page import set_downtime
 
         sys.stdout.buffer.write(set_downtime(msgspec.convert(content["downtime"], Downtime)))
+        return
+    if "sheet" in content:
+        from kapdesk.note.sheet_page import set_sheet
+
+        sys.stdout.buffer.write(set_sheet(msgspec.convert(content["sheet"], Sheet)))
         return
     from kapdesk.note.layout import lay_out
 

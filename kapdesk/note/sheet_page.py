@@ -1,0 +1,229 @@
+"""Sets a paper that is no session note, in the frame and with the means of one; in large type for who takes it home."""
+
+from typing import assert_never
+
+from reportlab.platypus import CondPageBreak, Flowable, Indenter, KeepTogether, Spacer
+
+from kapdesk.note import fonts
+from kapdesk.note.front import SignHere, tiles_of
+from kapdesk.note.lanes import plotted
+from kapdesk.note.layout import set_pages
+from kapdesk.note.paper import Note, Patient
+from kapdesk.note.script import Ink
+from kapdesk.note.setting import Prose, Style
+from kapdesk.note.sheet import Block, Facts, Part, Plot, Points, Sheet, Table, ToWrite, Words
+from kapdesk.note.styles import (
+    BODY,
+    CELL,
+    CELL_RIGHT,
+    CODE,
+    HEAD,
+    HEAD_RIGHT,
+    HEADING,
+    INK,
+    PALE,
+    PLAIN,
+    QUIET,
+    QUIET_SEMI,
+    QUOTED,
+    SEMI,
+    SUBTITLE,
+    TEAL,
+    TITLE,
+    Case,
+)
+from kapdesk.note.tables import Box, Grid, Row, Spacing
+
+_INKS = {"plain": PLAIN, "quiet": QUIET, "strong": SEMI, "quoted": QUOTED}
+_LARGE = Style(13, 18.5, after=3)
+_LARGE_HEADING = Style(14.5, 18, before=14, after=4)
+_LARGE_TITLE, _LARGE_SUBTITLE = Style(25, 31), Style(13, 18, after=4)
+_TOGETHER = 12
+"""Parts of fewer pieces than this stand on one page, where a sheet is large."""
+_STEP = 14.0
+"""How far the items of a list stand in, in points."""
+
+
+def set_sheet(sheet: Sheet) -> bytes:
+    """The sheet as a PDF file. The same sheet gives the same bytes, on the same fonts and library."""
+    frame = Note(
+        standing="rehearsal" if sheet.rehearsal else "signed",
+        clinic=sheet.clinic,
+        patient=Patient(name=sheet.whose, born=sheet.born, number=sheet.number),
+        session="",
+        date=sheet.date,
+        title=sheet.title,
+        subtitle=sheet.subtitle,
+        paper=sheet.paper,
+        language=sheet.language,
+    )
+    return set_pages(frame, lambda case, inner: _Setter(sheet, case, inner).story(), sheet.foot)
+
+
+class _Setter:
+    """Sets the parts of one sheet, in its size."""
+
+    def __init__(self, sheet: Sheet, case: Case, inner: float) -> None:
+        self._sheet, self._case, self._inner = sheet, case, inner
+        self._body = _LARGE if sheet.large else BODY
+        self._heading = _LARGE_HEADING if sheet.large else HEADING
+
+    def story(self) -> list[Flowable]:
+        """Title, what is to be known of the paper, the figures at its head, then its parts."""
+        sheet, case, large = self._sheet, self._case, self._sheet.large
+        made: list[Flowable] = [Spacer(0, 4)] if large else []
+        made.append(
+            case.say(sheet.title, _LARGE_TITLE if large else TITLE, Ink(fonts.SEMIBOLD, TEAL if large else INK))
+        )
+        if sheet.subtitle:
+            made.append(case.say(sheet.subtitle, _LARGE_SUBTITLE if large else SUBTITLE, QUIET))
+        else:
+            made.append(Spacer(0, 5))
+        if sheet.status:
+            row = Row((Box((case.say(sheet.status, BODY),)),), tint=PALE, rule=False)
+            made += [Grid([1], None, [row], Spacing(side=7, above=3.6, below=4.2)), Spacer(0, 5)]
+        if sheet.tiles:
+            made += [tiles_of(sheet.tiles, case), Spacer(0, 2)]
+        for part in sheet.parts:
+            made += self._part(part)
+        return made
+
+    def _part(self, part: Part) -> list[Flowable]:
+        heading = self._case.say(part.heading, self._heading, Ink(fonts.SEMIBOLD, TEAL))
+        blocks = [flowable for block in part.blocks for flowable in self._block(block)]
+        if isinstance(part.blocks[0], ToWrite | Plot) or (self._sheet.large and len(blocks) < _TOGETHER):
+            return [KeepTogether([heading, *blocks])]
+        return [CondPageBreak(70 if self._sheet.large else 52), heading, *blocks]
+
+    def _block(self, block: Block) -> list[Flowable]:
+        match block:
+            case Words():
+                return self._words(block)
+            case Points():
+                return self._points(block)
+            case Table():
+                return [self._table(block), Spacer(0, 4)]
+            case Facts():
+                return [self._facts(block)]
+            case ToWrite():
+                return [self._to_write(block)]
+            case Plot():
+                return [plotted(block, self._inner, self._case.findings)]
+            case _ as unknown:
+                assert_never(unknown)
+
+    def _words(self, words: Words) -> list[Flowable]:
+        said = self._case.say(words.text, self._body, _INKS[words.how])
+        if words.how != "quoted":
+            return [said]
+        return [Indenter(_STEP), Beside(said), Indenter(-_STEP)]
+
+    def _points(self, points: Points) -> list[Flowable]:
+        made: list[Flowable] = [Indenter(_STEP * 1.4 if points.numbered else _STEP)]
+        for n, item in enumerate(points.items, 1):
+            said = self._case.say(item, self._body)
+            made.append(Item(said, self._case.say(f"{n}.", self._body, QUIET) if points.numbered else None))
+        return [*made, Indenter(-_STEP * 1.4 if points.numbered else -_STEP)]
+
+    def _table(self, table: Table) -> Grid:
+        case = self._case
+        head = Row(
+            tuple(
+                Box((case.say(each.name, HEAD_RIGHT if each.figures else HEAD, QUIET_SEMI),)) for each in table.columns
+            )
+        )
+        rows = []
+        for line in table.lines:
+            ink = SEMI if line.strong else PLAIN
+            boxes = (
+                Box((case.say(cell, CELL_RIGHT if column.figures else CELL, ink),))
+                for cell, column in zip(line.cells, table.columns, strict=True)
+            )
+            rows.append(Row(tuple(boxes), tint=PALE if line.strong else None))
+        return Grid([each.share for each in table.columns], head, rows)
+
+    def _facts(self, facts: Facts) -> Grid:
+        style = self._body if self._sheet.large else CELL
+        wide, rows = facts.columns, []
+        for first in range(0, len(facts.facts), wide):
+            line = facts.facts[first : first + wide]
+            boxes = []
+            for each in line:
+                boxes += [Box((self._case.say(each.name, style, QUIET),)), Box((self._case.say(each.value, style),))]
+            rows.append(Row((*boxes, *[Box()] * (2 * (wide - len(line)))), rule=False))
+        return Grid([34, 66] * wide, None, rows, Spacing(side=0, above=0.6, below=0.8))
+
+    def _to_write(self, block: ToWrite) -> Grid:
+        rows = []
+        for first in range(0, len(block.names), block.columns):
+            line = block.names[first : first + block.columns]
+            boxes = []
+            for name in line:
+                blank = self._case.say(" ", CELL._replace(leading=19))
+                boxes.append(Box((blank, SignHere(), self._case.say(name, CODE, QUIET))))
+            rows.append(Row((*boxes, *[Box()] * (block.columns - len(line))), rule=False))
+        return Grid([1] * block.columns, None, rows, Spacing(side=0, above=1, below=3, between=1))
+
+
+class Beside(Flowable):  # type: ignore[misc]  # reportlab ships no types
+    """Somebody's own words, with a quiet bar beside them."""
+
+    def __init__(self, said: Prose) -> None:
+        super().__init__()
+        self._said = said
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Width and height in points; called by reportlab."""
+        self.width, self.height = self._said.wrap(width, height)
+        return self.width, self.height
+
+    def split(self, width: float, height: float) -> "list[Beside]":
+        """Over two pages, each with its bar; called by reportlab."""
+        parts = self._said.split(width, height)
+        return [self] if parts == [self._said] else [Beside(part) for part in parts]
+
+    def draw(self) -> None:
+        """Put it on the page; called by reportlab."""
+        self.canv.setStrokeColorRGB(0.66, 0.79, 0.81)
+        self.canv.setLineWidth(2)
+        self.canv.line(-_STEP + 2, 2, -_STEP + 2, self.height - 3)
+        self._said.drawOn(self.canv, 0, 0)
+
+    def getSpaceAfter(self) -> float:
+        """Space below, for reportlab."""
+        return self._said.style.after + 2
+
+
+class Item(Flowable):  # type: ignore[misc]  # reportlab ships no types
+    """One item of a list: a dot or its number at the left of its words."""
+
+    def __init__(self, said: Prose, number: Prose | None = None, *, goes_on: bool = False) -> None:
+        super().__init__()
+        self._said, self._number, self._goes_on = said, number, goes_on
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """Width and height in points; called by reportlab."""
+        self.width, self.height = self._said.wrap(width, height)
+        return self.width, self.height
+
+    def split(self, width: float, height: float) -> "list[Item]":
+        """Over two pages, the dot on the first; called by reportlab."""
+        parts = self._said.split(width, height)
+        if len(parts) < 2:
+            return [self] if parts else []
+        return [Item(parts[0], self._number, goes_on=self._goes_on), Item(parts[1], goes_on=True)]
+
+    def draw(self) -> None:
+        """Put it on the page; called by reportlab."""
+        style = self._said.style
+        if self._number is not None:
+            _, high = self._number.wrap(_STEP * 1.4, 0)
+            self._number.drawOn(self.canv, -_STEP * 1.4, self.height - high)
+        elif not self._goes_on:
+            self.canv.setFillColorRGB(0.11, 0.37, 0.42)
+            self.canv.circle(-_STEP + 5, self.height - style.leading * 0.5, style.size * 0.17, stroke=0, fill=1)
+        self._said.drawOn(self.canv, 0, 0)
+
+    def getSpaceAfter(self) -> float:
+        """Space below, for reportlab."""
+        return self._said.style.after
