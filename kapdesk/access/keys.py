@@ -32,6 +32,7 @@ from kapdesk.access.ring import (
     Ring,
     Secret,
     Unlocked,
+    fits,
     folded,
     is_name,
 )
@@ -57,12 +58,12 @@ def new_ring(
 ) -> tuple[Unlocked, Code]:
     """The keys of a clinic and its first person, open to them, and the recovery code, which is said here only.
 
-    `secrets` are 32 bytes each, "database" among them; `authors` says whose a private stream is where it is not this
-    person's: such a one is sealed to the recovery code alone until its author is added under that code.
+    `secrets` are 32 bytes each (but a seal's), "database" among them; `authors` says whose a private stream is where it
+    is not this person's: such a one is sealed to the recovery code alone until its author is added under that code.
     """
     authors = authors or {}
     code = recovery.new()
-    known = {secret: _sized(key) for secret, key in secrets.items()}
+    known = {secret: _fitting(secret, key) for secret, key in secrets.items()}
     sealed = {
         secret: Secret(authors.get(secret, person) if secret.startswith(PRIVATE) else None, {}) for secret in known
     }
@@ -216,13 +217,14 @@ def return_(unlocked: Unlocked, person: str) -> Unlocked:
 
 
 def add_secret(unlocked: Unlocked, name: str, key: bytes) -> Unlocked:
-    """Keep one more secret (32 bytes): a station's for everyone, a private stream's for whoever opened these."""
+    """Keep one more secret: a station's, a seal's or the papers' for everyone, a private stream's for whoever opened
+    these."""
     _present(unlocked)
     if name in unlocked.ring.secrets or not is_name(name) or (name.startswith(PRIVATE) and unlocked.holder == RECOVERY):
         raise ValueError(f"no secret can be added as {name}")
     secret = Secret(unlocked.holder if name.startswith(PRIVATE) else None, {})
     ring = replace(unlocked.ring, secrets={**unlocked.ring.secrets, name: secret})
-    return _closed(replace(unlocked, secrets={**unlocked.secrets, name: _sized(key)}), ring)
+    return _closed(replace(unlocked, secrets={**unlocked.secrets, name: _fitting(name, key)}), ring)
 
 
 def share(unlocked: Unlocked, name: str, person: str) -> Unlocked:
@@ -295,6 +297,10 @@ def _person(ring: Ring, id_: str) -> Holder:
 
 
 def _sized(key: bytes) -> Key:
-    if len(key) != sealing.KEY:
+    return _fitting(DATABASE, key)
+
+
+def _fitting(name: str, key: bytes) -> Key:
+    if not fits(name, len(key)):
         raise ValueError("a key has 32 bytes")
     return Key(key)

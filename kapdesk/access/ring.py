@@ -16,9 +16,13 @@ from kapdesk.errors import KnownError
 FORMAT = 1
 RECOVERY = "recovery"
 DATABASE, PAST, STATION, PRIVATE = "database", "database:", "station:", "private:"
+PAPERS, SEAL = "papers", "seal:"
 
 LONGEST_ID, LONGEST_NAME = 200, 100
 """Characters."""
+
+LONGEST_SEAL_KEY = 8_192
+"""Bytes of a seal's private key (PKCS#8): RSA of 3,072 bits takes about 1,800, of 8,192 about 4,700."""
 
 
 class Changed(KnownError):
@@ -41,7 +45,8 @@ class Holder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Secret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A secret, sealed: holder's id -> seal (92 bytes). `author` is whose private stream it opens, if any."""
+    """A secret, sealed: holder's id -> seal (60 bytes more than the secret). `author` is whose private stream it opens,
+    if any."""
 
     author: str | None
     seals: dict[str, bytes]
@@ -51,7 +56,9 @@ class Ring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything in the key file. Names of secrets:
 
     "database" (the record's key), "database:N" (what it was before), "station:<id>" (Ed25519, what a station signs
-    with), "private:<stream id>". `tag` is the whole ring's, under a key derived from the record's.
+    with), "private:<stream id>", "papers" (what signed papers are kept under; it never changes), "seal:<SHA-256 of a
+    certificate>" (the private key the clinic signs papers with). All have 32 bytes but the last kind, which is PKCS#8.
+    `tag` is the whole ring's, under a key derived from the record's.
     """
 
     format: int
@@ -89,7 +96,7 @@ class Ring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Unlocked(msgspec.Struct, frozen=True):
-    """A ring one holder has opened: their id, and by name the secrets they hold, in the clear (32 bytes each).
+    """A ring one holder has opened: their id, and by name the secrets they hold, in the clear.
 
     Its `repr` shows no secret. One who has left holds private streams only; for them the ring's tag cannot be checked.
     """
@@ -138,7 +145,7 @@ def _sound_secret(name: str, secret: Secret, ids: set[str]) -> bool:
         is_name(name)
         and name.startswith(PRIVATE) == (secret.author is not None)
         and secret.seals.keys() <= ids
-        and all(len(seal) == sealing.SEALED for seal in secret.seals.values())
+        and all(fits(name, len(seal) - sealing.AROUND) for seal in secret.seals.values())
     )
 
 
@@ -146,7 +153,18 @@ def is_name(secret: str) -> bool:
     """Whether a secret may be called so."""
     past = secret.removeprefix(PAST)
     return (
-        secret == DATABASE
+        secret in {DATABASE, PAPERS}
+        or _is_seal(secret)
         or (past != secret and past.isascii() and past.isdigit())
         or (secret.startswith((STATION, PRIVATE)) and len(secret) > len(PRIVATE))
     )
+
+
+def fits(secret: str, size: int) -> bool:
+    """Whether a secret of this name may have so many bytes."""
+    return 0 < size <= LONGEST_SEAL_KEY if secret.startswith(SEAL) else size == sealing.KEY
+
+
+def _is_seal(secret: str) -> bool:
+    digest = secret.removeprefix(SEAL)
+    return digest != secret and len(digest) == 64 and set(digest) <= set("0123456789abcdef")

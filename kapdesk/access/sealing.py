@@ -25,11 +25,13 @@ SALT = 16
 """RFC 9106 section 3.1: 16 bytes are enough for passwords."""
 NONCE, TAG = 12, 16
 LOCKED = NONCE + KEY + TAG
-SEALED = KEY + NONCE + KEY + TAG
+AROUND = KEY + NONCE + TAG
+"""What a seal has more than what is sealed: passing public half, nonce, tag."""
+SEALED = AROUND + KEY
 
 
 class Key(bytes):
-    """32 secret bytes; neither `repr` nor `str` shows them, so no trace does."""
+    """Secret bytes; neither `repr` nor `str` shows them, so no trace does."""
 
     def __repr__(self) -> str:
         return "<a key>"
@@ -108,7 +110,7 @@ def stretched(password: str, salt: bytes, cost: Cost) -> Key:
 
 
 def seal(secret: bytes, public: bytes, place: bytes) -> bytes:
-    """A secret (32) that only the private half of `public` opens, in this place: passing public half, nonce, cipher."""
+    """A secret that only the private half of `public` opens, in this place: passing public half, nonce, cipher."""
     passing = X25519PrivateKey.generate()
     own = passing.public_key().public_bytes_raw()
     shared = passing.exchange(X25519PublicKey.from_public_bytes(public))

@@ -1,11 +1,11 @@
 """The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | erase | doctor | patients |
-protocol | music | downtime | sheet`."""
+protocol | music | downtime | sheet | certificate`."""
 
 import sys
 
 import click
 
-from kapdesk.cli import downtime, music, patients, protocol, record, sessions, sheets, staff
+from kapdesk.cli import certificate, downtime, music, patients, protocol, record, sessions, sheets, staff
 from kapdesk.cli.common import say
 from kapdesk.errors import KnownError
 
@@ -57,5 +57,6 @@ for _command in (
     music.music,
     downtime.downtime,
     sheets.sheet,
+    certificate.certificate_,
 ):
     commands.add_command(_command)

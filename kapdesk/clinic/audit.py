@@ -41,6 +41,7 @@ from kapdesk.facts.clinic import (
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Struck, Unread
 from kapdesk.facts.people import Actor
+from kapdesk.facts.seal import SealMade, TimeStampsSet
 from kapdesk.record.history import History, read
 
 DAY_US = 24 * 3_600_000_000
@@ -165,6 +166,10 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
         case PatientsImported():
             count = len(fact.patients)
             return f"took in {count} patient{'' if count == 1 else 's'} from a table (file {fact.file_digest[:8]})"
+        case SealMade():
+            return f"papers are signed with the certificate {fact.sha256[:16]} from now on"
+        case TimeStampsSet():
+            return f"signed papers get a time stamp from {fact.url}" if fact.url else "signed papers get no time stamp"
         case RecordRestored():
             return f"RECORD PUT BACK from its copies: {fact.from_backup} + {fact.from_second_copy} lines"
         case Corrected():

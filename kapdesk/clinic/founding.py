@@ -1,4 +1,4 @@
-"""Setting up a clinic folder: its keys, its record, its name, this station, its first person."""
+"""Setting up a clinic folder: its keys, its record, its name, its certificate, this station, its first person."""
 
 import contextlib
 import os
@@ -12,13 +12,14 @@ from uuid_utils.compat import uuid7
 from kapdesk.access import file
 from kapdesk.access.accounts import NewPassword
 from kapdesk.access.recovery import Code
-from kapdesk.clinic import keyring
+from kapdesk.clinic import keyring, seal
 from kapdesk.clinic.keyring import Keyring
 from kapdesk.clock import Clock
 from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import ClinicFounded, PersonAdded, StationEnrolled
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.people import ITSELF, Role
+from kapdesk.facts.seal import SealMade
 from kapdesk.record.recorder import Recorder
 from kapdesk.store import vault
 from kapdesk.store.journal_file import sync_folder
@@ -55,8 +56,9 @@ def found(
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(mode=0o700)
-        _record(work, own, person, first, ClinicFounded(name.strip(), time_zone, paper, demo))
-        ring, code = keyring.begin(folder, person, first.name, first.password, own)
+        made = seal.make(name, Clock().now().utc_us)
+        _record(work, own, person, first, ClinicFounded(name.strip(), time_zone, paper, demo), made.fact)
+        ring, code = keyring.begin(folder, person, first.name, first.password, own, {made.name: made.key})
         os.replace(work / vault.FILE, folder / vault.FILE)
         sync_folder(folder)
     except (OSError, KnownError) as error:
@@ -76,12 +78,13 @@ def holds_clinic(folder: Path) -> bool:
     return (folder / vault.FILE).exists() or ((folder / file.FILE).exists() and not (folder / WORK).exists())
 
 
-def _record(work: Path, own: Keys, person: str, first: First, founded: ClinicFounded) -> None:
+def _record(work: Path, own: Keys, person: str, first: First, founded: ClinicFounded, certificate: SealMade) -> None:
     log = SqlLog(work, own, new=True)
     try:
         stream = Stream("clinic", str(own.clinic))
         recorder = Recorder(stream, log, Clock(), lambda: None, [], lambda call: call())
         recorder.record(founded, ITSELF)
+        recorder.record(certificate, ITSELF)
         recorder.record(StationEnrolled(own.station, "First computer", own.public_key()), ITSELF)
         roles: tuple[Role, ...] = tuple(dict.fromkeys((*first.roles, "administrator")))
         added = PersonAdded(person, " ".join(first.name.split()), roles, first.credentials.strip())

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from kapdesk.clinic import at_home as home
-from kapdesk.clinic import sound
+from kapdesk.clinic import seal, sound
 from kapdesk.clinical import codes, dosing, template
 from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts, measured
@@ -31,6 +31,7 @@ from kapdesk.facts.music import MusicFact
 from kapdesk.facts.papers import Countersigned, PaperFact, PaperFiled, PaperKept
 from kapdesk.facts.patient import CoursePlanned, KeptLonger, OrderWritten, PatientRegistered
 from kapdesk.facts.people import DESK, UNKNOWN, Area, may, may_record, may_type
+from kapdesk.facts.seal import SealMade, TimeStampsSet
 from kapdesk.facts.session import (
     AddendumWritten,
     Cleared,
@@ -188,6 +189,8 @@ def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
         return _sent(clinic, fact, intent)
     if isinstance(fact, SheetTakenOut):
         return _out(clinic, fact, intent)
+    if isinstance(fact, SealMade | TimeStampsSet):
+        return seal.doubt(fact)
     if isinstance(fact, PatientsImported):
         return _imported(clinic, fact, intent)
     return "The clinic's own record is never erased." if isinstance(fact, Erased) else None

@@ -1,6 +1,7 @@
 """The clinic's keys at this desk: who has opened them, and how a change of them comes into the key file."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from kapdesk.access import file, keys, sealing
 from kapdesk.access.accounts import NewPassword
 from kapdesk.access.recovery import Code
-from kapdesk.access.ring import DATABASE, PAST, PRIVATE, RECOVERY, STATION, Ring, Unlocked
+from kapdesk.access.ring import DATABASE, PAPERS, PAST, PRIVATE, RECOVERY, STATION, Ring, Unlocked
 from kapdesk.errors import KnownError
 from kapdesk.store.keys import Keys, new_station
 
@@ -111,6 +112,30 @@ class Keyring:
         secret = self._opened[self.first].ring.secrets.get(f"{PRIVATE}{stream}")
         return frozenset(secret.seals) - {RECOVERY} if secret is not None else frozenset()
 
+    def shared(self, name: str) -> bytes | None:
+        """A secret that everyone who works here holds, by its name in the ring; None where there is none."""
+        return self._opened[self.first].secrets.get(name)
+
+    def keep(self, name: str, secret: bytes) -> None:
+        """One more secret for everyone who works here; nothing where there is one of that name."""
+        opened = self._someone()
+        if name not in opened.ring.secrets:
+            self._take(keys.add_secret(opened, name, secret))
+
+    def papers_key(self) -> bytes:
+        """What signed papers are kept under (32 bytes); made at the first use, and the same ever after."""
+        self.keep(PAPERS, sealing.new_key())
+        key = self._opened[self.first].secrets.get(PAPERS)
+        if key is None:
+            raise KnownError("The key of the signed papers came meanwhile from elsewhere. Open KapDesk again.")
+        return key
+
+    def proves(self, who: str, password: str) -> str:
+        """Whose password this is, by id; nobody is signed in by it. Raises KnownError where the two do not fit."""
+        opened = keys.unlock(_ring(self.folder), who, password)
+        _refuse_left(opened)
+        return opened.holder
+
     def keep_station(self, own: Keys) -> None:
         """This computer goes on recording under another station."""
         self._take(keys.add_secret(self._someone(), f"{STATION}{own.station}", bytes.fromhex(own.station_key)))
@@ -147,9 +172,15 @@ class Keyring:
         return self._opened[opened.holder]
 
 
-def begin(folder: Path, person: str, name: str, password: NewPassword, own: Keys) -> tuple[Keyring, Code]:
-    """The keys of a new clinic and its first person, in their file; and the recovery code, which is said here only."""
-    secrets = {DATABASE: bytes.fromhex(own.database_key), f"{STATION}{own.station}": bytes.fromhex(own.station_key)}
+def begin(
+    folder: Path, person: str, name: str, password: NewPassword, own: Keys, more: Mapping[str, bytes]
+) -> tuple[Keyring, Code]:
+    """The keys of a new clinic and its first person, in their file; and the recovery code, which is said here only.
+
+    `more` is what else everyone who works here holds.
+    """
+    kept = {DATABASE: bytes.fromhex(own.database_key), f"{STATION}{own.station}": bytes.fromhex(own.station_key)}
+    secrets = {**kept, PAPERS: sealing.new_key(), **more}
     opened, code = keys.new_ring(own.clinic, secrets, person, name, password)
     file.write(folder, opened.ring)
     return Keyring(folder, opened), code

@@ -8,6 +8,7 @@ import msgspec
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.fact import Correction, Fact, Struck, Whole
 from kapdesk.facts.people import Role
+from kapdesk.facts.seal import SealFact
 
 
 class ClinicFounded(Fact, frozen=True, tag="clinic-founded"):
@@ -267,6 +268,7 @@ ClinicFact = (
     | SheetTakenOut
     | ContentsErased
     | PatientsImported
+    | SealFact
     | Corrected
     | Struck
 )

@@ -24,6 +24,7 @@ from kapdesk.facts.clinic import (
 )
 from kapdesk.facts.fact import Correction, Struck
 from kapdesk.facts.people import DESK
+from kapdesk.facts.seal import SealMade, TimeStampsSet
 from kapdesk.record.history import Happening, History
 
 LOCK_AFTER_MIN, KEPT_YEARS = 10, 10
@@ -31,7 +32,10 @@ LOCK_AFTER_MIN, KEPT_YEARS = 10, 10
 
 
 class Clinic(msgspec.Struct, frozen=True):
-    """The clinic as its facts add up to it. People and stations by id, in the order they came."""
+    """The clinic as its facts add up to it. People and stations by id, in the order they came.
+
+    `seals` are the certificates its papers were signed with, the newest last; `time_stamps` who stamps their time.
+    """
 
     history: History = History()
     founded: ClinicFounded | None = None
@@ -45,6 +49,8 @@ class Clinic(msgspec.Struct, frozen=True):
     code_sets: tuple[tuple[int, tuple[Code, ...]], ...] = ()
     template: tuple[NotePart, ...] = ()
     word_sets: tuple[tuple[int, tuple[CodeWords, ...]], ...] = ()
+    seals: tuple[SealMade, ...] = ()
+    time_stamps: str = ""
 
     @property
     def codes(self) -> tuple[Code, ...]:
@@ -106,7 +112,8 @@ def evolve(clinic: Clinic, new: Happening) -> Clinic:
 
 _READ = (
     *(ClinicFounded, PersonAdded, StaffLeft, StationEnrolled, ProtocolApproved),
-    *(LockAfterSet, RetentionSet, CodesSet, CodeWordsSet, NoteTemplateSet, Correction, Struck),
+    *(LockAfterSet, RetentionSet, CodesSet, CodeWordsSet, NoteTemplateSet, SealMade, TimeStampsSet),
+    *(Correction, Struck),
 )
 """What changes more than the history: what `_read` reads (but for `HeadsKept`), and what amends any of it."""
 
@@ -131,6 +138,8 @@ def _read(history: History) -> Clinic:
         tuple((h.at_us, h.fact.codes) for h in history.standing(CodesSet)),
         next((h.fact.parts for h in reversed(history.standing(NoteTemplateSet))), ()),
         tuple((h.at_us, h.fact.words) for h in history.standing(CodeWordsSet)),
+        tuple(h.fact for h in sorted(history.standing(SealMade), key=lambda h: h.order)),
+        next((h.fact.url for h in reversed(history.standing(TimeStampsSet))), ""),
     )
 
 
