@@ -1,12 +1,14 @@
 """The pages behind the first: the chart, the tables, what was seen and heard, and what the record says of itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
 
+from kapdesk.clinical.template import BEHIND
 from kapdesk.note import chart, fonts
 from kapdesk.note.drawing import Figure
-from kapdesk.note.paper import Changed, Dose, Imagery, Note, Observation, PhaseNotes, Reading, Track, Vitals
+from kapdesk.note.listing import matter
+from kapdesk.note.paper import Dose, Imagery, Line, Note, Observation, PhaseNotes, Reading, Table, Track, Vitals
 from kapdesk.note.script import Ink
 from kapdesk.note.setting import Prose, Style
 from kapdesk.note.styles import (
@@ -36,19 +38,28 @@ LONG_SITE = 32
 
 
 def behind(note: Note, case: Case, width: float) -> list[Flowable]:
-    """Everything after the signatures, in the order of the note's fields. `width` in points."""
-    return [
-        *_course(note, case, width),
-        *_doses(note, case),
-        *_care(note, case),
-        *_vitals(note.vitals, case),
-        *_observations(note.observations, case),
-        *_music(note.tracks, note.music, case),
-        *_imagery(note.imagery, case),
-        *_notices(note, case),
-        *_changed(note, case),
-        *_late(note, case),
-    ]
+    """Everything after the signatures, in the order of the clinic's layout. `width` in points."""
+    told: dict[str, Callable[[str], list[Flowable]]] = {
+        "course": lambda heading: _course(note, heading, case, width),
+        "before": lambda heading: _said(note.before, heading, case),
+        "questionnaires": lambda heading: _said(note.scores, heading, case),
+        "orders": lambda heading: _said(note.orders, heading, case),
+        "medication": lambda heading: _doses(note, heading, case),
+        "vital signs": lambda heading: _vitals(note.vitals, heading, case),
+        "observations": lambda heading: _observations(note.observations, heading, case),
+        "music": lambda heading: _music(note.tracks, note.music, heading, case),
+        "imagery": lambda heading: _imagery(note.imagery, heading, case),
+        "clock": lambda heading: _notices(note, heading, case),
+        "corrections": lambda heading: _changed(note, heading, case),
+    }
+    tables = {table.part: table for table in note.tables}
+    story: list[Flowable] = []
+    for part, heading in [(each.part, each.heading) for each in note.behind or BEHIND]:
+        set_ = told[part](heading) if part in told else []
+        story += set_
+        if part in tables:
+            story += matter(tables[part], "" if set_ else heading, case)
+    return [*story, *_late(note, case)]
 
 
 def _head(case: Case, *names: str, right: Sequence[int] = ()) -> Row:
@@ -56,7 +67,7 @@ def _head(case: Case, *names: str, right: Sequence[int] = ()) -> Row:
     return Row(tuple(Box((case.say(name, style, QUIET_SEMI),)) for name, style in zip(names, styles, strict=True)))
 
 
-def _course(note: Note, case: Case, width: float) -> list[Flowable]:
+def _course(note: Note, heading: str, case: Case, width: float) -> list[Flowable]:
     if note.chart is None:
         return []
     drawing = chart.draw(note.chart, width, case.findings)
@@ -68,23 +79,23 @@ def _course(note: Note, case: Case, width: float) -> list[Flowable]:
     )
     if note.chart.lasted:
         key += " Bars: what lasted; grey what was seen, white psychotherapy; with a point where no end was noted."
-    parts = [case.heading("Course of the session"), Figure(drawing), Spacer(0, 3), case.say(key, SMALL, QUIET)]
+    parts = [case.heading(heading), Figure(drawing), Spacer(0, 3), case.say(key, SMALL, QUIET)]
     if note.chart.words:
         parts.append(case.say(note.chart.words, SMALL, PLAIN))
     return [KeepTogether(parts)]
 
 
-def _doses(note: Note, case: Case) -> list[Flowable]:
+def _doses(note: Note, heading: str, case: Case) -> list[Flowable]:
     if not note.doses:
         return []
     names = ("Time", "Min", "Medication", "Dose", "Per kg", "Strength", "Volume", "Route, site", "Lot · expiry")
-    head = _head(case, *names, "Given by", "Entered by", right=(1,))
+    head = _head(case, *names, "Given by", "Checked", right=(1,))
     rows = [row for dose in note.doses for row in _dose(dose, case)]
     for each in note.sums:
         words = [(f"{each.medication}, {each.route}: ", QUIET_SEMI), (each.total, SEMI)]
         rows.append(Row((Box((case.say(words, CELL),), across=11),), tint=PALE))
-    table = Grid([7, 5, 17.5, 8, 11.8, 9.8, 7.5, 13, 15.4, 5.5, 7], head, rows)
-    return [CondPageBreak(90), case.heading("Medication"), table]
+    table = Grid([7, 5, 15, 8, 11.8, 9.8, 7.5, 13.4, 15.4, 5.6, 9.2], head, rows)
+    return [CondPageBreak(90), case.heading(heading), table]
 
 
 def _dose(dose: Dose, case: Case) -> list[Row]:
@@ -102,7 +113,7 @@ def _dose(dose: Dose, case: Case) -> list[Row]:
         Box((case.say(where, CELL, ink),)),
         Box((case.say(dose.lot or "–", CELL, ink),)),
         Box((case.say(dose.by),)),
-        Box((case.say(dose.entered_by),)),
+        Box((case.say(dose.checked_by or "–"),)),
     )
     return _with_below(Row(boxes), 2, [*site, *case.amendments(dose)])
 
@@ -116,7 +127,7 @@ def _with_below(row: Row, after: int, below: Sequence[Prose]) -> list[Row]:
     return [row._replace(heads=True, rule=False), said]
 
 
-def _vitals(vitals: Vitals, case: Case) -> list[Flowable]:
+def _vitals(vitals: Vitals, heading: str, case: Case) -> list[Flowable]:
     story: list[Flowable] = []
     if vitals.readings:
         words = "▲ H above, ▼ L below this clinic’s limits" + (f" ({vitals.limits})." if vitals.limits else ".")
@@ -130,7 +141,7 @@ def _vitals(vitals: Vitals, case: Case) -> list[Flowable]:
         shares = [9, 7, *([76 / max(1, len(vitals.columns))] * len(vitals.columns)), 8]
         rows = [row for reading in vitals.readings for row in _reading(reading, case)]
         table = Grid(shares, Row(tuple(Box((name,)) for name in names)), rows, _TIGHT)
-        story += [CondPageBreak(120), case.heading("Vital signs"), case.say(words, SMALL, QUIET), Spacer(0, 2), table]
+        story += [CondPageBreak(120), case.heading(heading), case.say(words, SMALL, QUIET), Spacer(0, 2), table]
     if vitals.not_taken:
         head = _head(case, "Time", "Min", "Not taken", "Reason", "By", right=(1,))
         rows = [
@@ -175,7 +186,7 @@ def _reading(reading: Reading, case: Case) -> list[Row]:
     return _with_below(row, 2, below)
 
 
-def _observations(phases: Sequence[PhaseNotes], case: Case) -> list[Flowable]:
+def _observations(phases: Sequence[PhaseNotes], heading: str, case: Case) -> list[Flowable]:
     rows: list[Row] = []
     for phase in phases:
         if not phase.observations:
@@ -188,7 +199,7 @@ def _observations(phases: Sequence[PhaseNotes], case: Case) -> list[Flowable]:
         return []
     head = _head(case, "Time", "Min", "Code", "Observation", "By", right=(1,))
     intro = case.say("Words of the patient stand in italics and quotation marks.", SMALL, QUIET)
-    return [CondPageBreak(120), case.heading("Observations"), intro, Spacer(0, 2), Grid([8, 7, 14, 64, 7], head, rows)]
+    return [CondPageBreak(120), case.heading(heading), intro, Spacer(0, 2), Grid([8, 7, 14, 64, 7], head, rows)]
 
 
 def _observation(each: Observation, case: Case) -> Row:
@@ -205,9 +216,9 @@ def _observation(each: Observation, case: Case) -> Row:
     ))  # fmt: skip
 
 
-def _music(tracks: Sequence[Track], totals: str, case: Case) -> list[Flowable]:
+def _music(tracks: Sequence[Track], totals: str, heading: str, case: Case) -> list[Flowable]:
     if not tracks:
-        return []
+        return _said((totals,) if totals else (), heading, case)
     head = _head(case, "No.", "From", "To", "Min", "Heard", "Track", "How it ended", right=(0, 3, 4))
     rows = []
     for track in tracks:
@@ -219,10 +230,10 @@ def _music(tracks: Sequence[Track], totals: str, case: Case) -> list[Flowable]:
             Box((case.say(track.ended),)),
         )))  # fmt: skip
     told = [case.say(totals, SMALL, QUIET), Spacer(0, 2)] if totals else []
-    return [CondPageBreak(90), case.heading("Music heard"), *told, Grid([6, 8, 8, 7, 8, 38, 25], head, rows, _TIGHT)]
+    return [CondPageBreak(90), case.heading(heading), *told, Grid([6, 8, 8, 7, 8, 38, 25], head, rows, _TIGHT)]
 
 
-def _imagery(pieces: Sequence[Imagery], case: Case) -> list[Flowable]:
+def _imagery(pieces: Sequence[Imagery], heading: str, case: Case) -> list[Flowable]:
     if not pieces:
         return []
     head = _head(case, "From", "To", "Min", "Guided imagery", "Voice", "How it ended", right=(2,))
@@ -234,10 +245,10 @@ def _imagery(pieces: Sequence[Imagery], case: Case) -> list[Flowable]:
         ))
         for each in pieces
     ]  # fmt: skip
-    return [CondPageBreak(60), case.heading("Guided imagery"), Grid([8, 8, 7, 36, 19, 22], head, rows, _TIGHT)]
+    return [CondPageBreak(60), case.heading(heading), Grid([8, 8, 7, 36, 19, 22], head, rows, _TIGHT)]
 
 
-def _notices(note: Note, case: Case) -> list[Flowable]:
+def _notices(note: Note, heading: str, case: Case) -> list[Flowable]:
     if not note.time_notices:
         return []
     head = _head(case, "Time", "Min", "What happened to the clock", "How sure the times after it are", right=(1,))
@@ -248,42 +259,26 @@ def _notices(note: Note, case: Case) -> list[Flowable]:
         ))
         for each in note.time_notices
     ]  # fmt: skip
-    return [CondPageBreak(60), case.heading("The computer’s clock"), Grid([8, 7, 48, 37], head, rows, _TIGHT)]
+    return [CondPageBreak(60), case.heading(heading), Grid([8, 7, 48, 37], head, rows, _TIGHT)]
 
 
-def _care(note: Note, case: Case) -> list[Flowable]:
-    """What was known before, the orders, then what was checked, overridden, rated and answered."""
-    said: list[Flowable] = []
-    for heading, lines in (
-        ("Known before the dose", note.before),
-        ("Questionnaires", note.scores),
-        ("Orders", note.orders),
-    ):
-        if lines:
-            said += [CondPageBreak(60), case.heading(heading), *(case.say(line, SMALL, PLAIN) for line in lines)]
-    return [*said, *_lines(note.care, "Checked, rated, answered", case)]
+def _said(lines: Sequence[str], heading: str, case: Case) -> list[Flowable]:
+    """Sentences under a heading."""
+    return (
+        [CondPageBreak(60), case.heading(heading), *(case.say(line, SMALL, PLAIN) for line in lines)] if lines else []
+    )
 
 
-def _changed(note: Note, case: Case) -> list[Flowable]:
-    return _lines(note.changed, "Other corrections", case)
-
-
-def _lines(lines: Sequence[Changed], heading: str, case: Case) -> list[Flowable]:
-    if not lines:
-        return []
-    head = _head(case, "Time", "Min", "What", "By", right=(1,))
-    rows = [
-        Row(
-            (
-                Box((case.clock(each),)),
-                Box((case.say(each.minute, CELL_RIGHT),)),
-                Box((case.say(each.what, CELL, STRUCK if each.struck else PLAIN), *case.amendments(each))),
-                Box((case.say(each.by),)),
-            )
+def _changed(note: Note, heading: str, case: Case) -> list[Flowable]:
+    """What was corrected or struck and has no table of its own."""
+    lines = tuple(
+        Line(
+            clock=each.clock, minute=each.minute, by=each.by, entered=each.entered, struck=each.struck,
+            amendments=each.amendments, cells=(each.what,),
         )
-        for each in lines
-    ]
-    return [CondPageBreak(60), case.heading(heading), Grid([8, 7, 78, 7], head, rows, _TIGHT)]
+        for each in note.changed
+    )  # fmt: skip
+    return matter(Table(part="corrections", heading=heading, lines=lines), heading, case) if lines else []
 
 
 def _late(note: Note, case: Case) -> list[Flowable]:

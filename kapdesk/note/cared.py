@@ -1,28 +1,20 @@
-"""What the clinic's rules asked for, as it was answered: orders, checks, overrides, answers to limits. Pure."""
-
-from typing import get_args
+"""Orders, whereabouts and everything untoward but readings, as it was recorded. Pure."""
 
 from kapdesk.clinical import care
-from kapdesk.facts.after import CareHandedOver, HandOverWithdrawn
 from kapdesk.facts.care import (
     AdverseEventNoted,
     AdverseEventSettled,
-    CareFact,
-    ChecklistAnswered,
-    StateBegan,
-    StateOver,
+    EmergencyBegan,
+    EmergencyOver,
+    EmergencyStepTaken,
+    StopSignalGiven,
 )
-from kapdesk.note import lasted, wording
-from kapdesk.note.listened import IN_MUSIC
-from kapdesk.note.paper import Changed, Event
+from kapdesk.note import wording
+from kapdesk.note.paper import Event
 from kapdesk.note.telling import Telling
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
-from kapdesk.session import at_home, handing
-from kapdesk.session.holding import held
-
-TOGETHER_US = 10 * 60_000_000
-"""Answers of one person within so long of each other stand in one row."""
+from kapdesk.session import at_home
 
 
 def orders_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
@@ -37,30 +29,9 @@ def orders_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
     return tuple(said)
 
 
-def rows(telling: Telling) -> tuple[Changed, ...]:
-    """Every such fact in a row; the lines of a list that one person answered one after the other stand together.
-
-    States stand among the observations, what the record says of the music among the music.
-    """
-    made: list[Changed] = []
-    run: list[Happening] = []
-    for each in telling.printed(*get_args(CareFact)):
-        if isinstance(each.fact, (StateBegan, StateOver, *IN_MUSIC)):
-            continue
-        listed = isinstance(each.fact, ChecklistAnswered) and not each.struck and each.first is None
-        if run and not (listed and each.by == run[0].by and each.at_us - run[0].at_us <= TOGETHER_US):
-            made.append(_together(telling, run))
-            run = []
-        if listed:
-            run.append(each)
-        else:
-            what = _held(telling, each) or _handed(telling, each) or lasted.work(telling, each) or care.said(each.fact)
-            made.append(Changed(what=what, **telling.row(each)))
-    return (*made, *((_together(telling, run),) if run else ()))
-
-
 def events(telling: Telling) -> list[tuple[int, Event]]:
-    """The adverse events, how bad each was, what was done, and how it came out; with its time (UTC µs)."""
+    """Adverse events, emergencies, lost contact and stop signals: what was done, and how each came out; by its time
+    (UTC µs)."""
     settled = {h.fact.event: h for h in telling.session.history.standing(AdverseEventSettled)}
     made = []
     for each in telling.session.history.standing(AdverseEventNoted):
@@ -69,7 +40,32 @@ def events(telling: Telling) -> list[tuple[int, Event]]:
         row = telling.row(each) | {"amendments": (), "entered": ""}
         what = f"{each.fact.what}, {each.fact.severity}"
         made.append((each.at_us, Event(what=what, done=each.fact.action, outcome=outcome, **row)))
-    return made + _losses(telling)
+    return made + _losses(telling) + _emergencies(telling) + _stop_signals(telling)
+
+
+def _emergencies(telling: Telling) -> list[tuple[int, Event]]:
+    """Every emergency: what was done at what time, and how it came out."""
+    history, made = telling.session.history, []
+    began = history.standing(EmergencyBegan)
+    for n, each in enumerate(began):
+        until = began[n + 1].at_us if n + 1 < len(began) else None
+        steps = _between(history.standing(EmergencyStepTaken), each.at_us, until)
+        over = _between(history.standing(EmergencyOver), each.at_us, until)
+        done = "; ".join(f"{h.fact.step} at {telling.clock(h.at_us)}" for h in steps)
+        outcome = f"{over[-1].fact.outcome}, over at {telling.clock(over[-1].at_us)}" if over else "Not said to be over"
+        row = telling.row(each) | {"amendments": (), "entered": ""}
+        made.append((each.at_us, Event(what="Emergency", done=done, outcome=outcome, **row)))
+    return made
+
+
+def _between(found: list[Happening], from_us: int, until_us: int | None) -> list[Happening]:
+    return [h for h in found if h.at_us >= from_us and (until_us is None or h.at_us < until_us)]
+
+
+def _stop_signals(telling: Telling) -> list[tuple[int, Event]]:
+    found = telling.session.history.standing(StopSignalGiven)
+    rows = [(h.at_us, telling.row(h) | {"amendments": (), "entered": ""}) for h in found]
+    return [(at_us, Event(what="Stop signal given", **row)) for at_us, row in rows]
 
 
 def whereabouts(telling: Telling) -> str:
@@ -95,31 +91,4 @@ def _losses(telling: Telling) -> list[tuple[int, Event]]:
     return made
 
 
-def _held(telling: Telling, each: Happening) -> str:
-    """What became of a dose in the mouth, with how long it was held: "Lozenge: 8 of 12 min, spat"."""
-    found = [one for one in held(telling.session, None) if one.out is not None and one.out.id == each.id]
-    return f"Lozenge: {found[0].words(each.at_us)}" if found else ""
-
-
 _NOT_FOUND = "Nobody has said that they were reached again"
-
-
-def _handed(telling: Telling, each: Happening) -> str:
-    """To whom the watch was handed, and where nobody took it over; of a hand-over taken back, whose it was."""
-    if isinstance(each.fact, HandOverWithdrawn):
-        back = telling.session.history.get(each.fact.handed)
-        if back is None or not isinstance(back.fact, CareHandedOver):
-            return ""
-        return f"The hand-over of the watch to {telling.clinic.name_of(back.fact.to)} is taken back"
-    if not isinstance(each.fact, CareHandedOver):
-        return ""
-    open_ = not each.struck and handing.standing(telling.session, each.id) in ("not yet taken", "handed over anew")
-    to = f"{telling.clinic.name_of(each.fact.to)}{', not taken over' if open_ else ''}"
-    return f"The watch is handed over to {to}. {each.fact.words}".strip()
-
-
-def _together(telling: Telling, run: list[Happening]) -> Changed:
-    yes = [each.fact.words for each in run if each.fact.answer == "yes" and not each.fact.remark]
-    others = [care.said(each.fact) for each in run if each.fact.answer != "yes" or each.fact.remark]
-    said = ([f"Answered yes: {'; '.join(yes)}"] if yes else []) + others
-    return Changed(what=". ".join(said), **telling.row(run[0]))

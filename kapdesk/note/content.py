@@ -6,12 +6,13 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.clinical.protocol import Protocol, parse
-from kapdesk.clinical.template import laid_out
+from kapdesk.clinical.template import BEHIND, PARTS, laid_out
 from kapdesk.clock import Moment
 from kapdesk.errors import KnownError
+from kapdesk.facts.clinic import NotePart
 from kapdesk.facts.people import Role
 from kapdesk.facts.session import IntentionSet, Section, SummaryWritten
-from kapdesk.note import after, before, cared, counted, draft, listened, opening, paper, recorded, wording
+from kapdesk.note import after, before, cared, counted, draft, listened, matters, opening, paper, recorded, wording
 from kapdesk.note.course import chart_of
 from kapdesk.note.events import events_of
 from kapdesk.note.moved import moved
@@ -73,7 +74,6 @@ def note_of(
     drafts = draft.drafted(telling, protocol, patient)
     opened = session.opened
     visit = opened.visit if opened else "dosing"
-    shown = [each for each in laid_out(clinic.template) if each.shown]
     return paper.Note(
         standing=standing,
         clinic=clinic.founded.name if clinic.founded else "KapDesk",
@@ -98,26 +98,34 @@ def note_of(
         no_events=_no_events(telling, limits=protocol is not None),
         leaving=_leaving(telling, drafts),
         plan=_with(_summary(session, "plan", drafts) or (_UNWRITTEN,), after.agreed(telling, patient)),
-        parts=tuple(paper.Laid(part=each.part, heading=each.heading) for each in shown),
+        parts=_laid(clinic, PARTS),
         debrief=after.debrief(session),
         signatures=_signatures(telling),
+        behind=tuple(
+            paper.Laid(part=each.part, heading=each.heading) for each in laid_out(clinic.template, BEHIND) if each.shown
+        ),
         chart=chart,
         doses=recorded.doses(telling),
         sums=recorded.sums(telling),
         before=before.before_of(telling, patient),
         scores=before.scores_of(telling, patient),
         orders=cared.orders_of(telling, patient),
-        care=cared.rows(telling),
+        tables=matters.tables_of(telling, protocol),
         vitals=recorded.vitals(telling, protocol),
         observations=recorded.observations(telling, spans),
         tracks=listened.tracks(telling, now_us),
-        music=listened.totals(heard(session, now_us)),
+        music=listened.totals(session, heard(session, now_us)),
         imagery=listened.imagery(telling, now_us),
         time_notices=recorded.time_notices(telling),
         changed=recorded.changed(telling),
         late=recorded.late(telling),
         digest=counted.digest_of(telling, protocol, heads, made_at),
     )
+
+
+def _laid(clinic: Clinic, of: Sequence[NotePart]) -> tuple[paper.Laid, ...]:
+    shown = [each for each in laid_out(clinic.template, of) if each.shown]
+    return tuple(paper.Laid(part=each.part, heading=each.heading) for each in shown)
 
 
 def _protocol(session: Session) -> Protocol | None:

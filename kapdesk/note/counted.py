@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kapdesk.clinical.protocol import Protocol
-from kapdesk.clinical.template import laid_out
+from kapdesk.clinical.template import BEHIND, PARTS, laid_out
 from kapdesk.clock import Moment
 from kapdesk.facts.clinic import Head
 from kapdesk.facts.fact import Unread
@@ -68,9 +68,10 @@ def _left_out(telling: Telling, everything: Sequence[Happening]) -> list[str]:
             _count(unread, "line", "lines")
             + " that cannot be read here (erased, closed to this reader, or of a newer KapDesk)"
         )
-    hidden = [each.heading for each in laid_out(telling.clinic.template) if not each.shown]
-    if hidden:
-        words.append(f"By the clinic’s layout of the note its first page leaves out: {', '.join(hidden)}")
+    for of, where in ((PARTS, "its first page"), (BEHIND, "the rest of it")):
+        hidden = [each.heading for each in laid_out(telling.clinic.template, of) if not each.shown]
+        if hidden:
+            words.append(f"By the clinic’s layout of the note {where} leaves out: {', '.join(hidden)}")
     dangling = sum(h.dangling for h in everything)
     if dangling:
         words.append(_count(dangling, "correction", "corrections") + " of something this record does not hold")

@@ -20,6 +20,7 @@ from kapdesk.note.telling import Telling
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
 from kapdesk.session import lasting
+from kapdesk.session.heard import heard
 
 SIGN = "◇ "
 """Stands before a drafted line on paper: a shape, so that it survives print without colour and the text taken out."""
@@ -124,9 +125,12 @@ def _states(telling: Telling) -> list[str]:
 
 
 def _heard(telling: Telling) -> list[str]:
-    """What was heard, and how the music was for the patient."""
+    """How long music was heard, which, and how it was for the patient."""
     history, made = telling.session.history, []
-    for kind, name in ((TrackStarted, "Music heard"), (ImageryStarted, "Guided imagery")):
+    found = heard(telling.session)
+    over = found.heard_ms and all(one.stop is not None for one in found.pieces)  # else nobody knows how long
+    long = f" for {wording.lasted(found.heard_ms)}" if over else ""
+    for kind, name in ((TrackStarted, f"Music heard{long}"), (ImageryStarted, "Guided imagery")):
         titles = dict.fromkeys(each.fact.title for each in history.standing(kind))
         if titles:
             made.append(_line(f"{name}: {'; '.join(titles)}"))

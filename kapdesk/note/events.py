@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import msgspec
+
 from kapdesk.clinical import vitals as rules
 from kapdesk.clinical.codes import INTERVENTION
 from kapdesk.clinical.protocol import Protocol
@@ -11,6 +13,9 @@ from kapdesk.note import cared, lasted, recorded
 from kapdesk.note.paper import Event
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
+
+TOGETHER_US = 5 * 60_000_000
+"""How long after a note with an unwelcome code an adverse event of the same word is taken to be that: an example."""
 
 
 class _Breach(NamedTuple):
@@ -39,7 +44,7 @@ def events_of(telling: Telling, protocol: Protocol | None) -> tuple[Event, ...]:
     for each in telling.session.history.standing(NoteTaken):
         row = telling.row(each) | {"amendments": (), "entered": ""}
         if telling.unwanted(each):
-            made.append((each.at_us, Event(what=each.fact.code, detail=each.fact.text, **row)))
+            _add_note(made, (each.at_us, Event(what=each.fact.code, detail=each.fact.text, **row)))
         elif each.fact.code == INTERVENTION:
             made.append((each.at_us, Event(done=each.fact.text, **row)))
     for each in telling.session.history.standing(StateBegan):
@@ -47,6 +52,17 @@ def events_of(telling: Telling, protocol: Protocol | None) -> tuple[Event, ...]:
             row = telling.row(each) | {"amendments": (), "entered": ""}
             made.append((each.at_us, Event(what=each.fact.code, detail=lasted.state(telling, each), **row)))
     return tuple(event for _, event in sorted(made, key=lambda pair: pair[0]))
+
+
+def _add_note(made: list[tuple[int, Event]], note: tuple[int, Event]) -> None:
+    """Beside the adverse event that was asked for after the same word, where there is one; else a line of its own."""
+    at_us, event = note
+    for n, (other_us, other) in enumerate(made):
+        same = other.what.casefold().startswith(f"{event.what},".casefold()) and not other.detail
+        if same and event.detail and abs(other_us - at_us) <= TOGETHER_US:
+            made[n] = min(at_us, other_us), msgspec.structs.replace(other, detail=event.detail)
+            return
+    made.append(note)
 
 
 def _breaches(telling: Telling, protocol: Protocol | None, field: str, side: str) -> list[_Breach]:

@@ -8,6 +8,10 @@ TITLE = "Handover for the ambulance"
 STATUS = "For those who take over now; the session note follows. Times are of this clinic’s clock."
 
 
+FOR_THEM = ("people", "set aside", "medication", "substances", "scales", "adverse events")
+"""The matters that those who take over need; the others may hold what was said in confidence."""
+
+
 def handover_of(note: Note) -> Note:
     """The note without what the patient said in confidence, the music and the signatures."""
     return replace(
@@ -18,6 +22,8 @@ def handover_of(note: Note) -> Note:
         indication="",
         intention="",
         how_it_went=(),
+        debrief=(),
+        tables=tuple(table for table in note.tables if table.part in FOR_THEM),
         leaving=(),
         plan=(),
         before=(),

@@ -1,12 +1,38 @@
 """The music and the imagery of the note, row by row, from what was heard. Pure."""
 
-from kapdesk.clinical import sound
-from kapdesk.facts.music import LevelFound, MusicRated, MusicTurned, OtherSound, OutputChosen
-from kapdesk.facts.session import ImageryStarted, MusicLost, MusicSilenced, TrackSkipped, TrackStarted, VolumeSet
+from uuid import UUID
+
+from kapdesk.facts.home import MusicElsewhere
+from kapdesk.facts.music import (
+    LevelFound,
+    MusicChecked,
+    MusicRated,
+    MusicTurned,
+    OtherSound,
+    OutputBack,
+    OutputChosen,
+    OutputLost,
+    TrackRefused,
+)
+from kapdesk.facts.session import (
+    ImageryStarted,
+    MusicBroughtBack,
+    MusicLost,
+    MusicPlanned,
+    MusicRestored,
+    MusicSilenced,
+    SessionFact,
+    TrackSkipped,
+    TrackStarted,
+    TrackStopped,
+    VolumeSet,
+)
 from kapdesk.note import wording
 from kapdesk.note.paper import Imagery, Track
 from kapdesk.note.telling import Telling
+from kapdesk.record.history import Happening
 from kapdesk.session.heard import Guided, Heard, How, Piece, Quiet, heard
+from kapdesk.session.state import Session
 
 _ENDED: dict[How, str] = {
     "faded": "faded out",
@@ -14,8 +40,12 @@ _ENDED: dict[How, str] = {
     "lost": "broke off by a fault",
     "refused": "was not right and went out",
 }
-IN_MUSIC = (LevelFound, MusicTurned, OutputChosen, OtherSound, MusicRated)
-"""Of the facts of the music those that have a row of their own among the pieces."""
+_OF_ITS_OWN = (
+    MusicChecked, LevelFound, MusicTurned, OutputChosen, OtherSound, MusicRated, VolumeSet, TrackRefused,
+    OutputLost, OutputBack, MusicElsewhere, TrackStarted, TrackStopped, MusicSilenced, MusicBroughtBack, MusicLost,
+    MusicRestored,
+)  # fmt: skip
+"""What has a row of its own among the pieces, unless it begins or ends one that is there."""
 
 
 def tracks(telling: Telling, now_us: int | None = None) -> tuple[Track, ...]:
@@ -30,15 +60,45 @@ def tracks(telling: Telling, now_us: int | None = None) -> tuple[Track, ...]:
     for each in telling.printed(TrackSkipped):
         ended = f"could not be played: {each.fact.reason}"
         rows.append((each.at_us, Track(title=each.fact.title, ended=ended, **telling.row(each))))
-    told = {one.began.id for one in (*found.silences, *found.faults)}
-    for each in telling.printed(TrackStarted, MusicSilenced, MusicLost):
-        if each.struck or (each.id not in told and not isinstance(each.fact, TrackStarted)):
-            rows.append((each.at_us, Track(title=wording.said(each.fact), **telling.row(each))))
-    for each in telling.printed(*IN_MUSIC):
-        rows.append((each.at_us, Track(title=sound.said(each.fact), **telling.row(each))))
-    for each in telling.printed(VolumeSet):
-        rows.append((each.at_us, Track(title=f"Volume {each.fact.percent} %", **telling.row(each))))
+    told = _told(found)
+    for each in telling.printed(*_OF_ITS_OWN):
+        if each.struck or not (each.id in told or _said_by_another(each, found)):
+            rows.append((each.at_us, Track(title=_said(each.fact), **telling.row(each))))
     return tuple(track for _, track in sorted(rows, key=lambda row: row[0]))
+
+
+def _told(found: Heard) -> set[UUID]:
+    """What begins or ends a piece, a silence or a fault that has its row."""
+    ends = [one.stop for one in found.pieces if one.stop is not None]
+    began = [one.began for one in found.pieces] + [one.began for one in (*found.silences, *found.faults)]
+    began += [one.began for one in found.elsewhere]
+    return {each.id for each in (*began, *ends)}
+
+
+def _said_by_another(each: Happening, found: Heard) -> bool:
+    """The end of a silence or a fault stands in its row, and so does a refusal in that of its piece."""
+    match each.fact:
+        case MusicBroughtBack():
+            return any(one.until_us == each.at_us for one in found.silences)
+        case MusicRestored() | OutputBack():
+            return any(one.until_us == each.at_us for one in found.faults)
+        case MusicElsewhere(what=""):
+            return any(one.until_us == each.at_us for one in found.elsewhere)
+        case MusicLost(reason=reason) | OutputLost(output=reason):
+            return any(one.from_us <= each.at_us <= one.until_us and reason in one.reason for one in found.faults)
+        case TrackRefused(title=title, file=file):
+            refused = [one.began.fact for one in found.pieces if one.how == "refused"]
+            return any((fact.title, fact.file) == (title, file) for fact in refused)
+        case _:
+            return False
+
+
+def _said(fact: SessionFact) -> str:
+    match fact:
+        case VolumeSet():
+            return f"Volume {fact.percent} %"
+        case _:
+            return wording.said(fact)
 
 
 def _piece(telling: Telling, number: int, one: Piece) -> Track:
@@ -92,8 +152,10 @@ def _over(one: Guided) -> str:
     return ", ".join(part for part in (ended, halted) if part)
 
 
-def totals(found: Heard) -> str:
-    """How much was heard in all: "Heard 1 h 32 min; silent by choice 4 min; silent by a fault 12 s."; or nothing."""
+def totals(session: Session, found: Heard) -> str:
+    """What was planned and how much was heard in all: "Planned: First Light. Heard 1 h 32 min; silent by choice 4 min;
+    silent by a fault 12 s."; or nothing."""
+    planned = "; then ".join(dict.fromkeys(each.fact.playlist for each in session.history.standing(MusicPlanned)))
     parts = (
         ("heard", found.heard_ms),
         ("silent by choice", found.silent_ms),
@@ -101,4 +163,5 @@ def totals(found: Heard) -> str:
         ("played elsewhere", found.elsewhere_ms),
     )
     said = "; ".join(f"{name} {wording.lasted(ms)}" for name, ms in parts if ms)
-    return f"{said[:1].upper()}{said[1:]}." if said else ""
+    sentences = (f"Planned: {planned}." if planned else "", f"{said[:1].upper()}{said[1:]}." if said else "")
+    return " ".join(sentence for sentence in sentences if sentence)

@@ -19,6 +19,7 @@ from kapdesk.note.rows import (
     Figure,
     Imagery,
     Late,
+    LateKind,
     Line,
     NotTaken,
     Observation,
@@ -48,6 +49,7 @@ __all__ = [
     "Laid",
     "Lasted",
     "Late",
+    "LateKind",
     "Limit",
     "Line",
     "Mark",
@@ -168,7 +170,7 @@ class Attachment(Piece, frozen=True):
 
 
 class Laid(Piece, frozen=True):
-    """A part of the first page that is shown, by KapDesk's name for it, and the heading over it."""
+    """A part of the note that is shown, by KapDesk's name for it, and the heading over it."""
 
     part: str
     heading: str
@@ -216,6 +218,8 @@ class Note(Piece, frozen=True):
     signatures: tuple[Signature, ...] = ()
 
     # behind it
+    behind: tuple[Laid, ...] = ()
+    """The parts behind the first page in their order; all of KapDesk's own where there are none."""
     chart: Chart | None = None
     doses: tuple[Dose, ...] = ()
     sums: tuple[RouteSum, ...] = ()
@@ -225,8 +229,8 @@ class Note(Piece, frozen=True):
     """The newest of each questionnaire, with its day and how it has changed, each in a sentence."""
     orders: tuple[str, ...] = ()
     """The orders that held, each in a sentence."""
-    care: tuple[Changed, ...] = ()
-    """What was checked, overridden, rated and answered."""
+    tables: tuple[Table, ...] = ()
+    """What was checked, set aside, counted, rated, done and agreed: a table for each matter."""
     vitals: Vitals = msgspec.field(default_factory=Vitals)
     observations: tuple[PhaseNotes, ...] = ()
     tracks: tuple[Track, ...] = ()

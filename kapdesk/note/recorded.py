@@ -11,16 +11,25 @@ from kapdesk.clinical.vitals import Limits
 from kapdesk.facts.care import CareFact, StateBegan, StateOver
 from kapdesk.facts.papers import PaperFact
 from kapdesk.facts.session import (
+    AddedAs,
     AddendumWritten,
+    Cleared,
     ComputerRestarted,
     ComputerSlept,
     DoseGiven,
+    Ended,
     ImageryStarted,
     IntentionSet,
     Marked,
     MusicLost,
     MusicSilenced,
     NoteTaken,
+    PatientArrived,
+    PatientLeft,
+    PersonCameIn,
+    PersonLeft,
+    PhaseEntered,
+    PhaseExtended,
     SummaryWritten,
     TrackSkipped,
     TrackStarted,
@@ -28,8 +37,9 @@ from kapdesk.facts.session import (
     VitalsTaken,
     VolumeSet,
     WallClockMoved,
+    WeightMeasured,
 )
-from kapdesk.note import lasted, wording
+from kapdesk.note import lasted, saying, wording
 from kapdesk.note.paper import (
     Changed,
     Column,
@@ -37,6 +47,7 @@ from kapdesk.note.paper import (
     Figure,
     Flag,
     Late,
+    LateKind,
     NotTaken,
     Observation,
     PhaseNotes,
@@ -76,6 +87,7 @@ def _dose(telling: Telling, each: Happening, fact: DoseGiven) -> Dose:
         site=fact.site,
         lot=" · ".join(part for part in (fact.lot, fact.expiry) if part),
         entered_by=telling.initials(each.entered_by),
+        checked_by=saying.checked_by(telling, each),
         **telling.row(each),
     )
 
@@ -239,6 +251,7 @@ def time_notices(telling: Telling) -> tuple[TimeNotice, ...]:
 _IN_TABLES = (
     DoseGiven, VitalsTaken, VitalsNotTaken, NoteTaken, Marked, TrackStarted, TrackSkipped, MusicSilenced, MusicLost,
     VolumeSet, ImageryStarted, ComputerSlept, WallClockMoved, ComputerRestarted, *get_args(CareFact),
+    PersonCameIn, PersonLeft, PatientArrived, Cleared, PhaseEntered, PhaseExtended, Ended, PatientLeft, WeightMeasured,
 )  # fmt: skip
 
 
@@ -277,19 +290,29 @@ def _drafted(each: Happening) -> bool:
     return isinstance(each.fact, SummaryWritten) and each.fact.drafted
 
 
+_ADDED: dict[AddedAs, LateKind] = {"addendum": "Addendum", "late entry": "Late entry", "correction": "Correction"}
+
+
+def _of(telling: Telling, id_: UUID | None) -> str:
+    """What is spoken of, as it stands; empty where that is nothing in particular or not here."""
+    target = telling.session.history.get(id_) if id_ is not None else None
+    return f"Of “{wording.said(target.fact)}” at {telling.clock(target.at_us)}: " if target else ""
+
+
 def late(telling: Telling) -> tuple[Late, ...]:
     """What came after signing, by when it was entered."""
     made = []
     for each in telling.session.history:
         if not each.late or isinstance(each.fact, PaperFact):
             continue  # of the papers the signatures and the digest tell
-        row = telling.row(each) | {"late": False}  # the table says so of all its rows
+        # The table says of all its rows that they are late; of each, when it was written and by whom.
+        row = telling.row(each) | {"late": False, "entered": telling.written(each)}
         if isinstance(each.fact, AddendumWritten):
-            made.append(Late(kind="Addendum", text=each.fact.text, **row))
+            text = _of(telling, each.fact.of) + each.fact.text
+            made.append(Late(kind=_ADDED[each.fact.kind], text=text, **row))
         elif wording.is_amendment(each.fact):
-            target = telling.session.history.get(each.fact.target)
-            of = f"Of “{wording.said(target.fact)}” at {telling.clock(target.at_us)}: " if target else ""
-            made.append(Late(kind="Correction", text=of + wording.said(each.fact), **row))
+            text = _of(telling, each.fact.target) + wording.said(each.fact)
+            made.append(Late(kind="Correction", text=text, **row))
         else:
             made.append(Late(kind="Late addition", text=wording.said(each.fact), **row))
     return tuple(made)

@@ -65,6 +65,8 @@ class Dose(Row, frozen=True):
     """Lot and expiry: "K2291B · 2027-08"."""
     entered_by: str = ""
     """Initials of who typed it."""
+    checked_by: str = ""
+    """Initials of the second person who looked at it."""
 
 
 class RouteSum(Piece, frozen=True):
@@ -171,6 +173,10 @@ class Changed(Row, frozen=True):
     what: str = ""
 
 
+LateKind = Literal["Late addition", "Late entry", "Addendum", "Correction"]
+"""What came after signing: something from another computer, or what was written then as one of the other three."""
+
+
 class Line(Row, frozen=True):
     """A line of a table of a matter of its own; `cells` in the order of the table's columns."""
 
@@ -192,5 +198,5 @@ class Table(Piece, frozen=True):
 class Late(Row, frozen=True):
     """What was added afterwards. `clock` is when it happened, with its date where the day differs."""
 
-    kind: Literal["Late addition", "Late entry", "Addendum", "Correction"] = "Late addition"
+    kind: LateKind = "Late addition"
     text: str = ""

@@ -24,6 +24,7 @@ class Person(NamedTuple):
     roles: tuple[Role, ...]
     credentials: str
     came: bool
+    licence: str = ""
 
 
 class Telling:
@@ -63,6 +64,12 @@ class Telling:
         offset = f"{then:%z}"
         return f"{then:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:]}"
 
+    def written(self, each: Happening) -> str:
+        """When something was written down and by whom, in full: "2026-11-20 09:14 +01:00 by Nurse One, RN"."""
+        who = next((person for person in self.people if person.id == each.entered_by), None)
+        name = f"{who.name}, {who.credentials}" if who is not None and who.credentials else self.name(each.entered_by)
+        return f"{self.stamp(each.entered_at_us)} by {name}"
+
     def minute(self, at_us: int) -> str:
         """Whole minutes from the first dose, "−15", counted down from it; empty without a dose."""
         if self.session.first_dose_us is None:
@@ -72,6 +79,14 @@ class Telling:
     def unwanted(self, each: Happening) -> bool:
         """Whether the code of a note or state stood for something unwelcome when it was recorded."""
         return self.clinic.unwanted_at(each.fact.code, each.entered_at_us)
+
+    def name(self, person: str) -> str:
+        """How someone is called: as in the room, else as the clinic knows them."""
+        return next((each.name for each in self.people if each.id == person), self.clinic.name_of(person))
+
+    def licence(self, person: str) -> str:
+        """Their licence number, as the clinic knows it; empty where nobody said."""
+        return next((each.licence for each in self.people if each.id == person), "")
 
     def initials(self, person: str) -> str:
         """Who, by their initials; the program by its name."""

@@ -5,6 +5,8 @@ import subprocess
 
 import pypdfium2
 
+from kapdesk.note.paper import Note
+
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\f]")  # poppler wraps right-to-left words in direction marks
 
 
@@ -32,6 +34,12 @@ def fonts(pdf: bytes, folder: str) -> str:
     with open(path, "wb") as file:
         file.write(pdf)
     return subprocess.run(["pdffonts", path], capture_output=True, check=True, text=True).stdout
+
+
+def lines_of(note: Note, part: str) -> list[str]:
+    """The lines of a matter's table, their cells joined."""
+    tables = [table for table in note.tables if table.part == part]
+    return [" · ".join(filter(None, line.cells)) for table in tables for line in table.lines]
 
 
 def unspaced(text: str) -> str:

@@ -16,6 +16,7 @@ from kapdesk.note.content import note_of
 from kapdesk.people import patient as patients
 from kapdesk.session.state import fold
 from tests.fakes import happened
+from tests.note.reading import lines_of
 from tests.note.test_content import BEGIN, CLINIC, DOSE, NURSE, SOMEBODY, THERAPIST, noted
 
 
@@ -35,7 +36,7 @@ def test_the_newest_score_stands_where_the_condition_at_leaving_is_told() -> Non
     note = noted((DOSE, 20), (LeavingScored("mPADSS", (2, 1, 1, 2, 2)), 110), (LeavingScored("mPADSS", (2,) * 5), 130))
     assert "mPADSS 10 of 10, at 13:10." in note.leaving
     assert not any("8 of 10" in line for line in note.leaving)
-    assert any("mPADSS 8 of 10: walks 1, nausea 1" in each.what for each in note.care)
+    assert any("mPADSS 8 of 10: walks 1, nausea 1" in said for said in lines_of(note, "leaving"))
 
 
 def test_practices_and_the_next_visit_stand_in_the_plan() -> None:
@@ -68,10 +69,10 @@ def test_a_hand_over_says_to_whom_and_whether_it_was_taken_back_or_never_taken()
     back = happened(HandOverWithdrawn(wrong.id), 41, counter=51)
     begun = [(DOSE, 20), wrong, back, right]
     nurse, therapist = CLINIC.name_of(NURSE), CLINIC.name_of(THERAPIST)
-    assert [each.what for each in noted(*begun).care] == [
+    assert lines_of(noted(*begun), "people")[2:] == [
         f"The watch is handed over to {therapist}.",
         f"The hand-over of the watch to {therapist} is taken back",
         f"The watch is handed over to {nurse}, not taken over. watch the pressure",
     ]
     taken = happened(CareTakenOver(right.id), 43, counter=53)
-    assert noted(*begun, taken).care[2].what == f"The watch is handed over to {nurse}. watch the pressure"
+    assert lines_of(noted(*begun, taken), "people")[4] == f"The watch is handed over to {nurse}. watch the pressure"

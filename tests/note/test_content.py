@@ -320,23 +320,30 @@ def test_what_comes_after_signing_stands_apart_and_changes_nothing_above() -> No
     after = noted(
         *signed,
         (AddendumWritten("Called the next day: well."), 1500),
+        (AddendumWritten("Drank water.", "late entry"), 1500.5),
+        (AddendumWritten("It was the right arm.", "correction", spoken.id), 1500.6),
         (corrected(spoken.id, minute(30), "word", NoteTaken("very calm")), 1501),
         (NoteTaken("forgotten"), 1502),
     )
     assert after.observations == before.observations
     assert [(each.kind, each.clock, each.text) for each in after.late] == [
         ("Addendum", "2026-03-03 12:00", "Called the next day: well."),
+        ("Late entry", "2026-03-03 12:00", "Drank water."),
+        ("Correction", "2026-03-03 12:00", "Of “calm” at 11:30: It was the right arm."),
         ("Correction", "2026-03-03 12:01", "Of “calm” at 11:30: very calm. Reason: word"),
         ("Late addition", "2026-03-03 12:02", "forgotten"),
     ]
+    assert {each.entered.partition(" by ")[2] for each in after.late} == {"Nurse One, RN"}
+    assert after.late[0].entered.startswith("2026-03-03 12:00 +01:00")
 
 
 def test_a_corrected_arrival_is_listed_with_its_original() -> None:
     arrived = happened(PatientArrived(), 2, counter=40)
     begin = tuple(each for each in BEGIN if not isinstance(each[0], PatientArrived))
     note = noted(arrived, (DOSE, 20), (corrected(arrived.id, minute(0), "door log", PatientArrived()), 8), begin=begin)
-    assert [(c.clock, c.what, c.amendments[0].was) for c in note.changed] == [
-        ("11:00", "Patient arrived", "Patient arrived at 11:02")
+    (times,) = [table for table in note.tables if table.part == "times"]
+    assert [(c.clock, c.cells, c.amendments[0].was) for c in times.lines if c.amendments] == [
+        ("11:00", ("Patient arrived",), "Patient arrived at 11:02")
     ]
 
 

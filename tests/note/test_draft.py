@@ -19,6 +19,7 @@ from kapdesk.facts.session import (
     PatientLeft,
     SummaryWritten,
     TrackStarted,
+    TrackStopped,
     VitalsTaken,
 )
 from kapdesk.note.content import note_of
@@ -55,6 +56,7 @@ def test_a_session_is_told_from_its_record() -> None:
         work,
         happened(PsychotherapyOver(work.id), 115),
         happened(TrackStarted("Tide Room", "a.flac", "onset", 0), 21),
+        happened(TrackStopped("Tide Room", "a.flac", 2_340_000, 2_340_000, "ended"), 60),
         happened(ImageryStarted("The lake", True), 30),
         happened(VitalsTaken(128, 80, 72, 98), 125),
         happened(Ended("completed"), 140),
@@ -70,7 +72,7 @@ def test_a_session_is_told_from_its_record() -> None:
     assert any("Nausea Mild" in line for line in went)
     assert any(line.startswith("Eyes closed, until the end (1 h 55 min)") for line in went)
     assert "Psychotherapy: 12:20–12:55, parts work, 35 min." in went
-    assert went[-2:] == ("Music heard: Tide Room.", "Guided imagery: The lake.")
+    assert went[-2:] == ("Music heard for 39 min: Tide Room.", "Guided imagery: The lake.")
     assert told["condition at leaving"][-1] == "Left at 13:25, with their sister."
     assert told["condition at leaving"][0].startswith("Last reading, 13:05: BP 128/80")
     assert told["plan"] == ("Next visit: integration on 2026-03-09, by video",)
@@ -161,6 +163,6 @@ def test_every_number_in_a_draft_stands_in_the_rows_of_the_record(said: list[tup
     session, plan = session_of(*done), protocols.parse(TOML)
     told = drafted(Telling(session, CLINIC), plan, SOMEBODY)
     note = msgspec.to_builtins(note_of(session, SOMEBODY, CLINIC))
-    parts = ("doses", "events", "vitals", "observations", "tracks", "imagery", "care", "times")
+    parts = ("doses", "events", "vitals", "observations", "tracks", "imagery", "tables", "times", "music")
     assert numbers([*told.values()]) <= numbers([note.get(part, ()) for part in parts])
     assert drafted(Telling(session_of(*done, *struck_out), CLINIC), plan, SOMEBODY) == told

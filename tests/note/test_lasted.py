@@ -15,6 +15,7 @@ from kapdesk.people import clinic as clinics
 from kapdesk.session.state import fold
 from kapdesk.session.stretches import stretches
 from tests.fakes import happened, minute
+from tests.note.reading import lines_of
 from tests.note.test_content import BEGIN, CLINIC, DOSE, SOMEBODY, corrected, noted
 
 
@@ -26,7 +27,7 @@ def test_a_state_stands_from_when_until_when_in_one_row() -> None:
     eyes = happened(StateBegan("Eyes", "closed"), 22)
     note = noted((DOSE, 20), eyes, happened(StateOver(eyes.id), 34))
     assert observed(note) == [("Eyes", "closed, until 11:34 (12 min)")]
-    assert not any("Eyes" in each.what for each in note.care)
+    assert not any("Eyes" in said for table in note.tables for said in lines_of(note, table.part))
 
 
 def test_a_state_nobody_ended_lasted_until_the_end() -> None:
@@ -66,11 +67,9 @@ def test_psychotherapy_stands_on_the_first_page_with_start_stop_modality_and_min
         ("", "12:50–13:00, EMDR, 10 min"),
         ("", "together 45 min"),
     ]
-    assert [each.what for each in note.care] == [
+    assert lines_of(note, "interventions") == [
         "Psychotherapy: parts work, until 12:35 (35 min)",
-        "Psychotherapy ends: parts work",
         "Psychotherapy: EMDR, until 13:00 (10 min)",
-        "Psychotherapy ends: EMDR",
     ]
 
 

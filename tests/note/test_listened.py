@@ -19,7 +19,7 @@ from kapdesk.facts.session import (
     TrackStopped,
 )
 from kapdesk.note.layout import lay_out
-from tests.note.reading import poppler
+from tests.note.reading import lines_of, poppler
 from tests.note.test_content import DOSE, noted
 
 TOLD = (
@@ -56,7 +56,8 @@ def test_the_note_tells_what_was_heard_why_it_ended_and_how_long_nothing_was() -
     ]
     assert note.music == "Heard 45 min; silent by a fault 2 min."
     assert [each.ended for each in note.imagery] == ["to its end, halted for 2 min"]
-    assert not any("softer" in each.what or "carried" in each.what for each in note.care), "each stands once"
+    elsewhere = [said for table in note.tables for said in lines_of(note, table.part)]
+    assert not any("softer" in said or "carried" in said for said in elsewhere), "each stands once"
 
 
 def test_the_paper_holds_all_of_it() -> None:

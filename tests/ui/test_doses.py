@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from kapdesk.clinic.protocols import FOLDER
 from kapdesk.facts.care import AdverseEventNoted, LozengeOut, ScaleNotRated, ScaleRated
 from kapdesk.facts.session import DoseGiven, NoteTaken, WeightMeasured
-from kapdesk.note import cared
+from kapdesk.note.matters import tables_of
 from kapdesk.note.telling import Telling
 from tests.plain import PLAIN, approve
 from tests.ui.hand import Hand
@@ -148,8 +148,8 @@ def test_a_lozenge_counts_and_says_what_became_of_it(hand: Hand) -> None:
     assert hand.facts(LozengeOut) == [LozengeOut(dose.id, "spat", 720_000)]
     assert "8 of 12 min, spat" in "\n".join(hand.buttons())
     assert "Lozenge spat" not in hand.buttons()
-    content = cared.rows(Telling(hand.room.session, hand.day.desk.clinic.state))
-    assert "Lozenge: 8 of 12 min, spat" in [each.what for each in content]
+    tables = tables_of(Telling(hand.room.session, hand.day.desk.clinic.state), hand.room.protocol)
+    assert ("Lozenge: 8 of 12 min, spat",) in [line.cells for table in tables for line in table.lines]
 
 
 def test_a_vomited_lozenge_offers_the_adverse_event_in_place(hand: Hand) -> None:
