@@ -40,6 +40,7 @@ from kapdesk.facts.clinic import (
 )
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Struck, Unread
+from kapdesk.facts.filing import Exported, FilingSet, TrayDaysSet
 from kapdesk.facts.people import Actor
 from kapdesk.facts.seal import SealMade, TimeStampsSet
 from kapdesk.record.history import History, read
@@ -170,6 +171,12 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
             return f"papers are signed with the certificate {fact.sha256[:16]} from now on"
         case TimeStampsSet():
             return f"signed papers get a time stamp from {fact.url}" if fact.url else "signed papers get no time stamp"
+        case FilingSet():
+            return f"signed notes are filed into {fact.folder}: {fact.scheme}" if fact.folder else "nothing is filed"
+        case TrayDaysSet():
+            return f"notes are signed in {fact.sign}, countersigned in {fact.countersign}, filed in {fact.file} days"
+        case Exported():
+            return _exported(fact)
         case RecordRestored():
             return f"RECORD PUT BACK from its copies: {fact.from_backup} + {fact.from_second_copy} lines"
         case Corrected():
@@ -182,6 +189,13 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
             return ""
         case _ as unknown:
             assert_never(unknown)
+
+
+def _exported(fact: Exported) -> str:
+    count = len(fact.sessions)
+    period = f", {fact.since} to {fact.until}" if fact.since or fact.until else ""
+    visits = f"{count} visits" if count != 1 else f"visit {_short(fact.sessions[0])}"
+    return f"EXPORTED {visits}{period} to {fact.to} (archive {fact.sha256[:8]}, opens with a {fact.opens_with})"
 
 
 def _moved(ms: int) -> str:

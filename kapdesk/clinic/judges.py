@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from kapdesk.clinic import at_home as home
-from kapdesk.clinic import seal, sound
+from kapdesk.clinic import filed, seal, sound
 from kapdesk.clinical import codes, dosing, template
 from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts, measured
@@ -26,6 +26,7 @@ from kapdesk.facts.clinic import (
 )
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
+from kapdesk.facts.filing import FilingFact
 from kapdesk.facts.home import ContactFound, ContactSought, HomeFact
 from kapdesk.facts.music import MusicFact
 from kapdesk.facts.papers import Countersigned, PaperFact, PaperFiled, PaperKept
@@ -193,6 +194,8 @@ def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
         return seal.doubt(fact)
     if isinstance(fact, PatientsImported):
         return _imported(clinic, fact, intent)
+    if isinstance(fact, FilingFact):
+        return filed.of_clinic(clinic, fact, intent)
     return "The clinic's own record is never erased." if isinstance(fact, Erased) else None
 
 
@@ -306,6 +309,8 @@ def _as_it_stands(session: Session, fact: Fact, intent: Intent) -> str | None:
             return "That cannot be recorded here. Nothing was changed."
         case Countersigned() | PaperKept() | PaperFiled() if not session.signed:
             return "The session is not signed yet, so there is no signed paper of it. Sign and lock it first."
+        case PaperFiled():
+            return filed.of_paper(session, fact)
         case AddendumWritten() if not session.signed:
             return "The session is not signed yet. Write a note instead of an addendum."
         case _:

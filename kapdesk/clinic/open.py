@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from kapdesk.clinic import running
 from kapdesk.clinic.backups import Backups, Safety
+from kapdesk.clinic.filing import Filing
 from kapdesk.clinic.judges import in_clinic, of_patient, permitted, possible, prescribing
 from kapdesk.clinic.keyring import Keyring
 from kapdesk.clinic.moving import of_move
@@ -27,6 +28,7 @@ from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.clinic import ClockMoved, HeadsKept, PersonAdded
 from kapdesk.facts.entry import Entry, Stream
 from kapdesk.facts.fact import Fact
+from kapdesk.facts.papers import PaperKept
 from kapdesk.facts.patient import PatientFact, PatientRegistered
 from kapdesk.facts.people import ITSELF, Act, Actor, Role, may
 from kapdesk.facts.session import (
@@ -62,6 +64,8 @@ _SAID: dict[Act, str] = {
     "read records": "open the records",
     "read patient": "open a patient’s record",
     "print": "print a note",
+    "file": "file a note",
+    "export": "export records",
     "backup": "make backups",
     "restore": "put the record back",
     "audit": "read who did what",
@@ -131,6 +135,7 @@ class OpenClinic:
         self.take_patients(self._read_patients())
         self.backups = Backups(self.log, self.places, self.clock)
         self.watch = Watch(self)
+        self.filing = Filing(self, self.read_paper)
 
     @property
     def stations(self) -> dict[str, str]:
@@ -155,6 +160,7 @@ class OpenClinic:
             self._running = count
             self.later(lambda: running.write(self.log.folder, count))
         self.backups.tick()
+        self.filing.tick()
         self.log.writer.look(time.monotonic())
 
     def add_person(self, name: str, roles: tuple[Role, ...], credentials: str = "") -> tuple[str, Recording]:
@@ -281,6 +287,7 @@ class OpenClinic:
     def _read_anew(self) -> None:
         self.state = clinic_fold.fold(map(read, self.log.read(self._stream)))
         self.whose.read_anew()
+        self.filing.papers.read_anew()
         self.take_patients(self._read_patients())
         for room in list(self.rooms.values()):
             session = self.session(room.id)
@@ -325,6 +332,10 @@ class OpenClinic:
         only = self.whose.of(each.id for each in whole.records)
         return [line for line in self.visits(only) if line.patient.id == whole.id] if only else []
 
+    def read_paper(self, sha256: str) -> bytes:
+        """A signed paper that is kept, by its digest. Raises KnownError where it cannot be read."""
+        raise KnownError(f"The signed paper {sha256[:8]} is not kept here. The record is safe; make it anew")
+
     def check(self) -> Checked:
         """Verify everything that is kept."""
         return look_through(self.log, self.places, self.state)
@@ -336,6 +347,7 @@ class OpenClinic:
     def close(self, give_up: bool = False) -> None:
         """Wait until everything is on the disk, then close. With `give_up`, what the disk refuses is lost."""
         self.watch.close()
+        self.filing.close()
         self._later.shutdown()
         self.backups.close(give_up)
         self.log.close(give_up)
@@ -357,6 +369,7 @@ class OpenClinic:
         recorder = Recorder(stream, self.log, self.clock, lambda: room.expected, judges, self.post)
         room = Room(id_, patient, session, recorder, self.clock.now)
         recorder.listen(lambda entry, fact: self._keep_heads(stream, fact))
+        recorder.listen(lambda entry, fact: self.filing.ask() if isinstance(fact, PaperKept) else None)
         recorder.listen(lambda entry, fact: room.belong(self._whose(room)) if isinstance(fact, VisitMoved) else None)
         self.rooms[id_] = room
         return room

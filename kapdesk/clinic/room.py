@@ -63,6 +63,11 @@ class Room:
         """Desk time, UTC µs."""
         return self._now().utc_us
 
+    @property
+    def shown(self) -> bool:
+        """Whether anyone listens, as every page on which it is open does."""
+        return bool(self._listeners)
+
     def listen(self, listener: Callable[[], None]) -> None:
         """Be told whenever something was recorded, is on its way, or failed."""
         self._listeners.add(listener)

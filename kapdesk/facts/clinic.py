@@ -7,6 +7,7 @@ import msgspec
 
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.fact import Correction, Fact, Struck, Whole
+from kapdesk.facts.filing import FilingFact
 from kapdesk.facts.people import Role
 from kapdesk.facts.seal import SealFact
 
@@ -269,6 +270,7 @@ ClinicFact = (
     | ContentsErased
     | PatientsImported
     | SealFact
+    | FilingFact
     | Corrected
     | Struck
 )

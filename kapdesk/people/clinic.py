@@ -23,12 +23,16 @@ from kapdesk.facts.clinic import (
     StationEnrolled,
 )
 from kapdesk.facts.fact import Correction, Struck
+from kapdesk.facts.filing import FilingSet, TrayDaysSet
 from kapdesk.facts.people import DESK
 from kapdesk.facts.seal import SealMade, TimeStampsSet
 from kapdesk.record.history import Happening, History
 
 LOCK_AFTER_MIN, KEPT_YEARS = 10, 10
 """What holds until the clinic decides. Examples: the clinic approves its own, by the law of its country."""
+
+TRAY_DAYS = TrayDaysSet(sign=1, countersign=3, file=3)
+"""So soon after a visit its note is signed, countersigned and filed. Examples: the clinic decides."""
 
 
 class Clinic(msgspec.Struct, frozen=True):
@@ -51,6 +55,8 @@ class Clinic(msgspec.Struct, frozen=True):
     word_sets: tuple[tuple[int, tuple[CodeWords, ...]], ...] = ()
     seals: tuple[SealMade, ...] = ()
     time_stamps: str = ""
+    filing: FilingSet | None = None
+    tray_days: TrayDaysSet = TRAY_DAYS
 
     @property
     def codes(self) -> tuple[Code, ...]:
@@ -113,7 +119,7 @@ def evolve(clinic: Clinic, new: Happening) -> Clinic:
 _READ = (
     *(ClinicFounded, PersonAdded, StaffLeft, StationEnrolled, ProtocolApproved),
     *(LockAfterSet, RetentionSet, CodesSet, CodeWordsSet, NoteTemplateSet, SealMade, TimeStampsSet),
-    *(Correction, Struck),
+    *(FilingSet, TrayDaysSet, Correction, Struck),
 )
 """What changes more than the history: what `_read` reads (but for `HeadsKept`), and what amends any of it."""
 
@@ -140,6 +146,8 @@ def _read(history: History) -> Clinic:
         tuple((h.at_us, h.fact.words) for h in history.standing(CodeWordsSet)),
         tuple(h.fact for h in sorted(history.standing(SealMade), key=lambda h: h.order)),
         next((h.fact.url for h in reversed(history.standing(TimeStampsSet))), ""),
+        next((h.fact for h in reversed(history.standing(FilingSet))), None),
+        next((h.fact for h in reversed(history.standing(TrayDaysSet))), TRAY_DAYS),
     )
 
 

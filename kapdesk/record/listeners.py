@@ -15,6 +15,10 @@ class Listeners(Generic[P]):
     def __init__(self) -> None:
         self._each: list[Callable[P, None]] = []
 
+    def __len__(self) -> int:
+        """How many want to be told."""
+        return len(self._each)
+
     def add(self, listener: Callable[P, None]) -> None:
         """Be told from now on."""
         self._each.append(listener)
