@@ -303,7 +303,7 @@ def late(telling: Telling) -> tuple[Late, ...]:
     """What came after signing, by when it was entered."""
     made = []
     for each in telling.session.history:
-        if not each.late or isinstance(each.fact, PaperFact):
+        if not (each.late or isinstance(each.fact, AddendumWritten)) or isinstance(each.fact, PaperFact):
             continue  # of the papers the signatures and the digest tell
         # The table says of all its rows that they are late; of each, when it was written and by whom.
         row = telling.row(each) | {"late": False, "entered": telling.written(each)}

@@ -133,7 +133,7 @@ class Telling:
                 if bare and isinstance(truth, NoteTaken) and truth.code == fact.code:
                     fact = truth  # nor was a code
                     continue
-                was = wording.said(fact)
+                was = wording.before(fact, truth)
                 if at_us != amendment.fact.at_us:
                     was = f"{was} at {self.clock(at_us)}"
                 made.append(Amendment(what="corrected", was=was, **told))

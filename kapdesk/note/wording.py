@@ -142,7 +142,7 @@ def said(fact: SessionFact) -> str:
         return care.said(fact)
     match fact:
         case VisitOpened():
-            return f"{fact.visit.capitalize()} visit opened"
+            return f"{fact.visit.capitalize()} visit opened" + (f", chair {fact.chair}" if fact.chair else "")
         case ProtocolChosen():
             return f"Protocol chosen (SHA-256 {fact.sha256})"
         case MusicPlanned():
@@ -150,7 +150,8 @@ def said(fact: SessionFact) -> str:
         case PatientArrived():
             return "Patient arrived"
         case PersonCameIn():
-            return f"{fact.name} came in"
+            named = f"{fact.name}, {fact.credentials}" if fact.credentials else fact.name
+            return f"{named} came in ({', '.join(fact.roles)})" if fact.roles else f"{named} came in"
         case PersonLeft():
             return "Someone of the staff left"
         case WeightMeasured():
@@ -160,8 +161,7 @@ def said(fact: SessionFact) -> str:
         case Cleared():
             return "Cleared"
         case DoseGiven():
-            where = ", ".join(part for part in (care.ROUTES[fact.route], fact.site) if part)
-            return f"{fact.medication} {mg(fact.dose_ug)} {where}"
+            return _dose(fact)
         case PhaseEntered():
             return f"Moved to {fact.phase}"
         case PhaseExtended():
@@ -185,7 +185,7 @@ def said(fact: SessionFact) -> str:
         case MusicLost():
             return f"The music fell silent: {fact.reason}"
         case MusicRestored():
-            return f"The music came back after {lasted(fact.silent_ms)}"
+            return f"The music came back after {lasted(fact.silent_ms)}, with {fact.title}"
         case MusicSilenced():
             return "Music taken out softly"
         case MusicBroughtBack():
@@ -229,6 +229,32 @@ def said(fact: SessionFact) -> str:
             return "Something that cannot be read here"
         case _ as unknown:
             assert_never(unknown)
+
+
+def before(fact: SessionFact, truth: SessionFact) -> str:
+    """How something stood before it was corrected to `truth`; of a dose the vial only where that was wrong as well."""
+    if isinstance(fact, DoseGiven) and isinstance(truth, DoseGiven) and _vial(fact) == _vial(truth):
+        return _given(fact)
+    return said(fact)
+
+
+def _dose(fact: DoseGiven) -> str:
+    """All that was said of it: "ketamine 60 mg IM, left deltoid, 50 mg/mL, 1.2 mL, lot K2291B, expiry 2027-08"."""
+    return ", ".join(part for part in (_given(fact), *_vial(fact)) if part)
+
+
+def _given(fact: DoseGiven) -> str:
+    where = ", ".join(part for part in (care.ROUTES[fact.route], fact.site) if part)
+    return f"{fact.medication} {mg(fact.dose_ug)} {where}"
+
+
+def _vial(fact: DoseGiven) -> tuple[str, ...]:
+    return (
+        "" if fact.strength_ug_per_ml is None else f"{decimal(fact.strength_ug_per_ml, 3)} mg/mL",
+        "" if fact.volume_ul is None else f"{decimal(fact.volume_ul, 3)} mL",
+        fact.lot and f"lot {fact.lot}",
+        fact.expiry and f"expiry {fact.expiry}",
+    )
 
 
 def is_amendment(fact: object) -> bool:
