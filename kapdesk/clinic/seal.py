@@ -104,7 +104,7 @@ def make(clinic: str, now_us: int) -> Made:
         key_encipherment=False,
         data_encipherment=False,
         key_agreement=False,
-        key_cert_sign=False,
+        key_cert_sign=True,
         crl_sign=False,
         encipher_only=False,
         decipher_only=False,
@@ -117,7 +117,8 @@ def make(clinic: str, now_us: int) -> Made:
         .serial_number(x509.random_serial_number())
         .not_valid_before(begun)
         .not_valid_after(begun.replace(year=begun.year + YEARS, day=min(begun.day, 28)))
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        # It stands for itself alone, but readers take only a certificate that may issue others as one to trust.
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, SHA256())

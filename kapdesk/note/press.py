@@ -1,4 +1,5 @@
-"""Makes the PDF in a process of its own: the note as JSON on its stdin, the PDF on its stdout; no file, no argument."""
+"""Makes and signs the PDF in a process of its own: the note as JSON on its stdin, the PDF on its stdout; no file, no
+argument."""
 
 import json
 import subprocess
@@ -11,6 +12,7 @@ from kapdesk.errors import KnownError
 from kapdesk.note.downtime import Downtime
 from kapdesk.note.paper import Note
 from kapdesk.note.sheet import Sheet
+from kapdesk.note.signing import Order
 
 _SAFE = "Your record is safe and complete; it can be made again at any time."
 _LONGEST_S = 120.0
@@ -35,6 +37,17 @@ def press(note: Note, longest_s: float = _LONGEST_S) -> bytes:
     Raises KnownError where the child fails or takes longer than `longest_s` seconds. Nothing is left behind.
     """
     return _pressed(msgspec.to_builtins(note), "note", longest_s)
+
+
+def press_signed(order: Order, longest_s: float = _LONGEST_S) -> bytes:
+    """A paper with signatures put into its fields; what it was stays byte for byte, as the beginning of what it is now.
+
+    Raises KnownError as `press` does; the record, which is signed already, is not touched.
+    """
+    signed = _pressed({"sign": msgspec.to_builtins(order)}, "signed paper", longest_s)
+    if not signed.startswith(order.pdf):
+        raise KnownError(f"The signed paper came out altered and was thrown away. {_SAFE}")
+    return signed
 
 
 def _pressed(content: object, what: str, longest_s: float) -> bytes:
@@ -67,6 +80,11 @@ def main() -> None:
         from kapdesk.note.sheet_page import set_sheet
 
         sys.stdout.buffer.write(set_sheet(msgspec.convert(content["sheet"], Sheet)))
+        return
+    if "sign" in content:
+        from kapdesk.note.sign import sign
+
+        sys.stdout.buffer.write(sign(msgspec.convert(content["sign"], Order)))
         return
     from kapdesk.note.layout import lay_out
 
