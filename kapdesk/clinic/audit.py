@@ -41,6 +41,7 @@ from kapdesk.facts.clinic import (
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Struck, Unread
 from kapdesk.facts.filing import Exported, FilingSet, TrayDaysSet
+from kapdesk.facts.letterhead import CountedMinutesSet, LetterheadSet, LicenceNumberSet
 from kapdesk.facts.people import Actor
 from kapdesk.facts.seal import SealMade, TimeStampsSet
 from kapdesk.record.history import History, read
@@ -175,6 +176,12 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
             return f"signed notes are filed into {fact.folder}: {fact.scheme}" if fact.folder else "nothing is filed"
         case TrayDaysSet():
             return f"notes are signed in {fact.sign}, countersigned in {fact.countersign}, filed in {fact.file} days"
+        case LetterheadSet():
+            return f"letterhead of the papers: {'; '.join(fact.lines) or 'none'}"
+        case LicenceNumberSet():
+            return f"licence number of {name_of(fact.person)}: {fact.number or 'none'}"
+        case CountedMinutesSet():
+            return f"minutes are billed from {fact.since} to {fact.until}"
         case Exported():
             return _exported(fact)
         case RecordRestored():

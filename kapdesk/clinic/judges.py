@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from kapdesk.clinic import at_home as home
 from kapdesk.clinic import filed, seal, sound
-from kapdesk.clinical import codes, dosing, template
+from kapdesk.clinical import codes, dosing, letterhead, template
 from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts, measured
 from kapdesk.clinical.weight import doubt
@@ -28,6 +28,7 @@ from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
 from kapdesk.facts.filing import FilingFact
 from kapdesk.facts.home import ContactFound, ContactSought, HomeFact
+from kapdesk.facts.letterhead import LetterheadSet, LicenceNumberSet
 from kapdesk.facts.music import MusicFact
 from kapdesk.facts.papers import Countersigned, PaperFact, PaperFiled, PaperKept
 from kapdesk.facts.patient import CoursePlanned, KeptLonger, OrderWritten, PatientRegistered
@@ -194,6 +195,11 @@ def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
         return seal.doubt(fact)
     if isinstance(fact, PatientsImported):
         return _imported(clinic, fact, intent)
+    if isinstance(fact, LetterheadSet):
+        return letterhead.doubt(fact.lines)
+    if isinstance(fact, LicenceNumberSet):
+        known = fact.person in clinic.people
+        return letterhead.number_doubt(fact.number) if known else "Nobody of the staff is that. Choose someone else."
     if isinstance(fact, FilingFact):
         return filed.of_clinic(clinic, fact, intent)
     return "The clinic's own record is never erased." if isinstance(fact, Erased) else None

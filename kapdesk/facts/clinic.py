@@ -8,6 +8,7 @@ import msgspec
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.fact import Correction, Fact, Struck, Whole
 from kapdesk.facts.filing import FilingFact
+from kapdesk.facts.letterhead import LetterheadFact
 from kapdesk.facts.people import Role
 from kapdesk.facts.seal import SealFact
 
@@ -271,6 +272,7 @@ ClinicFact = (
     | PatientsImported
     | SealFact
     | FilingFact
+    | LetterheadFact
     | Corrected
     | Struck
 )

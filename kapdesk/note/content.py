@@ -36,7 +36,14 @@ def as_signed(session: Session, patient: Patient, clinic: Clinic) -> tuple[Patie
     then = clinic_fold.fold(seen(session, clinic.history, "clinic"))
     people = clinic.people | then.people
     staff = msgspec.structs.replace(
-        clinic, founded=then.founded, people=people, code_sets=then.code_sets, template=then.template
+        clinic,
+        founded=then.founded,
+        people=people,
+        code_sets=then.code_sets,
+        template=then.template,
+        letterhead=then.letterhead,
+        licences=clinic.licences | then.licences,
+        counted=then.counted,
     )
     known = {
         each.id: patient_fold.fold(each.id, seen(session, each.history, "patient", str(each.id)))
@@ -77,6 +84,7 @@ def note_of(
     return paper.Note(
         standing=standing,
         clinic=clinic.founded.name if clinic.founded else "KapDesk",
+        letterhead=clinic.letterhead,
         patient=opening.patient_of(patient, session),
         session=f"{id_.hex[-8:]}" if id_ else "",
         date=telling.day.isoformat(),
@@ -201,6 +209,7 @@ def _signatures(telling: Telling) -> tuple[paper.Signature, ...]:
                 role=role,
                 name=signer.name if signer else "",
                 credential=signer.credentials if signer else "",
+                licence=signer.licence if signer else "",
                 meaning=meaning,
                 signed=telling.stamp(locked.at_us) if locked and signed else "",
             )

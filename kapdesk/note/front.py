@@ -40,7 +40,8 @@ _WORD = {"draft": "DRAFT", "rehearsal": "REHEARSAL", "signed": "SIGNED AND LOCKE
 
 def front(note: Note, case: Case) -> list[Flowable]:
     """Status, who and when, the figures, the parts of the clinic's layout, signatures: in this order."""
-    story: list[Flowable] = [case.say(note.title, TITLE, Ink(fonts.SEMIBOLD, 0x17252B))]
+    story: list[Flowable] = [_letterhead(note, case)] if note.letterhead else []
+    story.append(case.say(note.title, TITLE, Ink(fonts.SEMIBOLD, 0x17252B)))
     if note.subtitle:
         story.append(case.say(note.subtitle, SUBTITLE, QUIET))
     else:
@@ -51,6 +52,10 @@ def front(note: Note, case: Case) -> list[Flowable]:
     story += _parts(note, case)
     story += _signatures(note.signatures, case)
     return story
+
+
+def _letterhead(note: Note, case: Case) -> Prose:
+    return case.say("  ·  ".join(note.letterhead), SMALL._replace(after=6), QUIET)
 
 
 def _parts(note: Note, case: Case) -> list[Flowable]:
@@ -206,7 +211,8 @@ def _signatures(signatures: Sequence[Signature], case: Case) -> list[Flowable]:
 
 
 def _signature(each: Signature, case: Case) -> Box:
-    name = ", ".join(part for part in (each.name, each.credential) if part)
+    licence = f"licence no. {each.licence}" if each.licence else ""
+    name = ", ".join(part for part in (each.name, each.credential, licence) if part)
     lines = [case.say([(each.role, SEMI), (f"   {name}" if name else "", PLAIN)], CELL)]
     if each.meaning:
         lines.append(case.say(each.meaning, SMALL, QUIET))

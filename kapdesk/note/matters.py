@@ -10,7 +10,7 @@ from kapdesk.facts import after, home, session
 from kapdesk.facts import care as facts
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.music import ImageryPaused, ImageryResumed
-from kapdesk.note import saying
+from kapdesk.note import minutes, saying
 from kapdesk.note.paper import Line, Table
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
@@ -83,8 +83,10 @@ def tables_of(telling: Telling, protocol: Protocol | None) -> tuple[Table, ...]:
         if part == "people":
             lines += _outside(telling)
         if lines:
+            intro = f"{minutes.which(telling)} {_next_day(telling)}".strip() if part == "times" else ""
             made.append(
                 Table(
+                    intro=intro,
                     part=part,
                     heading=_HEADINGS[part],
                     columns=matter.columns,
@@ -93,6 +95,10 @@ def tables_of(telling: Telling, protocol: Protocol | None) -> tuple[Table, ...]:
                 )
             )
     return tuple(made)
+
+
+def _next_day(telling: Telling) -> str:
+    return f"+1 d is the day after, {telling.day_after.isoformat()}." if telling.over_midnight else ""
 
 
 def _belongs(telling: Telling, protocol: Protocol | None, part: str, each: Happening) -> bool:

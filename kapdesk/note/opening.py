@@ -3,7 +3,7 @@
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import EscortNamed
 from kapdesk.facts.session import PatientLeft, VitalsTaken
-from kapdesk.note import lasted, paper, recorded, wording
+from kapdesk.note import lasted, minutes, paper, recorded, wording
 from kapdesk.note.telling import Person, Telling
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
@@ -116,6 +116,8 @@ def times_of(telling: Telling) -> tuple[paper.Named, ...]:
         ("Left", session.left_us, escort),
     )
     made = [paper.Named(name=name, value=telling.clock(at) + more) for name, at, more in times if at is not None]
+    if long := minutes.told(telling):
+        made.append(paper.Named(name="Minutes", value=long))
     named = session.history.standing(EscortNamed)
     if named:
         fact = named[-1].fact

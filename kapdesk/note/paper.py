@@ -128,6 +128,8 @@ class Signature(Piece, frozen=True):
     role: str
     name: str = ""
     credential: str = ""
+    licence: str = ""
+    """The number of the licence, where the clinic keeps it."""
     meaning: str = ""
     """What the signature says: "I conducted this session and the note is complete"."""
     signed: str = ""
@@ -191,6 +193,8 @@ class Note(Piece, frozen=True):
     language: str = "en"
 
     # page 1
+    letterhead: tuple[str, ...] = ()
+    """What stands under the clinic's name: address, phone, licence."""
     status: str = ""
     """The status in one sentence: "Draft: not yet signed. Still to sign: therapist, prescriber."."""
     moved: str = ""

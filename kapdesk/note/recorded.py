@@ -306,7 +306,7 @@ def late(telling: Telling) -> tuple[Late, ...]:
         if not (each.late or isinstance(each.fact, AddendumWritten)) or isinstance(each.fact, PaperFact):
             continue  # of the papers the signatures and the digest tell
         # The table says of all its rows that they are late; of each, when it was written and by whom.
-        row = telling.row(each) | {"late": False, "entered": telling.written(each)}
+        row = telling.row(each) | {"late": False, "entered": telling.written(each), "clock": telling.dated(each.at_us)}
         if isinstance(each.fact, AddendumWritten):
             text = _of(telling, each.fact.of) + each.fact.text
             made.append(Late(kind=_ADDED[each.fact.kind], text=text, **row))

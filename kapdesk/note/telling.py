@@ -1,6 +1,6 @@
 """One session as it is told on paper: its clock, its initials, and what was amended. Pure."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any, NamedTuple
 
 from kapdesk.facts.fact import Correction, Struck
@@ -39,6 +39,9 @@ class Telling:
         begin = session.first_dose_us if session.first_dose_us is not None else session.arrived_us
         self.zero_us = begin if begin is not None else min((h.at_us for h in session.history), default=0)
         self.day = wording.local(self.zero_us, self.zone).date()
+        self.day_after = self.day + timedelta(days=1)
+        last_us = max((h.at_us for h in session.history if not h.late), default=self.zero_us)
+        self.over_midnight = wording.local(last_us, self.zone).date() >= self.day_after
         self.people = self._everyone()
         self._initials = wording.initials((person.id, person.name) for person in self.people)
         self._amended: dict[Any, list[Happening]] = {}
@@ -54,9 +57,15 @@ class Telling:
         return sorted(found, key=lambda h: (h.at_us, h.order))
 
     def clock(self, at_us: int) -> str:
-        """Wall clock, with its date before it on any other day than the session's."""
+        """Wall clock; on the day after, "00:14 +1 d", and on any other day with its date before it."""
         then = wording.local(at_us, self.zone)
-        return f"{then:%H:%M}" if then.date() == self.day else f"{then:%Y-%m-%d %H:%M}"
+        if then.date() == self.day:
+            return f"{then:%H:%M}"
+        return f"{then:%H:%M} +1 d" if then.date() == self.day_after else self.dated(at_us)
+
+    def dated(self, at_us: int) -> str:
+        """Date and wall clock: "2026-11-20 09:14"."""
+        return f"{wording.local(at_us, self.zone):%Y-%m-%d %H:%M}"
 
     def stamp(self, at_us: int) -> str:
         """Date, time and offset: "2026-11-19 14:10 +01:00"."""
@@ -159,11 +168,13 @@ class Telling:
         everyone: dict[str, Person] = {}
         for each in self.session.history.standing(PersonCameIn):
             fact = each.fact
-            everyone[fact.person] = Person(fact.person, fact.name, fact.roles, fact.credentials, came=True)
+            licence = self.clinic.licences.get(fact.person, "")
+            everyone[fact.person] = Person(fact.person, fact.name, fact.roles, fact.credentials, True, licence)
         for each in self.session.history:
             for id_ in (each.by, each.entered_by):
                 if id_ != DESK and id_ not in everyone:
                     known = self.clinic.people.get(id_)
                     roles, credentials = (known.roles, known.credentials) if known else ((), "")
-                    everyone[id_] = Person(id_, self.clinic.name_of(id_), roles, credentials, came=False)
+                    licence = self.clinic.licences.get(id_, "")
+                    everyone[id_] = Person(id_, self.clinic.name_of(id_), roles, credentials, False, licence)
         return list(everyone.values())

@@ -24,6 +24,7 @@ from kapdesk.facts.clinic import (
 )
 from kapdesk.facts.fact import Correction, Struck
 from kapdesk.facts.filing import FilingSet, TrayDaysSet
+from kapdesk.facts.letterhead import CountedMinutesSet, LetterheadSet, LicenceNumberSet
 from kapdesk.facts.people import DESK
 from kapdesk.facts.seal import SealMade, TimeStampsSet
 from kapdesk.record.history import Happening, History
@@ -38,7 +39,8 @@ TRAY_DAYS = TrayDaysSet(sign=1, countersign=3, file=3)
 class Clinic(msgspec.Struct, frozen=True):
     """The clinic as its facts add up to it. People and stations by id, in the order they came.
 
-    `seals` are the certificates its papers were signed with, the newest last; `time_stamps` who stamps their time.
+    `seals` are the certificates its papers were signed with, the newest last; `time_stamps` who stamps their time;
+    `counted` the minutes it bills, None until it has said.
     """
 
     history: History = History()
@@ -57,6 +59,9 @@ class Clinic(msgspec.Struct, frozen=True):
     time_stamps: str = ""
     filing: FilingSet | None = None
     tray_days: TrayDaysSet = TRAY_DAYS
+    letterhead: tuple[str, ...] = ()
+    licences: dict[str, str] = {}
+    counted: CountedMinutesSet | None = None
 
     @property
     def codes(self) -> tuple[Code, ...]:
@@ -119,7 +124,7 @@ def evolve(clinic: Clinic, new: Happening) -> Clinic:
 _READ = (
     *(ClinicFounded, PersonAdded, StaffLeft, StationEnrolled, ProtocolApproved),
     *(LockAfterSet, RetentionSet, CodesSet, CodeWordsSet, NoteTemplateSet, SealMade, TimeStampsSet),
-    *(FilingSet, TrayDaysSet, Correction, Struck),
+    *(FilingSet, TrayDaysSet, LetterheadSet, LicenceNumberSet, CountedMinutesSet, Correction, Struck),
 )
 """What changes more than the history: what `_read` reads (but for `HeadsKept`), and what amends any of it."""
 
@@ -148,6 +153,9 @@ def _read(history: History) -> Clinic:
         next((h.fact.url for h in reversed(history.standing(TimeStampsSet))), ""),
         next((h.fact for h in reversed(history.standing(FilingSet))), None),
         next((h.fact for h in reversed(history.standing(TrayDaysSet))), TRAY_DAYS),
+        next((h.fact.lines for h in reversed(history.standing(LetterheadSet))), ()),
+        {h.fact.person: h.fact.number for h in history.standing(LicenceNumberSet)},
+        next((h.fact for h in reversed(history.standing(CountedMinutesSet))), None),
     )
 
 

@@ -139,6 +139,7 @@ def test_times_are_those_of_the_clinics_wall() -> None:
         ("First dose", "11:20"),
         ("End of observation", "13:30"),
         ("Left", "13:35, with a friend"),
+        ("Minutes", "153 in all, 130 billable (an example)"),
     ]
 
 
