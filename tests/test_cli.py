@@ -107,7 +107,9 @@ def test_a_summary_is_said_to_be_sent_and_taken_back_by_a_clerk(folder: Path, tm
     ]
 
 
-def test_the_sheet_for_the_patient_quotes_what_was_chosen_and_is_on_record(folder: Path, tmp_path: Path) -> None:
+def test_the_sheet_for_the_patient_quotes_what_was_chosen_and_each_sheet_is_on_record(
+    folder: Path, tmp_path: Path
+) -> None:
     computer = Computer()
     desk = Desk(folder, computer)
     room = desk.dosed(desk.room(desk.person("Sample Nurse Three")))
@@ -131,8 +133,24 @@ def test_the_sheet_for_the_patient_quotes_what_was_chosen_and_is_on_record(folde
     text = poppler(Path(made["pdf"]).read_bytes())
     assert "all one colour" in text
     assert "warm water" not in text
+    whose = str(room.patient.id)[-8:]
+    for command in (
+        ("month", "2026-03"),
+        ("course", whose),
+        ("substances", "--from", "2026-03-01", "--to", "2026-03-31"),
+    ):
+        out = ("--out", str(tmp_path / f"{command[0]}.pdf"))
+        made = run(folder, "sheet", *command, *out, who=CLERK, password=WORDS)
+        assert Path(made["pdf"]).read_bytes().startswith(b"%PDF-")
+    with pytest.raises(KnownError, match="No patient has the record number ZZ"):
+        run(folder, "sheet", "course", "ZZ", who=CLERK, password=WORDS)
     told = [each["what"] for each in run(folder, "audit") if each["by"] == CLERK]
-    assert told == [f"took out the integration sheet of visit {room.id.hex[-8:]}"]
+    assert told == [
+        f"took out the integration sheet of visit {room.id.hex[-8:]}",
+        "took out the monthly page of 2026-03",
+        f"took out the course overview of patient {room.patient.id.hex[-8:]}",
+        "took out the substances log of 2026-03-01 to 2026-03-31",
+    ]
 
 
 def test_backups_are_the_administrators(folder: Path) -> None:

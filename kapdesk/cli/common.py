@@ -103,6 +103,20 @@ def the_visit(clinic: "OpenClinic", end: str) -> "UUID":
     return found[0]
 
 
+def the_patient(clinic: "OpenClinic", said: str) -> "UUID":
+    """The one patient with this record number, or whose id ends so. Raises KnownError where it is not one."""
+    found = {
+        patient.id
+        for patient in clinic.known()
+        for each in patient.records
+        if (said and str(each.id).endswith(said.lower())) or (each.registered and each.registered.record_number == said)
+    }
+    if len(found) != 1:
+        which = "No patient has" if not found else "More than one patient has"
+        raise KnownError(f"{which} the record number {said}, or an id that ends so. Nothing was written.")
+    return found.pop()
+
+
 @contextmanager
 def bar(label: str) -> Iterator[Callable[[float, str], None]]:
     """A progress bar on stderr, so that stdout stays for the answer."""

@@ -1,10 +1,11 @@
 """The papers that are no session note: for the patient, of a course, of a month, and of the substances."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from kapdesk.cli.common import JSON, actor, opened, print_json, signing_in, the_visit
+from kapdesk.cli.common import JSON, actor, opened, print_json, signing_in, the_patient, the_visit
 
 _OUT = click.option("--out", type=click.Path(path_type=Path), default=None, help="The PDF to write.")
 
@@ -54,6 +55,68 @@ def integration_(
         made = sheets.integration(clinic, id_, chosen)
         sheets.take_out(clinic, "integration sheet", str(id_), actor(clinic))
         _write(made, out or Path(f"integration-sheet-{id_}.pdf"), "The sheet for the patient", as_json)
+
+
+@sheet.command("course")
+@signing_in
+@click.argument("patient")
+@_OUT
+@JSON
+def course_(
+    folder: Path | None, who: str | None, password_fd: int | None, patient: str, out: Path | None, as_json: bool
+) -> None:
+    """Write the overview of a course. PATIENT is the record number, or the end of the patient's id."""
+    from kapdesk.clinic import sheets
+
+    with opened(folder, who, password_fd, "read records") as clinic:
+        id_ = the_patient(clinic, patient)
+        made = sheets.course(clinic, id_)
+        sheets.take_out(clinic, "course overview", str(id_), actor(clinic))
+        _write(made, out or Path(f"course-overview-{id_}.pdf"), "The course overview", as_json)
+
+
+@sheet.command("month")
+@signing_in
+@click.argument("month", metavar="YEAR-MONTH")
+@_OUT
+@JSON
+def month_(
+    folder: Path | None, who: str | None, password_fd: int | None, month: str, out: Path | None, as_json: bool
+) -> None:
+    """Write the page of a month: sessions, adverse events, late readings, overrides, substances, what is open."""
+    from kapdesk.clinic import sheets
+    from kapdesk.clinic.month import month_of
+
+    first = month_of(month)
+    with opened(folder, who, password_fd, "export") as clinic:
+        made = sheets.month(clinic, first)
+        sheets.take_out(clinic, "monthly page", first.isoformat()[:7], actor(clinic))
+        _write(made, out or Path(f"month-{first.isoformat()[:7]}.pdf"), "The page of the month", as_json)
+
+
+@sheet.command("substances")
+@signing_in
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The first day.")
+@click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day.")
+@_OUT
+@JSON
+def substances_(
+    folder: Path | None,
+    who: str | None,
+    password_fd: int | None,
+    since: datetime,
+    until: datetime,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Write the substances log of some days: every count with its witness, and what balances by lot."""
+    from kapdesk.clinic import sheets
+
+    with opened(folder, who, password_fd, "export") as clinic:
+        made = sheets.substances(clinic, since.date(), until.date())
+        days = f"{since.date()} to {until.date()}"
+        sheets.take_out(clinic, "substances log", days, actor(clinic))
+        _write(made, out or Path(f"substances-{since.date()}-{until.date()}.pdf"), "The substances log", as_json)
 
 
 def _write(made: object, path: Path, what: str, as_json: bool) -> None:

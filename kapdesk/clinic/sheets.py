@@ -1,16 +1,23 @@
 """The papers that are no session note, from the record, and that they were taken out."""
 
 from collections.abc import Collection
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from kapdesk.clinic.course import Courses
+from kapdesk.clinic.month import read_month
 from kapdesk.clinic.open import Line, OpenClinic
+from kapdesk.clinic.overview import overview_of
+from kapdesk.clinic.substances import period, zone_of
 from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import SheetTakenOut
 from kapdesk.facts.people import Actor
 from kapdesk.note.integration import Said, integration_of, said_by
+from kapdesk.note.monthly import monthly_of
 from kapdesk.note.paper import PaperSize
 from kapdesk.note.sheet import Sheet
+from kapdesk.note.substances import substances_of
 from kapdesk.note.telling import Telling
 
 Taken = Literal["integration sheet", "course overview", "substances log", "monthly page"]
@@ -40,6 +47,36 @@ def integration(clinic: OpenClinic, session: UUID, chosen: Collection[str] | Non
     return integration_of(
         _telling(clinic, line), line.patient, chosen, "Letter" if opened and opened.paper == "letter" else "A4"
     )
+
+
+def course(clinic: OpenClinic, patient: UUID, courses: Courses | None = None) -> Sheet:
+    """The overview of a patient's course, of all their records. Reads each visit of theirs, off the core's thread."""
+    zone = zone_of(clinic)
+    today = datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6, zone).date().isoformat()
+    read = (courses or Courses(clinic)).read(patient)
+    return overview_of(read, _name(clinic), today, zone, paper_of(clinic))
+
+
+def month(clinic: OpenClinic, first: date) -> Sheet:
+    """The page of a month, from its first day on. Reads the record, so off the core's thread."""
+    return monthly_of(read_month(clinic, first), _name(clinic), paper_of(clinic))
+
+
+def substances(clinic: OpenClinic, since: date, until: date) -> Sheet:
+    """The substances log of these days, both included. Reads the record, so off the core's thread."""
+    if until < since:
+        raise KnownError("The last day lies before the first. Nothing was made; choose the days again.")
+    counts, given = period(clinic, since, until)
+    return substances_of(counts, given, (since, until), _name(clinic), paper_of(clinic))
+
+
+def this_month(clinic: OpenClinic) -> date:
+    """The first day of the month it is where the clinic is."""
+    return datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6, zone_of(clinic)).date().replace(day=1)
+
+
+def _name(clinic: OpenClinic) -> str:
+    return clinic.state.founded.name if clinic.state.founded is not None else ""
 
 
 def paper_of(clinic: OpenClinic) -> PaperSize:

@@ -1,55 +1,122 @@
-"""The substances log: what was drawn, given, wasted and returned, by lot and day, over all visits."""
+"""The substances log: what was drawn, given, wasted and returned, by lot and day, over all visits of a period."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from kapdesk.clinic.open import OpenClinic
+from kapdesk.clinic.visits import opened_between
+from kapdesk.clinical.protocol import Protocol, parse
+from kapdesk.errors import KnownError
 from kapdesk.facts.care import SubstanceCounted, Witnessed
-from kapdesk.record.history import History, read
+from kapdesk.note.substances import Counted, Given
+from kapdesk.record.history import read
+from kapdesk.session import state as session_fold
+from kapdesk.session.needs import count_of, given_by_lot
+from kapdesk.session.state import Session
 
-
-class Counted(msgspec.Struct, frozen=True):
-    """One count (µg), of which visit, by whom, and who witnessed it ("" while nobody has)."""
-
-    day: date
-    visit: UUID
-    medication: str
-    lot: str
-    drawn_ug: int
-    given_ug: int
-    wasted_ug: int
-    returned_ug: int
-    by: str
-    witnessed_by: str
+LATEST_DAYS = 31
+"""So long after a visit was opened its substances may still be counted, to be found when only a period is read."""
+_TAGS = (
+    "visit-opened",
+    "protocol-chosen",
+    "dose-given",
+    "substance-counted",
+    "witnessed",
+    "locked",
+    "corrected",
+    "struck",
+)
 
 
 def log_of(clinic: OpenClinic, since: date | None = None, until: date | None = None) -> list[Counted]:
     """Every standing count from one day to another, both included, in the order of time. Names no patient."""
+    return _read(clinic, since, until)[0]
+
+
+def period(clinic: OpenClinic, since: date, until: date) -> tuple[list[Counted], list[Given]]:
+    """The counts of these days, and what the doses of these days come to by visit and lot, of real visits."""
+    return _read(clinic, since, until)
+
+
+def counted_in(clinic: OpenClinic, visit: UUID, session: Session) -> list[tuple[int, Counted]]:
+    """The standing counts of one visit, each with when it was."""
+    zone = zone_of(clinic)
+    witnesses = {h.fact.target: h for h in session.history.standing(Witnessed)}
+    made = []
+    for each in session.history.standing(SubstanceCounted):
+        fact, seen = each.fact, witnesses.get(each.id)
+        by, witness = clinic.state.name_of(each.by), clinic.state.name_of(seen.by) if seen else ""
+        amounts = (fact.drawn_ug, fact.given_ug, fact.wasted_ug, fact.returned_ug)
+        day = datetime.fromtimestamp(each.at_us / 1e6, zone).date()
+        made.append((each.at_us, Counted(day, visit, fact.medication, fact.lot, *amounts, by, witness)))
+    return made
+
+
+def given_in(clinic: OpenClinic, visit: UUID, session: Session) -> list[Given]:
+    """What the doses of one visit come to, by medication and lot, each with what was counted of it; nothing where its
+    protocol asks for no count and nobody made one."""
+    plan = plan_of(session)
+    if session.first_dose_us is None or (plan is not None and not plan.count_substances and not _counted(session)):
+        return []
+    day = datetime.fromtimestamp(session.first_dose_us / 1e6, zone_of(clinic)).date()
+    made = []
+    for (medication, lot), given_ug in given_by_lot(session).items():
+        count = count_of(session, medication, lot)
+        made.append(Given(day, visit, medication, lot, given_ug, count.fact.given_ug if count else None))
+    return made
+
+
+def plan_of(session: Session) -> Protocol | None:
+    """The protocol of a visit; None where it has none, or one that cannot be read."""
+    return _parsed(session.protocol.toml) if session.protocol is not None else None
+
+
+@lru_cache(64)
+def _parsed(toml: str) -> Protocol | None:
+    """Many visits go by one protocol: it is read once."""
+    try:
+        return parse(toml)
+    except KnownError:
+        return None
+
+
+def _counted(session: Session) -> bool:
+    return bool(session.history.standing(SubstanceCounted))
+
+
+def zone_of(clinic: OpenClinic) -> ZoneInfo:
+    """Where the clinic is."""
     founded = clinic.state.founded
-    zone = ZoneInfo(founded.time_zone if founded else "UTC")
-    found = []
-    tags = ["substance-counted", "witnessed", "corrected", "struck"]
-    for id_, kept in clinic.log.read_kinds("session", tags).items():
-        history = History(map(read, kept))
-        witnesses = {h.fact.target: h for h in history.standing(Witnessed)}
-        for each in history.standing(SubstanceCounted):
-            day, fact = datetime.fromtimestamp(each.at_us / 1e6, zone).date(), each.fact
-            if (since is None or day >= since) and (until is None or day <= until):
-                seen = witnesses.get(each.id)
-                made = Counted(
-                    day,
-                    UUID(id_),
-                    fact.medication,
-                    fact.lot,
-                    fact.drawn_ug,
-                    fact.given_ug,
-                    fact.wasted_ug,
-                    fact.returned_ug,
-                    clinic.state.name_of(each.by),
-                    clinic.state.name_of(seen.by) if seen else "",
-                )
-                found.append((each.at_us, made))
-    return [made for _, made in sorted(found, key=lambda pair: pair[0])]
+    return ZoneInfo(founded.time_zone if founded else "UTC")
+
+
+def instants(clinic: OpenClinic, since: date, until: date) -> tuple[int, int]:
+    """When these days begin and are over where the clinic is, in UTC µs."""
+    zone = zone_of(clinic)
+    begin = datetime.combine(since, time(), zone).timestamp()
+    over = datetime.combine(until + timedelta(days=1), time(), zone).timestamp()
+    return int(begin * 1e6), int(over * 1e6)
+
+
+def counts_for(clinic: OpenClinic, session: Session) -> bool:
+    """Whether a visit stands in what is told of the clinic: rehearsals do in a demo clinic only."""
+    demo = clinic.state.founded is not None and clinic.state.founded.demo
+    return session.opened is not None and (demo or not session.opened.rehearsal)
+
+
+def _read(clinic: OpenClinic, since: date | None, until: date | None) -> tuple[list[Counted], list[Given]]:
+    first, last = since or date(1970, 1, 1), until or date(9999, 12, 30)
+    only = None
+    if since is not None or until is not None:
+        from_us, until_us = instants(clinic, max(first, date(1970, 2, 2)) - timedelta(days=LATEST_DAYS), last)
+        only = opened_between(clinic.log, from_us, until_us)
+    counts: list[tuple[int, Counted]] = []
+    given: list[Given] = []
+    for id_, kept in (clinic.log.read_kinds("session", _TAGS, only) if only != [] else {}).items():
+        session, visit = session_fold.fold(map(read, kept)), UUID(id_)
+        counts += [each for each in counted_in(clinic, visit, session) if first <= each[1].day <= last]
+        if counts_for(clinic, session):
+            given += [each for each in given_in(clinic, visit, session) if first <= each.day <= last]
+    return [each for _, each in sorted(counts, key=lambda pair: pair[0])], sorted(given, key=lambda each: each.day)

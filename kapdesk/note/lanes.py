@@ -4,83 +4,83 @@ from collections.abc import Callable
 from datetime import date
 
 from kapdesk.note import fonts
-from kapdesk.note.drawing import Drawing, Figure
-from kapdesk.note.labels import Box
+from kapdesk.note.drawing import Drawing
+from kapdesk.note.labels import Box, spread
 from kapdesk.note.script import Findings
-from kapdesk.note.sheet import Lane, Plot
+from kapdesk.note.sheet import Lane, Level, Plot
 from kapdesk.note.styles import INK, MUTE, RULE, TEAL
 
-_LEFT, _RIGHT = 112.0, 14.0
-_LANE, _GAP = 42.0, 9.0
-_SMALL = 7.2
+_LEFT, _RIGHT = 112.0, 58.0
+_TALL, _LOW, _GAP = 42.0, 24.0, 5.0
+_ALL = 190.0
+"""The lanes share so much of the page's height, and are between low and tall: a course is to stay on one page."""
+_SMALL, _TINY = 7.2, 6.2
 _AXIS = 26.0
-_WHITE, _BAND = 0xFFFFFF, 0xF2F6F6
-
-
-def plotted(plot: Plot, width: float, findings: Findings) -> Figure:
-    """The plot as wide as the page has room, in points."""
-    return Figure(drawing_of(plot, width, findings))
+_WHITE, _BAND, _MARK = 0xFFFFFF, 0xF2F6F6, 0x9FB2B8
 
 
 def drawing_of(plot: Plot, width: float, findings: Findings) -> Drawing:
-    """Its shapes and labels: the first lane on top, the days at the foot."""
+    """Its shapes and labels, as wide as there is room in points: the first lane on top, the days at the foot."""
     sheet = Drawing(width, findings)
-    sheet.height = _AXIS + len(plot.lanes) * (_LANE + _GAP)
-    days = [dot.day for lane in plot.lanes for dot in lane.dots] + [mark.day for mark in plot.marks]
-    first, last = min(days, default=0), max(days, default=0)
-    span = max(last - first, 1)
-    start, end = _LEFT + 10, width - _RIGHT
+    tall = max(_LOW, min(_TALL, _ALL / len(plot.lanes) - _GAP))
+    sheet.height = _AXIS + len(plot.lanes) * (tall + _GAP)
+    days = sorted({dot.day for lane in plot.lanes for dot in lane.dots} | {mark.day for mark in plot.marks})
+    first, last = days[0], days[-1]
+    start, end = _LEFT + 16, width - _RIGHT - 16
 
     def x(day: int) -> float:
-        return (start + end) / 2 if first == last else start + (end - start) * (day - first) / span
+        return (start + end) / 2 if first == last else start + (end - start) * (day - first) / (last - first)
 
-    top = sheet.height - 4
+    floor = sheet.height - 2 - tall
     for lane in plot.lanes:
-        _lane(sheet, lane, x, top - _LANE, width)
-        top -= _LANE + _GAP
-    _days(sheet, plot, x, first, last)
+        sheet.block(_LEFT, floor, width - _RIGHT, floor + tall, _BAND)
+        for mark in plot.marks:
+            sheet.line((x(mark.day), floor), (x(mark.day), floor + tall), colour=_MARK, weight=0.4, dash=(0.6, 1.8))
+        _lane(sheet, lane, x, floor, tall)
+        floor -= tall + _GAP
+    for mark in plot.marks:
+        sheet.write(mark.words, x(mark.day), _AXIS - 12, _SMALL, face=fonts.SEMIBOLD, colour=INK, anchor=0.5)
+    for day in dict.fromkeys((first, last, *days)):
+        sheet.write(date.fromordinal(day).isoformat(), x(day), 3, _SMALL, colour=MUTE, anchor=0.5)
+    if plot.marks:
+        sheet.write("Session", 0, _AXIS - 12, _SMALL, colour=MUTE)
     return sheet
 
 
-def _lane(sheet: Drawing, lane: Lane, x: Callable[[int], float], floor: float, width: float) -> None:
+def _lane(sheet: Drawing, lane: Lane, x: Callable[[int], float], floor: float, tall: float) -> None:
     """Name and scale at the left, the named levels as fine lines, then the dots, each with its value."""
     least = min(lane.least, *(dot.value for dot in lane.dots))
     most = max(lane.most, *(dot.value for dot in lane.dots), least + 1)
 
     def y(value: int) -> float:
-        return floor + 5 + (_LANE - 14) * (value - least) / (most - least)
+        return floor + 4 + (tall - 16) * (value - least) / (most - least)
 
-    right = width - _RIGHT + 10
-    sheet.block(_LEFT, floor, right, floor + _LANE, _BAND)
-    sheet.write(lane.name, 0, floor + _LANE - 11, 8.2, face=fonts.SEMIBOLD, colour=INK, longest=_LEFT - 18)
+    sheet.write(lane.name, 0, floor + tall / 2 - 3, 8.2, face=fonts.SEMIBOLD, colour=INK, longest=_LEFT - 20)
     for value in (least, most):
-        sheet.write(str(value).replace("-", "−"), _LEFT - 4, y(value) - 2.4, 6.4, anchor=1, colour=MUTE)
+        sheet.write(str(value).replace("-", "−"), _LEFT - 4, y(value) - 2.4, _TINY, anchor=1, colour=MUTE)
+    _levels(sheet, [level for level in lane.levels if least < level.value <= most], y, floor, tall)
     spots = [(x(dot.day), y(dot.value)) for dot in lane.dots]
     if lane.joined and len(spots) > 1:
         sheet.line(*spots, colour=TEAL, weight=1.1)
-    for dot, (at, high) in zip(lane.dots, spots, strict=True):
+    for at, high in spots:
         if not lane.joined:
-            sheet.line((at, floor), (at, high), colour=TEAL, weight=1.6)
+            sheet.line((at, floor), (at, high), colour=TEAL, weight=1.8)
         sheet.area(*_square(at, high), fill=_WHITE if lane.joined else TEAL, stroke=TEAL, weight=0.9)
         sheet.room.take(Box(at - 1.8, high - 1.8, at + 1.8, high + 1.8))
-        places = ((at, high - 9.4), (at + 11, high - 2.4), (at - 11, high - 2.4))
-        if not sheet.write(dot.words, at, high + 3.6, _SMALL, colour=INK, anchor=0.5, places=places):
+    for dot, (at, high) in zip(lane.dots, spots, strict=True):
+        places = ((at, high - 9.4), (at + 12, high - 2.4), (at - 12, high - 2.4))
+        if not sheet.write(dot.words, at, high + 4, _SMALL, colour=INK, anchor=0.5, places=places):
             sheet.unnamed += 1
-    for level in lane.levels:
-        if least < level.value <= most:
-            sheet.line((_LEFT, y(level.value)), (right, y(level.value)), colour=RULE, weight=0.5, dash=(2, 1.6))
-            sheet.write(level.name, _LEFT + 3, y(level.value) + 1.4, 5.8, colour=MUTE, longest=80)
 
 
-def _days(sheet: Drawing, plot: Plot, x: Callable[[int], float], first: int, last: int) -> None:
-    """The days at the foot where they do not lie on each other, below the numbers of the visits."""
-    for mark in plot.marks:
-        at = x(mark.day)
-        sheet.line((at, _AXIS - 6), (at, sheet.height - 4), colour=RULE, weight=0.4, dash=(0.6, 1.8))
-        sheet.write(mark.words, at, _AXIS - 12, _SMALL, face=fonts.SEMIBOLD, colour=INK, anchor=0.5)
-    days = sorted({dot.day for lane in plot.lanes for dot in lane.dots} | {mark.day for mark in plot.marks})
-    for day in dict.fromkeys((first, last, *days)):
-        sheet.write(date.fromordinal(day).isoformat(), x(day), 3, _SMALL, colour=MUTE, anchor=0.5)
+def _levels(sheet: Drawing, levels: list[Level], y: Callable[[int], float], floor: float, tall: float) -> None:
+    """Where a band begins, and its name at the right, in the order of their heights."""
+    right = sheet.width - _RIGHT
+    heights = spread([y(each.value) - 2 for each in levels], _TINY + 0.4, floor, floor + tall - _TINY)
+    for level, high in zip(levels, heights, strict=True):
+        at = y(level.value)
+        sheet.line((_LEFT, at), (right, at), (right + 4, high + 2), colour=RULE, weight=0.5, dash=(2, 1.6))
+        sheet.write(level.name, right + 6, high, _TINY, colour=MUTE, longest=_RIGHT - 8)
 
 
 def _square(at: float, high: float) -> tuple[tuple[float, float], ...]:

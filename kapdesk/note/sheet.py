@@ -39,10 +39,11 @@ class Line(Piece, frozen=True):
 
 
 class Table(Piece, frozen=True, tag="table"):
-    """Lines under their columns' names."""
+    """Lines under their columns' names. `to_write`: high enough for a hand, for its empty cells are written into."""
 
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
+    to_write: bool = False
 
 
 class Facts(Piece, frozen=True, tag="facts"):
@@ -98,10 +99,11 @@ Block = Words | Points | Table | Facts | ToWrite | Plot
 
 
 class Part(Piece, frozen=True):
-    """A heading and what stands below it."""
+    """A heading and what stands below it. `beside`: short, and may stand beside its neighbours that are so too."""
 
     heading: str
     blocks: tuple[Block, ...]
+    beside: bool = False
 
 
 class Sheet(Piece, frozen=True):
@@ -127,8 +129,8 @@ class Sheet(Piece, frozen=True):
     language: str = "en"
 
 
-def text_of(sheet: Sheet) -> str:
-    """Every word of a sheet, for tests and for whoever looks for one."""
+def text_of(sheet: Sheet | Part) -> str:
+    """Every word of a sheet or a part of it."""
     found: list[str] = []
 
     def walk(value: object) -> None:

@@ -1,17 +1,19 @@
 """Sets a paper that is no session note, in the frame and with the means of one; in large type for who takes it home."""
 
+from itertools import groupby
 from typing import assert_never
 
 from reportlab.platypus import CondPageBreak, Flowable, Indenter, KeepTogether, Spacer
 
 from kapdesk.note import fonts
+from kapdesk.note.drawing import Figure
 from kapdesk.note.front import SignHere, tiles_of
-from kapdesk.note.lanes import plotted
+from kapdesk.note.lanes import drawing_of
 from kapdesk.note.layout import set_pages
 from kapdesk.note.paper import Note, Patient
 from kapdesk.note.script import Ink
 from kapdesk.note.setting import Prose, Style
-from kapdesk.note.sheet import Block, Facts, Part, Plot, Points, Sheet, Table, ToWrite, Words
+from kapdesk.note.sheet import Block, Facts, Part, Plot, Points, Sheet, Table, ToWrite, Words, text_of
 from kapdesk.note.styles import (
     BODY,
     CELL,
@@ -38,6 +40,9 @@ _INKS = {"plain": PLAIN, "quiet": QUIET, "strong": SEMI, "quoted": QUOTED}
 _LARGE = Style(13, 18.5, after=3)
 _LARGE_HEADING = Style(14.5, 18, before=14, after=4)
 _LARGE_TITLE, _LARGE_SUBTITLE = Style(25, 31), Style(13, 18, after=4)
+_BESIDE = Style(8.8, 11.6, inset=14)
+_SHORT, _MOST_BESIDE = 420, 3
+"""Parts of fewer letters than that may stand beside each other, so many of them."""
 _TOGETHER = 12
 """Parts of fewer pieces than this stand on one page, where a sheet is large."""
 _STEP = 14.0
@@ -84,9 +89,32 @@ class _Setter:
             made += [Grid([1], None, [row], Spacing(side=7, above=3.6, below=4.2)), Spacer(0, 5)]
         if sheet.tiles:
             made += [tiles_of(sheet.tiles, case), Spacer(0, 2)]
-        for part in sheet.parts:
-            made += self._part(part)
+        for together, parts in groupby(sheet.parts, lambda part: part.beside):
+            these = list(parts)
+            if together and 1 < len(these) <= _MOST_BESIDE and all(len(text_of(each)) < _SHORT for each in these):
+                made += self._beside(these)
+            else:
+                made += [flowable for each in these for flowable in self._part(each)]
         return made
+
+    def _beside(self, parts: list[Part]) -> list[Flowable]:
+        """Short parts in one row, a column each."""
+        boxes = []
+        for part in parts:
+            said: list[Prose | Grid] = [self._case.heading(part.heading)]
+            for block in part.blocks:
+                match block:
+                    case Words():
+                        said.append(self._case.say(block.text, _BESIDE, _INKS[block.how]))
+                    case Points():
+                        said += [self._case.say(item, _BESIDE) for item in block.items]
+                    case Facts():
+                        said.append(self._facts(block, (38, 62)))
+                    case _:
+                        raise TypeError(f"{type(block).__name__} does not stand beside others")
+            boxes.append(Box(tuple(said)))
+        row = Row(tuple(boxes), rule=False)
+        return [Spacer(0, 8), Grid([1] * len(boxes), None, [row], Spacing(side=0, above=0, below=0, between=1.5))]
 
     def _part(self, part: Part) -> list[Flowable]:
         heading = self._case.say(part.heading, self._heading, Ink(fonts.SEMIBOLD, TEAL))
@@ -108,7 +136,7 @@ class _Setter:
             case ToWrite():
                 return [self._to_write(block)]
             case Plot():
-                return [plotted(block, self._inner, self._case.findings)]
+                return [Figure(drawing_of(block, self._inner, self._case.findings))]
             case _ as unknown:
                 assert_never(unknown)
 
@@ -132,17 +160,18 @@ class _Setter:
                 Box((case.say(each.name, HEAD_RIGHT if each.figures else HEAD, QUIET_SEMI),)) for each in table.columns
             )
         )
-        rows = []
+        rows, blank = [], " " if table.to_write else ""
+        style = CELL._replace(leading=22) if table.to_write else CELL
         for line in table.lines:
             ink = SEMI if line.strong else PLAIN
             boxes = (
-                Box((case.say(cell, CELL_RIGHT if column.figures else CELL, ink),))
+                Box((case.say(cell or blank, CELL_RIGHT if column.figures else style, ink),))
                 for cell, column in zip(line.cells, table.columns, strict=True)
             )
             rows.append(Row(tuple(boxes), tint=PALE if line.strong else None))
         return Grid([each.share for each in table.columns], head, rows)
 
-    def _facts(self, facts: Facts) -> Grid:
+    def _facts(self, facts: Facts, shares: tuple[int, int] = (18, 82)) -> Grid:
         style = self._body if self._sheet.large else CELL
         wide, rows = facts.columns, []
         for first in range(0, len(facts.facts), wide):
@@ -151,7 +180,7 @@ class _Setter:
             for each in line:
                 boxes += [Box((self._case.say(each.name, style, QUIET),)), Box((self._case.say(each.value, style),))]
             rows.append(Row((*boxes, *[Box()] * (2 * (wide - len(line)))), rule=False))
-        return Grid([34, 66] * wide, None, rows, Spacing(side=0, above=0.6, below=0.8))
+        return Grid([*shares] * wide, None, rows, Spacing(side=0, above=0.6, below=0.8))
 
     def _to_write(self, block: ToWrite) -> Grid:
         rows = []

@@ -56,7 +56,7 @@ def due(session: Session, protocol: Protocol) -> tuple[Due, ...]:
         arrived = session.arrived_us
         return tuple(timers(session)) if arrived is None or answers else (Due("Vitals", arrived), *timers(session))
     last = max((h.at_us for h in answers if h.at_us > dose), default=None)
-    found = [Due("Vitals", _next(dose, last, protocol))]
+    found = [Due("Vitals", next_reading(dose, last, protocol))]
     again = breach_at(session, protocol, answers)
     if again is not None and protocol.recheck_min:
         found.append(Due(RECHECK, again.at_us + protocol.recheck_min * MINUTE_US))
@@ -109,7 +109,7 @@ def breach_at(session: Session, protocol: Protocol, answers: list[Happening] | N
     return newest if flags(newest.fact, protocol.limits_at(newest.at_us, session.first_dose_us)) else None
 
 
-def _next(dose_us: int, last_us: int | None, protocol: Protocol) -> int:
+def next_reading(dose_us: int, last_us: int | None, protocol: Protocol) -> int:
     """When the next regular reading is due, after a last answer (None: none since the dose)."""
     times = [dose_us + minute * MINUTE_US for minute in protocol.vitals_at_min]
     next_us = _unanswered(dose_us, last_us, times)

@@ -1,0 +1,134 @@
+"""The papers beside the session note, from the record: read for their time only, taken out by those who may."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from kapdesk.clinic import audit, sheets
+from kapdesk.clinic.month import month_of, read_month
+from kapdesk.clinic.room import Room
+from kapdesk.clinic.substances import period
+from kapdesk.errors import KnownError
+from kapdesk.facts.care import AdverseEventNoted, Overridden, SubstanceCounted
+from kapdesk.facts.clinic import SheetTakenOut
+from kapdesk.facts.people import Actor
+from kapdesk.facts.session import Ended, Locked, MusicPlanned
+from kapdesk.note.sheet import text_of
+from tests.desk import Desk
+from tests.fakes import Computer
+from tests.plain import PLAIN
+
+
+@pytest.fixture
+def desk(folder: Path, computer: Computer) -> Iterator[Desk]:
+    desk = Desk(folder, computer)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def nurse(desk: Desk) -> Actor:
+    return desk.person()
+
+
+@pytest.fixture
+def room(desk: Desk, nurse: Actor) -> Room:
+    """A visit in March that is over: an event, something set aside, a count; no reading since the dose."""
+    room = desk.dosed(desk.room(nurse))
+    for fact in (
+        AdverseEventNoted("nausea", "mild"),
+        Overridden("clearance", ("A first reading",), "known pressure"),
+        SubstanceCounted("ketamine", "", 60_000, 50_000, 10_000, 0),
+    ):
+        desk.kept(room.record(fact))
+    desk.pass_(60)
+    desk.kept(room.record(Ended("completed")))
+    return room
+
+
+def test_a_month_is_what_was_opened_in_it(desk: Desk, room: Room) -> None:
+    (seen,) = read_month(desk.clinic, date(2026, 3, 1)).visits
+    assert (seen.id, seen.kind, seen.how, seen.given) == (room.id, "dosing", "completed", (("ketamine", "im", 50_000),))
+    assert [each.what for each in seen.adverse] == ["nausea"]
+    assert [(each.what, each.reason, each.by) for each in seen.aside] == [
+        ("clearance", "known pressure", "Sample Nurse One")
+    ]
+    assert (seen.readings, seen.missed, seen.open) == (1, 1, ("to be signed",))
+    for other in (date(2026, 2, 1), date(2026, 4, 1)):
+        assert read_month(desk.clinic, other).visits == ()
+
+
+def test_a_month_names_no_patient(desk: Desk, room: Room) -> None:
+    said = text_of(sheets.month(desk.clinic, date(2026, 3, 1)))
+    assert room.id.hex[-8:] in said
+    assert "Sample Patient" not in said
+    assert "1980-01-01" not in said
+
+
+def test_what_is_signed_still_has_its_paper_to_be_made_and_filed(desk: Desk, room: Room) -> None:
+    desk.kept(room.record(Locked()))
+    (seen,) = read_month(desk.clinic, date(2026, 3, 1)).visits
+    assert seen.open == ("its signed paper is to be made",)
+
+
+def test_a_rehearsal_is_no_part_of_a_month(desk: Desk, nurse: Actor) -> None:
+    desk.room(nurse)
+    who = desk.patient(nurse, "Sample Patient B")
+    desk.clinic.open_session(who, PLAIN, MusicPlanned("sample", ()), nurse, rehearsal=True)
+    desk.settle()
+    assert len(read_month(desk.clinic, date(2026, 3, 1)).visits) == 1
+
+
+def test_a_period_of_the_substances_holds_what_was_counted_and_given_in_it(desk: Desk, room: Room) -> None:
+    day = date(2026, 3, 2)
+    counts, given = period(desk.clinic, day, day)
+    assert [(each.visit, each.drawn_ug, each.witnessed_by) for each in counts] == [(room.id, 60_000, "")]
+    assert [(each.given_ug, each.counted_ug) for each in given] == [(50_000, 50_000)]
+    assert period(desk.clinic, day + timedelta(days=1), day + timedelta(days=9)) == ([], [])
+    with pytest.raises(KnownError, match="before the first"):
+        sheets.substances(desk.clinic, day, day - timedelta(days=1))
+
+
+def test_a_month_is_said_as_year_and_month() -> None:
+    assert month_of(" 2026-11 ") == date(2026, 11, 1)
+    for wrong in ("2026-13", "November", "2026-11-02", ""):
+        with pytest.raises(KnownError, match="is no month"):
+            month_of(wrong)
+
+
+def test_who_takes_such_a_paper_out_is_on_record_and_only_who_may_does(desk: Desk, room: Room, nurse: Actor) -> None:
+    clinic = desk.clinic
+    sheets.take_out(clinic, "integration sheet", str(room.id), nurse)
+    sheets.take_out(clinic, "course overview", str(room.patient.id), nurse)
+    sheets.take_out(clinic, "monthly page", "2026-03", nurse)
+    desk.settle()
+    assert [h.fact for h in clinic.state.history.standing(SheetTakenOut)][-1] == SheetTakenOut(
+        "monthly page", "2026-03"
+    )
+    told = [each.what for each in audit.entries(clinic)][-3:]
+    assert told == [
+        f"took out the integration sheet of visit {room.id.hex[-8:]}",
+        f"took out the course overview of patient {room.patient.id.hex[-8:]}",
+        "took out the monthly page of 2026-03",
+    ]
+    administrator = desk.person("Sample Administrator Two", "administrator")
+    with pytest.raises(KnownError, match="may not"):
+        sheets.take_out(clinic, "monthly page", "2026-03", administrator)
+    with pytest.raises(KnownError, match="may not take papers out"):
+        clinic.recorder.record(SheetTakenOut("monthly page", "2026-03"), administrator)
+    with pytest.raises(KnownError, match="is missing"):
+        clinic.recorder.record(SheetTakenOut("monthly page", " "), nurse)
+
+
+def test_the_sheet_for_the_patient_waits_for_the_end(desk: Desk, nurse: Actor) -> None:
+    room = desk.dosed(desk.room(nurse))
+    with pytest.raises(KnownError, match="still runs"):
+        sheets.integration(desk.clinic, room.id)
+
+
+def test_a_course_is_read_from_all_their_visits(desk: Desk, room: Room) -> None:
+    said = text_of(sheets.course(desk.clinic, room.patient.id))
+    assert "Ketamine IM 50 mg" in said
+    assert "nausea, mild, open" in said
