@@ -98,12 +98,13 @@ def begin(clinic: OpenClinic, streams: Sequence[Stream], reason: str, actor: Act
 
 
 def finish(clinic: OpenClinic) -> None:
-    """Delete what streams that are said to be erased still hold: in the record, its second copy, the drafts.
+    """Delete what streams that are said to be erased still hold: in the record, its index, its second copy, the drafts.
 
     Cut off anywhere, it can be done again. Takes as long as the second copy is.
     """
     log = clinic.log
     log.forget_erased()
+    clinic.index.forget_erased()
     copies = clinic.places.folders(log.folder, log.keys.clinic, places.JOURNAL)
     streams = frozenset(log.erased_streams())
     for _ in range(2):  # a line that was on its way meanwhile is in a file begun since

@@ -14,6 +14,7 @@ from kapdesk.clinic.backups import Backups, Safety
 from kapdesk.clinic.filing import Filing
 from kapdesk.clinic.judges import in_clinic, of_patient, permitted, possible, prescribing
 from kapdesk.clinic.keyring import Keyring
+from kapdesk.clinic.listed import READING
 from kapdesk.clinic.moving import of_move
 from kapdesk.clinic.patients import WITHDRAWN, of_record
 from kapdesk.clinic.room import Room
@@ -55,6 +56,7 @@ from kapdesk.session.state import Session
 from kapdesk.store import places, second
 from kapdesk.store.check import Checked
 from kapdesk.store.drafts import Drafts
+from kapdesk.store.index import Index
 from kapdesk.store.log import SqlLog
 
 T = TypeVar("T")
@@ -132,6 +134,7 @@ class OpenClinic:
         """The records, each by itself; who is read together from several is told by `patient` and `known`."""
         self._heads: dict[UUID, UUID] = {}
         self.whose = Whose(self.log)
+        self.index = Index(self.log, READING)
         self.take_patients(self._read_patients())
         self.backups = Backups(self.log, self.places, self.clock)
         self.watch = Watch(self)
@@ -349,6 +352,7 @@ class OpenClinic:
         self.watch.close()
         self.filing.close()
         self._later.shutdown()
+        self.index.close()
         self.backups.close(give_up)
         self.log.close(give_up)
 

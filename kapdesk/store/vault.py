@@ -95,6 +95,13 @@ def look_into(path: Path, key: str) -> Connection:
     return connection
 
 
+def beside(path: Path, key: str) -> Connection:
+    """A connection to an encrypted file of its own, that is made from the record and may be lost. On any thread."""
+    connection = dbapi2.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+    _unlock(connection, key)
+    return connection
+
+
 def _checked(key: str) -> str:
     """The key itself, for it stands in a statement: 64 hex digits and nothing else."""
     if len(bytes.fromhex(key)) != 32:

@@ -90,6 +90,10 @@ class Writer:
             self._changed.notify_all()
         return future
 
+    def listen(self, committed: Callable[[], None]) -> None:
+        """Be told of every commit from now on, on the writer's thread."""
+        self._committed.add(committed)
+
     def pending(self) -> int:
         """How many jobs are not on the disk yet."""
         with self._changed:

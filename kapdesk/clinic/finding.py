@@ -1,0 +1,262 @@
+"""Finding sessions: one line of words that narrow, understood as names, numbers, days, staff and what was written."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from kapdesk.clinic.open import OpenClinic
+from kapdesk.errors import KnownError
+from kapdesk.people.clinic import Clinic
+from kapdesk.store import letters, seeking
+from kapdesk.store.index import Person, Row, Text
+from kapdesk.store.seeking import Found, Place, Sought, Span, Term
+
+PAGE = 40
+"""So many rows are read, and drawn, at once."""
+AROUND = 36
+"""So many letters stand on each side of what was found."""
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH = "|".join(f"{name}|{name[:3]}" for name in _MONTHS) + "|sept"
+_DAY = rf"""(?:
+    (?P<iso>\d{{4}}-\d{{2}}(?:-\d{{2}})?)
+  | (?P<dotted>\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})
+  | (?P<named>\d{{1,2}}\s+(?:{_MONTH})\b(?:\s+\d{{4}}\b)?)
+  | (?P<month>(?:{_MONTH})\s+(?:\d{{1,2}}\b(?:,?\s+\d{{4}}\b)?|\d{{4}}\b))
+  | (?P<year>(?:19|20)\d\d)
+  | (?P<near>today|yesterday|this\ week|last\ week|this\ month|last\ month|this\ year|last\ year)
+)"""
+_ONE = re.compile(rf"(?<![\w-])(?<!\w\.){_DAY}(?![\w-])", re.VERBOSE | re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:\.\.+|–|—|\bto\b|\buntil\b|\band\b|\s-\s)\s*", re.IGNORECASE)
+_BEFORE = re.compile(r"\b(since|from|after|before|until|between|on|in)\s+$", re.IGNORECASE)
+_ADVERSE = re.compile(r"\badverse(?:\s+(?:events?|reactions?))?\b", re.IGNORECASE)
+_QUOTED = re.compile(r'["“„]([^"“”„]*)["”“]?')
+
+
+class Filters(msgspec.Struct, frozen=True):
+    """What the buttons beside the line ask for."""
+
+    unsigned: bool = False
+    unfiled: bool = False
+    adverse: bool = False
+    added: bool = False
+
+
+class Why(msgspec.Struct, frozen=True):
+    """Why a session was found: in what ("Observation", "Here"), the words around, and from where to where in them the
+    word stands."""
+
+    where: str
+    words: str
+    begins: int = 0
+    ends: int = 0
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A session in the list: its row, whose it is, by whom it was signed in words, and why it was found."""
+
+    id: UUID
+    row: Row
+    patient: Person
+    why: tuple[Why, ...] = ()
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A part of the list: `more` is where the next part begins, None where this was the last. `count` of all that was
+    found, `left` sessions and patients that the index has still to read."""
+
+    hits: tuple[Hit, ...]
+    more: Place | None
+    count: int
+    left: int = 0
+
+
+def find(
+    clinic: OpenClinic, line: str = "", filters: Filters | None = None, after: Place | None = None, at_most: int = PAGE
+) -> Page:
+    """A page of the sessions that a line of words means, the newest first. Reads the index, so off the core's thread.
+
+    Raises KnownError where it cannot be read.
+    """
+    left = clinic.index.catch_up()
+    sought = understood(line, today(clinic), clinic.state, filters or Filters())
+    found = seeking.find(clinic.index, sought, at_most + 1, after)
+    hits = tuple(Hit(UUID(each.row.id), each.row, each.patient, _why(each, sought, clinic.state)) for each in found)
+    last = found[at_most - 1] if len(found) > at_most else None
+    more = (last.row.at_us, last.n) if last is not None else None
+    count = seeking.count(clinic.index, sought) if more is not None or after is not None else len(hits)
+    return Page(hits[:at_most], more, count, left)
+
+
+def ending(clinic: OpenClinic, end: str) -> UUID:
+    """The one session whose id ends so. Raises KnownError where there is none, or several."""
+    clinic.index.catch_up(whole=True)
+    found = seeking.by_end(clinic.index, end.strip().lower(), 2)
+    if len(found) != 1:
+        which = "No session" if not found else "More than one session"
+        raise KnownError(f"{which} ends in {end}. Nothing was done; list them with: kapdesk note")
+    return UUID(found[0])
+
+
+def today(clinic: OpenClinic) -> date:
+    """The day where the clinic is."""
+    founded = clinic.state.founded
+    zone = ZoneInfo(founded.time_zone if founded else "UTC")
+    return datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6, zone).date()
+
+
+def understood(line: str, now: date, clinic: Clinic, filters: Filters = Filters()) -> Sought:  # noqa: B008 -- frozen
+    """What a line means. What is quoted is words and nothing else; two days with a word between are all from one to the
+    other; of the rest every word must be there."""
+    terms = [each.strip() for each in _QUOTED.findall(line)]
+    line = _QUOTED.sub(" ", line)
+    spans, line = _spans(line, now)
+    adverse = _ADVERSE.search(line) is not None
+    words = [*terms, *_ADVERSE.sub(" ", line).split()]
+    return Sought(
+        tuple(Term(each, _staff(each, clinic)) for each in words if letters.sought(each)),
+        tuple(spans),
+        adverse or filters.adverse,
+        filters.unsigned,
+        filters.unfiled,
+        filters.added,
+    )
+
+
+def _spans(line: str, now: date) -> tuple[list[Span], str]:
+    """The days a line names, and what is left of it."""
+    spans, rest, at = list[Span](), "", 0
+    while (one := _ONE.search(line, at)) is not None:
+        days = _days(one, now)
+        if days is None:
+            rest, at = rest + line[at : one.end()], one.end()
+            continue
+        before, end = line[at : one.start()], one.end()
+        word = _BEFORE.search(before)
+        joined = _BETWEEN.match(line, end)
+        other = _ONE.match(line, joined.end()) if joined is not None else None
+        until = _days(other, now) if other is not None else None
+        said = one.group() if one.lastgroup in ("year", "iso") and word is None else ""
+        first, last = days[0].isoformat(), days[1].isoformat()
+        if other is not None and until is not None:
+            last, end, said = until[1].isoformat(), other.end(), ""
+        elif word is not None:
+            first, last = _open(word[1].lower(), days)
+        spans.append(Span(min(first, last) if last else first, max(first, last) if last else "", said))
+        rest, at = f"{rest}{before[: word.start()] if word else before} ", end
+    return spans, rest + line[at:]
+
+
+def _open(word: str, days: tuple[date, date]) -> tuple[str, str]:
+    match word:
+        case "since" | "from":
+            return days[0].isoformat(), ""
+        case "after":
+            return (days[1] + timedelta(1)).isoformat(), ""
+        case "before":
+            return "0000", (days[0] - timedelta(1)).isoformat()
+        case "until":
+            return "0000", days[1].isoformat()
+        case _:
+            return days[0].isoformat(), days[1].isoformat()
+
+
+def _days(one: re.Match[str], now: date) -> tuple[date, date] | None:
+    """The first and the last day that a word means; None where there is no such day."""
+    text = one.group().lower()
+    try:
+        match one.lastgroup:
+            case "near":
+                return _near(text, now)
+            case "year":
+                return date(int(text), 1, 1), date(int(text), 12, 31)
+            case "iso":
+                year, month, *day = map(int, text.split("-"))
+            case "dotted":
+                dotted = [int(each) for each in re.split(r"[./]", text)]
+                year, month, day = dotted[2], dotted[1], [dotted[0]]
+            case _:
+                numbers = [int(each) for each in re.findall(r"\d+", text)]
+                month = 1 + next(n for n, name in enumerate(_MONTHS) if name[:3] in text)
+                long = [each for each in numbers if each > 31]
+                day = [each for each in numbers if each <= 31][:1]
+                year = long[0] if long else _last(month, day[0], now)
+        if day:
+            return date(year, month, day[0]), date(year, month, day[0])
+        return date(year, month, 1), _month_end(year, month)
+    except ValueError:
+        return None
+
+
+def _last(month: int, day: int, now: date) -> int:
+    """The year of the last such day that has been."""
+    return now.year if (month, day) <= (now.month, now.day) else now.year - 1
+
+
+def _near(text: str, now: date) -> tuple[date, date]:
+    back = text.startswith("last")
+    if text.endswith("week"):
+        monday = now - timedelta(now.weekday() + (7 if back else 0))
+        return monday, monday + timedelta(6)
+    if text.endswith("month"):
+        first = (now.replace(day=1) - timedelta(1)).replace(day=1) if back else now.replace(day=1)
+        return first, _month_end(first.year, first.month)
+    if text.endswith("year"):
+        year = now.year - back
+        return date(year, 1, 1), date(year, 12, 31)
+    day = now - timedelta(text == "yesterday")
+    return day, day
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(1)
+
+
+def _staff(words: str, clinic: Clinic) -> tuple[str, ...]:
+    return tuple(id_ for id_, person in clinic.people.items() if letters.place(words, person.name) is not None)
+
+
+def _why(found: Found, sought: Sought, clinic: Clinic) -> tuple[Why, ...]:
+    """For each word that is not seen in the row itself: where it stands."""
+    person, why = found.patient, list[Why]()
+    seen = (person.name, person.called, found.row.protocol)
+    for term in sought.terms:
+        if any(letters.place(term.words, text) for text in seen):
+            continue
+        told = next(_told(term, found, clinic), None)
+        if told is not None and told not in why:
+            why.append(told)
+    if sought.adverse and found.row.adverse:
+        why.append(Why("Adverse event", "; ".join(found.row.adverse)))
+    return tuple(why)
+
+
+def _told(term: Term, found: Found, clinic: Clinic) -> Iterator[Why]:
+    for number, what in ((found.patient.number, "Record number"), (found.patient.born, "Born")):
+        if number and (place := letters.place(term.words, number)):
+            yield Why(what, number, *place)
+        elif number and letters.place(term.words, "".join(filter(str.isalnum, number))):
+            yield Why(what, number, 0, len(number))
+    for text in found.texts:
+        if (place := letters.place(term.words, text.words)) is not None:
+            yield _around(text, place)
+    for id_ in term.staff:
+        if id_ in found.row.staff and (place := letters.place(term.words, name := clinic.name_of(id_))):
+            yield Why("Here", name, *place)
+
+
+def _around(text: Text, place: tuple[int, int]) -> Why:
+    """The words around, cut between words, on one line."""
+    begins, ends = place
+    first, last = max(0, begins - AROUND), min(len(text.words), ends + AROUND)
+    if first and (space := text.words.find(" ", first, begins)) >= 0:
+        first = space + 1
+    if last < len(text.words) and (space := text.words.rfind(" ", ends, last)) >= 0:
+        last = space
+    before, after = "…" if first else "", "…" if last < len(text.words) else ""
+    cut = re.sub(r"\s", " ", text.words[first:last])
+    return Why(text.kind, f"{before}{cut}{after}", begins - first + len(before), ends - first + len(before))
