@@ -1,11 +1,12 @@
 """The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | erase | doctor | patients |
-protocol | music | downtime | sheet | certificate`."""
+protocol | music | downtime | sheet | certificate |
+csv`."""
 
 import sys
 
 import click
 
-from kapdesk.cli import certificate, downtime, music, patients, protocol, record, sessions, sheets, staff
+from kapdesk.cli import certificate, downtime, exchange, music, patients, protocol, record, sessions, sheets, staff
 from kapdesk.cli.common import say
 from kapdesk.errors import KnownError
 
@@ -58,5 +59,6 @@ for _command in (
     downtime.downtime,
     sheets.sheet,
     certificate.certificate_,
+    exchange.csv_,
 ):
     commands.add_command(_command)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -9,6 +10,8 @@ import msgspec
 from kapdesk.errors import KnownError
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
+"""A figure below nothing is no formula, and with an apostrophe before it no figure."""
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _BOM, _LAST = b"\xef\xbb\xbf", "Windows-1252"
 LARGEST = 50_000_000
@@ -95,5 +98,10 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return out.getvalue()
 
 
+def encoded(text: str, bom: bool = False) -> bytes:
+    """A table as the bytes of a file, in UTF-8; `bom`: with the mark by which Excel knows that."""
+    return (_BOM if bom else b"") + text.encode("utf-8", "replace")
+
+
 def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell

@@ -56,7 +56,7 @@ class Auditing:
 
         table = csv.table(("When", "Who", "What"), self.page.shown())
         try:
-            save(table.encode("utf-8-sig"), path, "table")
+            save(csv.encoded(table, bom=True), path, "table")
         except KnownError as error:
             self.page.refuse(str(error))
             return
