@@ -153,6 +153,20 @@ def test_the_sheet_for_the_patient_quotes_what_was_chosen_and_each_sheet_is_on_r
     ]
 
 
+def test_the_letterhead_is_shown_and_set_by_whoever_runs_the_clinic(folder: Path) -> None:
+    assert run(folder, "letterhead", who=NURSE, password=WORDS)["lines"] == []
+    with pytest.raises(KnownError, match="may not"):
+        run(folder, "letterhead", "--line", "Sample Street 1", who=NURSE, password=WORDS)
+    with pytest.raises(KnownError, match="Nobody here is called"):
+        run(folder, "letterhead", "--licence", "Nobody At All", "1")
+    told = run(folder, "letterhead", "--line", "Sample Street 1", "--line", "555 0100", "--licence", NURSE.lower(), "7")
+    assert (told["lines"], told["licences"]) == (["Sample Street 1", "555 0100"], {NURSE: "7"})
+    assert told["billed"] == {"since": "first dose", "until": "end of observation", "example": True}
+    told = run(folder, "letterhead", "--billed", "arrival", "leaving")
+    assert told["billed"] == {"since": "arrival", "until": "leaving", "example": False}
+    assert run(folder, "letterhead", "--none")["lines"] == []
+
+
 def test_backups_are_the_administrators(folder: Path) -> None:
     assert run(folder, "backup")["backup_us"] > 0
     with pytest.raises(KnownError, match="may not make backups here"):

@@ -1,12 +1,23 @@
 """The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | erase | doctor | patients |
-protocol | music | downtime | sheet | certificate |
-csv`."""
+protocol | music | downtime | sheet | certificate | letterhead | csv`."""
 
 import sys
 
 import click
 
-from kapdesk.cli import certificate, downtime, exchange, music, patients, protocol, record, sessions, sheets, staff
+from kapdesk.cli import (
+    certificate,
+    downtime,
+    exchange,
+    letterhead,
+    music,
+    patients,
+    protocol,
+    record,
+    sessions,
+    sheets,
+    staff,
+)
 from kapdesk.cli.common import say
 from kapdesk.errors import KnownError
 
@@ -60,5 +71,6 @@ for _command in (
     sheets.sheet,
     certificate.certificate_,
     exchange.csv_,
+    letterhead.letterhead_,
 ):
     commands.add_command(_command)

@@ -400,7 +400,8 @@ def test_the_note_is_laid_out_on_the_clinics_page(hand: Hand) -> None:
     hand.settle()
     assert "laid out so from now on" in said(hand)
     parts = hand.day.desk.clinic.state.template
-    assert [part.part for part in parts][-2:] == ["plan", "condition at leaving"]
+    assert [part.part for part in parts][6:8] == ["plan", "condition at leaving"]
+    assert parts[8].part == "course"
     assert not parts[0].shown
     (given,) = [
         c for c in page.template.findChildren(QCheckBox) if "“What was given”" in c.accessibleName() and c.isVisible()

@@ -53,11 +53,13 @@ class Deciding:
             page.protocols.approved.connect(self._approve)
             page.keeping.longer.connect(self._longer)
             page.keeping.erase.connect(self._erase)
+            from ui.clinic.heading import Heading
             from ui.clinic.taking import Taking
             from ui.clinic.taking_back import TakingBack
             from ui.clinic.writing import Writing
 
             self.taking_back = TakingBack(self._desk, page.undoing, self._list)
+            self.heading = Heading(self._desk, page.letterhead)
             self.taking = Taking(self._desk, page.importing, self._taken)
             self.writing = Writing(self._desk, page, self._show)
         return self._page
@@ -77,6 +79,7 @@ class Deciding:
         self.page.rules.display(clinic.state.lock_after_min, clinic.state.kept_years)
         self.page.codes.display(clinic.state.codes, clinic.state.code_words)
         self.page.template.display(clinic.state.template)
+        self.heading.show()
         self.page.protocols.display(tuple(self._plan(each) for each in protocols.at_hand(clinic)))
         self.taking_back.show()
         self._list()

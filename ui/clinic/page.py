@@ -8,6 +8,7 @@ from ui.clinic.codes import CodesPanel
 from ui.clinic.editor import Editor
 from ui.clinic.importing import ImportPanel
 from ui.clinic.keeping import KeepingPanel
+from ui.clinic.letterhead import LetterheadPanel
 from ui.clinic.protocols import ProtocolsPanel
 from ui.clinic.rules import RulesPanel
 from ui.clinic.staff import StaffPanel
@@ -31,7 +32,7 @@ class ClinicPage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.staff, self.rules, self.keeping = StaffPanel(), RulesPanel(), KeepingPanel()
         self.protocols, self.importing, self.codes = ProtocolsPanel(), ImportPanel(), CodesPanel()
-        self.template, self.undoing = TemplatePanel(), UndoPanel()
+        self.template, self.undoing, self.letterhead = TemplatePanel(), UndoPanel(), LetterheadPanel()
         self.code = RecoveryPanel()
         self.code.hide()
         self.code.done.connect(self.code.hide)
@@ -42,7 +43,7 @@ class ClinicPage(QWidget):
         columns.setSpacing(theme.px(12))
         one, other = QVBoxLayout(), QVBoxLayout()
         for column, panels in (
-            (one, (self.staff, self.code, self.rules, self.codes)),
+            (one, (self.staff, self.code, self.rules, self.letterhead, self.codes)),
             (other, (self.protocols, self.template, self.importing, self.undoing, self.keeping)),
         ):
             column.setSpacing(theme.px(12))

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kapdesk.clinical.template import ALWAYS, LONGEST, PARTS, laid_out
+from kapdesk.clinical.template import ALWAYS, BEHIND, LONGEST, PARTS, laid_out
 from kapdesk.facts.clinic import NotePart
 from ui import theme
 from ui.line import across, empty
@@ -19,10 +19,12 @@ from ui.widgets.line_edit import line_edit
 from ui.widgets.panel import Panel
 
 MEANS = (
-    "The first page of a note, from above. What is left out stays in the record, and the note’s last page names it. "
+    "A note from above, page by page. What is left out stays in the record, and the note’s last page names it. "
     "Notes that are signed keep the layout they were signed with."
 )
-_NAMES = {part.part: part.heading for part in PARTS}
+_NAMES = {part.part: part.heading for part in (*PARTS, *BEHIND)}
+_HEADS = {0: "The first page", len(PARTS): "Behind it"}
+"""What stands above the rows from here on."""
 
 
 class TemplatePanel(Panel):
@@ -43,12 +45,12 @@ class TemplatePanel(Panel):
         self.body.addWidget(Label(MEANS, "muted", wrap=True))
         self.body.addWidget(self._refusal)
         self.body.addWidget(self._told)
-        back.clicked.connect(lambda: self._fill(PARTS))
+        back.clicked.connect(lambda: self._fill((*PARTS, *BEHIND)))
         keep.clicked.connect(lambda: self.kept.emit(tuple(self._parts)))
 
     def display(self, template: Sequence[NotePart]) -> None:
         """The note as it is laid out now."""
-        self._fill(laid_out(template))
+        self._fill((*laid_out(template), *laid_out(template, BEHIND)))
         self._refusal.say("")
         self._told.say("")
 
@@ -66,6 +68,8 @@ class TemplatePanel(Panel):
         empty(self._rows)
         self._parts = list(parts)
         for n, part in enumerate(parts):
+            if n in _HEADS:
+                self._rows.addWidget(Label(_HEADS[n], "muted"))
             name = _NAMES[part.part]
             heading, shown = line_edit(f"Heading of “{name}”"), Check("shown")
             heading.setMaxLength(2 * LONGEST)
@@ -74,7 +78,7 @@ class TemplatePanel(Panel):
             shown.setChecked(part.shown)
             shown.setEnabled(part.part not in ALWAYS)
             up = Button("", icon="up", name=f"Move “{name}” up")
-            up.setEnabled(n > 0)
+            up.setEnabled(n not in _HEADS)
             up.setProperty("narrow", True)
             up.setFixedWidth(theme.px(theme.TARGET))
             heading.textChanged.connect(partial(self._head, n))
