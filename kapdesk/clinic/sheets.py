@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from kapdesk.clinic.course import Courses
 from kapdesk.clinic.month import read_month
 from kapdesk.clinic.open import Line, OpenClinic
@@ -54,12 +56,12 @@ def course(clinic: OpenClinic, patient: UUID, courses: Courses | None = None) ->
     zone = zone_of(clinic)
     today = datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6, zone).date().isoformat()
     read = (courses or Courses(clinic)).read(patient)
-    return overview_of(read, _name(clinic), today, zone, paper_of(clinic))
+    return _headed(overview_of(read, _name(clinic), today, zone, paper_of(clinic)), clinic)
 
 
 def month(clinic: OpenClinic, first: date) -> Sheet:
     """The page of a month, from its first day on. Reads the record, so off the core's thread."""
-    return monthly_of(read_month(clinic, first), _name(clinic), paper_of(clinic))
+    return _headed(monthly_of(read_month(clinic, first), _name(clinic), paper_of(clinic)), clinic)
 
 
 def substances(clinic: OpenClinic, since: date, until: date) -> Sheet:
@@ -67,12 +69,17 @@ def substances(clinic: OpenClinic, since: date, until: date) -> Sheet:
     if until < since:
         raise KnownError("The last day lies before the first. Nothing was made; choose the days again.")
     counts, given = period(clinic, since, until)
-    return substances_of(counts, given, (since, until), _name(clinic), paper_of(clinic))
+    return _headed(substances_of(counts, given, (since, until), _name(clinic), paper_of(clinic)), clinic)
 
 
 def this_month(clinic: OpenClinic) -> date:
     """The first day of the month it is where the clinic is."""
     return datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6, zone_of(clinic)).date().replace(day=1)
+
+
+def _headed(sheet: Sheet, clinic: OpenClinic) -> Sheet:
+    """Under the clinic's letterhead."""
+    return replace(sheet, letterhead=clinic.state.letterhead)
 
 
 def _name(clinic: OpenClinic) -> str:

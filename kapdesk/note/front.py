@@ -40,7 +40,7 @@ _WORD = {"draft": "DRAFT", "rehearsal": "REHEARSAL", "signed": "SIGNED AND LOCKE
 
 def front(note: Note, case: Case) -> list[Flowable]:
     """Status, who and when, the figures, the parts of the clinic's layout, signatures: in this order."""
-    story: list[Flowable] = [_letterhead(note, case)] if note.letterhead else []
+    story: list[Flowable] = [letterhead_of(note.letterhead, case)] if note.letterhead else []
     story.append(case.say(note.title, TITLE, Ink(fonts.SEMIBOLD, 0x17252B)))
     if note.subtitle:
         story.append(case.say(note.subtitle, SUBTITLE, QUIET))
@@ -54,8 +54,9 @@ def front(note: Note, case: Case) -> list[Flowable]:
     return story
 
 
-def _letterhead(note: Note, case: Case) -> Prose:
-    return case.say("  ·  ".join(note.letterhead), SMALL._replace(after=6), QUIET)
+def letterhead_of(lines: Sequence[str], case: Case) -> Prose:
+    """The lines under the clinic's name, one after the other."""
+    return case.say("  ·  ".join(lines), SMALL._replace(after=6), QUIET)
 
 
 def _parts(note: Note, case: Case) -> list[Flowable]:

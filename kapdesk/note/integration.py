@@ -22,6 +22,7 @@ from kapdesk.session.heard import heard
 
 TITLE = "For you, after your session"
 _QUOTED = re.compile('[“„«"]([^“”„«»"]+)[”“»"]')
+_PHONE = re.compile(r"\d[\d ()/.-]{5,}\d")
 _NEXT = {
     "preparation": "to prepare",
     "dosing": "for your next session",
@@ -74,10 +75,10 @@ def integration_of(
     patient: Patient,
     chosen: Collection[str] | None = None,
     paper: PaperSize = "A4",
-    phone: str = "",
 ) -> Sheet:
     """The sheet of a visit. `chosen` are the ids of what is quoted; None: all that is marked as their own words.
-    `phone` is the clinic's; where it is not known, there is a line to write it on."""
+
+    What is not known (the next day, whom to call, the clinic's phone) has a line to write it on."""
     session = telling.session
     name = patient.called
     clinic = telling.clinic.founded.name if telling.clinic.founded else ""
@@ -91,7 +92,7 @@ def integration_of(
         _part("What you heard", _music(telling)),
         _part("What you want to do until we meet", [Points(items=practices)] if practices else []),
         _part("When we meet again", _next(patient, telling.day)),
-        _part("If you need someone", _help(patient, phone)),
+        _part("If you need someone", _help(patient, clinic, telling.clinic.letterhead)),
     ]
     return Sheet(
         title=TITLE,
@@ -140,16 +141,17 @@ def _next(patient: Patient, today: date) -> list[Block]:
     return [Words(text=f"{_day(fact.on)}, {_NEXT[fact.visit]}.") for fact in coming]
 
 
-def _help(patient: Patient, phone: str) -> list[Block]:
+def _help(patient: Patient, clinic: str, letterhead: Sequence[str]) -> list[Block]:
+    """Whom to call: their own contacts first, then the clinic as it stands on its papers, then help at once."""
     contacts = patient.newest(CrisisContactsSet)
-    made: list[Block] = []
-    if contacts is not None and contacts.text.strip():
-        made.append(Words(text=contacts.text.strip(), how="strong"))
-    if phone:
-        made.append(Words(text=f"The clinic: {phone}"))
+    own = contacts.text.strip() if contacts is not None else ""
+    made: list[Block] = [Words(text=own, how="strong")] if own else []
+    if letterhead:
+        made.append(Words(text="\n".join((clinic, *letterhead))))
     made.append(Words(text="If you or someone else is in danger, call the emergency number where you are."))
-    empty = [*([] if contacts else ["Whom to call in a crisis"]), *([] if phone else ["The clinic’s phone"])]
-    return [*made, ToWrite(names=tuple(empty))] if empty else made
+    phone = any(_PHONE.search(line) for line in letterhead)
+    empty = (*(() if own else ("Whom to call in a crisis",)), *(() if phone else ("The clinic’s phone",)))
+    return [*made, ToWrite(names=empty)] if empty else made
 
 
 def _day(on: str) -> str:

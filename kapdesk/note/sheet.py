@@ -121,6 +121,8 @@ class Sheet(Piece, frozen=True):
     """What is to be known of the paper itself, in a sentence or two: what it counts, what it leaves out."""
     born: str = ""
     number: str = ""
+    letterhead: tuple[str, ...] = ()
+    """Under the clinic's name on the first page, as on its notes."""
     foot: str = "Confidential health record"
     tiles: tuple[Tile, ...] = ()
     large: bool = False

@@ -7,7 +7,7 @@ from reportlab.platypus import CondPageBreak, Flowable, Indenter, KeepTogether, 
 
 from kapdesk.note import fonts
 from kapdesk.note.drawing import Figure
-from kapdesk.note.front import SignHere, tiles_of
+from kapdesk.note.front import SignHere, letterhead_of, tiles_of
 from kapdesk.note.lanes import drawing_of
 from kapdesk.note.layout import set_pages
 from kapdesk.note.paper import Note, Patient
@@ -76,7 +76,9 @@ class _Setter:
     def story(self) -> list[Flowable]:
         """Title, what is to be known of the paper, the figures at its head, then its parts."""
         sheet, case, large = self._sheet, self._case, self._sheet.large
-        made: list[Flowable] = [Spacer(0, 4)] if large else []
+        made: list[Flowable] = [letterhead_of(sheet.letterhead, case)] if sheet.letterhead else []
+        if large:
+            made.append(Spacer(0, 4))
         made.append(
             case.say(sheet.title, _LARGE_TITLE if large else TITLE, Ink(fonts.SEMIBOLD, TEAL if large else INK))
         )

@@ -104,7 +104,7 @@ def below(sheet: Sheet, heading: str) -> str:
 
 def test_it_says_what_they_came_with_said_heard_and_want_to_do() -> None:
     patient = somebody(CrisisContactsSet("A sister, 555-0100"), VisitPlanned("integration", "2026-03-05"))
-    sheet = integration_of(telling(*OWN), patient, phone="555-0111")
+    sheet = integration_of(telling(*OWN), patient)
     assert "“To meet the grief.”" in below(sheet, "What you came with")
     for words in ("“like warm water”", "“A house by the sea.”"):
         assert words in below(sheet, "In your own words")
@@ -112,8 +112,21 @@ def test_it_says_what_they_came_with_said_heard_and_want_to_do() -> None:
         assert words in below(sheet, "What you heard")
     assert "Ten minutes by the window." in below(sheet, "What you want to do until we meet")
     assert "Thursday 5 March 2026, for integration." in below(sheet, "When we meet again")
-    for words in ("A sister, 555-0100", "The clinic: 555-0111"):
-        assert words in below(sheet, "If you need someone")
+    assert "A sister, 555-0100" in below(sheet, "If you need someone")
+
+
+def test_the_clinic_stands_on_it_as_on_its_other_papers_and_a_phone_that_is_missing_has_a_line() -> None:
+    told = telling(*OWN)
+
+    def help_at(*lines: str) -> str:
+        told.clinic = msgspec.structs.replace(CLINIC, letterhead=lines)
+        return below(integration_of(told, somebody()), "If you need someone")
+
+    assert "1 Sample Street, 00-950 Warsaw\nPhone 555-0111" in help_at(
+        "1 Sample Street, 00-950 Warsaw", "Phone 555-0111"
+    )
+    assert "The clinic’s phone" not in help_at("Phone 555-0111")
+    assert "The clinic’s phone" in help_at("1 Sample Street, 00-950 Warsaw")
 
 
 def test_nothing_clinical_comes_onto_it_whatever_was_recorded() -> None:
