@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ui.course.following import Following
     from ui.music.listening import Listening
     from ui.opening import Opened
+    from ui.sheets.showing import Showing
 
 NO_LIBVLC = "Music needs libVLC: sudo apt install libvlc5 vlc-plugin-base. The session works without."
 NO_OUTPUT = (
@@ -59,7 +60,7 @@ class Day(QObject):
         self.preparing = Preparing(self.desk, self.prepare, self._turn_to_prepare, self._opened)
         self.records = RecordsPage()
         self._where: Seat | None = None
-        self.knowing = Knowing(self.desk, self._back_from_patient, self._open_record, self._open_course)
+        self.knowing = Knowing(self.desk, self._back_from_patient, self._open_record, self._open_course, self._overview)
         self._following: Following | None = None
         self._course_of: UUID | None = None
         self._back: Callable[[], None] = self.go_home
@@ -129,6 +130,9 @@ class Day(QObject):
         self.records.asked.connect(self._open_patient)
         desk.patient_asked.connect(self._open_patient)
         self.records.left.connect(self.go_home)
+        refuse, back = self.records.refuse, self._open_records
+        self.records.month_asked.connect(lambda: self.sheets.month(refuse, back))
+        self.records.substances_asked.connect(lambda: self.sheets.substances(refuse, back))
         self.records.opened.connect(self._open_record)
         if home.own is not None:
             home.own.audit_asked.connect(lambda: self._open_own(self.audit))
@@ -267,8 +271,15 @@ class Day(QObject):
         return seat
 
     def _listen(self, seat: Seat) -> None:
-        seat.turned.connect(lambda where: self.go_to(seat, where))
+        seat.turned.connect(lambda where: self._turned(seat, where))
         seat.finished.connect(lambda: self._finish(seat))
+
+    def _turned(self, seat: Seat, where: str) -> None:
+        """To another page of a session, or to the sheet that its patient takes home."""
+        if where == "sheet" and (page := seat.closing_page) is not None:
+            self.sheets.integration(seat.room.id, page.say, partial(self.go_to, seat, "close"))
+        else:
+            self.go_to(seat, where)
 
     def _finish(self, seat: Seat) -> None:
         for page in seat.pages.values():
@@ -289,6 +300,13 @@ class Day(QObject):
             self.records.refuse(str(error))
             return
         clinic.later(clinic.visits).add_done_callback(self._read)
+
+    @cached_property
+    def sheets(self) -> "Showing":
+        """The papers beside the session note; made when one is first asked for."""
+        from ui.sheets.showing import Showing
+
+        return Showing(self.desk, self.window, self._show)
 
     @cached_property
     def listening(self) -> "Listening":
@@ -354,6 +372,15 @@ class Day(QObject):
             return
         self._course_of = patient
         self._show()
+
+    def _overview(self, patient: UUID) -> None:
+        """From a patient's page to their course as a paper."""
+
+        def back() -> None:
+            self._course_of = patient
+            self._back_to_patient()
+
+        self.sheets.course(patient, self.knowing.page.refuse, back)
 
     def _back_to_patient(self) -> None:
         if self._course_of is not None:

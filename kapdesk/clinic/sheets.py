@@ -53,10 +53,9 @@ def integration(clinic: OpenClinic, session: UUID, chosen: Collection[str] | Non
 
 def course(clinic: OpenClinic, patient: UUID, courses: Courses | None = None) -> Sheet:
     """The overview of a patient's course, of all their records. Reads each visit of theirs, off the core's thread."""
-    zone = zone_of(clinic)
-    today = datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6, zone).date().isoformat()
     read = (courses or Courses(clinic)).read(patient)
-    return _headed(overview_of(read, _name(clinic), today, zone, paper_of(clinic)), clinic)
+    now = today(clinic).isoformat()
+    return _headed(overview_of(read, _name(clinic), now, zone_of(clinic), paper_of(clinic)), clinic)
 
 
 def month(clinic: OpenClinic, first: date) -> Sheet:
@@ -72,9 +71,14 @@ def substances(clinic: OpenClinic, since: date, until: date) -> Sheet:
     return _headed(substances_of(counts, given, (since, until), _name(clinic), paper_of(clinic)), clinic)
 
 
+def today(clinic: OpenClinic) -> date:
+    """The day it is where the clinic is."""
+    return datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6, zone_of(clinic)).date()
+
+
 def this_month(clinic: OpenClinic) -> date:
     """The first day of the month it is where the clinic is."""
-    return datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6, zone_of(clinic)).date().replace(day=1)
+    return today(clinic).replace(day=1)
 
 
 def _headed(sheet: Sheet, clinic: OpenClinic) -> Sheet:

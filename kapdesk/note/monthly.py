@@ -75,6 +75,7 @@ def monthly_of(month: Month, clinic: str = "", paper: PaperSize = "A4") -> Sheet
     aside = [(visit, each) for visit in visits for each in visit.aside]
     open_ = [each for each in visits if each.open]
     name = month_in_words(month.first)
+    of = "of 1 visit" if len(visits) == 1 else f"of {len(visits)} visits"
     return Sheet(
         title=f"The month: {name}",
         subtitle="Visits that were opened in this month; no patient is named.",
@@ -83,7 +84,7 @@ def monthly_of(month: Month, clinic: str = "", paper: PaperSize = "A4") -> Sheet
         whose=name,
         date=month.first.isoformat()[:7],
         tiles=(
-            Tile(name="Dosing sessions", value=str(len(dosing)), more=f"of {len(visits)} visits"),
+            Tile(name="Dosing sessions", value=str(len(dosing)), more=of),
             Tile(name="Patients", value=str(len({each.patient for each in visits})), more="seen"),
             Tile(name="Adverse events", value=str(len(events)), more=_severe(events)),
             Tile(name="Late readings", value=str(late), more=f"of {readings} due"),

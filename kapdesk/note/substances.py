@@ -125,7 +125,7 @@ def substances_of(
     return Sheet(
         title="Substances log",
         subtitle=f"{period}  ·  drawn is given, wasted and returned",
-        status=_status(len(uncounted), unwitnessed, len(left)),
+        status=_status(len(uncounted), unwitnessed, len(left)) if made else "",
         clinic=clinic,
         whose="Substances log",
         date=period,

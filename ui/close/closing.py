@@ -61,6 +61,7 @@ class Closing(QObject):
         self.page = page = ClosePage()
         page.back.connect(lambda: seat.turned.emit("session"))
         page.paper.connect(lambda: seat.turned.emit("paper"))
+        page.sheet.connect(lambda: seat.turned.emit("sheet"))
         page.private.connect(lambda: seat.open_private(page.say))
         seat.connect_bar(page.bar)
         self._moving = Moving(seat, page.whose)

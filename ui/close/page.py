@@ -24,11 +24,12 @@ from ui.widgets.scrolling import Scrolling
 
 class ClosePage(QWidget):
     """Its parts send what is done; `back` goes to the running session, `private` to one's psychotherapy notes,
-    `paper` to the grid for what was written on paper."""
+    `paper` to the grid for what was written on paper, `sheet` to the sheet that the patient takes home."""
 
     back = Signal()
     private = Signal()
     paper = Signal()
+    sheet = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +41,7 @@ class ClosePage(QWidget):
         self._back = Button("Back to the session", icon="back")
         self._private = Button("Private notes", icon="lock", name="Psychotherapy notes, private")
         self._paper = Button("Enter from paper", icon="edit")
+        self._sheet = Button("Sheet for the patient", icon="person", name="The sheet that the patient takes home")
         self.ending = EndingPanel()
         self.score = ScorePanel()
         self.safety = SafetyCard()
@@ -55,6 +57,7 @@ class ClosePage(QWidget):
         self._back.clicked.connect(self.back)
         self._private.clicked.connect(self.private)
         self._paper.clicked.connect(self.paper)
+        self._sheet.clicked.connect(self.sheet)
 
     def display(self, seen: Seen) -> None:
         """Show how far the closing has come."""
@@ -72,6 +75,7 @@ class ClosePage(QWidget):
         ):
             part.display(seen)
         self._back.setVisible(not seen.session.signed)
+        self._sheet.setVisible(not seen.session.live)
         if shown != (since := not self.whose.since.isHidden()) and since:
             self._area.verticalScrollBar().setValue(0)  # what is missing since a move is seen, wherever one was
         self._paper.setVisible(not seen.session.signed)
@@ -101,6 +105,7 @@ class ClosePage(QWidget):
         left.addWidget(self._paper)
         left.addWidget(self.debrief)
         left.addWidget(self.carried)
+        left.addWidget(self._sheet)
         left.addWidget(self.summary, 1)
         left.addWidget(self.observed)
         left.addWidget(self.sign)

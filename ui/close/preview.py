@@ -15,13 +15,14 @@ from ui.widgets.scrolling import Scrolling
 
 
 class Preview(Panel):
-    """Shows pictures of pages; `wanted` asks for them anew, `saved` for the PDF in a file."""
+    """Shows pictures of the pages of a paper; `wanted` asks for them anew, `saved` for the PDF in a file."""
 
     wanted = Signal()
     saved = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("The note", "paper", parent=parent)
+    def __init__(self, what: str = "note", parent: QWidget | None = None) -> None:
+        super().__init__(f"The {what}", "paper", parent=parent)
+        self._what = what
         self._pictures: list[QImage] = []
         self._again = Button("Make anew", icon="paper", name="Make the preview anew")
         self._save = Button("Save PDF as …", icon="print")
@@ -35,7 +36,7 @@ class Preview(Panel):
         self._pages.setSpacing(theme.px(12))
         self._area = Scrolling()
         self._area.setWidget(self._sheet)
-        self._area.setAccessibleName("Pages of the note")
+        self._area.setAccessibleName(f"Pages of the {what}")
         self.body.addWidget(self._state)
         self.body.addWidget(self._refusal)
         self.body.addWidget(self._area, 1)
@@ -49,7 +50,7 @@ class Preview(Panel):
     def wait(self) -> None:
         """The note is being made."""
         self._refusal.say("")
-        self._state.setText("Making the note …")
+        self._state.setText(f"Making the {self._what} …")
         self._state.show()
 
     def display(self, pictures: list[QImage]) -> None:

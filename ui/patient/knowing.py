@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 class Knowing:
     """One patient at a time; `left` goes back from the page, `opened` to one of their visits,
-    `course` to their course."""
+    `course` to their course, `overview` to that as a paper."""
 
     def __init__(
         self,
@@ -36,8 +36,10 @@ class Knowing:
         left: Callable[[], None],
         opened: Callable[[UUID], None],
         course: Callable[[UUID], None],
+        overview: Callable[[UUID], None],
     ) -> None:
         self._desk, self._left, self._opened, self._course = desk, left, opened, course
+        self._overview = overview
         self._page: PatientPage | None = None
         self._patient: UUID | None = None
 
@@ -52,6 +54,7 @@ class Knowing:
             page.opened.connect(self._opened)
             page.edit_asked.connect(self._edit)
             page.course_asked.connect(lambda: self._course(self._patient) if self._patient is not None else None)
+            page.overview_asked.connect(lambda: self._overview(self._patient) if self._patient is not None else None)
             page.registration.corrected.connect(self._correct)
             page.registration.known.connect(self._same)
             page.records.merge_asked.connect(self._merge)

@@ -31,11 +31,12 @@ class PatientView(msgspec.Struct, frozen=True):
 
 class PatientPage(QWidget):
     """`edit_asked` wants the registration to be corrected, `opened` carries a visit, `course_asked` wants the
-    course and its questionnaires; `left` goes back."""
+    course and its questionnaires, `overview_asked` the course as a paper; `left` goes back."""
 
     edit_asked = Signal()
     opened = Signal(object)
     course_asked = Signal()
+    overview_asked = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -135,6 +136,9 @@ class PatientPage(QWidget):
         foot.addStretch(1)
         course = Button("Course and questionnaires", icon="pulse")
         course.clicked.connect(self.course_asked)
+        overview = Button("Overview", icon="paper", name="The course overview as a paper")
+        overview.clicked.connect(self.overview_asked)
+        foot.addWidget(overview)
         foot.addWidget(course)
         page = QVBoxLayout(self)
         page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))

@@ -31,10 +31,13 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class RecordsPage(QWidget):
-    """`opened` carries the session, `asked` a patient whose own page is wanted; `left` goes back."""
+    """`opened` carries the session, `asked` a patient whose own page is wanted; `month_asked` wants the paper of a
+    month, `substances_asked` the substances log; `left` goes back."""
 
     opened = Signal(object)
     asked = Signal(object)
+    month_asked = Signal()
+    substances_asked = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -67,6 +70,10 @@ class RecordsPage(QWidget):
         foot = QHBoxLayout()
         foot.addWidget(back)
         foot.addStretch(1)
+        for name, asked in (("The month", self.month_asked), ("Substances", self.substances_asked)):
+            paper = Button(name, icon="paper", name=f"{name} as a paper")
+            paper.clicked.connect(asked)
+            foot.addWidget(paper)
         page = QVBoxLayout(self)
         page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
         page.setSpacing(theme.px(12))

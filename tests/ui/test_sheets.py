@@ -1,0 +1,107 @@
+"""The papers beside the session note on screen: chosen, looked at, saved on record, and gone back from."""
+
+from pathlib import Path
+
+from kapdesk.facts.clinic import SheetTakenOut
+from kapdesk.facts.session import DoseGiven, NoteTaken
+from tests.note.reading import poppler
+from tests.ui.hand import Hand, words_on
+from ui.close.page import ClosePage
+from ui.patient.page import PatientPage
+from ui.records.page import RecordsPage
+from ui.sheets.page import SheetPage
+
+
+def over(hand: Hand) -> None:
+    hand.begin()
+    for text, own in (("like warm water", True), ("Says “there is room” and breathes.", False)):
+        hand.room.record(NoteTaken(text, "", own))
+    hand.settle()
+    hand.press("Close session")
+    assert "The sheet that the patient takes home" not in hand.buttons()
+    hand.press("End: completed")
+    hand.press("End the session")
+    hand.until(lambda: hand.room.session.ended)
+    hand.settle()
+
+
+def made(hand: Hand) -> SheetPage:
+    """The paper that is shown, once it is there."""
+    page = hand.on(SheetPage)
+    hand.until(lambda: page.preview.pages() > 0 and hand.day.sheets._pdf is not None)
+    return page
+
+
+def text(hand: Hand) -> str:
+    assert hand.day.sheets._pdf is not None
+    return " ".join(poppler(hand.day.sheets._pdf).split())
+
+
+def taken_out(hand: Hand) -> list[SheetTakenOut]:
+    hand.settle()
+    return [h.fact for h in hand.day.desk.clinic.state.history.standing(SheetTakenOut)]
+
+
+def test_the_sheet_for_the_patient_quotes_what_is_ticked_and_is_saved_on_record(hand: Hand, tmp_path: Path) -> None:
+    over(hand)
+    hand.press("The sheet that the patient takes home")
+    made(hand)
+    assert "“like warm water”" in text(hand)
+    assert "there is room" not in text(hand)
+    (other,) = [name for name in hand.buttons() if name.startswith("Quote “there is room”")]
+    hand.press(other)
+    made(hand)
+    assert "“there is room”" in text(hand)
+    assert "50 mg" not in text(hand)
+    assert taken_out(hand) == []
+    hand.day.sheets.save(tmp_path / "sheet.pdf")
+    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF-")
+    assert taken_out(hand) == [SheetTakenOut("integration sheet", str(hand.room.id))]
+    assert "Saved:" in words_on(hand)
+    hand.press("Back")
+    assert isinstance(hand.window.page(), ClosePage)
+    assert hand.day.sheets._pdf is None
+
+
+def test_the_course_of_a_patient_is_a_paper_from_their_page(hand: Hand) -> None:
+    over(hand)
+    hand.day._open_patient(hand.room.patient.id)
+    hand.press("The course overview as a paper")
+    made(hand)
+    assert "Course overview" in text(hand)
+    assert "Sample Patient A" in text(hand)
+    hand.press("Back")
+    assert isinstance(hand.window.page(), PatientPage)
+
+
+def test_the_month_and_the_substances_are_papers_from_the_records(hand: Hand) -> None:
+    over(hand)
+    assert hand.facts(DoseGiven)
+    hand.day._open_records()
+    hand.press("The month as a paper")
+    page = made(hand)
+    assert "The month: March 2026" in text(hand)
+    assert "Sample Patient" not in text(hand)
+    assert not hand.button("The month after").isEnabled()
+    hand.press("The month before")
+    hand.until(lambda: hand.day.sheets._pdf is not None and "The month: February 2026" in text(hand))
+    hand.press("Back")
+    assert isinstance(hand.window.page(), RecordsPage)
+    hand.press("Substances as a paper")
+    made(hand)
+    assert "Substances log" in text(hand)
+    page.days.since.setText("nonsense")
+    hand.press("Show these days")
+    hand.until(lambda: "That is no day." in words_on(hand))
+    hand.day.sheets.save(Path("never.pdf"))
+    assert taken_out(hand) == []
+
+
+def test_whoever_may_not_export_is_told_so_on_the_records(hand: Hand) -> None:
+    over(hand)
+    administrator = hand.staff("Sample Administrator Two", "administrator")
+    hand.day._open_records()
+    hand.day.desk.typing = administrator
+    hand.press("The month as a paper")
+    assert isinstance(hand.window.page(), RecordsPage)
+    assert "may not" in words_on(hand)

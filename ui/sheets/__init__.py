@@ -1,0 +1,1 @@
+"""The papers beside the session note: looked at, and saved."""

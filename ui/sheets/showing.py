@@ -1,0 +1,215 @@
+"""Makes a paper beside the session note off the window's thread, shows it, and saves it where someone says."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QImage
+
+from kapdesk.clinic import sheets
+from kapdesk.clinic.sheets import Taken
+from kapdesk.errors import KnownError
+from kapdesk.facts.people import Act
+from kapdesk.note.sheet import Sheet
+from ui.close.pages_of import pictures
+from ui.refusal import Say
+from ui.saving import ask_where
+from ui.sheets.page import SheetPage
+from ui.trace import sentence_of
+
+if TYPE_CHECKING:
+    from ui.desk import Desk
+    from ui.window import Window
+
+Back = Callable[[], None]
+SOON_MS = 500
+"""After a choice the paper waits so long for the next one before it is made anew."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A paper: what it is, of whom or when, the name of its file, and how it is made from the record."""
+
+    sheet: Taken
+    of: str
+    file: str
+    make: Callable[[], Sheet]
+
+
+class Showing(QObject):
+    """The page of such a paper, at work: one paper at a time."""
+
+    def __init__(self, desk: "Desk", window: "Window", turned: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._desk, self._window, self._turned = desk, window, turned
+        self._ask: Callable[[], Asked | None] = lambda: None
+        self._back: Back = lambda: None
+        self._asked: Asked | None = None
+        self._pdf: bytes | None = None
+        self._turn = 0
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self.make)
+        self.page = page = SheetPage()
+        page.chose.connect(self._chosen)
+        page.wanted.connect(self.make)
+        page.saved.connect(self._save_as)
+        page.left.connect(self._leave)
+
+    def integration(self, session: UUID, say: Say, back: Back) -> None:
+        """The sheet for the patient of a visit; `say` tells why it may not be seen."""
+        clinic, page = self._desk.clinic, self.page
+        try:
+            self._desk.require("print")
+            page.quotations.display(sheets.offered(clinic, session))
+        except KnownError as error:
+            say(str(error))
+            return
+
+        def ask() -> Asked:
+            chosen = page.quotations.chosen()
+            return Asked(
+                "integration sheet",
+                str(session),
+                f"for-the-patient-{session}",
+                lambda: sheets.integration(clinic, session, chosen),
+            )
+
+        said = "What the patient takes home. Nothing clinical stands on it: no doses, readings, diagnoses or events."
+        page.show_for("Sheet for the patient", said, "quotations")
+        self._open(ask, back)
+
+    def course(self, patient: UUID, say: Say, back: Back) -> None:
+        """The overview of a course; `say` tells why it may not be seen."""
+        clinic = self._desk.clinic
+        if not self._may("read records", say):
+            return
+        asked = Asked(
+            "course overview", str(patient), f"course-overview-{patient}", lambda: sheets.course(clinic, patient)
+        )
+        name = clinic.patient(patient).name
+        self.page.show_for(f"Course overview of {name}", "Every session, each measure by itself, and how it goes on.")
+        self._open(lambda: asked, back)
+
+    def month(self, say: Say, back: Back) -> None:
+        """The page of a month; `say` tells why it may not be seen."""
+        clinic, page = self._desk.clinic, self.page
+        if not self._may("export", say):
+            return
+        this = sheets.this_month(clinic)
+        page.month.begin(this, this)
+
+        def ask() -> Asked:
+            first = page.month.first
+            name = first.isoformat()[:7]
+            return Asked("monthly page", name, f"month-{name}", lambda: sheets.month(clinic, first))
+
+        said = "Sessions, adverse events, late readings, overrides, substances and open papers. It names no patient."
+        page.show_for("The month", said, "month")
+        self._open(ask, back)
+
+    def substances(self, say: Say, back: Back) -> None:
+        """The substances log of some days; `say` tells why it may not be seen."""
+        clinic, page = self._desk.clinic, self.page
+        if not self._may("export", say):
+            return
+        page.days.begin(sheets.this_month(clinic), sheets.today(clinic))
+
+        def ask() -> Asked | None:
+            days = page.days.days()
+            if days is None:
+                page.preview.refuse("That is no day. Type both as year-month-day, for example 2026-11-01.")
+                return None
+            of = " to ".join(day.isoformat() for day in days)
+            file = f"substances-{of.replace(' ', '-')}"
+            return Asked("substances log", of, file, lambda: sheets.substances(clinic, *days))
+
+        said = "Every count with its witness, and what balances by medication and lot. It names no patient."
+        page.show_for("Substances log", said, "days")
+        self._open(ask, back)
+
+    def make(self) -> None:
+        """Make the paper anew from the record, off this thread, and show it."""
+        from kapdesk.note.press import press_sheet
+
+        self._soon.stop()
+        self._turn += 1
+        self._pdf = None
+        asked = self._ask()
+        if asked is None:
+            return
+        self._asked = asked
+        turn, width, clinic = self._turn, self.page.preview.page_width(), self._desk.clinic
+        self.page.preview.wait()
+
+        def drawn(made: "Future[bytes]") -> None:
+            if (error := made.exception()) is not None:
+                sentence = sentence_of(error)
+                clinic.post(lambda: self._refused(turn, sentence))
+                return
+            pdf = made.result()
+            shown = pictures(pdf, width)
+            clinic.post(lambda: self._made(turn, pdf, shown))
+
+        clinic.later(lambda: press_sheet(asked.make())).add_done_callback(drawn)
+
+    def save(self, path: Path) -> None:
+        """Write the paper that is shown to a file; that it went out is on record."""
+        from kapdesk.clinic.close import save
+
+        asked, desk = self._asked, self._desk
+        if self._pdf is None or asked is None:
+            return
+        try:
+            desk.require("print")
+            sheets.take_out(desk.clinic, asked.sheet, asked.of, desk.actor)
+            save(self._pdf, path, "sheet")
+        except KnownError as error:
+            self.page.preview.refuse(str(error))
+            return
+        self.page.preview.tell(f"Saved: {path}")
+
+    def _may(self, act: Act, say: Say) -> bool:
+        try:
+            self._desk.require(act)
+        except KnownError as error:
+            say(str(error))
+            return False
+        return True
+
+    def _open(self, ask: Callable[[], Asked | None], back: Back) -> None:
+        self._ask, self._back = ask, back
+        self._window.turn_to(self.page)
+        self._turned()
+        self.make()
+
+    def _chosen(self) -> None:
+        self._turn += 1
+        self._pdf = None
+        self.page.preview.wait()
+        self._soon.start()
+
+    def _made(self, turn: int, pdf: bytes, shown: list[QImage]) -> None:
+        if turn == self._turn:
+            self._pdf = pdf
+            self.page.preview.display(shown)
+
+    def _refused(self, turn: int, sentence: str) -> None:
+        if turn == self._turn:
+            self.page.preview.refuse(sentence)
+
+    def _save_as(self) -> None:
+        if self._pdf is None or self._asked is None:
+            self.page.preview.refuse("The sheet is not made yet. Wait a moment, then save it.")
+            return
+        ask_where(self.page, "Save the sheet", self._asked.file, "pdf", self.save)
+
+    def _leave(self) -> None:
+        """Nothing is made any more, and nothing of it is kept."""
+        self._soon.stop()
+        self._turn += 1
+        self._pdf = self._asked = None
+        self.page.preview.display([])
+        self._back()
