@@ -79,6 +79,9 @@ def _course(note: Note, heading: str, case: Case, width: float) -> list[Flowable
     )
     if note.chart.lasted:
         key += " Bars: what lasted; grey what was seen, white psychotherapy; with a point where no end was noted."
+    if drawing.unnamed:
+        marks = "mark has" if drawing.unnamed == 1 else "marks have"
+        key += f" {drawing.unnamed} {marks} no room for a name here; the tables say each."
     parts = [case.heading(heading), Figure(drawing), Spacer(0, 3), case.say(key, SMALL, QUIET)]
     if note.chart.words:
         parts.append(case.say(note.chart.words, SMALL, PLAIN))

@@ -99,17 +99,17 @@ def _limits(protocol: Protocol | None, *, dosed: bool) -> tuple[Limit, ...]:
         return ()
     after = protocol.limits_after if dosed else protocol.limits_before
     drawn = (
-        ("pressure", after.systolic_above, "systolic"),
-        ("pressure", after.systolic_below, "systolic"),
-        ("pressure", after.diastolic_above, "diastolic"),
-        ("pressure", after.diastolic_below, "diastolic"),
-        ("pulse", after.pulse_above, "pulse"),
-        ("pulse", after.pulse_below, "pulse"),
-        ("spo2", after.spo2_below, "SpO₂"),
+        ("pressure", after.systolic_above, "systolic", "≤"),
+        ("pressure", after.systolic_below, "systolic", "≥"),
+        ("pressure", after.diastolic_above, "diastolic", "≤"),
+        ("pressure", after.diastolic_below, "diastolic", "≥"),
+        ("pulse", after.pulse_above, "pulse", "≤"),
+        ("pulse", after.pulse_below, "pulse", "≥"),
+        ("spo2", after.spo2_below, "SpO₂", "≥"),
     )
     return tuple(
-        Limit(measure=measure, value=value, name=f"{name} {value}" + (" %" if measure == "spo2" else ""))  # type: ignore[arg-type]
-        for measure, value, name in drawn
+        Limit(measure=measure, value=value, name=f"{name} {side} {value}" + (" %" if measure == "spo2" else ""))  # type: ignore[arg-type]
+        for measure, value, name, side in drawn
         if value is not None
     )
 

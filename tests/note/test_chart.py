@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 
 from kapdesk.note import fonts
 from kapdesk.note.bars import INK, SEEN
-from kapdesk.note.chart import draw
+from kapdesk.note.chart import BREACH, WHITE, draw
 from kapdesk.note.drawing import Drawing
+from kapdesk.note.ground import PRESSURE, SHADES
 from kapdesk.note.labels import Box, in_rows, spread
 from kapdesk.note.layout import lay_out
 from kapdesk.note.paper import Chart, Lasted, Limit, Mark, Point, Span
 from kapdesk.note.script import Findings
 from tests.note.reading import poppler
-from tests.note.sample import MINUTE_MS, PHASES, chart, points, sample
+from tests.note.sample import MINUTE_MS, PHASES, chart, flag, points, sample
 
 WIDTH = 493.0
 
@@ -242,3 +243,92 @@ def test_names_beside_the_chart_are_spread_and_keep_their_order(wanted: list[flo
     assert [placed[i] for i in order] == sorted(placed)
     assert min(placed) >= -1e-6
     assert max(placed) <= 250 + 1e-6
+
+
+def session(minutes: int, readings: int, tracks: int, seed: int) -> Chart:
+    """A session of any length: its readings where they fall, its pieces one after the other, its phases in shares."""
+    chance = random.Random(seed)
+    ends = [int(minutes * MINUTE_MS * share) for share in (0, 0.03, 0.1, 0.4, 0.6, 1)]
+    names = ("settle", "onset", "ascent", "peak", "return")
+    taken = []
+    for n in range(readings):
+        systolic, spo2 = chance.randint(80, 230), chance.randint(82, 100)
+        taken.append(
+            Point(
+                at_ms=round(minutes * MINUTE_MS * n / readings),
+                systolic_mmhg=systolic,
+                diastolic_mmhg=systolic - 45,
+                pulse_per_min=chance.randint(40, 150),
+                spo2_percent=spo2,
+                pressure_flag=flag(systolic, 160),
+                spo2_flag="low" if spo2 < 92 else "",
+            )
+        )
+    return msgspec.structs.replace(
+        chart(taken),
+        from_ms=0,
+        to_ms=minutes * MINUTE_MS,
+        phases=tuple(
+            Span(name=n, from_ms=a, to_ms=b) for n, (a, b) in zip(names, itertools.pairwise(ends), strict=True)
+        ),
+        doses=(Mark(name="Ketamine 50 mg IM", at_ms=0), Mark(name="Ketamine 25 mg IM", at_ms=minutes * 9_000)),
+        events=(Mark(name="Nausea", at_ms=minutes * 9_500),),
+        tracks=tuple(
+            Span(
+                name=str(n + 1),
+                from_ms=minutes * MINUTE_MS * n // tracks,
+                to_ms=minutes * MINUTE_MS * (n + 1) // tracks,
+            )
+            for n in range(tracks)
+        ),
+        lasted=(),
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(10, 720), st.integers(1, 400), st.integers(0, 40), st.integers(0, 99))
+def test_labels_are_disjoint_and_on_the_sheet_in_a_session_of_any_length(
+    minutes: int, readings: int, tracks: int, seed: int
+) -> None:
+    drawing = drawn(session(minutes, readings, tracks, seed))
+    assert_clear(drawing)
+    assert {str(n + 1) for n in range(tracks)} <= set(words(drawing))
+
+
+@pytest.mark.parametrize(("minutes", "readings", "tracks"), [(10, 1, 1), (10, 400, 40), (720, 1, 0), (720, 400, 40)])
+def test_the_shortest_and_the_longest_session_stand_on_one_page(minutes: int, readings: int, tracks: int) -> None:
+    drawing = drawn(session(minutes, readings, tracks, 1))
+    assert_clear(drawing)
+    assert drawing.height < 640
+
+
+def inks(drawing: Drawing) -> set[int]:
+    lines = {shape.stroke for shape in drawing.shapes if shape.stroke is not None and shape.weight >= 0.6}
+    return lines | {cell.ink.colour for label in drawing.labels for cell in label.line.cells}
+
+
+def luminance(colour: int) -> float:
+    """Relative luminance, WCAG 2.2."""
+    parts = ((colour >> shift & 255) / 255 for shift in (16, 8, 0))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_red_is_for_a_reading_beyond_a_limit_and_for_nothing_else() -> None:
+    calm = tuple(msgspec.structs.replace(p, pressure_flag="", pulse_flag="", spo2_flag="") for p in points())
+    assert BREACH not in inks(drawn(chart(calm)))
+    assert BREACH in inks(drawn(chart(points())))
+
+
+def test_every_curve_every_limit_and_every_word_stands_out_from_the_darkest_phase_in_grey_print() -> None:
+    darkest = min(luminance(shade) for shade in SHADES.values())
+    drawing = drawn(chart(points()))
+    for colour in inks(drawing) - {WHITE}:
+        assert (darkest + 0.05) / (luminance(colour) + 0.05) >= 3, f"{colour:06X}"
+
+
+def test_readings_that_are_close_are_drawn_fine() -> None:
+    few, many = drawn(session(60, 12, 0, 1)), drawn(session(60, 400, 0, 1))
+    assert max(s.weight for s in many.shapes if s.stroke == PRESSURE) < min(
+        s.weight for s in few.shapes if s.stroke == PRESSURE
+    )
