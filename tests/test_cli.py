@@ -319,3 +319,18 @@ def test_a_table_is_told_line_by_line_without_names_and_asks_what_its_dates_mean
     assert "Sample" not in result.output
     done = run(folder, "patients", "import", str(table), "--day-first", "--yes", who=NURSE, password=WORDS)
     assert done["taken_in"] == 1
+
+
+def test_where_signed_notes_are_filed_is_said_and_shown(folder: Path, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    with pytest.raises(KnownError, match="is not there"):
+        run(folder, "file", "--folder", str(notes))
+    notes.mkdir()
+    with pytest.raises(KnownError, match="may not change the clinic's settings"):
+        run(folder, "file", "--folder", str(notes), who=CLERK, password=WORDS)
+    said = run(folder, "file", "--folder", str(notes), "--scheme", "{number} {date}")
+    assert (said["folder"], said["scheme"], said["waiting"]) == (str(notes), "{number} {date}", 0)
+    assert run(folder, "file", "--now", who=CLERK, password=WORDS)["filed"] == []
+    assert run(folder, "file", "--folder", "")["folder"] == ""
+    with pytest.raises(KnownError, match="No folder is chosen"):
+        run(folder, "file", "--now", who=CLERK, password=WORDS)

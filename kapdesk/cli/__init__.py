@@ -1,5 +1,6 @@
 """The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | erase | doctor | patients |
-protocol | music | downtime | sheet | certificate | letterhead | csv`."""
+protocol | music | downtime | sheet | certificate | letterhead | csv |
+file`."""
 
 import sys
 
@@ -9,6 +10,7 @@ from kapdesk.cli import (
     certificate,
     downtime,
     exchange,
+    filing,
     letterhead,
     music,
     patients,
@@ -56,6 +58,7 @@ for _command in (
     sessions.demo,
     sessions.note,
     sessions.summary_,
+    filing.file_,
     record.check,
     record.backup_,
     record.restore_,

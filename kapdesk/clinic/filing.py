@@ -39,7 +39,6 @@ SILENT_MS = 20_000
 """So long a disk may take before it is said that it does not answer."""
 
 CLOSING_S = 2.0
-UNREAD = "waiting: the paper cannot be read"
 
 _CAME = (
     "SELECT entry.stream_id, entry.kind, entry.at_us, salt, codec, sealed_to, bytes "
@@ -123,16 +122,12 @@ class Papers:
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """How the filing stands: how many papers wait, why, and when it is tried again (boot clock, ms; 0: not waiting)."""
+    """How the filing stands: how many papers wait, why ("waiting: folder not reached"), and when it is tried again
+    (boot clock, ms; 0 where nothing hinders)."""
 
     waiting: int = 0
     trouble: str = ""
     again_ms: int = 0
-
-    @property
-    def said(self) -> str:
-        """ "waiting: folder not reached", or why else; empty where nothing hinders."""
-        return self.trouble
 
 
 class Filing:
@@ -193,30 +188,42 @@ class Filing:
     def _now_ms(self) -> int:
         return self._clinic.clock.now().boottime_ms
 
+    def now(self) -> tuple[tuple[str, ...], Standing]:
+        """A round on the calling thread, for a command: the names that were filed, and what still waits."""
+        chosen = self._clinic.state.filing
+        if chosen is None or not chosen.folder:
+            raise KnownError("No folder is chosen for signed notes. Choose one first: kapdesk file --folder FOLDER")
+        filed: list[tuple[Paper, str]] = []
+        waiting, trouble = self._work(chosen, lambda paper, place: filed.append((paper, place)))
+        for paper, place in filed:
+            record_in(self._clinic, paper.session, PaperFiled(paper.sha256, place)).kept.result()
+        return tuple(place for _, place in filed), Standing(waiting, trouble)
+
     def _round(self, chosen: FilingSet) -> None:
-        """On the filing thread: what is not filed goes to the folder; the first thing that hinders is told."""
-        folder, waiting, trouble = Path(chosen.folder), 0, ""
-        found: tuple[Paper, ...] = ()
+        """On the filing thread."""
+        waiting, trouble = self._work(chosen, lambda paper, place: self._post(lambda: self._filed(paper, place)))
+        self._post(lambda: self._over(waiting, trouble))
+
+    def _work(self, chosen: FilingSet, filed: Callable[[Paper, str], None]) -> tuple[int, str]:
+        """What is not filed goes to the folder. How many papers wait then, and the first thing that hindered one."""
+        folder, found = Path(chosen.folder), tuple[Paper, ...]()
         try:
             found = self.papers.to_file()
             if found:
                 putting.reach(folder, self._clinic.log.keys.clinic)
         except KnownError as error:
-            waiting, trouble = len(found), _waits(error)
-            found = ()
+            return len(found), _waits(error)
+        waiting, trouble = 0, ""
         for n, paper in enumerate(found):
             if self._closed:
-                return
+                return len(found) - n, trouble
             try:
-                place = self._put(folder, chosen.scheme, paper)
+                filed(paper, self._put(folder, chosen.scheme, paper))
             except NotReached as error:
-                waiting, trouble = waiting + len(found) - n, _waits(error)
-                break
+                return waiting + len(found) - n, _waits(error)
             except KnownError as error:
                 waiting, trouble = waiting + 1, trouble or _waits(error)
-                continue
-            self._post(lambda paper=paper, place=place: self._filed(paper, place))  # type: ignore[misc]
-        self._post(lambda: self._over(waiting, trouble))
+        return waiting, trouble
 
     def _put(self, folder: Path, scheme: str, paper: Paper) -> str:
         content = self._read(paper.sha256)

@@ -136,7 +136,7 @@ def test_a_folder_that_is_not_reached_is_tried_again_with_growing_pauses_and_not
     room = clinic.signed()
     clinic.keep(room)
     clinic.round()
-    assert clinic.filing.state().said == "waiting: folder not reached"
+    assert clinic.filing.state().trouble == "waiting: folder not reached"
     assert clinic.filing.state().waiting == 1
     tries = 1
     for pause in PAUSES_MIN[:3]:
@@ -152,7 +152,7 @@ def test_a_folder_that_is_not_reached_is_tried_again_with_growing_pauses_and_not
     clinic.desk.until(clinic.filing.idle)
     clinic.desk.settle()
     assert clinic.filed(room) == [NAME]
-    assert clinic.filing.state().said == ""
+    assert clinic.filing.state().trouble == ""
 
 
 def test_the_empty_place_where_a_disk_should_be_is_not_filled(clinic: Clinic) -> None:
@@ -162,7 +162,7 @@ def test_the_empty_place_where_a_disk_should_be_is_not_filled(clinic: Clinic) ->
     clinic.keep(room)
     clinic.round()
     assert clinic.files() == {}
-    assert clinic.filing.state().said == "waiting: folder not reached"
+    assert clinic.filing.state().trouble == "waiting: folder not reached"
     with pytest.raises(NotReached, match="lacks the mark"):
         putting.reach(clinic.folder, clinic.desk.clinic.log.keys.clinic)
 
@@ -199,7 +199,7 @@ def test_a_disk_that_hangs_stops_nothing_and_is_said(clinic: Clinic, monkeypatch
     clinic.desk.pass_(1 / 60)
     assert not clinic.filing.idle()
     clinic.desk.pass_(1)
-    assert clinic.filing.state().said == "waiting: the folder’s disk does not answer"
+    assert clinic.filing.state().trouble == "waiting: the folder’s disk does not answer"
     clinic.filing.close()
     let_go.set()
 
@@ -219,7 +219,7 @@ def test_a_paper_that_cannot_be_read_holds_up_no_other(clinic: Clinic) -> None:
     clinic.round()
     assert len(clinic.filed(other)) == 1
     assert clinic.filed(one) == []
-    assert clinic.filing.state().said == "waiting: The signed paper cannot be read"
+    assert clinic.filing.state().trouble == "waiting: The signed paper cannot be read"
 
 
 def test_only_whoever_runs_the_clinic_says_where_it_is_filed(clinic: Clinic, tmp_path: Path) -> None:

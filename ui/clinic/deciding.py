@@ -54,6 +54,7 @@ class Deciding:
             page.keeping.longer.connect(self._longer)
             page.keeping.erase.connect(self._erase)
             from ui.clinic.heading import Heading
+            from ui.clinic.putting import Putting
             from ui.clinic.taking import Taking
             from ui.clinic.taking_back import TakingBack
             from ui.clinic.writing import Writing
@@ -61,6 +62,7 @@ class Deciding:
             self.taking_back = TakingBack(self._desk, page.undoing, self._list)
             self.heading = Heading(self._desk, page.letterhead)
             self.taking = Taking(self._desk, page.importing, self._taken)
+            self.putting = Putting(self._desk, page.filing)
             self.writing = Writing(self._desk, page, self._show)
         return self._page
 
@@ -81,6 +83,7 @@ class Deciding:
         self.page.template.display(clinic.state.template)
         self.heading.show()
         self.page.protocols.display(tuple(self._plan(each) for each in protocols.at_hand(clinic)))
+        self.putting.show()
         self.taking_back.show()
         self._list()
 
