@@ -7,6 +7,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
 from kapdesk.clinical.template import BEHIND
 from kapdesk.note import chart, fonts
 from kapdesk.note.drawing import Figure
+from kapdesk.note.fitting import together
 from kapdesk.note.listing import matter
 from kapdesk.note.paper import Dose, Imagery, Line, Note, Observation, PhaseNotes, Reading, Table, Track, Vitals
 from kapdesk.note.script import Ink
@@ -56,10 +57,10 @@ def behind(note: Note, case: Case, width: float) -> list[Flowable]:
     story: list[Flowable] = []
     for part, heading in [(each.part, each.heading) for each in note.behind or BEHIND]:
         set_ = told[part](heading) if part in told else []
-        story += set_
         if part in tables:
-            story += matter(tables[part], "" if set_ else heading, case)
-    return [*story, *_late(note, case)]
+            set_ += matter(tables[part], "" if set_ else heading, case)
+        story += together(set_, width)
+    return [*story, *together(_late(note, case), width)]
 
 
 def _head(case: Case, *names: str, right: Sequence[int] = ()) -> Row:

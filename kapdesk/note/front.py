@@ -113,11 +113,11 @@ def _identity(note: Note, case: Case) -> Grid:
     people = [Row((Box((_person(person, case),)),), rule=False) for person in note.people]
     columns = (
         ("Patient", Grid([31, 69], None, [_fact(each, case) for each in patient if each.value], _CLOSE)),
-        ("Times", Grid([41, 59], None, [_fact(each, case) for each in (date, *note.times)], _CLOSE)),
+        ("Times", Grid([37, 63], None, [_fact(each, case) for each in (date, *note.times)], _CLOSE)),
         ("Present, with their initials", Grid([1], None, people, _CLOSE)),
     )
     boxes = tuple(Box((case.say(heading, HEAD, QUIET_SEMI), facts)) for heading, facts in columns)
-    return Grid([31, 38, 31], None, [Row(boxes, rule=False)], Spacing(side=0, above=0, below=1))
+    return Grid([29, 43, 28], None, [Row(boxes, rule=False)], Spacing(side=0, above=0, below=1))
 
 
 _CLOSE = Spacing(side=0, above=0.2, below=0.4)
@@ -184,7 +184,7 @@ def _events(note: Note, said: str, case: Case) -> list[Flowable]:
             told.pop()  # what there is to say may run on over empty columns
         told[-1] = told[-1]._replace(across=4 - len(told))
         rows.append(Row((Box((case.clock(event),)), Box((case.say(event.minute),)), *told)))
-    return [CondPageBreak(80), heading, Grid([7, 5, 37, 37, 14], head, rows)]
+    return [CondPageBreak(80), heading, Grid([7, 5, 34, 32, 22], head, rows, Spacing(side=3, above=1.5, below=1.9))]
 
 
 def _side_by_side(first: Part, second: Part, case: Case) -> list[Flowable]:

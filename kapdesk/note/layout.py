@@ -11,6 +11,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from kapdesk.note import fonts
 from kapdesk.note.behind import behind, digest
+from kapdesk.note.fitting import one_page
 from kapdesk.note.front import front
 from kapdesk.note.paper import Note
 from kapdesk.note.script import Findings, Ink
@@ -30,7 +31,8 @@ def lay_out(note: Note) -> bytes:
     """The note as a PDF file. The same note gives the same bytes, on the same fonts and library."""
 
     def story(case: Case, inner: float) -> list[Flowable]:
-        first, rest = front(note, case), behind(note, case, inner)
+        height = _SIZES[note.paper][1] - _TOP - _BOTTOM
+        first, rest = one_page(lambda each: front(note, each), case, inner, height), behind(note, case, inner)
         # The digest lists what the parts before it could not show, so it is made after them.
         return [*first, *rest, *digest(note, case)]
 
