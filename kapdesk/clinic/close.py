@@ -14,13 +14,13 @@ from kapdesk.facts.people import Actor
 from kapdesk.note.content import as_signed, note_of
 from kapdesk.note.handover import handover_of
 from kapdesk.note.paper import Note
-from kapdesk.note.press import press
+from kapdesk.note.press import press, press_sheet
 
 
 def handover_pdf(clinic: OpenClinic, session: UUID, actor: Actor) -> "Future[bytes]":
     """The sheet for the ambulance as a PDF; that it was made is on record. An emergency asks nobody for a password."""
     clinic.recorder.record(NoteTakenOut(session), actor)
-    return clinic.later(lambda: press(handover_of(note_of_visit(clinic, session))))
+    return clinic.later(lambda: press_sheet(handover_of(note_of_visit(clinic, session))))
 
 
 def note_pdf(clinic: OpenClinic, session: UUID) -> "Future[bytes]":

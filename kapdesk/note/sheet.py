@@ -6,11 +6,11 @@ import msgspec
 
 from kapdesk.note.paper import Named, PaperSize, Piece, Tile
 
-How = Literal["plain", "quiet", "strong", "quoted"]
+How = Literal["plain", "quiet", "strong", "quoted", "larger", "largest"]
 
 
 class Words(Piece, frozen=True, tag="words"):
-    """A paragraph. `quoted`: somebody's own words, set so."""
+    """A paragraph. `quoted`: somebody's own words, set so. `larger`, `largest`: what is read first, at arm's length."""
 
     text: str
     how: How = "plain"
@@ -99,7 +99,7 @@ Block = Words | Points | Table | Facts | ToWrite | Plot
 
 
 class Part(Piece, frozen=True):
-    """A heading and what stands below it. `beside`: short, and may stand beside its neighbours that are so too."""
+    """A heading ("" for none) and what stands below it. `beside`: short, and may stand beside others that are so."""
 
     heading: str
     blocks: tuple[Block, ...]
@@ -108,8 +108,8 @@ class Part(Piece, frozen=True):
 
 class Sheet(Piece, frozen=True):
     """A paper of its own. `whose` stands on every page (a patient, a period), with birth date and record number where
-    it is a patient; `large`: in large type, for whoever reads it at home. A rehearsal's has that word across each
-    page."""
+    it is a patient; `large`: in large type, for whoever reads it at home; `black`: in larger type and black alone, for
+    whoever reads it in a hurry. A rehearsal's has that word across each page."""
 
     title: str
     clinic: str
@@ -126,6 +126,7 @@ class Sheet(Piece, frozen=True):
     foot: str = "Confidential health record"
     tiles: tuple[Tile, ...] = ()
     large: bool = False
+    black: bool = False
     rehearsal: bool = False
     paper: PaperSize = "A4"
     language: str = "en"

@@ -36,7 +36,8 @@ from kapdesk.note.styles import (
 )
 from kapdesk.note.tables import Box, Grid, Row, Spacing
 
-_INKS = {"plain": PLAIN, "quiet": QUIET, "strong": SEMI, "quoted": QUOTED}
+_INKS = {"plain": PLAIN, "quiet": QUIET, "strong": SEMI, "quoted": QUOTED, "larger": SEMI, "largest": SEMI}
+_BLACK = 0x000000
 _LARGE = Style(13, 18.5, after=3)
 _LARGE_HEADING = Style(14.5, 18, before=14, after=4)
 _LARGE_TITLE, _LARGE_SUBTITLE = Style(25, 31), Style(13, 18, after=4)
@@ -45,6 +46,9 @@ _SHORT, _MOST_BESIDE = 420, 3
 """Parts of fewer letters than that may stand beside each other, so many of them."""
 _TOGETHER = 12
 """Parts of fewer pieces than this stand on one page, where a sheet is large."""
+_LARGER, _LARGEST = Style(13.5, 17.5, after=1), Style(22, 27, after=2)
+_HURRIED, _HURRIED_CELL, _HURRIED_HEAD = Style(11, 14.5), Style(11.5, 14.5), Style(9, 11)
+_HURRIED_HEADING, _HURRIED_TITLE = Style(12.5, 15.5, before=8, after=2.5), Style(20, 25)
 _STEP = 14.0
 """How far the items of a list stand in, in points."""
 
@@ -70,8 +74,10 @@ class _Setter:
 
     def __init__(self, sheet: Sheet, case: Case, inner: float) -> None:
         self._sheet, self._case, self._inner = sheet, case, inner
-        self._body = _LARGE if sheet.large else BODY
-        self._heading = _LARGE_HEADING if sheet.large else HEADING
+        self._body = _LARGE if sheet.large else _HURRIED if sheet.black else BODY
+        self._heading = _LARGE_HEADING if sheet.large else _HURRIED_HEADING if sheet.black else HEADING
+        self._cell, self._head = (_HURRIED_CELL, _HURRIED_HEAD) if sheet.black else (CELL, HEAD)
+        self._title = Ink(fonts.SEMIBOLD, _BLACK if sheet.black else TEAL)
 
     def story(self) -> list[Flowable]:
         """Title, what is to be known of the paper, the figures at its head, then its parts."""
@@ -119,11 +125,11 @@ class _Setter:
         return [Spacer(0, 8), Grid([1] * len(boxes), None, [row], Spacing(side=0, above=0, below=0, between=1.5))]
 
     def _part(self, part: Part) -> list[Flowable]:
-        heading = self._case.say(part.heading, self._heading, Ink(fonts.SEMIBOLD, TEAL))
+        heading = [self._case.say(part.heading, self._heading, self._title)] if part.heading else []
         blocks = [flowable for block in part.blocks for flowable in self._block(block)]
         if isinstance(part.blocks[0], ToWrite | Plot) or (self._sheet.large and len(blocks) < _TOGETHER):
-            return [KeepTogether([heading, *blocks])]
-        return [CondPageBreak(70 if self._sheet.large else 52), heading, *blocks]
+            return [KeepTogether([*heading, *blocks])]
+        return [CondPageBreak(70 if self._sheet.large else 52), *heading, *blocks]
 
     def _block(self, block: Block) -> list[Flowable]:
         match block:
@@ -143,7 +149,8 @@ class _Setter:
                 assert_never(unknown)
 
     def _words(self, words: Words) -> list[Flowable]:
-        said = self._case.say(words.text, self._body, _INKS[words.how])
+        style = {"larger": _LARGER, "largest": _LARGEST}.get(words.how, self._body)
+        said = self._case.say(words.text, style, _INKS[words.how])
         if words.how != "quoted":
             return [said]
         return [Indenter(_STEP), Beside(said), Indenter(-_STEP)]
@@ -159,22 +166,23 @@ class _Setter:
         case = self._case
         head = Row(
             tuple(
-                Box((case.say(each.name, HEAD_RIGHT if each.figures else HEAD, QUIET_SEMI),)) for each in table.columns
+                Box((case.say(each.name, HEAD_RIGHT if each.figures else self._head, QUIET_SEMI),))
+                for each in table.columns
             )
         )
         rows, blank = [], " " if table.to_write else ""
-        style = CELL._replace(leading=22) if table.to_write else CELL
+        style = self._cell._replace(leading=22) if table.to_write else self._cell
         for line in table.lines:
             ink = SEMI if line.strong else PLAIN
             boxes = (
                 Box((case.say(cell or blank, CELL_RIGHT if column.figures else style, ink),))
                 for cell, column in zip(line.cells, table.columns, strict=True)
             )
-            rows.append(Row(tuple(boxes), tint=PALE if line.strong else None))
+            rows.append(Row(tuple(boxes), tint=PALE if line.strong and not self._sheet.black else None))
         return Grid([each.share for each in table.columns], head, rows)
 
     def _facts(self, facts: Facts, shares: tuple[int, int] = (18, 82)) -> Grid:
-        style = self._body if self._sheet.large else CELL
+        style = self._body if self._sheet.large or self._sheet.black else CELL
         wide, rows = facts.columns, []
         for first in range(0, len(facts.facts), wide):
             line = facts.facts[first : first + wide]
@@ -182,6 +190,7 @@ class _Setter:
             for each in line:
                 boxes += [Box((self._case.say(each.name, style, QUIET),)), Box((self._case.say(each.value, style),))]
             rows.append(Row((*boxes, *[Box()] * (2 * (wide - len(line)))), rule=False))
+        shares = shares if wide == 1 else (34, 66)
         return Grid([*shares] * wide, None, rows, Spacing(side=0, above=0.6, below=0.8))
 
     def _to_write(self, block: ToWrite) -> Grid:

@@ -26,6 +26,7 @@ from kapdesk.facts.people import Actor
 from kapdesk.facts.session import Cleared, DoseGiven, Ended, NoteTaken, PatientLeft
 from kapdesk.note.content import note_of
 from kapdesk.note.handover import handover_of
+from kapdesk.note.sheet import text_of
 from kapdesk.session import at_home, needs
 from tests.desk import Desk
 
@@ -179,7 +180,7 @@ def test_the_note_tells_every_step_of_it_and_the_ambulance_gets_the_address(call
     assert [each.outcome.endswith(": calm") for each in note.events if each.what == "Contact lost"] == [True]
     sheet = handover_of(note)
     for words in (THERE.place, THERE.call_back, THERE.emergency_number, THERE.companion_phone):
-        assert words in sheet.status
+        assert words in text_of(sheet)
 
 
 def test_music_elsewhere_lasts_until_the_next_is_said(called: Called) -> None:
