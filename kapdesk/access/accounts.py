@@ -111,9 +111,9 @@ class Tries(msgspec.Struct, frozen=True):
         """After one more wrong password."""
         return Tries(self.wrong + 1, now_ms)
 
-    def wait_ms(self, now_ms: int) -> int:
+    def wait_ms(self, now_ms: int, free: int = FREE_TRIES) -> int:
         """How long until the next try; 0 when it may be made now. After a right password begin with `Tries()`."""
-        over = self.wrong - FREE_TRIES
+        over = self.wrong - free
         if over < 0:
             return 0
         wait = min(FIRST_WAIT_MS << min(over, 8), LONGEST_WAIT_MS)

@@ -6,6 +6,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
+
 from kapdesk.clinic.open import Line, OpenClinic
 from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import NoteTakenOut
@@ -15,6 +17,7 @@ from kapdesk.note.content import as_signed, note_of
 from kapdesk.note.handover import handover_of
 from kapdesk.note.paper import Note
 from kapdesk.note.press import press, press_sheet
+from kapdesk.session import papers
 
 
 def handover_pdf(clinic: OpenClinic, session: UUID, actor: Actor) -> "Future[bytes]":
@@ -33,9 +36,16 @@ def make(clinic: OpenClinic, session: UUID) -> bytes:
     return press(note_of_visit(clinic, session))
 
 
-def note_of_visit(clinic: OpenClinic, session: UUID) -> Note:
-    """The note of a session as its record stands now."""
+def unsigned_paper(clinic: OpenClinic, session: UUID, version: int) -> bytes:
+    """One version of a signed visit's note as a PDF whose fields wait for the signatures."""
+    return press(note_of_visit(clinic, session, version))
+
+
+def note_of_visit(clinic: OpenClinic, session: UUID, version: int = 0) -> Note:
+    """The note of a session as its record stands now; or as one version of it, once signed, tells it."""
     line = clinic.visit(session)
+    if version:
+        line = msgspec.structs.replace(line, session=papers.upto(line.session, version))
     patient, staff = as_signed(line.session, line.patient, clinic.state)
     own = Stream("clinic", str(clinic.log.keys.clinic))
     heads = clinic.log.heads(Stream("session", str(session))), clinic.log.heads(own)

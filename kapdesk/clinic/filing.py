@@ -18,7 +18,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts import codec
 from kapdesk.facts.entry import Payload
 from kapdesk.facts.filing import FilingSet
-from kapdesk.facts.papers import PaperFiled, PaperKept
+from kapdesk.facts.papers import PaperFact, PaperFiled, PaperKept
 from kapdesk.facts.people import ITSELF, Actor
 from kapdesk.record.recorder import Recording
 from kapdesk.store.log import SqlLog
@@ -259,11 +259,11 @@ class Filing:
         self.told()
 
 
-def record_in(clinic: "OpenClinic", session: UUID, fact: PaperFiled | PaperKept) -> Recording:
-    """Record what became of a visit's paper, by the program itself. A visit nobody has open is put away again."""
+def record_in(clinic: "OpenClinic", session: UUID, fact: PaperFact, actor: Actor = ITSELF) -> Recording:
+    """Record what became of a visit's paper. A visit nobody has open is put away again."""
     room = clinic.room_of(session)
     try:
-        recording = room.record(fact, actor=ITSELF)
+        recording = room.record(fact, actor=actor)
     except KnownError:
         _put_away(clinic, room)
         raise

@@ -249,7 +249,8 @@ def possible(session: Session, intent: Intent) -> str | None:
         return "What was said here was erased. Nothing can be added to it."
     if session.signed and not isinstance(fact, AddendumWritten | VisitMoved | PaperFact):
         return "This session is signed and locked. Nothing in it can be changed; write an addendum instead."
-    if sentence := _time(intent.at_us, intent.now_us, since_us=intent.now_us, from_paper=intent.from_paper):
+    since_us = _begun_us(session, intent) if isinstance(fact, AddendumWritten) else intent.now_us
+    if sentence := _time(intent.at_us, intent.now_us, since_us=since_us, from_paper=intent.from_paper):
         return sentence
     if isinstance(fact, PaperEntered):
         return _from_paper(fact)
@@ -264,6 +265,11 @@ def _from_paper(fact: PaperEntered) -> str | None:
     if len(fact.why.strip()) < SHORTEST_REASON:
         return "Why it was written on paper is missing. It stands in the note; type it, then enter all."
     return None
+
+
+def _begun_us(session: Session, intent: Intent) -> int:
+    """A late entry may tell of anything from the visit's beginning on, however long ago that is."""
+    return min((each.at_us for each in session.history), default=intent.now_us)
 
 
 def _time(at_us: int, now_us: int, since_us: int, from_paper: bool = False) -> str | None:

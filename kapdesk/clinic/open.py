@@ -16,9 +16,11 @@ from kapdesk.clinic.judges import in_clinic, of_patient, permitted, possible, pr
 from kapdesk.clinic.keyring import Keyring
 from kapdesk.clinic.listed import READING
 from kapdesk.clinic.moving import of_move
+from kapdesk.clinic.papers import SignedPapers
 from kapdesk.clinic.patients import WITHDRAWN, of_record
 from kapdesk.clinic.room import Room
 from kapdesk.clinic.rules import by_the_protocol
+from kapdesk.clinic.signing import of_signatures
 from kapdesk.clinic.unfinished import Unfinished
 from kapdesk.clinic.visits import SHOWN, Whose
 from kapdesk.clinic.watch import Watch, look_through
@@ -138,7 +140,8 @@ class OpenClinic:
         self.take_patients(self._read_patients())
         self.backups = Backups(self.log, self.places, self.clock)
         self.watch = Watch(self)
-        self.filing = Filing(self, self.read_paper)
+        self.papers = SignedPapers(self)
+        self.filing = Filing(self, self.papers.read)
 
     @property
     def stations(self) -> dict[str, str]:
@@ -163,6 +166,7 @@ class OpenClinic:
             self._running = count
             self.later(lambda: running.write(self.log.folder, count))
         self.backups.tick()
+        self.papers.tick()
         self.filing.tick()
         self.log.writer.look(time.monotonic())
 
@@ -335,10 +339,6 @@ class OpenClinic:
         only = self.whose.of(each.id for each in whole.records)
         return [line for line in self.visits(only) if line.patient.id == whole.id] if only else []
 
-    def read_paper(self, sha256: str) -> bytes:
-        """A signed paper that is kept, by its digest. Raises KnownError where it cannot be read."""
-        raise KnownError(f"The signed paper {sha256[:8]} is not kept here. The record is safe; make it anew")
-
     def check(self) -> Checked:
         """Verify everything that is kept."""
         return look_through(self.log, self.places, self.state)
@@ -350,6 +350,7 @@ class OpenClinic:
     def close(self, give_up: bool = False) -> None:
         """Wait until everything is on the disk, then close. With `give_up`, what the disk refuses is lost."""
         self.watch.close()
+        self.papers.close()
         self.filing.close()
         self._later.shutdown()
         self.index.close()
@@ -369,7 +370,8 @@ class OpenClinic:
         room: Room
         by_protocol = by_the_protocol(lambda: room, lambda: self.state)
         moved = of_move(lambda: self.state, self.patient, lambda: [each.patient.id for each in self._live()])
-        judges = [permitted(lambda: self.state, "session"), possible, moved, by_protocol]
+        signatures = of_signatures(lambda: self.state)
+        judges = [permitted(lambda: self.state, "session"), possible, moved, by_protocol, signatures]
         recorder = Recorder(stream, self.log, self.clock, lambda: room.expected, judges, self.post)
         room = Room(id_, patient, session, recorder, self.clock.now)
         recorder.listen(lambda entry, fact: self._keep_heads(stream, fact))

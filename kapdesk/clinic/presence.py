@@ -4,7 +4,7 @@ from concurrent.futures import Future
 from datetime import date, datetime
 from typing import Literal
 
-from kapdesk.access.accounts import chosen
+from kapdesk.access.accounts import Tries, chosen
 from kapdesk.access.keys import WrongPassword
 from kapdesk.access.pins import NoPin, Pins, WrongPin
 from kapdesk.clinic.judges import SHORTEST_REASON
@@ -14,6 +14,9 @@ from kapdesk.facts.clinic import GlassBroken, ScreenLocked, SignedIn, SignInFail
 from kapdesk.facts.people import ITSELF, Act, Actor, may_by_pin
 
 How = Literal["password", "PIN", "recovery code"]
+
+PROVING = 3
+"""So many wrong passwords for a signature are free; each further one is waited for."""
 
 
 class Presence:
@@ -25,6 +28,7 @@ class Presence:
 
     def __init__(self, clinic: OpenClinic, first: str, how: How = "password") -> None:
         self._clinic, self._pins = clinic, Pins()
+        self._tries = Tries()
         self._pins.signed_in(first, self._today())
         self._came(first, how)
 
@@ -85,6 +89,30 @@ class Presence:
             lambda told: self._clinic.post(lambda: self._told(told, name, "password", "unlock screen"))
         )
         return done
+
+    def prove(self, who: str, password: str) -> "Future[str]":
+        """Who of the staff this is, by the password they typed once more for a signature; nobody comes in by it.
+
+        Fails with KnownError where name and password do not belong together; after three wrong ones the next is waited
+        for. Raises KnownError while that is so.
+        """
+        now_ms = self._clinic.clock.now().boottime_ms
+        if wait_ms := self._tries.wait_ms(now_ms, PROVING):
+            raise KnownError(
+                f"{self._tries.wrong} wrong passwords. Wait {-(-wait_ms // 1000)} s, then type it again; what runs "
+                "goes on, and nothing was signed."
+            )
+        done = self._clinic.later(lambda: self._clinic.ring.proves(who, password))
+        done.add_done_callback(lambda told: self._clinic.post(lambda: self._proved(told, who)))
+        return done
+
+    def _proved(self, told: "Future[str]", who: str) -> None:
+        if not told.cancelled() and isinstance(told.exception(), WrongPassword):
+            self._tries = self._tries.failed(self._clinic.clock.now().boottime_ms)
+            name = self._clinic.state.name_of(who) if who in self._clinic.state.people else who
+            self.failed(name, "password")
+        elif not told.cancelled() and told.exception() is None:
+            self._tries = Tries()
 
     def locked(self, idle: bool) -> None:
         """The screen was locked."""

@@ -197,7 +197,7 @@ def held(clinic: Clinic, ring: "Keyring") -> Made | None:
     for each in reversed(clinic.seals):
         key = ring.shared(f"{SEAL}{each.sha256}")
         if key is not None:
-            return Made(each.pem, each.sha256, key)
+            return Made(each.pem, each.sha256, bytes(key))
     return None
 
 

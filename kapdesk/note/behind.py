@@ -319,6 +319,8 @@ def digest(note: Note, case: Case) -> list[Flowable]:
     for head in about.heads:
         words = f"{head.count} lines on record; SHA-256 of the last:"
         add(f"{head.of} {head.station}", case.say(words), case.say(head.digest, CODE))
+    if about.replaces:
+        add("Replaces", case.say(about.replaces))
     if about.left_out:
         add("Left out", case.say("; ".join(about.left_out)))
     lines = case.findings.lines()

@@ -10,9 +10,21 @@ from kapdesk.clinical.template import BEHIND, PARTS, laid_out
 from kapdesk.clock import Moment
 from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import NotePart
-from kapdesk.facts.people import Role
 from kapdesk.facts.session import IntentionSet, Section, SummaryWritten
-from kapdesk.note import after, before, cared, counted, draft, listened, matters, opening, paper, recorded, wording
+from kapdesk.note import (
+    after,
+    before,
+    cared,
+    counted,
+    draft,
+    listened,
+    matters,
+    opening,
+    paper,
+    recorded,
+    signed,
+    wording,
+)
 from kapdesk.note.course import chart_of
 from kapdesk.note.events import events_of
 from kapdesk.note.moved import moved
@@ -108,7 +120,7 @@ def note_of(
         plan=_with(_summary(session, "plan", drafts) or (_UNWRITTEN,), after.agreed(telling, patient)),
         parts=_laid(clinic, PARTS),
         debrief=after.debrief(session),
-        signatures=_signatures(telling),
+        signatures=signed.signatures_of(telling),
         behind=tuple(
             paper.Laid(part=each.part, heading=each.heading) for each in laid_out(clinic.template, BEHIND) if each.shown
         ),
@@ -188,30 +200,3 @@ def _leaving(telling: Telling, drafts: draft.Drafts) -> tuple[str, ...]:
     if session.ended and session.ended.how != "completed":
         more.append(f"{wording.said(session.ended)}.")
     return _with(_summary(session, "condition at leaving", drafts), more) or (_UNWRITTEN,)
-
-
-_SIGN: tuple[tuple[tuple[Role, ...], str, str], ...] = (
-    (("therapist",), "Therapist", "I conducted this session, and this note is complete."),
-    (("prescriber", "medical staff"), "Prescriber or medical staff", "I have read this note and agree with it."),
-)
-
-
-def _signatures(telling: Telling) -> tuple[paper.Signature, ...]:
-    """A field for the therapist and one for whoever is responsible for the medication."""
-    locked = telling.session.lock
-    made = []
-    for roles, role, meaning in _SIGN:
-        able = [person for wanted in roles for person in telling.people if wanted in person.roles and person.came]
-        signer = next((person for person in able if locked and person.id == locked.by), able[0] if able else None)
-        signed = locked is not None and signer is not None and signer.id == locked.by
-        made.append(
-            paper.Signature(
-                role=role,
-                name=signer.name if signer else "",
-                credential=signer.credentials if signer else "",
-                licence=signer.licence if signer else "",
-                meaning=meaning,
-                signed=telling.stamp(locked.at_us) if locked and signed else "",
-            )
-        )
-    return tuple(made)

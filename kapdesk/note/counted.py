@@ -8,7 +8,7 @@ from kapdesk.clock import Moment
 from kapdesk.facts.clinic import Head
 from kapdesk.facts.fact import Unread
 from kapdesk.facts.session import DoseGiven, NoteTaken, VitalsTaken
-from kapdesk.note import paper
+from kapdesk.note import paper, signed
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
 from kapdesk.session.state import Session
@@ -46,6 +46,7 @@ def digest_of(telling: Telling, protocol: Protocol | None, heads: Heads, made_at
         protocol=_protocol_words(session, protocol),
         left_out=tuple(_left_out(telling, everything)),
         made=f"{telling.stamp(made_at.utc_us)}, by KapDesk" if made_at else "",
+        replaces=signed.replaces(telling),
     )
 
 

@@ -3,7 +3,7 @@
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import EscortNamed
 from kapdesk.facts.session import PatientLeft, VitalsTaken
-from kapdesk.note import lasted, minutes, paper, recorded, wording
+from kapdesk.note import lasted, minutes, paper, recorded, signed, wording
 from kapdesk.note.telling import Person, Telling
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
@@ -39,14 +39,12 @@ def _numbers(patient: Patient) -> str:
 
 def status_of(telling: Telling) -> str:
     """What the note is, in a sentence or two."""
-    session, locked = telling.session, telling.session.lock
+    session, said = telling.session, signed.status_of(telling)
     parts = []
     if session.opened and session.opened.rehearsal:
         parts.append("Practice only: nobody was treated and no medication was given.")
-    if locked:
-        parts.append(f"Signed and locked by {telling.clinic.name_of(locked.by)}, {telling.stamp(locked.at_us)}.")
-    else:
-        parts.append("The session is still running." if session.live else "The session has ended; not yet signed.")
+    unsigned = "The session is still running." if session.live else "The session has ended; not yet signed."
+    parts.append(said or unsigned)
     return " ".join(parts)
 
 

@@ -159,6 +159,8 @@ class Digest(Piece, frozen=True):
     left_out: tuple[str, ...] = ()
     made: str = ""
     """When this paper was made, with the offset, and by which version of the program."""
+    replaces: str = ""
+    """The version before, by the SHA-256 of its signed paper."""
 
 
 class Attachment(Piece, frozen=True):

@@ -159,7 +159,8 @@ def appearance(mark: Mark, width: float, height: float) -> bytes:
 
 def _said(mark: Mark, case: Case, size: float) -> list[Prose]:
     large, small = Style(size, size * 1.24), Style(size * 0.88, size * 1.1)
-    name = ", ".join(part for part in (mark.name, mark.credential) if part)
+    licence = f"licence no. {mark.licence}" if mark.licence else ""
+    name = ", ".join(part for part in (mark.name, mark.credential, licence) if part)
     who = [(name, Ink(fonts.SEMIBOLD, INK)), (f"   {mark.role}" if mark.role else "", Ink(colour=MUTE))]
     when = [("Signed ", Ink(fonts.SEMIBOLD, TEAL)), (mark.signed, Ink(colour=INK))]
     lines = [case.say(who, large), case.say(mark.meaning, small, Ink(colour=INK))]

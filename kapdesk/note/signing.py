@@ -12,6 +12,7 @@ class Mark(Piece, frozen=True):
     name: str
     meaning: str
     credential: str = ""
+    licence: str = ""
     role: str = ""
     signed: str = ""
     """When, with the offset: "2026-11-19 14:10 +01:00"."""

@@ -127,7 +127,7 @@ def test_a_signed_note_names_who_signed_and_when_with_the_offset() -> None:
     assert note.standing == "signed"
     assert note.status == "Signed and locked by Nurse One, 2026-03-02 13:40 +01:00."
     therapist, medical = note.signatures
-    assert (therapist.name, therapist.signed) == ("Therapist Two", "")
+    assert (therapist.name, therapist.signed) == ("", ""), "whoever signs it; nobody is named who did not"
     assert (medical.name, medical.credential, medical.signed) == ("Nurse One", "RN", "2026-03-02 13:40 +01:00")
 
 
