@@ -18,7 +18,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts import codec
 from kapdesk.facts.entry import Payload
 from kapdesk.facts.filing import FilingSet
-from kapdesk.facts.papers import PaperFact, PaperFiled, PaperKept
+from kapdesk.facts.papers import Countersigned, PaperFact, PaperFiled, PaperKept
 from kapdesk.facts.people import ITSELF, Actor
 from kapdesk.record.recorder import Recording
 from kapdesk.store.log import SqlLog
@@ -43,13 +43,17 @@ CLOSING_S = 2.0
 _CAME = (
     "SELECT entry.stream_id, entry.kind, entry.at_us, salt, codec, sealed_to, bytes "
     "FROM entry LEFT JOIN payload ON payload.entry_id = entry.id "
-    "WHERE entry.stream_kind = 'session' AND entry.kind IN ('paper-kept', 'paper-filed') "
+    "WHERE entry.stream_kind = 'session' AND entry.kind IN ('paper-kept', 'paper-filed', 'countersigned') "
     "AND entry.rowid > ? AND entry.rowid <= ? ORDER BY entry.rowid"
 )
 
 
+_Said = Countersigned | PaperFiled | PaperKept
+
+
 class Paper(msgspec.Struct, frozen=True):
-    """A signed paper of a visit. `signatures` counts those on it; `place` is the name it is filed under, or ""."""
+    """A signed paper of a visit. `signatures` counts those on it; `place` is the name it is filed under, or "";
+    `countersigned` whether someone has, though it may not be on this paper yet."""
 
     session: UUID
     version: int
@@ -58,26 +62,34 @@ class Paper(msgspec.Struct, frozen=True):
     signatures: int = 1
     place: str = ""
     filed_us: int = 0
+    countersigned: bool = False
 
 
-def newest(session: UUID, said: Iterable[tuple[int, PaperKept | PaperFiled]]) -> tuple[Paper, ...]:
+def newest(session: UUID, said: Iterable[tuple[int, _Said]]) -> tuple[Paper, ...]:
     """The newest paper of each version of a visit, from what was said of them, each with its time (UTC µs). Pure."""
     kept: dict[str, Paper] = {}
     filed: dict[str, tuple[str, int]] = {}
+    counter: set[str] = set()
     for at_us, fact in said:
-        if isinstance(fact, PaperFiled):
-            filed[fact.sha256] = (fact.place, at_us)
-            continue
-        before = kept.get(fact.replaces)
-        signatures = before.signatures + 1 if before is not None and before.version == fact.version else 1
-        kept[fact.sha256] = Paper(session, fact.version, fact.sha256, at_us, signatures)
+        match fact:
+            case PaperFiled():
+                filed[fact.sha256] = (fact.place, at_us)
+            case Countersigned():
+                counter.add(fact.paper)
+            case PaperKept():
+                before = kept.get(fact.replaces)
+                more = before is not None and before.version == fact.version
+                signatures = before.signatures + 1 if before is not None and more else 1
+                signed_by_two = signatures > 1 or (not kept and "" in counter)
+                kept[fact.sha256] = Paper(session, fact.version, fact.sha256, at_us, signatures, "", 0, signed_by_two)
     versions = {each.version: each for each in kept.values()}
-    return tuple(
-        msgspec.structs.replace(each, place=filed[each.sha256][0], filed_us=filed[each.sha256][1])
-        if each.sha256 in filed
-        else each
-        for _, each in sorted(versions.items())
-    )
+    return tuple(_found(each, filed, counter) for _, each in sorted(versions.items()))
+
+
+def _found(paper: Paper, filed: dict[str, tuple[str, int]], counter: set[str]) -> Paper:
+    place, filed_us = filed.get(paper.sha256, ("", 0))
+    by_two = paper.countersigned or paper.sha256 in counter
+    return msgspec.structs.replace(paper, place=place, filed_us=filed_us, countersigned=by_two)
 
 
 class Papers:
@@ -85,8 +97,9 @@ class Papers:
 
     def __init__(self, log: SqlLog) -> None:
         self._log, self._lock, self._row = log, threading.Lock(), 0
-        self._said: dict[str, list[tuple[int, PaperKept | PaperFiled]]] = {}
+        self._said: dict[str, list[tuple[int, _Said]]] = {}
         self._open: dict[str, None] = {}
+        self._of_one: dict[str, None] = {}
 
     def to_file(self) -> tuple[Paper, ...]:
         """Those that are not filed, the oldest first. May be asked on any thread."""
@@ -94,6 +107,12 @@ class Papers:
             self._catch_up()
             found = [each for id_ in self._open for each in newest(UUID(id_), self._said[id_]) if not each.place]
         return tuple(sorted(found, key=lambda each: each.kept_us))
+
+    def of_one(self) -> tuple[Paper, ...]:
+        """The newest of each visit where nobody has countersigned it."""
+        with self._lock:
+            self._catch_up()
+            return tuple(newest(UUID(id_), self._said[id_])[-1] for id_ in self._of_one)
 
     def of(self, session: UUID) -> tuple[Paper, ...]:
         """Those of one visit, by version."""
@@ -104,20 +123,25 @@ class Papers:
     def read_anew(self) -> None:
         """What came from elsewhere may fill earlier rows' contents: begin at the first again."""
         with self._lock:
-            self._said, self._open, self._row = {}, {}, 0
+            self._said, self._open, self._of_one, self._row = {}, {}, {}, 0
 
     def _catch_up(self) -> None:
         last = self._log.row()
         came: set[str] = set()
         for id_, kind, at_us, *content in self._log.select(_CAME, (self._row, last)) if last > self._row else ():
             fact = codec.decode("session", kind, Payload(*content)) if content[0] is not None else None
-            if isinstance(fact, PaperKept | PaperFiled):
+            if isinstance(fact, _Said):
                 self._said.setdefault(id_, []).append((at_us, fact))
                 came.add(id_)
         for id_ in came:
-            self._open.pop(id_, None)
-            if any(not each.place for each in newest(UUID(id_), self._said[id_])):
-                self._open[id_] = None
+            papers = newest(UUID(id_), self._said[id_])
+            for those, holds in (
+                (self._open, any(not each.place for each in papers)),
+                (self._of_one, bool(papers) and not papers[-1].countersigned),
+            ):
+                those.pop(id_, None)
+                if holds:
+                    those[id_] = None
         self._row = last
 
 
@@ -128,6 +152,11 @@ class Standing(msgspec.Struct, frozen=True):
     waiting: int = 0
     trouble: str = ""
     again_ms: int = 0
+
+    @property
+    def said(self) -> str:
+        """Why a paper is not filed yet, as a row of the records says it."""
+        return self.trouble
 
 
 class Filing:

@@ -126,7 +126,7 @@ def test_a_countersigned_paper_is_called_so() -> None:
     first = (1, PaperKept(1, "a")), (2, PaperFiled("a", "x.pdf"))
     said = (*first, (3, PaperKept(1, "b", "a")), (4, PaperKept(2, "c", "b")))
     id_ = UUID(int=7)
-    assert newest(id_, said) == (Paper(id_, 1, "b", 3, 2), Paper(id_, 2, "c", 4, 1))
+    assert newest(id_, said) == (Paper(id_, 1, "b", 3, 2, countersigned=True), Paper(id_, 2, "c", 4, 1))
     assert newest(id_, said[:2]) == (Paper(id_, 1, "a", 1, 1, "x.pdf", 2),)
 
 
