@@ -18,7 +18,7 @@ from kapdesk.facts.session import DoseGiven
 from kapdesk.note import observed
 from kapdesk.note.content import as_signed
 from kapdesk.note.observed import Field
-from kapdesk.note.press import press
+from kapdesk.note.press import press_sheet
 from kapdesk.note.telling import Telling
 from kapdesk.people.clinic import Clinic
 from kapdesk.record.history import Happening, read
@@ -73,7 +73,7 @@ def make(clinic: OpenClinic, session: UUID, actor: Actor) -> bytes:
 def _make(clinic: OpenClinic, session: UUID) -> bytes:
     told = fields(clinic, session)
     due = observed.due(Telling(clinic.visit(session).session, clinic.state))
-    return press(observed.sheet(note_of_visit(clinic, session), told, due))
+    return press_sheet(observed.sheet(note_of_visit(clinic, session), told, due))
 
 
 def send(clinic: OpenClinic, session: UUID, how: str, actor: Actor) -> Recording:

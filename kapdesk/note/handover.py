@@ -54,7 +54,7 @@ def _who(note: Note) -> tuple[Block, ...]:
     return (
         Words(text=f"{who.name}{called}", how="largest"),
         Words(text=f"Allergies: {who.allergies or 'none recorded'}", how="larger"),
-        Facts(facts=facts, columns=2),
+        Facts(facts=facts, columns=2, names=34),
     )
 
 

@@ -14,6 +14,8 @@ from kapdesk.facts.care import AdverseEventNoted, ChecklistAnswered, ScaleRated
 from kapdesk.facts.patient import Screened
 from kapdesk.facts.session import DoseGiven, PersonCameIn, VitalsTaken
 from kapdesk.note import paper, recorded, wording
+from kapdesk.note.paper import Named
+from kapdesk.note.sheet import Facts, Part, Sheet, ToWrite, Words
 from kapdesk.note.telling import Telling
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
@@ -92,35 +94,64 @@ def missing(fields: tuple[Field, ...]) -> tuple[str, ...]:
     return tuple(each.missing for each in fields if not each.value)
 
 
-def sheet(note: paper.Note, fields: tuple[Field, ...], due_on: date) -> paper.Note:
-    """The summary on paper, in the frame of the visit's note."""
+def sheet(note: paper.Note, fields: tuple[Field, ...], due_on: date) -> Sheet:
+    """The summary on paper, of its own; whose and when it is, it takes from the visit's note."""
     gaps = missing(fields)
-    said = f"Missing: {', '.join(gaps)}" if gaps else "Nothing is missing"
-    lines = [each.said for each in fields]
-    return paper.Note(
-        standing=note.standing,
-        clinic=note.clinic,
-        patient=note.patient,
-        session=note.session,
-        date=note.date,
+    said = f"Missing: {', '.join(gaps)}." if gaps else "Nothing is missing."
+    open_ = "" if note.standing == "signed" else " The session note is not signed yet."
+    return Sheet(
         title="Esketamine observation summary",
+        subtitle=note.subtitle,
+        status=f"To be sent by {due_on.isoformat()}. {said}{open_}",
+        clinic=note.clinic,
+        letterhead=note.letterhead,
+        whose=note.patient.name,
+        born=note.patient.born,
+        number=note.patient.number,
+        date=note.date,
+        parts=(
+            *(Part(heading=heading, blocks=(_facts(these),)) for heading, these in _parted(fields)),
+            Part(
+                heading="To be added by hand",
+                blocks=(
+                    Words(text="These are not in this record.", how="quiet"),
+                    ToWrite(names=BY_HAND),
+                    Words(
+                        text="What counts as sedation and dissociation here are examples, to be approved by the clinic."
+                    ),
+                ),
+            ),
+        ),
+        rehearsal=note.standing == "rehearsal",
         paper=note.paper,
         language=note.language,
-        status=f"To be sent by {due_on.isoformat()}. {said}.",
-        subtitle=note.subtitle,
-        times=note.times,
-        people=note.people,
-        how_it_went=tuple(lines),
-        plan=(
-            "Sex, enrolment, first treatment or not, and the phone and address of the setting are not in this record.",
-            "What counts as sedation and dissociation here are examples, to be approved by the clinic.",
-        ),
-        parts=(
-            paper.Laid(part="how it went", heading="Observation, from the record"),
-            paper.Laid(part="plan", heading="To be added by hand"),
-        ),
-        digest=note.digest,
     )
+
+
+MISSING = "▲ MISSING"
+BY_HAND = (
+    "Sex, and whether enrolled",
+    "First treatment, or not",
+    "Phone and address of the setting",
+    "Signature of who monitored, date",
+)
+_PARTS = (
+    ("Who, where and when", ("Patient", "Setting", "Day of treatment", "Monitored by")),
+    ("Medicines taken too", tuple(f"{name} taken too" for name, _ in MEDICINES)),
+    ("What was given", ("Dose", "Lot", "From first device to end of monitoring")),
+)
+
+
+def _facts(fields: list[Field]) -> Facts:
+    return Facts(facts=tuple(Named(name=each.name, value=each.value or MISSING) for each in fields), names=32)
+
+
+def _parted(fields: tuple[Field, ...]) -> list[tuple[str, list[Field]]]:
+    """The lines under their headings; what has none of its own stands with what was measured and seen."""
+    made = [(heading, [each for each in fields if each.name in names]) for heading, names in _PARTS]
+    told = {name for _, names in _PARTS for name in names}
+    made.append(("What was measured and seen", [each for each in fields if each.name not in told]))
+    return [(heading, these) for heading, these in made if these]
 
 
 def _is(medication: str) -> bool:
@@ -228,7 +259,9 @@ def _rated(
     if not past:
         return Field(name, f"no, in {len(rated)} rating{'s' if len(rated) > 1 else ''} (yes is: {rule})", gap)
     told = "; ".join(f"{h.fact.scale} {h.fact.value} at {telling.clock(h.at_us)}" for h in past)
-    return Field(name, f"yes: {told} (yes is: {rule})", gap)
+    after = [h for h in rated if h.at_us > past[-1].at_us and h.fact.scale == past[-1].fact.scale]
+    over = f"over at {telling.clock(after[0].at_us)}" if after else "no rating after it says that it was over"
+    return Field(name, f"yes: {told}; {over} (yes is: {rule})", gap)
 
 
 def _adverse(telling: Telling) -> Field:

@@ -47,10 +47,11 @@ class Table(Piece, frozen=True, tag="table"):
 
 
 class Facts(Piece, frozen=True, tag="facts"):
-    """Figures with their names, one below the other, in so many columns."""
+    """Figures with their names, one below the other, in so many columns; `names`: percent of their room."""
 
     facts: tuple[Named, ...]
     columns: int = 1
+    names: int = 18
 
 
 class ToWrite(Piece, frozen=True, tag="to write"):

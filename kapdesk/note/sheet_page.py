@@ -3,6 +3,7 @@
 from itertools import groupby
 from typing import assert_never
 
+import msgspec
 from reportlab.platypus import CondPageBreak, Flowable, Indenter, KeepTogether, Spacer
 
 from kapdesk.note import fonts
@@ -117,7 +118,7 @@ class _Setter:
                     case Points():
                         said += [self._case.say(item, _BESIDE) for item in block.items]
                     case Facts():
-                        said.append(self._facts(block, (38, 62)))
+                        said.append(self._facts(msgspec.structs.replace(block, names=38)))
                     case _:
                         raise TypeError(f"{type(block).__name__} does not stand beside others")
             boxes.append(Box(tuple(said)))
@@ -181,7 +182,7 @@ class _Setter:
             rows.append(Row(tuple(boxes), tint=PALE if line.strong and not self._sheet.black else None))
         return Grid([each.share for each in table.columns], head, rows)
 
-    def _facts(self, facts: Facts, shares: tuple[int, int] = (18, 82)) -> Grid:
+    def _facts(self, facts: Facts) -> Grid:
         style = self._body if self._sheet.large or self._sheet.black else CELL
         wide, rows = facts.columns, []
         for first in range(0, len(facts.facts), wide):
@@ -190,8 +191,7 @@ class _Setter:
             for each in line:
                 boxes += [Box((self._case.say(each.name, style, QUIET),)), Box((self._case.say(each.value, style),))]
             rows.append(Row((*boxes, *[Box()] * (2 * (wide - len(line)))), rule=False))
-        shares = shares if wide == 1 else (34, 66)
-        return Grid([*shares] * wide, None, rows, Spacing(side=0, above=0.6, below=0.8))
+        return Grid([facts.names, 100 - facts.names] * wide, None, rows, Spacing(side=0, above=0.6, below=0.8))
 
     def _to_write(self, block: ToWrite) -> Grid:
         rows = []

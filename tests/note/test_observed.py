@@ -7,8 +7,9 @@ from kapdesk.facts.fact import Struck
 from kapdesk.facts.patient import Screened
 from kapdesk.facts.session import DoseGiven, Ended, VitalsTaken
 from kapdesk.note.content import note_of
-from kapdesk.note.layout import lay_out
-from kapdesk.note.observed import Field, due, fields_of, missing, sheet, wanted
+from kapdesk.note.observed import BY_HAND, Field, due, fields_of, missing, sheet, wanted
+from kapdesk.note.sheet import Facts
+from kapdesk.note.sheet_page import set_sheet
 from kapdesk.note.telling import Telling
 from kapdesk.people import patient as patients
 from kapdesk.record.history import Happening
@@ -109,8 +110,29 @@ def test_only_a_real_visit_with_nasal_esketamine_needs_one_within_seven_days() -
 def test_the_paper_names_the_day_it_is_due_and_what_is_missing() -> None:
     session = session_of(*whole(), happened(AdverseEventNoted("vomited", "mild", "lay down"), 90))
     telling = Telling(session, CLINIC)
-    note = sheet(note_of(session, SOMEBODY, CLINIC), fields_of(telling, PLAN, SOMEBODY), due(telling))
-    text = " ".join(poppler(lay_out(note)).split())
+    made = sheet(note_of(session, SOMEBODY, CLINIC), fields_of(telling, PLAN, SOMEBODY), due(telling))
+    text = " ".join(poppler(set_sheet(made)).split())
     assert "Esketamine observation summary" in text
     assert f"To be sent by {due(telling).isoformat()}. Missing: benzodiazepines" in text
-    assert "Adverse events on record: vomited, mild, at 12:30" in text
+    assert "The session note is not signed yet." in text
+    assert "vomited, mild, at 12:30" in text
+    assert "DRAFT" not in text
+    assert text.count("▲ MISSING") == len(missing(fields_of(telling, PLAN, SOMEBODY)))
+    for words in BY_HAND:
+        assert words in text
+
+
+def test_each_line_stands_under_one_heading() -> None:
+    telling = Telling(session_of(*whole()), CLINIC)
+    fields = fields_of(telling, PLAN, SOMEBODY)
+    made = sheet(note_of(telling.session, SOMEBODY, CLINIC), fields, due(telling))
+    facts = [
+        fact.name for part in made.parts for block in part.blocks if isinstance(block, Facts) for fact in block.facts
+    ]
+    assert sorted(facts) == sorted(each.name for each in fields)
+
+
+def test_when_sedation_was_over_is_said_where_a_rating_says_it() -> None:
+    awake = happened(ScaleRated("MOAA/S", 5), 80)
+    assert "MOAA/S 4 at 12:00; over at 12:20" in told(*whole(), awake)["Sedation"].value
+    assert "MOAA/S 4 at 12:00; no rating after it says" in told(*whole())["Sedation"].value
