@@ -31,6 +31,7 @@ from kapdesk.note.styles import (
     Case,
 )
 from kapdesk.note.tables import Box, Grid, Row, Spacing
+from kapdesk.note.tags import FACTS
 
 _TIGHT = Spacing(side=3, above=0.9, below=1.3)
 
@@ -83,7 +84,8 @@ def _course(note: Note, heading: str, case: Case, width: float) -> list[Flowable
     if drawing.unnamed:
         marks = "mark has" if drawing.unnamed == 1 else "marks have"
         key += f" {drawing.unnamed} {marks} no room for a name here; the tables say each."
-    parts = [case.heading(heading), Figure(drawing), Spacer(0, 3), case.say(key, SMALL, QUIET)]
+    figure = Figure(drawing, note.chart.words or f"{heading}.")
+    parts = [case.heading(heading), figure, Spacer(0, 3), case.say(key, SMALL, QUIET)]
     if note.chart.words:
         parts.append(case.say(note.chart.words, SMALL, PLAIN))
     return [KeepTogether(parts)]
@@ -164,7 +166,7 @@ def _vitals(vitals: Vitals, heading: str, case: Case) -> list[Flowable]:
     return story
 
 
-_SUB = Style(9.6, 12.4, before=7, after=2)
+_SUB = Style(9.6, 12.4, before=7, after=2, role="H3")
 _SUB_INK = Ink(fonts.SEMIBOLD, TEAL)
 
 
@@ -268,9 +270,7 @@ def _notices(note: Note, heading: str, case: Case) -> list[Flowable]:
 
 def _said(lines: Sequence[str], heading: str, case: Case) -> list[Flowable]:
     """Sentences under a heading."""
-    return (
-        [CondPageBreak(60), case.heading(heading), *(case.say(line, SMALL, PLAIN) for line in lines)] if lines else []
-    )
+    return [CondPageBreak(60), case.heading(heading), *case.lines(lines, SMALL)] if lines else []
 
 
 def _changed(note: Note, heading: str, case: Case) -> list[Flowable]:
@@ -330,4 +330,4 @@ def digest(note: Note, case: Case) -> list[Flowable]:
         add("Paper", case.say(about.made))
     if not rows:
         return []
-    return [CondPageBreak(120), case.heading("About this record"), Grid([17, 83], None, rows)]
+    return [CondPageBreak(120), case.heading("About this record"), Grid([17, 83], None, rows, shape=FACTS)]

@@ -9,6 +9,7 @@ from kapdesk.note import fonts
 from kapdesk.note.labels import Box, Room
 from kapdesk.note.script import Findings, Ink, width_of
 from kapdesk.note.setting import Line, draw_line, fitted
+from kapdesk.note.tags import Tag, marks_of
 
 
 class Shape(NamedTuple):
@@ -80,11 +81,11 @@ class Drawing:
 
 
 class Figure(Flowable):  # type: ignore[misc]  # reportlab ships no types
-    """A drawing on the page."""
+    """A drawing on the page, and the words that say what is seen on it."""
 
-    def __init__(self, drawing: Drawing) -> None:
+    def __init__(self, drawing: Drawing, words: str) -> None:
         super().__init__()
-        self.drawing = drawing
+        self.drawing, self.tag = drawing, Tag("Figure", alt=words)
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Width and height in points; called by reportlab."""
@@ -94,6 +95,11 @@ class Figure(Flowable):  # type: ignore[misc]  # reportlab ships no types
     def draw(self) -> None:
         """Put the drawing on the page; called by reportlab."""
         canvas = self.canv
+        left, bottom = canvas.absolutePosition(0, 0)
+        box = (left, bottom, left + self.width, bottom + self.height)
+        self.tag.attributes = f"/O /Layout /Placement /Block /BBox [{' '.join(f'{edge:.2f}' for edge in box)}]"
+        marks = marks_of(canvas)
+        marks.begin(canvas, self.tag)
         for shape in self.drawing.shapes:
             path = canvas.beginPath()
             path.moveTo(*shape.corners[0])
@@ -109,6 +115,7 @@ class Figure(Flowable):  # type: ignore[misc]  # reportlab ships no types
         canvas.setDash([])
         for label in self.drawing.labels:
             draw_line(canvas, label.x, label.y, label.line, label.size)
+        marks.end(canvas)
 
 
 def _rgb(colour: int) -> tuple[float, float, float]:

@@ -6,6 +6,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
 
 from kapdesk.clinical.template import PARTS
 from kapdesk.note import fonts
+from kapdesk.note.field import SignatureField
 from kapdesk.note.paper import Named, Note, Present, Signature, Tile
 from kapdesk.note.script import Ink
 from kapdesk.note.setting import Prose
@@ -15,6 +16,7 @@ from kapdesk.note.styles import (
     BREACH_PALE,
     CELL,
     CODE,
+    COLUMN,
     FLAG_SHAPE,
     FLAGGED,
     HEAD,
@@ -31,6 +33,7 @@ from kapdesk.note.styles import (
     Case,
 )
 from kapdesk.note.tables import Box, Grid, Row, Spacing
+from kapdesk.note.tags import BESIDE, FACTS, ITEMS, ONE, TILES, marks_of
 
 Part = tuple[str, Sequence[str]]
 """A heading and its lines."""
@@ -50,7 +53,7 @@ def front(note: Note, case: Case) -> list[Flowable]:
     if note.tiles:
         story += [tiles_of(note.tiles, case), Spacer(0, 2)]
     story += _parts(note, case)
-    story += _signatures(note.signatures, case)
+    story += _signatures(note, case)
     return story
 
 
@@ -95,7 +98,7 @@ def _status(note: Note, case: Case) -> Grid:
     if note.moved:
         lines.append(case.say(note.moved, SMALL, PLAIN))
     row = Row((Box(tuple(lines)),), tint=BREACH_PALE if loud else PALE, rule=False)
-    return Grid([1], None, [row], Spacing(side=7, above=3.6, below=4.2))
+    return Grid([1], None, [row], Spacing(side=7, above=3.6, below=4.2), ONE)
 
 
 def _identity(note: Note, case: Case) -> Grid:
@@ -112,12 +115,12 @@ def _identity(note: Note, case: Case) -> Grid:
     ]
     people = [Row((Box((_person(person, case),)),), rule=False) for person in note.people]
     columns = (
-        ("Patient", Grid([31, 69], None, [_fact(each, case) for each in patient if each.value], _CLOSE)),
-        ("Times", Grid([37, 63], None, [_fact(each, case) for each in (date, *note.times)], _CLOSE)),
-        ("Present, with their initials", Grid([1], None, people, _CLOSE)),
+        ("Patient", Grid([31, 69], None, [_fact(each, case) for each in patient if each.value], _CLOSE, FACTS)),
+        ("Times", Grid([37, 63], None, [_fact(each, case) for each in (date, *note.times)], _CLOSE, FACTS)),
+        ("Present, with their initials", Grid([1], None, people, _CLOSE, ITEMS)),
     )
-    boxes = tuple(Box((case.say(heading, HEAD, QUIET_SEMI), facts)) for heading, facts in columns)
-    return Grid([29, 43, 28], None, [Row(boxes, rule=False)], Spacing(side=0, above=0, below=1))
+    boxes = tuple(Box((case.say(heading, COLUMN, QUIET_SEMI), facts)) for heading, facts in columns)
+    return Grid([29, 43, 28], None, [Row(boxes, rule=False)], Spacing(side=0, above=0, below=1), BESIDE)
 
 
 _CLOSE = Spacing(side=0, above=0.2, below=0.4)
@@ -144,12 +147,12 @@ def tiles_of(tiles: Sequence[Tile], case: Case) -> Grid:
     # Each as wide as its words ask for, and the room that is left shared out evenly.
     spare = max(0.0, 490 - sum(widths)) / len(widths)
     row = Row(tuple(boxes), tint=PALE, rule=False)
-    return Grid([wide + spare for wide in widths], None, [row], Spacing(side=7, above=4, below=4.4, between=1))
+    return Grid([wide + spare for wide in widths], None, [row], Spacing(side=7, above=4, below=4.4, between=1), TILES)
 
 
 def _section(heading: str, lines: Sequence[str], case: Case) -> list[Flowable]:
     """A heading and its lines; nothing where there is nothing to say."""
-    said = [case.say(line, BODY) for line in lines if line]
+    said = case.lines(lines, BODY)
     return [CondPageBreak(44), case.heading(heading), *said] if said else []
 
 
@@ -193,25 +196,24 @@ def _side_by_side(first: Part, second: Part, case: Case) -> list[Flowable]:
     if not all(any(lines) and sum(map(len, lines)) < 900 for _, lines in parts):
         return [flowable for heading, lines in parts for flowable in _section(heading, lines, case)]
     short = BODY._replace(inset=14)
-    boxes = tuple(
-        Box((case.heading(heading), *(case.say(line, short) for line in lines if line))) for heading, lines in parts
-    )
-    return [Spacer(0, 7), Grid([1, 1], None, [Row(boxes, rule=False)], Spacing(side=0, above=0, below=0, between=1.5))]
+    boxes = tuple(Box((case.heading(heading), *case.lines(lines, short))) for heading, lines in parts)
+    close = Spacing(side=0, above=0, below=0, between=1.5)
+    return [Spacer(0, 7), Grid([1, 1], None, [Row(boxes, rule=False)], close, BESIDE)]
 
 
-def _signatures(signatures: Sequence[Signature], case: Case) -> list[Flowable]:
+def _signatures(note: Note, case: Case) -> list[Flowable]:
     """A field each, two beside each other: role, name, and a line for hand and date, or when it was signed."""
-    if not signatures:
+    if not note.signatures:
         return []
-    rows = []
-    for first in range(0, len(signatures), 2):
-        pair = signatures[first : first + 2]
-        rows.append(Row(tuple(_signature(each, case) for each in pair) + (Box(),) * (2 - len(pair)), rule=False))
-    fields = Grid([1, 1], None, rows, Spacing(side=0, above=1, below=3, between=1))
+    boxes = [_signature(each, n if note.standing == "signed" else 0, case) for n, each in enumerate(note.signatures, 1)]
+    boxes += [Box()] * (len(boxes) % 2)
+    rows = [Row(tuple(boxes[n : n + 2]), rule=False) for n in range(0, len(boxes), 2)]
+    fields = Grid([1, 1], None, rows, Spacing(side=0, above=1, below=3, between=1), BESIDE)
     return [KeepTogether([case.heading("Signatures"), fields])]
 
 
-def _signature(each: Signature, case: Case) -> Box:
+def _signature(each: Signature, field: int, case: Case) -> Box:
+    """`field` counts the fields of the file to sign in; 0 where the paper has none, being no more than a draft."""
     licence = f"licence no. {each.licence}" if each.licence else ""
     name = ", ".join(part for part in (each.name, each.credential, licence) if part)
     lines = [case.say([(each.role, SEMI), (f"   {name}" if name else "", PLAIN)], CELL)]
@@ -219,7 +221,9 @@ def _signature(each: Signature, case: Case) -> Box:
         lines.append(case.say(each.meaning, SMALL, QUIET))
     if each.signed:
         lines.append(case.say([("Signed ", Ink(fonts.BOLD, TEAL)), (each.signed, PLAIN)], CELL))
-    else:
+    if field:
+        lines.append(SignatureField(f"signature-{field}", f"Signature of {each.role.lower()}{name and f', {name}'}"))
+    elif not each.signed:
         lines += [case.say(" ", CELL._replace(leading=19)), SignHere()]
         lines.append(case.say("Signature, date and time", CODE, QUIET))
     return Box(tuple(lines))
@@ -233,6 +237,9 @@ class SignHere(Prose):
 
     def draw(self) -> None:
         """Put the line on the page; called by reportlab."""
+        marks = marks_of(self.canv)
+        marks.artifact(self.canv, "Layout")
         self.canv.setStrokeColorRGB(0.32, 0.38, 0.41)
         self.canv.setLineWidth(0.6)
         self.canv.line(0, 0.5, self.width * 0.94, 0.5)
+        marks.end(self.canv)

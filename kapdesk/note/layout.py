@@ -1,19 +1,20 @@
 """Sets a note on A4 or Letter: the running head and foot, the lettering of a draft, and the order of its parts."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from reportlab import rl_config
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
-from kapdesk.note import fonts
+from kapdesk.note import fonts, tags
+from kapdesk.note.archive import ArchiveCanvas
 from kapdesk.note.behind import behind, digest
 from kapdesk.note.fitting import one_page
 from kapdesk.note.front import front
-from kapdesk.note.paper import Note
+from kapdesk.note.metadata import about
+from kapdesk.note.paper import Attachment, Note
 from kapdesk.note.script import Findings, Ink
 from kapdesk.note.setting import Line, draw_line, fitted
 from kapdesk.note.styles import BREACH, INK, LETTERING, MUTE, RULE, TEAL, Case
@@ -27,8 +28,11 @@ Story = Callable[[Case, float], list[Flowable]]
 """Gives the parts of a paper, set by a case for a width in points."""
 
 
-def lay_out(note: Note) -> bytes:
-    """The note as a PDF file. The same note gives the same bytes, on the same fonts and library."""
+def lay_out(note: Note, attachments: Sequence[Attachment] = ()) -> bytes:
+    """The note as a PDF file in archive form (PDF/A-3a and PDF/UA-1), with what is attached to it.
+
+    The same note gives the same bytes, on the same fonts and library.
+    """
 
     def story(case: Case, inner: float) -> list[Flowable]:
         height = _SIZES[note.paper][1] - _TOP - _BOTTOM
@@ -36,32 +40,31 @@ def lay_out(note: Note) -> bytes:
         # The digest lists what the parts before it could not show, so it is made after them.
         return [*first, *rest, *digest(note, case)]
 
-    return set_pages(note, story)
+    return set_pages(note, story, attachments=attachments)
 
 
-def set_pages(note: Note, story: Story, foot: str = "Confidential health record") -> bytes:
+def set_pages(
+    note: Note, story: Story, foot: str = "Confidential health record", attachments: Sequence[Attachment] = ()
+) -> bytes:
     """Any paper of ours as a PDF file, under the running head of a note; `foot` is what it is, at each page's foot."""
     fonts.set_body()
-    rl_config.useA85 = 0  # streams as bytes, not as letters: a fifth smaller
     case = Case()
     file = io.BytesIO()
     width, height = _SIZES[note.paper]
-    document = BaseDocTemplate(
-        file,
-        pagesize=(width, height),
-        pageCompression=1,
-        invariant=1,
-        lang=note.language,
-        title=f"{note.title}, {note.patient.name}, {note.date}",
-        author=note.clinic,
-        subject=f"Session {note.session}" if note.session else note.subtitle,
-        creator="KapDesk",
-        initialFontName=fonts.REGULAR,
-    )
+    document = BaseDocTemplate(file, pagesize=(width, height))
     frame = Frame(_SIDE, _BOTTOM, width - 2 * _SIDE, height - _TOP - _BOTTOM, 0, 0, 0, 0)
     running = _Running(note, width, height, foot)
     document.addPageTemplates(PageTemplate("page", [frame], onPage=running.head))
-    document.build(story(case, width - 2 * _SIDE), canvasmaker=running.canvas)
+    parts = story(case, width - 2 * _SIDE)
+    title = f"{note.title}, {note.patient.name}, {note.date}"
+    subject = f"Session {note.session}" if note.session else note.subtitle
+    of = about(title, note.clinic, subject, note.language, note.digest.made)
+    tree = tags.document(parts)
+
+    def canvas(*args: Any, **options: Any) -> Canvas:
+        return _CountedCanvas(running.foot, of, tree, attachments, *args, **options)
+
+    document.build(parts, canvasmaker=canvas)
     return file.getvalue()
 
 
@@ -72,14 +75,11 @@ class _Running:
         self._note, self._width, self._height, self._foot = note, width, height, foot
         self._findings = Findings()
 
-    def canvas(self, *args: Any, **options: Any) -> Canvas:
-        """A canvas that draws the foot of each page when the number of pages is known."""
-        return _CountedCanvas(self.foot, *args, **options)
-
     def head(self, canvas: Canvas, _: BaseDocTemplate) -> None:
         """The lettering behind the page and its running head; called by reportlab before the page's own content."""
         note, left, right = self._note, _SIDE, self._width - _SIDE
         self._lettering(canvas)
+        canvas.marks.artifact(canvas, "Header")
         y = self._height - 40
         state = _LETTERING[note.standing]
         end = f"Session {note.session}  ·  {note.date}" if note.session else note.date
@@ -98,14 +98,17 @@ class _Running:
         self._at(canvas, left, y, patient.name, Ink(fonts.SEMIBOLD, INK), 10, room)
         self._until(canvas, right, y, [(about, Ink(colour=INK))], 8.4)
         _rule(canvas, left, right, y - 6.5, TEAL, 0.9)
+        canvas.marks.end(canvas)
 
     def foot(self, canvas: Canvas, page: int, pages: int) -> None:
         """The running foot of a page."""
         left, right = _SIDE, self._width - _SIDE
+        canvas.marks.artifact(canvas, "Footer")
         _rule(canvas, left, right, 43, RULE, 0.4)
         self._at(canvas, left, 32, self._foot, Ink(fonts.SEMIBOLD, MUTE), 7.4, 120)
         self._at(canvas, left + 104, 32, self._note.clinic, Ink(colour=MUTE), 7.4, right - left - 190)
         self._until(canvas, right, 32, [(f"Page {page} of {pages}", Ink(colour=MUTE))], 7.4)
+        canvas.marks.end(canvas)
 
     def _lettering(self, canvas: Canvas) -> None:
         word = _LETTERING[self._note.standing]
@@ -115,12 +118,14 @@ class _Running:
         line = fitted(word, Ink(fonts.BOLD, LETTERING), size, 900, self._findings)
         wide = sum(cell.width for cell in line.cells) * size / 1000
         canvas.saveState()
+        canvas.marks.artifact(canvas, "Watermark")
         # Seen, but not read aloud nor copied with the text: the running head says the same in words.
         canvas._code.append("/Span <</ActualText <FEFF>>> BDC")
         canvas.translate(self._width / 2, self._height / 2)
         canvas.rotate(52)
         draw_line(canvas, -wide / 2, -size * 0.33, line, size)
         canvas._code.append("EMC")
+        canvas.marks.end(canvas)
         canvas.restoreState()
 
     def _at(self, canvas: Canvas, x: float, y: float, words: str, ink: Ink, size: float, room: float) -> None:
@@ -135,7 +140,7 @@ class _Running:
         draw_line(canvas, 0, y, Line(cells, from_right=False), size, right, "right")
 
 
-class _CountedCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types
+class _CountedCanvas(ArchiveCanvas):
     """Keeps its pages until it knows how many there are, then draws the foot of each."""
 
     def __init__(self, foot: Any, *args: Any, **options: Any) -> None:
@@ -154,7 +159,7 @@ class _CountedCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types
             self.__dict__.update(page)
             self._foot(self, number, len(self._kept))
             Canvas.showPage(self)
-        Canvas.save(self)
+        super().save()
 
 
 def _rule(canvas: Canvas, left: float, right: float, y: float, colour: int, weight: float) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 from reportlab.platypus import Flowable
 
 from kapdesk.note.script import Cell, Findings, Ink, Paragraph, paragraphs, width_of
+from kapdesk.note.tags import Tag, marks_of
 
 Align = Literal["left", "right", "centre"]
 
@@ -24,6 +25,8 @@ class Style(NamedTuple):
     after: float = 0
     inset: float = 0
     """Room kept free at the right."""
+    role: str = "P"
+    """What it is to a reader: a paragraph, or a heading (H1, H2, H3)."""
 
 
 class Line(NamedTuple):
@@ -38,10 +41,15 @@ class Prose(Flowable):  # type: ignore[misc]  # reportlab ships no types
 
     def __init__(self, spans: Sequence[tuple[str, Ink]], style: Style, findings: Findings) -> None:
         super().__init__()
-        self.style = style
+        self.style, self.tag = style, Tag(style.role)
         self._paragraphs = paragraphs(spans, findings)
         self._lines: list[Line] | None = None
         self._for_width = -1.0
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing to see."""
+        return not any(_trimmed(p.cells) for p in self._paragraphs)
 
     @property
     def natural_width(self) -> float:
@@ -75,15 +83,21 @@ class Prose(Flowable):  # type: ignore[misc]  # reportlab ships no types
 
     def _part(self, lines: list[Line]) -> "Prose":
         part = Prose([], self.style, Findings())
-        part._paragraphs, part._lines = [], lines
+        part._paragraphs, part._lines, part.tag = [], lines, self.tag
         return part
 
     def draw(self) -> None:
         """Put the lines on the page; called by reportlab with the origin at the lower left corner."""
         y = self.height - self.style.leading * 0.5 - self.style.size * 0.33
-        for line in self.lines(self.width):
+        lines = self.lines(self.width)
+        if not any(_trimmed(line.cells) for line in lines):
+            return
+        marks = marks_of(self.canv)
+        marks.begin(self.canv, self.tag)
+        for line in lines:
             draw_line(self.canv, 0, y, line, self.style.size, self.width - self.style.inset, self.style.align)
             y -= self.style.leading
+        marks.end(self.canv)
 
     def getSpaceBefore(self) -> float:
         """Space above, for reportlab."""

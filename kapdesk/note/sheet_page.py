@@ -36,12 +36,13 @@ from kapdesk.note.styles import (
     Case,
 )
 from kapdesk.note.tables import Box, Grid, Row, Spacing
+from kapdesk.note.tags import BESIDE, FACTS, ONE, Tag, items, marks_of
 
 _INKS = {"plain": PLAIN, "quiet": QUIET, "strong": SEMI, "quoted": QUOTED, "larger": SEMI, "largest": SEMI}
 _BLACK = 0x000000
 _LARGE = Style(13, 18.5, after=3)
-_LARGE_HEADING = Style(14.5, 18, before=14, after=4)
-_LARGE_TITLE, _LARGE_SUBTITLE = Style(25, 31), Style(13, 18, after=4)
+_LARGE_HEADING = Style(14.5, 18, before=14, after=4, role="H2")
+_LARGE_TITLE, _LARGE_SUBTITLE = Style(25, 31, role="H1"), Style(13, 18, after=4)
 _BESIDE = Style(8.8, 11.6, inset=14)
 _SHORT, _MOST_BESIDE = 420, 3
 """Parts of fewer letters than that may stand beside each other, so many of them."""
@@ -49,7 +50,7 @@ _TOGETHER = 12
 """Parts of fewer pieces than this stand on one page, where a sheet is large."""
 _LARGER, _LARGEST = Style(13.5, 17.5, after=1), Style(22, 27, after=2)
 _HURRIED, _HURRIED_CELL, _HURRIED_HEAD = Style(11, 14.5), Style(11.5, 14.5), Style(9, 11)
-_HURRIED_HEADING, _HURRIED_TITLE = Style(12.5, 15.5, before=8, after=2.5), Style(20, 25)
+_HURRIED_HEADING, _HURRIED_TITLE = Style(12.5, 15.5, before=8, after=2.5, role="H2"), Style(20, 25)
 _STEP = 14.0
 """How far the items of a list stand in, in points."""
 
@@ -95,7 +96,7 @@ class _Setter:
             made.append(Spacer(0, 5))
         if sheet.status:
             row = Row((Box((case.say(sheet.status, BODY),)),), tint=PALE, rule=False)
-            made += [Grid([1], None, [row], Spacing(side=7, above=3.6, below=4.2)), Spacer(0, 5)]
+            made += [Grid([1], None, [row], Spacing(side=7, above=3.6, below=4.2), ONE), Spacer(0, 5)]
         if sheet.tiles:
             made += [tiles_of(sheet.tiles, case), Spacer(0, 2)]
         for together, parts in groupby(sheet.parts, lambda part: part.beside):
@@ -116,14 +117,15 @@ class _Setter:
                     case Words():
                         said.append(self._case.say(block.text, _BESIDE, _INKS[block.how]))
                     case Points():
-                        said += [self._case.say(item, _BESIDE) for item in block.items]
+                        said += self._case.lines(block.items, _BESIDE)
                     case Facts():
                         said.append(self._facts(msgspec.structs.replace(block, names=38)))
                     case _:
                         raise TypeError(f"{type(block).__name__} does not stand beside others")
             boxes.append(Box(tuple(said)))
         row = Row(tuple(boxes), rule=False)
-        return [Spacer(0, 8), Grid([1] * len(boxes), None, [row], Spacing(side=0, above=0, below=0, between=1.5))]
+        close = Spacing(side=0, above=0, below=0, between=1.5)
+        return [Spacer(0, 8), Grid([1] * len(boxes), None, [row], close, BESIDE)]
 
     def _part(self, part: Part) -> list[Flowable]:
         heading = [self._case.say(part.heading, self._heading, self._title)] if part.heading else []
@@ -145,7 +147,7 @@ class _Setter:
             case ToWrite():
                 return [self._to_write(block)]
             case Plot():
-                return [Figure(drawing_of(block, self._inner, self._case.findings))]
+                return [Figure(drawing_of(block, self._inner, self._case.findings), block.words)]
             case _ as unknown:
                 assert_never(unknown)
 
@@ -157,11 +159,13 @@ class _Setter:
         return [Indenter(_STEP), Beside(said), Indenter(-_STEP)]
 
     def _points(self, points: Points) -> list[Flowable]:
-        made: list[Flowable] = [Indenter(_STEP * 1.4 if points.numbered else _STEP)]
+        step = _STEP * 1.4 if points.numbered else _STEP
+        made = []
         for n, item in enumerate(points.items, 1):
             said = self._case.say(item, self._body)
             made.append(Item(said, self._case.say(f"{n}.", self._body, QUIET) if points.numbered else None))
-        return [*made, Indenter(-_STEP * 1.4 if points.numbered else -_STEP)]
+        items([each.tag for each in made], [each.number for each in made])
+        return [Indenter(step), *made, Indenter(-step)]
 
     def _table(self, table: Table) -> Grid:
         case = self._case
@@ -191,7 +195,8 @@ class _Setter:
             for each in line:
                 boxes += [Box((self._case.say(each.name, style, QUIET),)), Box((self._case.say(each.value, style),))]
             rows.append(Row((*boxes, *[Box()] * (2 * (wide - len(line)))), rule=False))
-        return Grid([facts.names, 100 - facts.names] * wide, None, rows, Spacing(side=0, above=0.6, below=0.8))
+        shares = [facts.names, 100 - facts.names] * wide
+        return Grid(shares, None, rows, Spacing(side=0, above=0.6, below=0.8), FACTS)
 
     def _to_write(self, block: ToWrite) -> Grid:
         rows = []
@@ -202,7 +207,7 @@ class _Setter:
                 blank = self._case.say(" ", CELL._replace(leading=19))
                 boxes.append(Box((blank, SignHere(), self._case.say(name, CODE, QUIET))))
             rows.append(Row((*boxes, *[Box()] * (block.columns - len(line))), rule=False))
-        return Grid([1] * block.columns, None, rows, Spacing(side=0, above=1, below=3, between=1))
+        return Grid([1] * block.columns, None, rows, Spacing(side=0, above=1, below=3, between=1), BESIDE)
 
 
 class Beside(Flowable):  # type: ignore[misc]  # reportlab ships no types
@@ -210,7 +215,7 @@ class Beside(Flowable):  # type: ignore[misc]  # reportlab ships no types
 
     def __init__(self, said: Prose) -> None:
         super().__init__()
-        self._said = said
+        self._said, self.tag = said, said.tag
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Width and height in points; called by reportlab."""
@@ -224,9 +229,12 @@ class Beside(Flowable):  # type: ignore[misc]  # reportlab ships no types
 
     def draw(self) -> None:
         """Put it on the page; called by reportlab."""
+        marks = marks_of(self.canv)
+        marks.artifact(self.canv, "Layout")
         self.canv.setStrokeColorRGB(0.66, 0.79, 0.81)
         self.canv.setLineWidth(2)
         self.canv.line(-_STEP + 2, 2, -_STEP + 2, self.height - 3)
+        marks.end(self.canv)
         self._said.drawOn(self.canv, 0, 0)
 
     def getSpaceAfter(self) -> float:
@@ -240,6 +248,12 @@ class Item(Flowable):  # type: ignore[misc]  # reportlab ships no types
     def __init__(self, said: Prose, number: Prose | None = None, *, goes_on: bool = False) -> None:
         super().__init__()
         self._said, self._number, self._goes_on = said, number, goes_on
+        self.tag = said.tag
+
+    @property
+    def number(self) -> Tag | None:
+        """The element of its number, where it has one."""
+        return self._number.tag if self._number else None
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Width and height in points; called by reportlab."""
@@ -260,8 +274,11 @@ class Item(Flowable):  # type: ignore[misc]  # reportlab ships no types
             _, high = self._number.wrap(_STEP * 1.4, 0)
             self._number.drawOn(self.canv, -_STEP * 1.4, self.height - high)
         elif not self._goes_on:
+            marks = marks_of(self.canv)
+            marks.artifact(self.canv, "Layout")
             self.canv.setFillColorRGB(0.11, 0.37, 0.42)
             self.canv.circle(-_STEP + 5, self.height - style.leading * 0.5, style.size * 0.17, stroke=0, fill=1)
+            marks.end(self.canv)
         self._said.drawOn(self.canv, 0, 0)
 
     def getSpaceAfter(self) -> float:

@@ -6,6 +6,7 @@ from kapdesk.note import fonts
 from kapdesk.note.paper import Amendment, Figure, Flag, Row
 from kapdesk.note.script import Findings, Ink
 from kapdesk.note.setting import Prose, Style
+from kapdesk.note.tags import items
 
 INK, MUTE, TEAL, RULE, PALE = 0x17252B, 0x52626A, 0x1B5E6B, 0xC9D3D6, 0xF2F6F6
 BREACH, BREACH_PALE, LETTERING = 0x9E2A1B, 0xFAEDE9, 0xEDF0F0
@@ -18,13 +19,15 @@ QUOTED = Ink(fonts.ITALIC, INK)
 FLAGGED = Ink(fonts.BOLD, BREACH)
 STRUCK = Ink(fonts.REGULAR, MUTE, struck=True)
 
-TITLE = Style(19, 23)
+TITLE = Style(19, 23, role="H1")
 SUBTITLE = Style(10, 13.5, after=7)
-HEADING = Style(11.6, 14.5, before=9, after=2.5)
+HEADING = Style(11.6, 14.5, before=9, after=2.5, role="H2")
 BODY = Style(9.4, 12.8)
 CELL = Style(8.6, 11.1)
 CELL_RIGHT = Style(8.6, 11.1, align="right", inset=5)
 HEAD = Style(7.5, 9.4)
+COLUMN = Style(7.5, 9.4, role="H2")
+"""The heading of a column that stands by itself."""
 HEAD_RIGHT = Style(7.5, 9.4, align="right", inset=5)
 SMALL = Style(7.8, 10.2)
 TILE = Style(11.2, 13.6)
@@ -45,6 +48,13 @@ class Case:
         """Words in one ink, or stretches with an ink each."""
         spans = [(words, ink)] if isinstance(words, str) else words
         return Prose(spans, _closer(style) if self.close else style, self.findings)
+
+    def lines(self, lines: Sequence[str], style: Style = CELL, ink: Ink = PLAIN) -> list[Prose]:
+        """Lines below each other, the empty ones passed over; a list where there are several."""
+        said = [self.say(line, style, ink) for line in lines if line]
+        if len(said) > 1:
+            items([each.tag for each in said])
+        return said
 
     def heading(self, words: str) -> Prose:
         """The heading of a section."""

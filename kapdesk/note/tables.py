@@ -6,6 +6,7 @@ from typing import NamedTuple
 from reportlab.platypus import Flowable
 
 from kapdesk.note.setting import Prose
+from kapdesk.note.tags import FACTS, TABLE, Shape, Tag, marks_of
 
 
 class Box(NamedTuple):
@@ -27,6 +28,8 @@ class Row(NamedTuple):
     """Whether a fine line closes it."""
     group: bool = False
     """Names the rows below it: said again at the top of each page they run on to."""
+    again: bool = False
+    """Said again: seen, and not read aloud a second time."""
 
 
 class Spacing(NamedTuple):
@@ -43,10 +46,18 @@ _TALL = 130.0  # a row above this height may be broken; one below it moves to th
 
 
 class Grid(Flowable):  # type: ignore[misc]  # reportlab ships no types
-    """Rows under a header that is repeated on each page. Widths are shares of the width there is."""
+    """Rows under a header that is repeated on each page. Widths are shares of the width there is.
+
+    A part of a table that goes on over the page is given its element as its shape.
+    """
 
     def __init__(
-        self, shares: Sequence[float], header: Row | None, rows: Iterable[Row], spacing: Spacing | None = None
+        self,
+        shares: Sequence[float],
+        header: Row | None,
+        rows: Iterable[Row],
+        spacing: Spacing | None = None,
+        shape: Shape | Tag = TABLE,
     ) -> None:
         super().__init__()
         whole = sum(shares)
@@ -54,6 +65,7 @@ class Grid(Flowable):  # type: ignore[misc]  # reportlab ships no types
         self._header, self._rows = header, list(rows)
         self._spacing = spacing or Spacing()
         self._heights: list[float] = []
+        self.tag = shape if isinstance(shape, Tag) else _tree(shape, header, self._rows)
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Width and height in points; called by reportlab."""
@@ -81,7 +93,7 @@ class Grid(Flowable):  # type: ignore[misc]  # reportlab ships no types
                 upper, lower = parts
                 high = self._height(upper, width), self._height(lower, width)
                 return [
-                    self._part([*rows[:fit], upper], [*heights[:fit], high[0]]),
+                    self._part([*rows[:fit], upper], [*heights[:fit], high[0]], first=True),
                     self._part([lower, *rows[fit + 1 :]], [high[1], *heights[fit + 1 :]]),
                 ]
         if len(rows) - fit == 1 and fit > 2:
@@ -92,8 +104,11 @@ class Grid(Flowable):  # type: ignore[misc]  # reportlab ships no types
             return []
         again = self._group_of(fit)
         return [
-            self._part(rows[:fit], heights[:fit]),
-            self._part([*(rows[n] for n in again), *rows[fit:]], [*(heights[n] for n in again), *heights[fit:]]),
+            self._part(rows[:fit], heights[:fit], first=True),
+            self._part(
+                [*(rows[n]._replace(again=True) for n in again), *rows[fit:]],
+                [*(heights[n] for n in again), *heights[fit:]],
+            ),
         ]
 
     def _group_of(self, start: int) -> list[int]:
@@ -102,8 +117,9 @@ class Grid(Flowable):  # type: ignore[misc]  # reportlab ships no types
             return []
         return [n for n in range(start - 1, -1, -1) if self._rows[n].group][:1]
 
-    def _part(self, rows: Sequence[Row], heights: Sequence[float]) -> "Grid":
-        part = Grid(self._shares, self._header, rows, self._spacing)
+    def _part(self, rows: Sequence[Row], heights: Sequence[float], first: bool = False) -> "Grid":
+        header = self._header if first or not self._header else self._header._replace(again=True)
+        part = Grid(self._shares, header, rows, self._spacing, self.tag)
         part._heights, part.width = list(heights), self.width
         return part
 
@@ -148,23 +164,40 @@ class Grid(Flowable):  # type: ignore[misc]  # reportlab ships no types
     def draw(self) -> None:
         """Put the table on the page; called by reportlab with the origin at the lower left corner."""
         y = self.height
+        rows = list(zip(self._rows, self._heights, strict=True))
         if self._header:
-            self._draw_row(self._header, y, self._top)
-            y -= self._top
-            self._line(y, _INK, 0.7)
-        for row, high in zip(self._rows, self._heights, strict=True):
-            self._draw_row(row, y, high)
+            rows.insert(0, (self._header, self._top))
+        places = []
+        for row, high in rows:
+            places.append((row, y, high))
             y -= high
-            if row.rule:
-                self._line(y, _RULE, 0.4)
+        marks = marks_of(self.canv)
+        marks.artifact(self.canv, "Layout")
+        for row, y, high in places:
+            self._draw_tints(row, y, high)
+        for row, y, high in places:
+            if row is self._header:
+                self._line(y - high, _INK, 0.7)
+            elif row.rule:
+                self._line(y - high, _RULE, 0.4)
+        marks.end(self.canv)
+        for row, y, _ in places:
+            if row.again:
+                marks.artifact(self.canv, "Again")
+            self._draw_row(row, y)
+            if row.again:
+                marks.end(self.canv)
 
-    def _draw_row(self, row: Row, top: float, high: float) -> None:
-        gap = self._spacing
+    def _draw_tints(self, row: Row, top: float, high: float) -> None:
         for box, x, wide in self._placed(row, self.width):
             tint = box.tint if box.tint is not None else row.tint
             if tint is not None:
                 self.canv.setFillColorRGB((tint >> 16) / 255, (tint >> 8 & 255) / 255, (tint & 255) / 255)
-                self.canv.rect(x, top - high + 0.2, wide + 2 * gap.side, high - 0.4, stroke=0, fill=1)
+                self.canv.rect(x, top - high + 0.2, wide + 2 * self._spacing.side, high - 0.4, stroke=0, fill=1)
+
+    def _draw_row(self, row: Row, top: float) -> None:
+        gap = self._spacing
+        for box, x, wide in self._placed(row, self.width):
             y = top - gap.above
             for prose in box.prose:
                 _, tall = prose.wrap(wide, 0)
@@ -175,3 +208,56 @@ class Grid(Flowable):  # type: ignore[misc]  # reportlab ships no types
         self.canv.setStrokeColorRGB((colour >> 16) / 255, (colour >> 8 & 255) / 255, (colour & 255) / 255)
         self.canv.setLineWidth(weight)
         self.canv.line(0, y, self.width, y)
+
+
+def _tree(shape: Shape, header: Row | None, rows: Sequence[Row]) -> Tag:
+    """The element of a grid, with those of its rows and boxes; what stands in a box gets its place in them."""
+    whole = Tag(shape.grid)
+    for row in (header, *rows) if header else rows:
+        if shape is FACTS:
+            for named, said in zip(row.boxes[::2], row.boxes[1::2], strict=True):
+                if named.prose:
+                    item = whole.add(Tag("LI"))
+                    _fill(item.add(Tag("Lbl")), named)
+                    _fill(item.add(Tag("LBody")), said)
+            continue
+        line = whole.add(Tag(shape.row)) if shape.row else whole
+        for n, box in enumerate(row.boxes):
+            name = shape.boxes[min(n, len(shape.boxes) - 1)]
+            attributes = ""
+            if shape is TABLE:
+                name = "TH" if row is header or (n == 0 and _heads(row, box)) else "TD"
+                attributes = _cell(name, "Column" if row is header else "Row", box.across)
+            _fill(line.add(Tag(name, attributes)) if name else line, box)
+    return whole
+
+
+def _heads(row: Row, box: Box) -> bool:
+    """Whether the first box of a row names it."""
+    return row.group or (box.across == 1 and any(isinstance(each, Prose) and not each.blank for each in box.prose))
+
+
+def _cell(name: str, scope: str, across: int) -> str:
+    said = f" /Scope /{scope}" if name == "TH" else ""
+    said += f" /ColSpan {across}" if across > 1 else ""
+    return f"/O /Table{said}" if said else ""
+
+
+def _fill(tag: Tag, box: Box) -> None:
+    """What stands in a box: alone it is the box itself; an item of a list has its name first."""
+    if tag.name == "LI":
+        name, *said = box.prose
+        name.tag.name = "Lbl"
+        tag.add(name.tag)
+        body = tag.add(Tag("LBody"))
+        for each in said:
+            body.add(each.tag)
+        return
+    match box.prose:
+        case (Prose() as only,) if only.tag.name == "P" and tag.name not in ("Div", "Sect"):
+            only.tag = tag
+        case several:
+            for each in several:
+                outermost = each.tag.top()
+                if outermost is not tag.top():
+                    tag.add(outermost)
