@@ -62,6 +62,7 @@ _TABLES = (
     "INSERT INTO names (names, rank) VALUES ('secure-delete', 1)",
     f"PRAGMA user_version = {FORM}",
 )
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "temp_store=MEMORY", "cache_size=-8000")
 _EVERYTHING = ("waiting", "lacking", "session", "shown", "at_work", "patient", "words", "names")
 
 
@@ -403,7 +404,7 @@ def _opened(path: Path, key: str) -> Connection:
     path.touch(mode=0o600)
     connection = vault.beside(path, key)
     try:
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "temp_store=MEMORY"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").fetchall()
         if _form(connection) == 0:
             with _transaction(connection):

@@ -64,6 +64,16 @@ def find(index: Index, sought: Sought, at_most: int, after: Place | None = None)
         where.append("(session.at_us, session.n) < (?, ?)")
         values += after
     texts = "shown.texts" if sought.terms else "NULL"
+    chosen = (  # only what is shown is read: the rows are long
+        f"SELECT session.n, session.at_us, session.patient FROM session WHERE {' AND '.join(where)} "  # noqa: S608 -- ours
+        "ORDER BY session.at_us DESC, session.n DESC LIMIT ?"
+    )
+    rows = index.select(
+        f"SELECT chosen.n, shown.row, {texts}, COALESCE(own.head, chosen.patient), goes_on.row "  # noqa: S608 -- ours
+        f"FROM ({chosen}) chosen JOIN shown ON shown.n = chosen.n LEFT JOIN patient own ON own.id = chosen.patient "
+        "LEFT JOIN patient goes_on ON goes_on.id = own.head ORDER BY chosen.at_us DESC, chosen.n DESC",
+        (*values, at_most),
+    )
     return [
         Found(
             n,
@@ -71,13 +81,7 @@ def find(index: Index, sought: Sought, at_most: int, after: Place | None = None)
             _person(head, named),
             msgspec.json.decode(said, type=tuple[Text, ...]) if said is not None else (),
         )
-        for n, row, said, head, named in index.select(
-            f"SELECT session.n, shown.row, {texts}, COALESCE(own.head, session.patient), goes_on.row "  # noqa: S608
-            "FROM session JOIN shown ON shown.n = session.n LEFT JOIN patient own ON own.id = session.patient "
-            "LEFT JOIN patient goes_on ON goes_on.id = own.head "
-            f"WHERE {' AND '.join(where)} ORDER BY session.at_us DESC, session.n DESC LIMIT ?",
-            (*values, at_most),
-        )
+        for n, row, said, head, named in rows
     ]
 
 
