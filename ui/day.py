@@ -1,7 +1,6 @@
 """The day at an open clinic: which page is shown, and what each page is given."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -26,15 +25,13 @@ from ui.prepare.preparing import Preparing
 from ui.rail import Stop
 from ui.records.auditing import Auditing
 from ui.records.page import RecordsPage
-from ui.records.telling import record_of
+from ui.records.searching import Searching
 from ui.session import reading
 from ui.session.seat import Seat
-from ui.trace import sentence_of
 from ui.widgets.strip import Action, StripView
 from ui.window import Window
 
 if TYPE_CHECKING:
-    from kapdesk.clinic.open import Line
     from kapdesk.clinic.room import Room
     from ui.course.following import Following
     from ui.music.listening import Listening
@@ -59,6 +56,7 @@ class Day(QObject):
         self.prepare = PreparePage()
         self.preparing = Preparing(self.desk, self.prepare, self._turn_to_prepare, self._opened)
         self.records = RecordsPage()
+        self.searching = Searching(self.desk, self.records)
         self._where: Seat | None = None
         self.knowing = Knowing(self.desk, self._back_from_patient, self._open_record, self._open_course, self._overview)
         self._following: Following | None = None
@@ -104,6 +102,7 @@ class Day(QObject):
     def end(self, give_up: bool) -> None:
         """The clinic is closed."""
         self.owing.stop()
+        self.searching.stop()
         if "listening" in self.__dict__:
             self.listening.stop()
         self.desk.stop()
@@ -289,17 +288,9 @@ class Day(QObject):
 
     def _open_records(self) -> None:
         self._where = None
-        self.records.wait()
         self.window.turn_to(self.records)
         self._show()
-        clinic = self.desk.clinic
-        try:
-            self.desk.require("read records")
-        except KnownError as error:
-            self.records.display(())
-            self.records.refuse(str(error))
-            return
-        clinic.later(clinic.visits).add_done_callback(self._read)
+        self.searching.show()
 
     @cached_property
     def sheets(self) -> "Showing":
@@ -396,15 +387,6 @@ class Day(QObject):
         self.window.turn_to(self.prepare)
         self.prepare.choose(self.desk.clinic.patient(patient).id)
         self._show()
-
-    def _read(self, done: "Future[list[Line]]") -> None:
-        """On the reading thread: the records as words, handed to the window."""
-        if (error := done.exception()) is not None:
-            sentence = sentence_of(error)
-            self.desk.clinic.post(lambda: self.records.refuse(sentence))
-            return
-        records = tuple(record_of(line, self.desk.clinic.state) for line in done.result())
-        self.desk.clinic.post(lambda: self.records.display(records))
 
     def _open_owed(self, id_: UUID) -> None:
         """A visit from the first page, where its observation summary stands."""

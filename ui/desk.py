@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MOST_SESSIONS = 4
-_MUSIC_MS, _CLOCK_MS, _LOOK_MS = 250, 1_000, 30_000
-"""The rest of the checks begins when the start is over and nobody waits for anything."""
+_MUSIC_MS, _CLOCK_MS, _LOOK_MS, _INDEX_MS = 250, 1_000, 30_000, 2_000
+"""The rest of the checks, and the index, begin when the start is over and nobody waits for anything."""
 
 BEHIND = (
     "The page of {} may be behind: a part of it cannot be drawn. What was recorded is safe, and the clock goes on. "
@@ -74,6 +74,7 @@ class Desk(QObject):
         self._clock.timeout.connect(self._tick)
         self._clock.start()
         QTimer.singleShot(_LOOK_MS, self, self.clinic.watch.begin)
+        QTimer.singleShot(_INDEX_MS, self, self.clinic.index.begin)
         self._beat = QTimer(self, interval=_MUSIC_MS)
         self._beat.timeout.connect(self._follow_music)
         self._beat.start()

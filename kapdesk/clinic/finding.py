@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from kapdesk.clinic import listed
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.errors import KnownError
 from kapdesk.people.clinic import Clinic
@@ -90,6 +91,19 @@ def find(
     more = (last.row.at_us, last.n) if last is not None else None
     count = seeking.count(clinic.index, sought) if more is not None or after is not None else len(hits)
     return Page(hits[:at_most], more, count, left)
+
+
+def of_patient(clinic: OpenClinic, patient: UUID) -> tuple[Hit, ...]:
+    """A patient's visits, of all their records, the newest first: read from the record itself."""
+    whole = clinic.patient(patient)
+    only = clinic.whose.of(each.id for each in whole.records)
+    read = clinic.log.read_kinds("session", listed.KINDS, only) if only else {}
+    known, said = {str(each.id) for each in whole.records}, whole.registered
+    number, born = (said.record_number, said.born_on) if said is not None else ("", "")
+    person = Person(str(whole.id), whole.name, whole.called, number, born)
+    rows = [found[0] for found in (listed.of_session(id_, entries) for id_, entries in read.items()) if found]
+    mine = sorted((row for row in rows if row.patient in known), key=lambda row: -row.at_us)
+    return tuple(Hit(UUID(row.id), row, person) for row in mine)
 
 
 def ending(clinic: OpenClinic, end: str) -> UUID:

@@ -123,7 +123,7 @@ class OpenClinic:
         """The sessions by whose time the desk goes."""
         self.unfinished = Unfinished(self)
         self._running = running.read(folder)
-        self._later = ThreadPoolExecutor(1, "reading")
+        self._later, self._soon = ThreadPoolExecutor(1, "reading"), ThreadPoolExecutor(1, "finding")
         self.state: Clinic = clinic_fold.fold(map(read, self.log.read(self._stream)))
         if self.state.founded is None:
             self.log.close()
@@ -151,6 +151,10 @@ class OpenClinic:
     def later(self, work: Callable[[], T]) -> "Future[T]":
         """Do some reading off the core's thread."""
         return self._later.submit(work)
+
+    def soon(self, work: Callable[[], T]) -> "Future[T]":
+        """Do some quick reading of the index off the core's thread; it waits for nothing that takes long."""
+        return self._soon.submit(work)
 
     def tick(self) -> None:
         """To be called about once a second: what happened to the computer's clocks goes on record in every session."""
@@ -353,6 +357,7 @@ class OpenClinic:
         self.papers.close()
         self.filing.close()
         self._later.shutdown()
+        self._soon.shutdown()
         self.index.close()
         self.backups.close(give_up)
         self.log.close(give_up)

@@ -20,7 +20,7 @@ from tests.ui.hand import Hand, words_on
 from ui import theme
 from ui.close.pages_of import toned
 from ui.close.summary import SECTIONS
-from ui.records.page import RecordsPage
+from ui.records.page import LINE, RecordsPage
 
 
 def rewrite(hand: Hand, name: Section, text: str) -> None:
@@ -133,9 +133,10 @@ def test_the_records_are_read_anew_and_searched_by_name(hand: Hand) -> None:
     hand.press("Records")
     page = hand.on(RecordsPage)
     hand.until(lambda: sum(name.startswith("The page of Sample Patient") for name in hand.buttons(page)) == 2)
-    hand.write("Look for a name", "bee")
+    hand.write(LINE, "bee")
+    hand.until(lambda: sum("The page of" in name for name in hand.buttons(page)) == 1)
     assert [name for name in hand.buttons(page) if "Sample" in name and "Bee" not in name] == []
-    page._search.clear()
+    hand.press("Look for nothing: show all sessions")
     hand.until(lambda: sum(name.startswith("The page of Sample Patient") for name in hand.buttons(page)) == 2)
     hand.press(next(name for name in hand.buttons(page) if "to be signed" in name))
     hand.until(lambda: hand.closing.preview.pages() > 0)

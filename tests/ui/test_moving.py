@@ -90,8 +90,8 @@ def test_a_signed_visit_is_moved_from_the_records_and_both_pages_say_so(hand: Ha
     hand.until(lambda: hand.room.session.signed)
     hand.press("Done with this session")
     hand.press("Records", hand.window.furnish())
-    hand.until(lambda: any("signed and locked" in name for name in hand.buttons()))
-    hand.press(next(name for name in hand.buttons() if "signed and locked" in name))
+    hand.until(lambda: any("Signed by" in name for name in hand.buttons()))
+    hand.press(next(name for name in hand.buttons() if "Signed by" in name))
     session = hand.room.id
     chosen(hand)
     moved(hand, "4071")

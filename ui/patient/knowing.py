@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from kapdesk.clinic import merging
+from kapdesk.clinic import finding, merging
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import Corrected, MergedInto, PatientRegistered, TookIn, VisitCame, VisitGone
@@ -19,7 +19,7 @@ from ui.session.times import day
 from ui.trace import sentence_of
 
 if TYPE_CHECKING:
-    from kapdesk.clinic.open import Line
+    from kapdesk.clinic.finding import Hit
     from kapdesk.record.history import Happening
     from kapdesk.record.recorder import Recording
     from ui.desk import Desk
@@ -75,7 +75,7 @@ class Knowing:
         self.page.refuse("")
         self._show()
         clinic = self._desk.clinic
-        clinic.later(lambda: clinic.visits_of(patient)).add_done_callback(
+        clinic.later(lambda: finding.of_patient(clinic, patient)).add_done_callback(
             lambda done: clinic.post(lambda: self._list(done))
         )
 
@@ -97,13 +97,15 @@ class Knowing:
     def _others(self, patient: Patient) -> list[Patient]:
         return [each for each in self._desk.clinic.known() if each.id != patient.id]
 
-    def _list(self, done: "Future[list[Line]]") -> None:
+    def _list(self, done: "Future[tuple[Hit, ...]]") -> None:
         if (error := done.exception()) is not None:
             self.page.refuse(sentence_of(error))
             return
         clinic = self._desk.clinic
-        mine = {each.id for each in clinic.patient(self._patient).records} if self._patient is not None else set()
-        self.page.list_visits(tuple(record_of(line, clinic.state) for line in done.result() if line.patient.id in mine))
+        mine = {str(each.id) for each in clinic.patient(self._patient).records} if self._patient is not None else set()
+        now_us, waits = clinic.clock.now().utc_us, clinic.filing.state().said
+        hits = (hit for hit in done.result() if hit.patient.id in mine)
+        self.page.list_visits(tuple(record_of(hit, clinic.state, now_us, waits) for hit in hits))
 
     def _edit(self) -> None:
         patient = self._own()

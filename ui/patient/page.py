@@ -11,7 +11,7 @@ from ui.patient.twice import Records, RecordsPanel
 from ui.prepare.before import Before
 from ui.prepare.registration import Registration
 from ui.prepare.shown import Shown
-from ui.records.page import Record
+from ui.records.telling import Record
 from ui.refusal import Refusal
 from ui.session.bar import allergies
 from ui.widgets.buttons import Button
@@ -92,7 +92,7 @@ class PatientPage(QWidget):
         self._listed = visits
         empty(self._visits)
         for each in visits:
-            parts = (Part(each.day, "head", 150), Part(each.said, "muted", right=False), Part(each.stage, "muted", 130))
+            parts = (Part(each.day, "head", 150), Part(each.said, "muted", right=False), Part(each.standing, "muted"))
             line = LineButton(parts)
             line.clicked.connect(lambda _=False, id_=each.id: self.opened.emit(id_))
             self._visits.addWidget(line)
