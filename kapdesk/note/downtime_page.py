@@ -1,17 +1,19 @@
 """Sets the sheet for a day without the computer on two pages of A4 or Letter, in black and grey, to be written on."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from reportlab import rl_config
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
 from kapdesk.note import fonts
+from kapdesk.note.archive import ArchiveCanvas
 from kapdesk.note.downtime import Downtime
+from kapdesk.note.metadata import about
 from kapdesk.note.script import Findings, Ink
 from kapdesk.note.setting import Prose, Style, draw_line, fitted
+from kapdesk.note.tags import Artifact, Tag
 
 _SIZES = {"A4": A4, "Letter": LETTER}
 _SIDE, _TOP, _BOTTOM = 13 * mm, 12 * mm, 13 * mm
@@ -48,13 +50,10 @@ def set_downtime(sheet: Downtime) -> bytes:
 
 def _set(sheet: Downtime, pages: int) -> tuple[bytes, int]:
     """The file where so many pages are named at the foot, and how many there are."""
-    fonts.set_body()
-    rl_config.useA85 = 0
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=_SIZES[sheet.paper], invariant=1, pageCompression=1, lang="en")
-    canvas.setTitle(f"Downtime sheet, {sheet.protocol}")
-    canvas.setCreator("KapDesk")
-    pen = _Pen(canvas, sheet, pages)
+    file, root = io.BytesIO(), Tag("Document")
+    of = about(f"Downtime sheet, {sheet.protocol}", sheet.clinic, "To be written on by hand", "en", "")
+    canvas = ArchiveCanvas(of, root, (), file, pagesize=_SIZES[sheet.paper])
+    pen = _Pen(canvas, root, sheet, pages)
     _first(pen, sheet)
     pen.turn()
     _second(pen, sheet)
@@ -107,10 +106,10 @@ def _second(pen: "_Pen", sheet: Downtime) -> None:
 
 
 class _Pen:
-    """Writes down a page. Lengths in points."""
+    """Writes down a page, and what a screen reader is told of it. Lengths in points."""
 
-    def __init__(self, canvas: Canvas, sheet: Downtime, pages: int) -> None:
-        self._canvas, self._sheet, self._findings = canvas, sheet, Findings()
+    def __init__(self, canvas: ArchiveCanvas, root: Tag, sheet: Downtime, pages: int) -> None:
+        self._canvas, self._root, self._sheet, self._findings = canvas, root, sheet, Findings()
         self._page_width, self._page_height = _SIZES[sheet.paper]
         self._width = self._page_width - 2 * _SIDE
         self.page, self._pages = 1, pages
@@ -138,27 +137,33 @@ class _Pen:
         """What it is, of which patient, and which page."""
         sheet, page = self._sheet, self.page
         self._y = self._page_height - _TOP
-        self._at(_SIDE, self._y - 11, "Downtime sheet", _BOLD, 15, self._width * 0.4)
-        self._at(_SIDE + self._width * 0.27, self._y - 10, sheet.protocol, _BOLD, 9.5, self._width * 0.73)
+        with self._read(self._root.add(Tag("H1"))) if page == 1 else self._seen("Header"):
+            self._at(_SIDE, self._y - 11, "Downtime sheet", _BOLD, 15, self._width * 0.4)
+        with self._read(self._root.add(Tag("P"))) if page == 1 else self._seen("Header"):
+            self._at(_SIDE + self._width * 0.27, self._y - 10, sheet.protocol, _BOLD, 9.5, self._width * 0.73)
         self._y -= 15
         name = next((each.value for each in sheet.patient if each.name == "Name"), "")
         of = f"{name}  ·  " if page > 1 and name else "Patient: ______________________________  " if page > 1 else ""
         known = "" if sheet.approved else "Figures are examples until the clinic has approved them.  "
         asked = "" if page > 1 else "Write clock times. Enter all of it into KapDesk later."
         said = f"{of}{sheet.clinic}  {known}{asked}"
-        self._at(_SIDE, self._y - 8.5, said.strip(), _QUIET, 8, self._width)
+        with self._read(self._root.add(Tag("P"))) if page == 1 else self._seen("Header"):
+            self._at(_SIDE, self._y - 8.5, said.strip(), _QUIET, 8, self._width)
         self._y -= 12.5
         self._rule(self._y, 1.0, _BLACK)
         self._y -= 1 * mm
-        self._at(_SIDE, 7.5 * mm, "Confidential health record", _QUIET, 7.5, 150)
-        self._at(_SIDE + self._width - 42, 7.5 * mm, f"Page {page} of {self._pages}", _QUIET, 7.5, 60)
+        with self._seen("Footer"):
+            self._at(_SIDE, 7.5 * mm, "Confidential health record", _QUIET, 7.5, 150)
+            self._at(_SIDE + self._width - 42, 7.5 * mm, f"Page {page} of {self._pages}", _QUIET, 7.5, 60)
 
     def title(self, words: str, said: str = "") -> None:
         self.room(6.4 * mm + 2 * WRITING)
         self._y -= 6.4 * mm
-        self._at(_SIDE, self._y + 1.2 * mm, words, _BOLD, 10, self._width * 0.4)
+        with self._read(self._root.add(Tag("H2"))):
+            self._at(_SIDE, self._y + 1.2 * mm, words, _BOLD, 10, self._width * 0.4)
         if said:
-            self._at(_SIDE + 24 * mm, self._y + 1.2 * mm, said, _QUIET, 8, self._width - 24 * mm)
+            with self._read(self._root.add(Tag("P"))):
+                self._at(_SIDE + 24 * mm, self._y + 1.2 * mm, said, _QUIET, 8, self._width - 24 * mm)
 
     def say(self, words: str) -> None:
         """Words over the whole width, on as many lines as they take."""
@@ -166,11 +171,12 @@ class _Pen:
         _, high = prose.wrap(self._width, 0)
         self.room(high)
         self._y -= high
+        self._root.add(prose.tag)
         prose.drawOn(self._canvas, _SIDE, self._y)
 
     def fields(self, fields: Sequence[tuple[str, str]], columns: int) -> None:
         """Names with what is known, or with a line to write on."""
-        wide = self._width / columns
+        wide, listed = self._width / columns, self._root.add(Tag("L"))
         for n, (name, value) in enumerate(fields):
             x = _SIDE + n % columns * wide
             if n % columns == 0:
@@ -178,9 +184,12 @@ class _Pen:
                 self._y -= WRITING
             room = wide - 4 * mm
             said = fitted(name, _QUIET, 8, room, self._findings)
-            draw_line(self._canvas, x, self._y + 2, said, 8)
             start = sum(cell.width for cell in said.cells) * 8 / 1000 + 2 * mm
-            self._at(x + start, self._y + 2, value, _BOLD, 9.5, room - start)
+            item = listed.add(Tag("LI"))
+            with self._read(item.add(Tag("Lbl"))):
+                draw_line(self._canvas, x, self._y + 2, said, 8)
+            with self._read(item.add(Tag("LBody"))):
+                self._at(x + start, self._y + 2, value, _BOLD, 9.5, room - start)
             self._line(x + start, self._y, x + room, self._y)
 
     def ticks(self, items: Sequence[str]) -> None:
@@ -195,6 +204,7 @@ class _Pen:
             return
         half = (len(items) + 1) // 2
         top = lowest = self._y
+        listed = self._root.add(Tag("L"))
         for column, part in enumerate((items[:half], items[half:])):
             y = top
             for words in part:
@@ -203,9 +213,12 @@ class _Pen:
                 x = _SIDE + column * self._width / 2
                 y -= max(high, 4.4 * mm) + 0.7 * mm
                 box = y + max(high, 4.4 * mm) - 3.8 * mm
-                self._canvas.setStrokeColorRGB(0, 0, 0)
-                self._canvas.setLineWidth(0.8)
-                self._canvas.rect(x, box, 3.6 * mm, 3.6 * mm, stroke=1, fill=0)
+                with self._seen("Layout"):
+                    self._canvas.setStrokeColorRGB(0, 0, 0)
+                    self._canvas.setLineWidth(0.8)
+                    self._canvas.rect(x, box, 3.6 * mm, 3.6 * mm, stroke=1, fill=0)
+                prose.tag.name = "LBody"
+                listed.add(Tag("LI")).add(prose.tag)
                 prose.drawOn(self._canvas, x + 5.5 * mm, y + max(0, 4.2 * mm - high))
             lowest = min(lowest, y)
         self._y = lowest
@@ -219,34 +232,68 @@ class _Pen:
     def _tick(self, words: str) -> Prose:
         return Prose([(words, _PLAIN)], _TICK, self._findings)
 
-    def table(self, columns: Sequence[tuple[str, int]], firsts: Sequence[str]) -> None:
-        """A grid to write into, the first column of each row filled where that is known."""
-        whole = sum(share for _, share in columns)
+    def table(self, columns: Sequence[tuple[str, int]], firsts: Sequence[str], whole: Tag | None = None) -> None:
+        """A grid to write into, the first column of each row filled where that is known; `whole` is what it goes on."""
+        shares = sum(share for _, share in columns)
         edges = [_SIDE]
         for _, share in columns:
-            edges.append(edges[-1] + share / whole * self._width)
+            edges.append(edges[-1] + share / shares * self._width)
         rows = max(1, int((self.left() - _TABLE_HEAD) / WRITING))
-        self._grid(columns, edges, firsts[:rows])
+        table = whole or self._root.add(Tag("Table"))
+        self._grid(columns, edges, firsts[:rows], table, again=whole is not None)
         if len(firsts) > rows:
             self.turn()
-            self.table(columns, firsts[rows:])
+            self.table(columns, firsts[rows:], table)
 
-    def _grid(self, columns: Sequence[tuple[str, int]], edges: Sequence[float], firsts: Sequence[str]) -> None:
-        """The part of a table that fits this page, under its header."""
+    def _grid(
+        self,
+        columns: Sequence[tuple[str, int]],
+        edges: Sequence[float],
+        firsts: Sequence[str],
+        table: Tag,
+        *,
+        again: bool,
+    ) -> None:
+        """The part of a table that fits this page, under its header; that is read once."""
         top = self._y
-        self._canvas.setFillColorRGB(*[(_HEAD >> 16) / 255] * 3)
-        self._canvas.rect(_SIDE, top - _TABLE_HEAD, self._width, _TABLE_HEAD, stroke=0, fill=1)
+        with self._seen("Layout"):
+            self._canvas.setFillColorRGB(*[(_HEAD >> 16) / 255] * 3)
+            self._canvas.rect(_SIDE, top - _TABLE_HEAD, self._width, _TABLE_HEAD, stroke=0, fill=1)
+        head = None if again else table.add(Tag("TR"))
         for (name, _), x, after in zip(columns, edges, edges[1:], strict=False):
-            self._at(x + 2, top - _TABLE_HEAD + 3.4, name, _BOLD, 7.6, after - x - 3)
+            with self._read(head.add(Tag("TH", "/O /Table /Scope /Column"))) if head else self._seen("Again"):
+                self._at(x + 2, top - _TABLE_HEAD + 3.4, name, _BOLD, 7.6, after - x - 3)
         y = top - _TABLE_HEAD
         self._rule(y, 0.8, _BLACK)
         for first in firsts:
             y -= WRITING
-            self._at(edges[0] + 2, y + 6, first, _BOLD, 8.6 if first.isdigit() else 6.6, edges[1] - edges[0] - 3)
+            row = table.add(Tag("TR"))
+            named = row.add(Tag("TH", "/O /Table /Scope /Row") if first else Tag("TD"))
+            for _ in columns[1:]:
+                row.add(Tag("TD"))
+            if first:
+                with self._read(named):
+                    self._at(
+                        edges[0] + 2, y + 6, first, _BOLD, 8.6 if first.isdigit() else 6.6, edges[1] - edges[0] - 3
+                    )
             self._rule(y, 0.5, _LINE)
         for x in edges:
             self._line(x, top, x, y)
         self._y = y
+
+    @contextmanager
+    def _read(self, tag: Tag) -> Iterator[None]:
+        """What is drawn meanwhile is read aloud as this element."""
+        self._canvas.marks.begin(self._canvas, tag)
+        yield
+        self._canvas.marks.end(self._canvas)
+
+    @contextmanager
+    def _seen(self, kind: Artifact) -> Iterator[None]:
+        """What is drawn meanwhile is seen, and not read."""
+        self._canvas.marks.artifact(self._canvas, kind)
+        yield
+        self._canvas.marks.end(self._canvas)
 
     def _at(self, x: float, y: float, words: str, ink: Ink, size: float, room: float) -> None:
         if words:
@@ -256,6 +303,7 @@ class _Pen:
         self._line(_SIDE, y, _SIDE + self._width, y, weight, colour)
 
     def _line(self, x: float, y: float, to_x: float, to_y: float, weight: float = 0.5, colour: int = _LINE) -> None:
-        self._canvas.setStrokeColorRGB(*[(colour & 255) / 255] * 3)
-        self._canvas.setLineWidth(weight)
-        self._canvas.line(x, y, to_x, to_y)
+        with self._seen("Layout"):
+            self._canvas.setStrokeColorRGB(*[(colour & 255) / 255] * 3)
+            self._canvas.setLineWidth(weight)
+            self._canvas.line(x, y, to_x, to_y)

@@ -50,7 +50,7 @@ _TOGETHER = 12
 """Parts of fewer pieces than this stand on one page, where a sheet is large."""
 _LARGER, _LARGEST = Style(13.5, 17.5, after=1), Style(22, 27, after=2)
 _HURRIED, _HURRIED_CELL, _HURRIED_HEAD = Style(11, 14.5), Style(11.5, 14.5), Style(9, 11)
-_HURRIED_HEADING, _HURRIED_TITLE = Style(12.5, 15.5, before=8, after=2.5, role="H2"), Style(20, 25)
+_HURRIED_HEADING, _HURRIED_TITLE = Style(12.5, 15.5, before=8, after=2.5, role="H2"), Style(20, 25, role="H1")
 _STEP = 14.0
 """How far the items of a list stand in, in points."""
 
