@@ -24,8 +24,10 @@ from ui.prepare.page import PreparePage
 from ui.prepare.preparing import Preparing
 from ui.rail import Stop
 from ui.records.auditing import Auditing
+from ui.records.doing import Doing
 from ui.records.page import RecordsPage
 from ui.records.searching import Searching
+from ui.records.tray import TrayPanel
 from ui.session import reading
 from ui.session.seat import Seat
 from ui.widgets.strip import Action, StripView
@@ -74,6 +76,7 @@ class Day(QObject):
         self._where = None
         self.window.turn_to(self.window.home)
         self.owing.look()
+        self.doing.look()
         self._show()
 
     def go_to(self, seat: Seat, where: str = "") -> None:
@@ -103,6 +106,7 @@ class Day(QObject):
         """The clinic is closed."""
         self.owing.stop()
         self.searching.stop()
+        self.doing.stop()
         if "listening" in self.__dict__:
             self.listening.stop()
         self.desk.stop()
@@ -115,8 +119,13 @@ class Day(QObject):
         assert home.people is not None
         assert home.sessions is not None
         assert home.owed is not None
+        assert home.tray is not None
         self.owing = Owing(desk, home.owed)
         home.owed.opened.connect(self._open_owed)
+        tray = TrayPanel()
+        self.records.tray.addWidget(tray)
+        self.doing = Doing(desk, tray, home.tray, self._open_record, self._open_owed, self._open_patient)
+        home.tray.opened.connect(self._open_records)
         home.people.turned.connect(desk.turn_person)
         home.people.added.connect(self._add_person)
         home.sessions.go_on.connect(self._go_on)
@@ -174,6 +183,7 @@ class Day(QObject):
         if self.window.home.safety is not None:
             self.window.home.safety.display(clinic.safety(), clinic.clock.now().utc_us)
         self.owing.show()
+        self.doing.show()
         now = desk.music.now()
         trouble = "" if now.available else now.message
         if now.nowhere:
@@ -288,6 +298,7 @@ class Day(QObject):
 
     def _open_records(self) -> None:
         self._where = None
+        self.doing.look()
         self.window.turn_to(self.records)
         self._show()
         self.searching.show()

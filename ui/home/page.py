@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ui.home.sessions import Running, SessionsPanel
     from ui.home.setup import SetUpPanel
     from ui.home.sign_in import SignInPanel
+    from ui.records.tray import TrayLine
     from ui.widgets.buttons import Button
 
 WIDEST = 1120
@@ -52,6 +53,7 @@ class HomePage(QWidget):
         self.safety: SafetyLine | None = None
         self.own: OwnLine | None = None
         self.owed: OwedLines | None = None
+        self.tray: TrayLine | None = None
         self.people: PeoplePanel | None = None
         self.sessions: SessionsPanel | None = None
         inner = QWidget()
@@ -157,16 +159,18 @@ class HomePage(QWidget):
         from ui.home.people import PeoplePanel
         from ui.home.safety import SafetyLine
         from ui.home.sessions import SessionsPanel
+        from ui.records.tray import TrayLine
 
         self._clear()
         self.people = PeoplePanel()
         self.sessions = SessionsPanel()
         self.safety = SafetyLine()
         self.own = OwnLine()
-        self.owed = OwedLines()
+        self.owed, self.tray = OwedLines(), TrayLine()
         left = QVBoxLayout()
         left.setSpacing(theme.px(12))
         left.addWidget(self.sessions)
+        left.addWidget(self.tray)
         left.addWidget(self.owed)
         left.addWidget(self.safety)
         left.addWidget(self.own)

@@ -1,0 +1,154 @@
+"""The morning tray through the window: on top of the records, and in one line of the first page."""
+
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from kapdesk.clinic import filing
+from kapdesk.clinic.naming import EXAMPLE
+from kapdesk.clinic.tray import Task
+from kapdesk.facts.papers import PaperKept
+from kapdesk.facts.patient import VisitPlanned
+from kapdesk.facts.people import Actor
+from kapdesk.facts.session import DoseGiven, Ended
+from tests.clinic.test_filing import PDF, sha
+from tests.ui.hand import Hand, words_on
+from ui.close.page import ClosePage
+from ui.records.page import RecordsPage
+from ui.records.tray import TrayLine, TrayPanel, told
+
+
+@pytest.fixture
+def hand(hand: Hand) -> Hand:
+    """A visit with nasal esketamine that is over."""
+    hand.day.desk.clinic.filing._read = lambda digest: PDF
+    hand.begin()
+    hand.room.record(DoseGiven("esketamine", 28_000, "nasal", "device 1 of 1", lot="E77"))
+    hand.settle()
+    hand.pass_(30)
+    hand.room.record(Ended("completed"))
+    hand.settle()
+    hand.day._finish(hand.seat)
+    return hand
+
+
+def line(hand: Hand) -> list[str]:
+    found = hand.window.home.tray
+    assert isinstance(found, TrayLine)
+    return hand.buttons(found)
+
+
+def panel(hand: Hand) -> TrayPanel:
+    (found,) = hand.window.findChildren(TrayPanel)
+    return found
+
+
+def rows(hand: Hand) -> list[str]:
+    return hand.buttons(panel(hand))
+
+
+SIGN = "Sign: Sample Patient A, visit of 2026-03-02, due 3 Mar"
+SEND = "Open and send: Sample Patient A, observation summary, visit of 2026-03-02, due 9 Mar"
+
+
+def test_the_first_page_counts_what_is_to_be_done_and_leads_to_it(hand: Hand) -> None:
+    hand.until(lambda: line(hand) == ["To do: 1 to sign, 1 to send"])
+    hand.press("To do: 1 to sign, 1 to send")
+    hand.on(RecordsPage)
+    hand.until(lambda: rows(hand) == [SIGN, SEND])
+    hand.press(SIGN)
+    hand.until(lambda: isinstance(hand.window.page(), ClosePage))
+
+
+def test_what_is_late_is_said_in_both_places(hand: Hand) -> None:
+    hand.pass_(2 * 24 * 60)
+    hand.day.go_home()
+    hand.until(lambda: line(hand) == ["To do: 1 to sign, 1 to send · 1 late"])
+    hand.day._open_records()
+    hand.until(lambda: rows(hand)[:1] == ["Sign: Sample Patient A, visit of 2026-03-02, 1 day late"])
+    assert "1 late" in words_on(hand)
+
+
+def test_the_summary_is_sent_from_its_row(hand: Hand) -> None:
+    hand.day._open_records()
+    hand.until(lambda: SEND in rows(hand))
+    hand.press(SEND)
+    hand.until(lambda: not hand.on(ClosePage).observed.visibleRegion().isEmpty())
+
+
+def test_a_paper_that_waits_says_why_and_is_tried_again_from_its_row(hand: Hand, tmp_path: Path) -> None:
+    desk = hand.day.desk
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    filing.prepared(desk.clinic, str(notes), EXAMPLE)
+    boss = Actor(desk.clinic.ring.first, desk.clinic.ring.first)
+    filing.choose(desk.clinic, str(notes), EXAMPLE, boss)
+    hand.settle()
+    away = notes.rename(tmp_path / "away")
+    (session,) = [line.id for line in desk.clinic.visits()]
+    room = desk.clinic.room_of(session)
+    room.by = Actor(desk.by, desk.by)
+    room.record(desk.clinic.signing(room))
+    hand.settle()
+    room.record(PaperKept(1, sha(PDF)))
+    hand.settle()
+    hand.pass_(0.1)
+    hand.until(desk.clinic.filing.idle)
+    hand.day._open_records()
+    waits = "File now: Sample Patient A, visit of 2026-03-02 · waiting: folder not reached, due 5 Mar"
+    hand.until(lambda: waits in rows(hand))
+    away.rename(notes)
+    hand.press(waits)
+    hand.until(lambda: not any(each.startswith("File now") for each in rows(hand)))
+    assert [path.name for path in notes.glob("*.pdf")] == ["2026-03-02 Sample Patient A note v1 signed.pdf"]
+
+
+def test_a_follow_up_that_is_due_leads_to_the_patient(hand: Hand) -> None:
+    desk = hand.day.desk
+    (patient,) = desk.clinic.patients
+    planner = desk.clinic.patient_recorder(patient)
+    planner.record(VisitPlanned("integration", "2026-03-02", "call first"), Actor(desk.by, desk.by))
+    hand.settle()
+    hand.day._open_records()
+    row = "Open the patient: Sample Patient A, integration planned: call first, due today"
+    hand.until(lambda: row in rows(hand))
+    hand.press(row)
+    hand.until(lambda: hand.window.page() is hand.day.knowing.page)
+
+
+def test_it_is_hidden_from_whoever_may_do_none_of_it(hand: Hand) -> None:
+    hand.until(lambda: line(hand))
+    administrator = hand.staff("Sample Administrator Two", "administrator")
+    hand.day.desk.typing = administrator
+    hand.day._show()
+    assert line(hand) == []
+    hand.day._open_records()
+    assert not panel(hand).isVisible()
+
+
+def test_more_than_three_are_counted_and_shown_by_a_press(hand: Hand) -> None:
+    hand.day._open_records()
+    hand.until(lambda: rows(hand))
+    tray = panel(hand)
+    tasks = tuple(
+        Task("sign", uuid4(), f"Sample Patient {name}", date(2026, 3, 3), "visit of 2026-03-02", uuid4())
+        for name in "BCDEF"
+    )
+    tray.display(tasks, date(2026, 3, 2), "")
+    hand.until(lambda: len(rows(hand)) == 4)
+    hand.press("Show all 5")
+    hand.until(lambda: len(rows(hand)) == 6)
+    hand.press("Show the first only")
+    hand.until(lambda: len(rows(hand)) == 4)
+    tray.display((), date(2026, 3, 2), "")
+    assert rows(hand) == []
+    assert "Nothing waits: all is signed, filed and sent." in words_on(hand)
+
+
+def test_a_day_is_said_with_its_year_only_where_it_is_another() -> None:
+    task = Task("sign", uuid4(), "Sample Patient A", date(2027, 1, 2), "visit of 2026-12-31")
+    assert told(task, date(2026, 12, 31)) == ("due 2 Jan 2027", False)
+    assert told(task, date(2027, 1, 2)) == ("due today", False)
+    assert told(task, date(2027, 1, 5)) == ("3 days late", True)
