@@ -4,7 +4,7 @@ from kapdesk.note.script import Findings, Ink
 from kapdesk.note.setting import Prose, Style, draw_line, fitted
 from kapdesk.note.tags import Tag
 
-_HIGH = 36.0
+_HIGH = 40.0
 _CAPTION = Style(7.4, 9.6)
 _MUTE, _LINE = 0x52626A, 0x525F69
 

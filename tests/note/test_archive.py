@@ -16,10 +16,8 @@ from PIL import Image, ImageCms
 from kapdesk.note import srgb
 from kapdesk.note.layout import lay_out
 from kapdesk.note.paper import Attachment, Changed, Line, Note, Observation, Patient, PhaseNotes, Table
-from kapdesk.note.sheet_page import set_sheet
 from tests.note.reading import poppler
 from tests.note.sample import sample
-from tests.note.test_sheet import SHEET
 from tests.note.vera import failures
 
 RECORD = Attachment(
@@ -78,12 +76,6 @@ def test_a_signed_note_with_every_kind_of_row_keeps_both_standards(whole: bytes,
 @pytest.mark.parametrize(("standing", "paper"), [("draft", "A4"), ("rehearsal", "Letter")])
 def test_a_draft_and_a_rehearsal_keep_both_standards(standing: str, paper: str, standard: str) -> None:
     assert failures(lay_out(sample(standing, paper, observations=4)), standard) == []
-
-
-@pytest.mark.parametrize("large", [False, True])
-def test_a_sheet_with_every_kind_of_part_keeps_both_standards(large: bool) -> None:
-    pdf = set_sheet(msgspec.structs.replace(SHEET, large=large))
-    assert failures(pdf, "3a") + failures(pdf, "ua1") == []
 
 
 def test_a_page_with_nothing_on_it_keeps_both_standards() -> None:
