@@ -4,16 +4,19 @@ from calendar import monthrange
 from datetime import date, datetime
 from uuid import UUID
 
+from kapdesk.clinic import papers as signed_papers
 from kapdesk.clinic import summary
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinic.substances import counted_in, counts_for, given_in, instants, plan_of, zone_of
 from kapdesk.clinic.visits import opened_between
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import AdverseEventNoted, AdverseEventSettled, Overridden
-from kapdesk.facts.papers import PaperFiled, PaperKept
+from kapdesk.facts.papers import PaperFiled
+from kapdesk.facts.people import Role
 from kapdesk.note.monthly import Adverse, Aside, Month, Seen
 from kapdesk.note.substances import Counted, Given, balances
-from kapdesk.record.history import Happening, read
+from kapdesk.record.history import read
+from kapdesk.session import papers
 from kapdesk.session import state as session_fold
 from kapdesk.session.punctual import answered
 from kapdesk.session.state import Session
@@ -21,7 +24,7 @@ from kapdesk.session.state import Session
 _TAGS = (
     "visit-opened visit-moved protocol-chosen patient-arrived dose-given vitals-taken vitals-not-taken "
     "adverse-event-noted adverse-event-settled overridden substance-counted witnessed patient-left ended locked "
-    "paper-kept paper-filed corrected struck"
+    "person-came-in countersigned addendum-written paper-kept paper-filed corrected struck"
 ).split()
 """The kinds of entries that a month shows something of."""
 
@@ -89,21 +92,26 @@ def _seen(clinic: OpenClinic, id_: UUID, session: Session, day: date) -> Seen:
 
 
 def _open(clinic: OpenClinic, id_: UUID, session: Session) -> tuple[str, ...]:
-    """What of a visit's papers is not done yet."""
+    """What of a visit's papers is not done yet: of the newest version of its note, and of its observation summary."""
     if session.live:
         return ("not ended",)
-    said = [] if session.signed else ["to be signed"]
-    if session.signed:
-        papers = [h for h in session.history if not h.struck]
-        kept = [h for h in papers if isinstance(h.fact, PaperKept)]
-        if not kept:
-            said.append("its signed paper is to be made")
-        elif not _filed(papers, kept[-1].fact.sha256):
+    said, filing = [] if session.signed else ["to be signed"], clinic.state.filing
+    if papers.owed(session, signed_papers.since(clinic.state)):
+        said.append("its signed paper is to be made")
+    for last in papers.versions(session)[-1:]:
+        if last.countersigned is None and not papers.MEDICAL & set(_roles(clinic, session, last.author.by)):
+            said.append("to be countersigned")
+        if last.made and filing is not None and filing.folder and not _filed(session, last.sha256):
             said.append("to be filed")
     if "not sent" in summary.state(session, id_, clinic.state):
         said.append("observation summary to be sent")
     return tuple(said)
 
 
-def _filed(papers: list[Happening], sha256: str) -> bool:
-    return any(isinstance(h.fact, PaperFiled) and h.fact.sha256 == sha256 for h in papers)
+def _roles(clinic: OpenClinic, session: Session, person: str) -> tuple[Role, ...]:
+    known = clinic.state.people.get(person)
+    return papers.roles_of(session, person, known.roles if known is not None else ())
+
+
+def _filed(session: Session, sha256: str) -> bool:
+    return any(isinstance(h.fact, PaperFiled) and h.fact.sha256 == sha256 and not h.struck for h in session.history)

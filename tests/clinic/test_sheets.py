@@ -8,12 +8,15 @@ import pytest
 
 from kapdesk.clinic import audit, sheets
 from kapdesk.clinic.month import month_of, read_month
+from kapdesk.clinic.naming import EXAMPLE
 from kapdesk.clinic.room import Room
 from kapdesk.clinic.substances import period
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import AdverseEventNoted, Overridden, SubstanceCounted
 from kapdesk.facts.clinic import SheetTakenOut
-from kapdesk.facts.people import Actor
+from kapdesk.facts.filing import FilingSet
+from kapdesk.facts.papers import PaperFiled, PaperKept
+from kapdesk.facts.people import ITSELF, Actor
 from kapdesk.facts.session import Ended, Locked, MusicPlanned
 from kapdesk.note.sheet import text_of
 from tests.desk import Desk
@@ -67,10 +70,23 @@ def test_a_month_names_no_patient(desk: Desk, room: Room) -> None:
     assert "1980-01-01" not in said
 
 
-def test_what_is_signed_still_has_its_paper_to_be_made_and_filed(desk: Desk, room: Room) -> None:
-    desk.kept(room.record(Locked()))
-    (seen,) = read_month(desk.clinic, date(2026, 3, 1)).visits
-    assert seen.open == ("its signed paper is to be made",)
+def test_what_is_still_to_be_done_of_a_signed_note_is_told_until_it_is_filed(desk: Desk, room: Room) -> None:
+    therapist = desk.person("Sample Therapist One", "therapist")
+    runs_it = desk.person("Sample Administrator Two", "administrator")
+    desk.kept(room.record(Locked(), actor=therapist))
+
+    def open_() -> tuple[str, ...]:
+        (seen,) = read_month(desk.clinic, date(2026, 3, 1)).visits
+        return seen.open
+
+    assert open_() == ("to be countersigned",)
+    paper = "ab" * 32
+    desk.kept(room.record(PaperKept(1, paper), actor=ITSELF))
+    assert open_() == ("to be countersigned",)
+    desk.kept(desk.clinic.recorder.record(FilingSet(str(desk.folder), EXAMPLE), runs_it))
+    assert open_() == ("to be countersigned", "to be filed")
+    desk.kept(room.record(PaperFiled(paper, "2026-03-02 note.pdf"), actor=ITSELF))
+    assert open_() == ("to be countersigned",)
 
 
 def test_a_rehearsal_is_no_part_of_a_month(desk: Desk, nurse: Actor) -> None:
