@@ -1,5 +1,6 @@
 """The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | erase | doctor | patients |
 protocol | music | downtime | sheet | certificate | letterhead | csv |
+fhir |
 file`."""
 
 import sys
@@ -74,6 +75,7 @@ for _command in (
     sheets.sheet,
     certificate.certificate_,
     exchange.csv_,
+    exchange.fhir_,
     letterhead.letterhead_,
 ):
     commands.add_command(_command)

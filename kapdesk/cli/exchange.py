@@ -7,6 +7,45 @@ import click
 from kapdesk.cli.common import JSON, actor, opened, print_json, signing_in, the_visit
 
 
+@click.command("fhir")
+@signing_in
+@click.argument("session")
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="The file to write.")
+@click.option(
+    "--paper",
+    "beside",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    help="A PDF of this visit that goes beside it and is to be referred to; may be repeated.",
+)
+@JSON
+def fhir_(
+    folder: Path | None,
+    who: str | None,
+    password_fd: int | None,
+    session: str,
+    out: Path | None,
+    beside: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """Write a session as a FHIR R4B document; with --paper as a collection that refers to those files."""
+    from kapdesk.clinic import exchange
+    from kapdesk.clinic.audit import take_out
+    from kapdesk.clinic.close import save
+    from kapdesk.exchange.fhir.bundle import Paper
+
+    with opened(folder, who, password_fd, "read records") as clinic:
+        id_ = the_visit(clinic, session)
+        take_out(clinic, id_, actor(clinic))
+        path = (out or Path(f"session-{id_}.fhir.json")).resolve()
+        papers = [Paper(each.read_bytes(), each.name) for each in beside]
+        save(exchange.collection(clinic, id_, papers) if papers else exchange.document(clinic, id_), path, "document")
+    if as_json:
+        print_json({"fhir": str(path)})
+    else:
+        click.echo(f"The session in FHIR R4B: {path}")
+
+
 @click.command("csv")
 @signing_in
 @click.argument("sessions", nargs=-1, required=True)

@@ -1,25 +1,47 @@
-"""Visits as other programs read them: tables of their readings and of what happened, made from the record.
+"""Visits as other programs read them, made from the record: FHIR R4B, and tables of their readings and events.
 
-`vitals_csv(clinic, sessions)` and `events_csv(clinic, sessions)` give the bytes of a file. Whoever takes one out says
-so with `audit.take_out`, visit by visit.
+`document` is a visit's FHIR document, as a PDF carries it; `collection` the same with references to the papers that are
+exported beside it; `vitals_csv` and `events_csv` are tables of several visits. All give the bytes of a file. Whoever
+takes one out says so with `audit.take_out`, visit by visit.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
+
+import msgspec
 
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.exchange import visits_csv
+from kapdesk.exchange.fhir import bundle
+from kapdesk.exchange.fhir.bundle import Paper
 from kapdesk.exchange.visit import Visit
 from kapdesk.note import wording
 from kapdesk.note.content import as_signed
+from kapdesk.session import papers
+
+VERSION_NOW = 0
+"""Not one version of the signed note, but the visit as its record stands now."""
 
 
-def visit_of(clinic: OpenClinic, session: UUID) -> Visit:
-    """A visit as its record stands now; patient and staff as the one who signed knew them."""
+def visit_of(clinic: OpenClinic, session: UUID, version: int = VERSION_NOW) -> Visit:
+    """A visit as its record stands now, or as one version of its signed note tells it; patient and staff as the one who
+    signed knew them."""
     line = clinic.visit(session)
+    if version:
+        line = msgspec.structs.replace(line, session=papers.upto(line.session, version))
     patient, staff = as_signed(line.session, line.patient, clinic.state)
     made_us = clinic.clock.now().utc_us
     return Visit(session, line.session, patient, staff, clinic.log.keys.clinic, made_us, wording.said)
+
+
+def document(clinic: OpenClinic, session: UUID, version: int = VERSION_NOW) -> bytes:
+    """A visit as a FHIR R4B document, without any reference to a paper."""
+    return bundle.document(visit_of(clinic, session, version))
+
+
+def collection(clinic: OpenClinic, session: UUID, beside: Sequence[Paper] = ()) -> bytes:
+    """A visit as a FHIR R4B collection, with a DocumentReference to each paper that goes beside it."""
+    return bundle.export(visit_of(clinic, session), beside)
 
 
 def vitals_csv(clinic: OpenClinic, sessions: Iterable[UUID], bom: bool = True) -> bytes:

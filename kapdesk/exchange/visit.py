@@ -154,12 +154,10 @@ def plain(text: str) -> str:
     return _ODD.sub(_picture, text)
 
 
-_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 refuses or discourages (its section 2.2), and what has no UTF-8."""
+_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 refuses (section 2.2, Char), and what has no UTF-8. FHIR refuses the same below U+0020."""
 
 
 def _picture(found: re.Match[str]) -> str:
     code = ord(found[0])
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return "\u2421" if code == 0x7F else "\ufffd"
+    return chr(0x2400 + code) if code < 0x20 else "\ufffd"

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
+
 from kapdesk import paths
 from kapdesk.clinical import protocol as protocols
 from kapdesk.exchange.visit import Visit
@@ -20,7 +22,7 @@ from tests.fakes import happened, minute
 
 TOML = paths.shipped("resources", "protocols", "im-booster.toml").read_text(encoding="utf-8")
 PHQ9 = paths.shipped("resources", "forms", "phq-9.toml").read_text(encoding="utf-8")
-SESSION, PATIENT, CLINIC_ID = UUID(int=0x51), UUID(int=0x7), UUID(int=0xC1)
+SESSION, PATIENT, CLINIC_ID = UUID(int=0x5E55), UUID(int=0x7007), UUID(int=0xC11)
 NURSE, THERAPIST, DOCTOR = "sample-person-1", "sample-person-2", "sample-person-3"
 CLINIC = clinics.fold(
     [
@@ -36,7 +38,7 @@ KNOWN: tuple[tuple[Fact, float], ...] = (
     (REGISTERED, -50),
     (IndicationStated("Depression", "two medicines"), -40),
     (OrderWritten("ketamine", "im", 60_000, 30_000, "2026-12-31", "slowly"), -30),
-    (FormAnswered("phq-9", PHQ9, (2, 2, 1, 2, 1, 1, 2, 1, 0), "2026-03-02"), -20),
+    (FormAnswered("phq-9", PHQ9, (2, 2, 1, 2, 1, 1, 2, 1, 0, 1), "2026-03-02"), -20),
 )
 DOSE, RESCUE, READING, WRONG, RATED, UNWELL = (UUID(int=n) for n in range(0xA0, 0xA6))
 LOT = ("K2291B", "2027-08")
@@ -44,6 +46,21 @@ LOT = ("K2291B", "2027-08")
 
 def corrected(target: UUID, at: float, reason: str, truth: Fact) -> session.Corrected:
     return session.Corrected(target=target, at_us=minute(at), reason=reason, truth=truth)  # type: ignore[arg-type]
+
+
+WHO: dict[type[Fact], str] = {
+    session.Locked: THERAPIST,
+    care.DoseChecked: THERAPIST,
+    care.PsychotherapyBegan: THERAPIST,
+    Countersigned: DOCTOR,
+    OrderWritten: DOCTOR,
+}
+"""Who says what; all else the nurse."""
+
+
+def _told(n: int, fact: Fact, at: float, id_: UUID | None = None) -> Happening:
+    by = WHO.get(type(fact), NURSE)
+    return msgspec.structs.replace(happened(fact, at, counter=n, id_=id_), by=by, entered_by=by)
 
 
 def amended(*more: tuple[Fact, float]) -> list[Happening]:
@@ -82,7 +99,7 @@ def amended(*more: tuple[Fact, float]) -> list[Happening]:
         (said.AddendumWritten("Called the next day: well."), 1500),
         *more,
     ]
-    return [happened(each[0], each[1], counter=n, id_=(each[2:] or (None,))[0]) for n, each in enumerate(facts)]  # type: ignore[arg-type]
+    return [_told(n, *each) for n, each in enumerate(facts)]
 
 
 def visit(
@@ -91,6 +108,6 @@ def visit(
     made: float = 2000,
 ) -> Visit:
     """The visit, its patient and its clinic."""
-    patient = patients.fold(PATIENT, [happened(*each, counter=n) for n, each in enumerate(known)])
+    patient = patients.fold(PATIENT, [_told(n, *each) for n, each in enumerate(known)])
     told = fold(amended() if happenings is None else happenings)
     return Visit(SESSION, told, patient, CLINIC, CLINIC_ID, minute(made), wording.said)
