@@ -158,11 +158,13 @@ def _set(cells: list[Cell], shown: str, source: str, ink: Ink, level: int, findi
         if cells:
             cells[-1] = cells[-1]._replace(source=cells[-1].source + source)
         return
-    if level % 2 and unicodedata.mirrored(shown):
-        shown = MIRRORED.get(shown, shown)
-    face = None if _no_sign(char) else _face_for(shown, ink.face)
-    if face is None and shown != source:  # no joined form in any font: the letter itself
-        shown, face = char, _face_for(char, ink.face)
+    form = MIRRORED.get(shown, shown) if level % 2 and unicodedata.mirrored(shown) else shown
+    face = None if _no_sign(char) else _face_for(form, ink.face)
+    if face is None and shown != source:  # no joined form in any font: the letters themselves, each of them
+        for letter in source:
+            _set(cells, letter, letter, ink, level, findings)
+        return
+    shown = form
     if face is not None:
         if unicodedata.combining(shown) and cells and cells[-1].face != face:
             before = cells[-1]
@@ -177,6 +179,7 @@ def _set(cells: list[Cell], shown: str, source: str, ink: Ink, level: int, findi
     bare = _no_sign(char)
     words = f"[{_code(char)}]" if bare else f"[{unicodedata.name(char, _code(char)).lower()}]"
     findings.spelled(char, words)
+    level += level % 2  # words are read from the left, whatever they stand for
     for at, letter in enumerate(words):
         stands_for = letter if bare else char if at == 0 else ""
         cells.append(Cell(letter, stands_for, ink.face, _easy(ink.face)[ord(letter)], level, ink))

@@ -43,6 +43,7 @@ class Prose(Flowable):  # type: ignore[misc]  # reportlab ships no types
         super().__init__()
         self.style, self.tag = style, Tag(style.role)
         self._paragraphs = paragraphs(spans, findings)
+        self.tag.actual = _actual(self._paragraphs)
         self._lines: list[Line] | None = None
         self._for_width = -1.0
 
@@ -106,6 +107,13 @@ class Prose(Flowable):  # type: ignore[misc]  # reportlab ships no types
     def getSpaceAfter(self) -> float:
         """Space below, for reportlab."""
         return self.style.after
+
+
+def _actual(made: Sequence[Paragraph]) -> str:
+    """What is written, where what is drawn would be read otherwise: words from the right, paragraphs in one piece."""
+    if len(made) == 1 and not any(cell.level for cell in made[0].cells):
+        return ""
+    return "\n".join("".join(cell.source for cell in each.cells) for each in made)
 
 
 def draw_line(

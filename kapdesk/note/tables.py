@@ -255,6 +255,7 @@ def _fill(tag: Tag, box: Box) -> None:
         return
     match box.prose:
         case (Prose() as only,) if only.tag.name == "P" and tag.name not in ("Div", "Sect"):
+            tag.actual = only.tag.actual
             only.tag = tag
         case several:
             for each in several:

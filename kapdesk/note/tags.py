@@ -13,10 +13,12 @@ from typing import Any, Literal, NamedTuple
 class Tag:
     """One element of the tree: its standard type (ISO 32000-1, 14.8.4), its attributes, and what is in it."""
 
-    __slots__ = ("alt", "attributes", "kids", "name", "number", "parent", "places")
+    __slots__ = ("actual", "alt", "attributes", "kids", "name", "number", "parent", "places")
 
     def __init__(self, name: str, attributes: str = "", alt: str = "") -> None:
         self.name, self.attributes, self.alt = name, attributes, alt
+        self.actual = ""
+        """What is read in place of what is drawn, where that stands in another order: text from the right."""
         self.kids: list[Tag] = []
         self.places: list[Place] = []
         self.parent: Tag | None = None

@@ -63,4 +63,6 @@ def _element(tag: Tag, root: int, pages: Sequence[int], fields: Sequence[tuple[i
     made = "".join(said).encode()
     if tag.alt:
         made += b"/Alt" + PDFString(tag.alt).format(DummyDoc())
+    if tag.actual:
+        made += b"/ActualText<FEFF" + tag.actual.encode("utf-16-be", "surrogatepass").hex().upper().encode() + b">"
     return made + b">>"
