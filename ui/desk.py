@@ -75,6 +75,7 @@ class Desk(QObject):
         self._clock.start()
         QTimer.singleShot(_LOOK_MS, self, self.clinic.watch.begin)
         QTimer.singleShot(_INDEX_MS, self, self.clinic.index.begin)
+        QTimer.singleShot(_LOOK_MS, self, self.clinic.papers.begin)
         self._beat = QTimer(self, interval=_MUSIC_MS)
         self._beat.timeout.connect(self._follow_music)
         self._beat.start()

@@ -1,6 +1,7 @@
 """From the record to the paper: the note of a session, made off the core's thread and off this process."""
 
 import contextlib
+import logging
 import os
 from concurrent.futures import Future
 from pathlib import Path
@@ -9,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.clinic.open import Line, OpenClinic
-from kapdesk.errors import KnownError
+from kapdesk.errors import Damaged, KnownError
 from kapdesk.facts.clinic import NoteTakenOut
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.people import Actor
@@ -19,6 +20,8 @@ from kapdesk.note.paper import Note
 from kapdesk.note.press import press, press_sheet
 from kapdesk.session import papers
 
+logger = logging.getLogger(__name__)
+
 
 def handover_pdf(clinic: OpenClinic, session: UUID, actor: Actor) -> "Future[bytes]":
     """The sheet for the ambulance as a PDF; that it was made is on record. An emergency asks nobody for a password."""
@@ -27,13 +30,29 @@ def handover_pdf(clinic: OpenClinic, session: UUID, actor: Actor) -> "Future[byt
 
 
 def note_pdf(clinic: OpenClinic, session: UUID) -> "Future[bytes]":
-    """The note of a session as a PDF, read anew from the record. Fails with KnownError in plain words."""
+    """The note of a session as a PDF: the signed paper that is kept, byte for byte, or else read anew from the record.
+
+    Fails with KnownError in plain words.
+    """
     return clinic.later(lambda: make(clinic, session))
 
 
 def make(clinic: OpenClinic, session: UUID) -> bytes:
     """As `note_pdf`, on the calling thread."""
-    return press(note_of_visit(clinic, session))
+    signed = signed_paper(clinic, session)
+    return press(note_of_visit(clinic, session)) if signed is None else signed
+
+
+def signed_paper(clinic: OpenClinic, session: UUID) -> bytes | None:
+    """The kept paper of a visit's newest version, byte for byte; None where it is not made yet, or is lost."""
+    newest = next(reversed(papers.versions(clinic.session(session))), None)
+    if newest is None or not newest.sha256:
+        return None
+    try:
+        return clinic.papers.read(newest.sha256)
+    except Damaged as error:
+        logger.warning("%s", error)
+        return None
 
 
 def unsigned_paper(clinic: OpenClinic, session: UUID, version: int) -> bytes:
@@ -45,7 +64,9 @@ def note_of_visit(clinic: OpenClinic, session: UUID, version: int = 0) -> Note:
     """The note of a session as its record stands now; or as one version of it, once signed, tells it."""
     line = clinic.visit(session)
     if version:
-        line = msgspec.structs.replace(line, session=papers.upto(line.session, version))
+        cut = papers.upto(line.session, version)
+        whose = clinic.patient(cut.patient) if cut.patient is not None else line.patient
+        line = msgspec.structs.replace(line, session=cut, patient=whose)
     patient, staff = as_signed(line.session, line.patient, clinic.state)
     own = Stream("clinic", str(clinic.log.keys.clinic))
     heads = clinic.log.heads(Stream("session", str(session))), clinic.log.heads(own)

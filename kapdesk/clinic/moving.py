@@ -99,6 +99,8 @@ def move(
         if not was_open:
             clinic.leave(room)
     at_us = recording.statement.at_us
+    if line.session.signed:  # in the right name it is another version of the signed note
+        recording.kept.add_done_callback(lambda _: clinic.post(lambda: clinic.papers.ask(session)))
     return [recording, *strike(), *_say(clinic, session, moved, actor, at_us, also)]
 
 

@@ -131,6 +131,24 @@ def _then_paper(clinic: "OpenClinic", session: UUID, recording: Recording) -> Re
     return recording
 
 
+def able(clinic: "OpenClinic", session: Session) -> tuple[tuple[str, str], ...]:
+    """Who may sign the visit now, or countersign it once it is signed, and has a password here: ids and names."""
+    state = clinic.state
+    newest = next(reversed(papers.versions(session)), None)
+    return tuple(
+        (id_, each.name)
+        for id_, each in state.staff.items()
+        if clinic.ring.has_account(id_)
+        and (may(each.roles, "sign") if newest is None else doubt_of(session, newest, id_, state) is None)
+    )
+
+
+def may_add(clinic: "OpenClinic") -> tuple[tuple[str, str], ...]:
+    """Who may add to a signed visit and has a password here: ids and names."""
+    staff = clinic.state.staff.items()
+    return tuple((id_, each.name) for id_, each in staff if may(each.roles, "sign") and clinic.ring.has_account(id_))
+
+
 def waiting(session: Session, clinic: Clinic) -> str:
     """Who still has to sign, in a few words: "to be signed", "to be countersigned"; "" where nobody has to."""
     opened = session.opened

@@ -1,5 +1,6 @@
 """The signatures on a note: who has signed which version of it, who may still, and what goes into each field. Pure."""
 
+from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.people import Role
 from kapdesk.note import paper
 from kapdesk.note.signing import Mark
@@ -10,6 +11,7 @@ from kapdesk.session.papers import Version
 
 CONDUCTED = "I conducted this session, and this note is complete."
 AGREED = "I have read this note and agree with it."
+MOVED = "I moved this visit to the right patient’s record; what was signed before stands otherwise unchanged."
 ADDED = "I wrote what was added; what was signed before it stands unchanged."
 
 _SIGN: tuple[tuple[tuple[Role, ...], str, str], ...] = (
@@ -23,15 +25,18 @@ def signatures_of(telling: Telling) -> tuple[paper.Signature, ...]:
     """A field for the therapist and one for whoever is responsible for the medication; of a later version, one for who
     added to it and one for who countersigns that.
 
-    A countersignature that comes on the paper itself, as a revision of it, is not printed beneath as well.
+    Who signed what and when comes into the fields as the signatures themselves, so the page says no more than whose
+    they are. A rehearsal is never signed in that way, and says it in words.
     """
     version = _newest(telling)
     if version is None:
         return _expected(telling)
     fields = list(_open(telling, version))
+    if not _practice(telling):
+        return tuple(fields)
     fields[_place(telling, version)] = _signature(telling, version.author, _meaning(version))
     counter = version.countersigned
-    if counter is not None and (not counter.fact.paper or _practice(telling)):
+    if counter is not None:
         fields[1 - _place(telling, version)] = _signature(telling, counter, counter.fact.meaning)
     return tuple(fields)
 
@@ -58,7 +63,7 @@ def status_of(telling: Telling) -> str:
         if each.number == 1:
             said.append(f"Signed and locked by {who}, {when}.")
         else:
-            said.append(f"Version {each.number}: {each.author.fact.kind} by {who}, {when}.")
+            said.append(f"Version {each.number}: {_kind(each)} by {who}, {when}.")
         counter = each.countersigned
         if counter is not None and (not each.of_last or not counter.fact.paper or _practice(telling)):
             by = telling.clinic.name_of(counter.by)
@@ -83,7 +88,14 @@ def _practice(telling: Telling) -> bool:
 
 
 def _meaning(version: Version) -> str:
-    return CONDUCTED if version.number == 1 else ADDED
+    if version.number == 1:
+        return CONDUCTED
+    return MOVED if isinstance(version.author.fact, VisitMoved) else ADDED
+
+
+def _kind(version: Version) -> str:
+    moved = isinstance(version.author.fact, VisitMoved)
+    return "moved to this patient’s record" if moved else str(version.author.fact.kind)
 
 
 def _place(telling: Telling, version: Version) -> int:
@@ -93,8 +105,8 @@ def _place(telling: Telling, version: Version) -> int:
 
 def _open(telling: Telling, version: Version) -> tuple[paper.Signature, ...]:
     if version.number > 1:
-        return (paper.Signature(role="Added by"), paper.Signature(role="Countersigned by", meaning=AGREED))
-    return tuple(paper.Signature(role=role, meaning=meaning) for _, role, meaning in _SIGN)
+        return (paper.Signature(role="Added by"), paper.Signature(role="Countersigned by"))
+    return tuple(paper.Signature(role=role) for _, role, _ in _SIGN)
 
 
 def _expected(telling: Telling) -> tuple[paper.Signature, ...]:

@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.papers import Countersigned, PaperKept
 from kapdesk.facts.people import Role
 from kapdesk.facts.session import AddendumWritten, PersonCameIn
@@ -75,9 +76,9 @@ def versions(session: Session) -> tuple[Version, ...]:
 
 
 def additions(session: Session) -> list[Happening]:
-    """What was added after the signing, in its order."""
+    """What was added after the signing, in its order; that the visit was moved to another patient's record as well."""
     late = [each for each in session.history if each.late and not each.struck]
-    return [each for each in late if isinstance(each.fact, AddendumWritten)]
+    return [each for each in late if isinstance(each.fact, AddendumWritten | VisitMoved)]
 
 
 def _of(

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from kapdesk.access.keys import WrongPassword
 from kapdesk.clinic import keyring
 from kapdesk.clinic.keyring import Keyring
 from kapdesk.clinic.music import at_hand, roots
@@ -33,12 +34,14 @@ from ui.prepare.arrival import ArrivalPage
 from ui.session.page import SessionPage
 from ui.session.seat import Seat
 from ui.single import OneWindow
+from ui.widgets.choice import Choice
 from ui.window import Window
 
 PATIENCE_MS = 20_000
 W = TypeVar("W", bound=QWidget)
 F = TypeVar("F", bound=Fact)
 REAL_SIGN_IN = keyring.sign_in
+WORDS = "seven slow herons by the mill"
 
 
 def quick_sign_in(folder: Path, who: str, password: str) -> Keyring:
@@ -56,6 +59,11 @@ class Hand:
         monkeypatch.setattr("ui.day.open_music", self._quiet_music)
         monkeypatch.setattr("ui.awake.Awake.hold", lambda *_: None)
         monkeypatch.setattr("kapdesk.clinic.keyring.sign_in", quick_sign_in)
+        self.accounts: set[str] = set()
+        """Who of the staff has a password, as if they had been given one: a real one takes its fifth of a second."""
+        known = Keyring.has_account
+        monkeypatch.setattr(Keyring, "has_account", lambda ring, who: who in self.accounts or known(ring, who))
+        monkeypatch.setattr(Keyring, "proves", self._proves)
         self.one = OneWindow(folder)
         assert self.one.claim() == "ours"
         self.program = Program(app, self.one, folder, demo=False, source=computer)
@@ -139,6 +147,22 @@ class Hand:
         self.day.desk.add_person(name, (role,), "")
         self.until(lambda: name in [person.name for person in self.day.desk.clinic.state.people.values()])
         return next(id_ for id_, person in self.day.desk.clinic.state.people.items() if person.name == name)
+
+    def _proves(self, who: str, password: str) -> str:
+        if who not in self.accounts or password != WORDS:
+            raise WrongPassword("Name and password do not belong together.")
+        return who
+
+    def sign(self, who: str = "Sample Therapist", button: str = "Sign and lock", then: str = "") -> None:
+        """Sign, countersign or add: press, choose who one is, type the password, press."""
+        people = self.day.desk.clinic.state.people.items()
+        self.accounts.add(next(id_ for id_, person in people if person.name == who))
+        self.press(button)
+        choice = next(each for each in self.window.findChildren(Choice) if each.accessibleName() == "Who signs")
+        choice.setCurrentText(who)
+        self.write("Password", WORDS)
+        self.press(then or button)
+        self.settle()
 
     def button(self, name: str, inside: QWidget | None = None) -> QAbstractButton:
         """The button that is called so, and can be seen."""

@@ -125,8 +125,7 @@ def test_a_practice_that_is_half_typed_keeps_the_note_from_being_signed(hand: Ha
     hand.press("End the session")
     hand.until(lambda: hand.room.session.ended)
     hand.write("What they want to practise until next time", "a walk")
-    hand.press("Sign and lock")
-    hand.press("Sign and lock")
+    hand.sign()
     hand.settle()
     assert "A part of the debrief is not recorded yet" in said(hand)
     assert hand.facts(Locked) == []

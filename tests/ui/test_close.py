@@ -61,13 +61,16 @@ def test_a_session_is_ended_summed_up_signed_and_added_to(hand: Hand, tmp_path: 
         section: f"Words on {section}." for section in SECTIONS
     }
     assert hand.facts(PatientLeft) == [PatientLeft("their sister")]
+    assert "☐ Countersigns: a prescriber or medical staff" in words_on(hand)
     hand.press("Sign and lock")
     assert "nothing in this session can be changed any more" in words_on(hand)
-    hand.press("Sign and lock")
+    assert "Nobody else here may and has a password." in words_on(hand)
+    hand.press("Not yet")
+    hand.sign()
     hand.until(lambda: hand.room.session.signed)
     hand.write("Addendum", "Called the day after: well.")
-    hand.press("Add the addendum")
-    hand.settle()
+    hand.sign(button="Add the addendum", then="Sign what is added")
+    hand.until(lambda: "Version 2, signed by one" in words_on(hand))
     assert [h.fact.text for h in hand.room.session.history if isinstance(h.fact, AddendumWritten)] == [
         "Called the day after: well."
     ]
@@ -149,15 +152,14 @@ def test_nothing_is_signed_while_a_part_of_the_summary_is_not_on_its_way(hand: H
     close(hand)
     hand.room.by = Actor("", "")
     hand.write("Plan", "Rest.")
-    hand.press("Sign and lock")
-    hand.press("Sign and lock")
-    hand.settle()
+    hand.sign()
+    hand.until(lambda: "Nothing was signed." in words_on(hand))
     assert "Nobody is chosen under “By”" in words_on(hand)
     assert "Nothing was signed." in words_on(hand)
     assert not hand.room.session.signed
     hand.seat.write_as(hand.day.desk.here[0])
-    hand.press("Sign and lock")
-    hand.press("Sign and lock")
+    hand.press("Not yet")
+    hand.sign()
     hand.until(lambda: hand.room.session.signed)
     assert [fact.text for fact in hand.facts(SummaryWritten) if fact.section == "plan"] == ["Rest."]
 
@@ -333,7 +335,8 @@ def test_what_is_signed_is_seen_first_drafts_are_on_record_before_the_question_i
     hand.settle()
     assert {fact.section for fact in hand.facts(SummaryWritten) if fact.drafted} >= {"how it went"}
     assert not hand.room.session.signed
-    hand.press("Sign and lock")
+    hand.press("Not yet")
+    hand.sign()
     hand.until(lambda: hand.room.session.signed)
     texts = [fact.text for fact in hand.facts(SummaryWritten)]
     assert len(texts) == len(set(texts))

@@ -14,7 +14,6 @@ from kapdesk.facts.care import Witnessed
 from kapdesk.facts.music import MusicRated
 from kapdesk.facts.patient import VisitPlanned
 from kapdesk.facts.session import (
-    AddendumWritten,
     Ended,
     How,
     NoteTaken,
@@ -27,6 +26,7 @@ from ui.close.debrief import PARTS, PRACTICE
 from ui.close.moving import Moving
 from ui.close.page import ClosePage
 from ui.close.pages_of import pictures
+from ui.close.signing import Signing
 from ui.close.summary import SECTIONS
 from ui.saving import ask_where
 from ui.trace import sentence_of
@@ -91,10 +91,8 @@ class Closing(QObject):
         page.debrief.typed.connect(lambda name, text: seat.editors.type(f"debrief {name}", text))
         page.summary.written.connect(self._write)
         page.summary.typed.connect(lambda section, text: seat.editors.type(section, text))
-        page.sign.typed.connect(lambda text: seat.editors.type("addendum", text))
-        page.sign.asked.connect(page.summary.keep)
-        page.sign.signed.connect(self._sign)
-        page.sign.added.connect(self._add)
+        page.sign.asked.connect(lambda what: page.summary.keep() if what == "sign" else None)
+        self._signing = Signing(seat, page.sign, self._not_ready)
         page.observed.belongs(seat.room.id)
         page.observed.saving.connect(self._save_observed)
         page.observed.sent.connect(self._send_observed)
@@ -112,14 +110,14 @@ class Closing(QObject):
                 self.page.debrief.bring_back(name, text)
         self.page.carried.bring_back(self._seat.editors.found(UNWELCOME))
         self._moving.bring_back()
-        if text := self._seat.editors.found("addendum"):
-            self.page.sign.bring_back(text)
+        self._signing.bring_back()
 
     def stop(self) -> None:
         """The note is not made anew any more."""
         self._soon.stop()
         self._turn += 1
         self._seat.room.forget(self._changed)
+        self._signing.stop()
 
     def _changed(self) -> None:
         """Something came into the record: the note that is shown is not the one to sign, so it is made anew."""
@@ -211,28 +209,14 @@ class Closing(QObject):
         if self._seat.record_of_patient(fact, self._seat.room.by, self.page.debrief.refuse):
             self.page.debrief.visit_planned()
 
-    def _sign(self) -> None:
-        seat, page = self._seat, self.page
-        try:
-            seat.desk.require("sign")
-        except KnownError as error:
-            page.sign.refuse(f"{error} Nothing was signed.")
-            return
+    def _not_ready(self) -> str:
+        """Why it cannot be signed yet: what is written is not all on its way to the record."""
+        page = self.page
         page.summary.keep()
         page.debrief.finish()
         if not page.debrief.all_said():
-            page.sign.refuse("A part of the debrief is not recorded yet: see there. Nothing was signed.")
-            return
-        if not page.summary.all_said():
-            page.sign.refuse("A part of the summary is not recorded yet: see there. Nothing was signed.")
-            return
-        seat.record(seat.desk.clinic.signing(seat.room), page.sign.refuse)
-
-    def _add(self, text: str) -> None:
-        recording = self._seat.record(AddendumWritten(text), self.page.sign.refuse)
-        if recording is not None:
-            self.page.sign.taken()
-            self._seat.desk.when_kept(recording.kept, lambda: self._seat.editors.drop("addendum", text))
+            return "A part of the debrief is not recorded yet: see there."
+        return "" if page.summary.all_said() else "A part of the summary is not recorded yet: see there."
 
     def _save_as(self) -> None:
         if self._pdf is None:
