@@ -19,7 +19,7 @@ from kapdesk.note.styles import INK, MUTE, TEAL, Case
 _PLAIN_BYTES, _STAMPED_BYTES = 6_144, 24_576
 """Room for a signature in the file, without and with a time stamp; the certificates come on top of it."""
 
-_SIZE, _SMALLEST = 8.4, 5.0
+_SIZE, _SMALLEST = 8.4, 3.5
 """Points: the type size of a signature's lines, and where they stop shrinking to fit the field."""
 
 

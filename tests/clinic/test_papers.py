@@ -21,7 +21,6 @@ from kapdesk.facts.session import AddendumWritten, Ended, Locked
 from kapdesk.session.papers import versions
 from kapdesk.store import papers as store
 from tests.desk import Desk
-from tests.note.fields import with_fields
 
 WORDS = "seven slow herons by the mill"
 AGREED = "I have read this note and agree with it."
@@ -256,12 +255,8 @@ def test_a_password_wrong_thrice_waits_and_says_so_and_nothing_is_signed(desk: D
     assert therapist.by not in desk.clinic.ring.people, "showing it again signs nobody in"
 
 
-def test_the_paper_is_signed_in_the_clinics_name_and_an_addition_makes_another(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_paper_is_signed_in_the_clinics_name_and_an_addition_makes_another(desk: Desk) -> None:
     """The whole way once, with the real press."""
-    whole = close.unsigned_paper
-    monkeypatch.setattr(close, "unsigned_paper", lambda *of: with_fields(whole(*of)))
     therapist, prescriber = people(desk)
     room = ended(desk, therapist)
     desk.kept(signing.sign(desk.clinic, room, therapist.by))

@@ -93,8 +93,10 @@ def test_each_signature_is_appended_and_what_was_there_stays_byte_for_byte(
 
 
 @pytest.mark.parametrize("standard", ["3a", "ua1"])
-def test_both_standards_hold_after_two_signatures(twice: bytes, standard: Literal["3a", "ua1"]) -> None:
-    assert failures(twice, standard) == []
+def test_both_standards_hold_after_one_signature_and_after_two(
+    once: bytes, twice: bytes, standard: Literal["3a", "ua1"]
+) -> None:
+    assert failures(once, standard) + failures(twice, standard) == []
 
 
 def test_poppler_finds_both_signatures_valid_and_trusted(twice: bytes, trusted: str, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ def pictures(pdf: bytes, width: int) -> list[QImage]:
     import pypdfium2  # here, because it loads a library
 
     document = pypdfium2.PdfDocument(pdf)
+    document.init_forms()  # the signatures are drawn by their fields
     try:
         return [_picture(page, width) for page in document]
     finally:
