@@ -59,6 +59,8 @@ def test_the_record_is_checked_by_whoever_signs_in(folder: Path) -> None:
 
 def test_notes_are_listed_and_printed_by_those_who_may(folder: Path, tmp_path: Path) -> None:
     (line,) = run(folder, "note", who=CLERK, password=WORDS)
+    assert run(folder, "note", "--find", "sample", who=CLERK, password=WORDS) == [line]
+    assert run(folder, "note", "--find", "nobody", who=CLERK, password=WORDS) == []
     made = run(folder, "note", line["id"], "--out", str(tmp_path / "n.pdf"), who=CLERK, password=WORDS)
     assert Path(made["pdf"]).read_bytes().startswith(b"%PDF-")
     with pytest.raises(KnownError, match=r"Sample Administrator \(administrator\) may not open the records here"):

@@ -96,11 +96,9 @@ def actor(clinic: "OpenClinic") -> "Actor":
 
 def the_visit(clinic: "OpenClinic", end: str) -> "UUID":
     """The one visit whose id ends so. Raises KnownError where there is none, or more than one."""
-    found = [line.id for line in clinic.visits() if str(line.id).endswith(end.lower())]
-    if len(found) != 1:
-        which = "No session" if not found else "More than one session"
-        raise KnownError(f"{which} ends in {end}. Nothing was written; list them with: kapdesk note")
-    return found[0]
+    from kapdesk.clinic.visits import ending
+
+    return ending(clinic.log, end)
 
 
 def the_patient(clinic: "OpenClinic", said: str) -> "UUID":

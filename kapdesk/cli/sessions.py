@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from kapdesk import paths
-from kapdesk.cli.common import CLINIC, JSON, actor, bar, opened, print_json, signing_in
+from kapdesk.cli.common import CLINIC, JSON, actor, bar, opened, print_json, signing_in, the_visit
 from kapdesk.errors import KnownError
 
 if TYPE_CHECKING:
-    from kapdesk.clinic.open import Line
+    from collections.abc import Iterable
+
+    from kapdesk.clinic.finding import Hit
 
 DEMO_SPEED = 240.0
 
@@ -64,26 +66,30 @@ def demo(headless: bool, speed: float, out: Path, protocol: str, as_json: bool) 
 @signing_in
 @click.argument("session", required=False)
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="The PDF to write.")
+@click.option("--find", default="", help="List only what these words find: names, numbers, days, words in notes.")
 @JSON
 def note(
-    folder: Path | None, who: str | None, password_fd: int | None, session: str | None, out: Path | None, as_json: bool
+    folder: Path | None,
+    who: str | None,
+    password_fd: int | None,
+    session: str | None,
+    out: Path | None,
+    find: str,
+    as_json: bool,
 ) -> None:
     """Write a session's note as PDF. Without SESSION, list the sessions; the end of its id is enough."""
     from kapdesk.clinic.audit import take_out
     from kapdesk.clinic.close import make, save
+    from kapdesk.clinic.finding import every
 
     with opened(folder, who, password_fd, "read records") as clinic:
-        visits = clinic.visits()
         if session is None:
-            _list(visits, as_json)
+            _list(every(clinic, find), as_json, "No session was found." if find.strip() else "No sessions yet.")
             return
-        found = [line for line in visits if str(line.id).endswith(session.lower())]
-        if len(found) != 1:
-            which = "No session" if not found else "More than one session"
-            raise KnownError(f"{which} ends in {session}. Nothing was written; list them with: kapdesk note")
-        take_out(clinic, found[0].id, actor(clinic))
-        path = (out or Path(f"session-note-{found[0].id}.pdf")).resolve()
-        save(make(clinic, found[0].id), path)
+        id_ = the_visit(clinic, session)
+        take_out(clinic, id_, actor(clinic))
+        path = (out or Path(f"session-note-{id_}.pdf")).resolve()
+        save(make(clinic, id_), path)
     if as_json:
         print_json({"pdf": str(path)})
     else:
@@ -114,11 +120,7 @@ def summary_(
     if sent and not_sent:
         raise KnownError("It was sent, or it was not: give only one of --sent and --not-sent. Nothing was recorded.")
     with opened(folder, who, password_fd, "read records") as clinic:
-        found = [line for line in clinic.visits() if str(line.id).endswith(session.lower())]
-        if len(found) != 1:
-            which = "No session" if not found else "More than one session"
-            raise KnownError(f"{which} ends in {session}. Nothing was done; list them with: kapdesk note")
-        id_ = found[0].id
+        id_ = the_visit(clinic, session)
         told = summary.fields(clinic, id_)
         path = (out or Path(f"observation-summary-{id_}.pdf")).resolve()
         if sent:
@@ -138,20 +140,18 @@ def summary_(
         click.echo(f"Missing: {', '.join(gaps)}", err=True)
 
 
-def _list(visits: "list[Line]", as_json: bool) -> None:
+def _list(hits: "Iterable[Hit]", as_json: bool, none: str) -> None:
     """The sessions, newest first: no names, for a terminal is seen by others."""
     rows = []
-    for line in visits:
-        arrived_us = line.session.arrived_us
-        opened = line.session.opened
-        zone = ZoneInfo(opened.time_zone) if opened is not None else None
+    for hit in hits:
+        arrived_us, zone = hit.row.arrived_us, ZoneInfo(hit.row.zone)
         arrived = datetime.fromtimestamp(arrived_us / 1e6, zone).isoformat(" ", "minutes") if arrived_us else "-"
-        rehearsal = opened is not None and opened.rehearsal
-        rows.append({"id": str(line.id), "arrived": arrived, "stage": line.session.stage, "rehearsal": rehearsal})
+        told = {"id": hit.row.id, "arrived": arrived, "stage": hit.row.stage, "rehearsal": hit.row.rehearsal}
+        rows.append(told)
     if as_json:
         print_json(rows)
         return
     for row in rows:
         click.echo(f"{row['id']}  {row['arrived']}  {row['stage']}{'  rehearsal' if row['rehearsal'] else ''}")
     if not rows:
-        click.echo("No sessions yet.")
+        click.echo(none)

@@ -10,7 +10,6 @@ import msgspec
 
 from kapdesk.clinic import listed
 from kapdesk.clinic.open import OpenClinic
-from kapdesk.errors import KnownError
 from kapdesk.people.clinic import Clinic
 from kapdesk.store import letters, seeking
 from kapdesk.store.index import Person, Row, Text
@@ -18,6 +17,7 @@ from kapdesk.store.seeking import Found, Place, Sought, Span, Term
 
 PAGE = 40
 """So many rows are read, and drawn, at once."""
+_MANY = 1_000
 AROUND = 36
 """So many letters stand on each side of what was found."""
 
@@ -106,14 +106,14 @@ def of_patient(clinic: OpenClinic, patient: UUID) -> tuple[Hit, ...]:
     return tuple(Hit(UUID(row.id), row, person) for row in mine)
 
 
-def ending(clinic: OpenClinic, end: str) -> UUID:
-    """The one session whose id ends so. Raises KnownError where there is none, or several."""
+def every(clinic: OpenClinic, line: str = "") -> Iterator[Hit]:
+    """All sessions that a line means, the newest first, page after page; waits until the index has read everything."""
     clinic.index.catch_up(whole=True)
-    found = seeking.by_end(clinic.index, end.strip().lower(), 2)
-    if len(found) != 1:
-        which = "No session" if not found else "More than one session"
-        raise KnownError(f"{which} ends in {end}. Nothing was done; list them with: kapdesk note")
-    return UUID(found[0])
+    page = find(clinic, line, at_most=_MANY)
+    yield from page.hits
+    while page.more is not None:
+        page = find(clinic, line, after=page.more, at_most=_MANY)
+        yield from page.hits
 
 
 def today(clinic: OpenClinic) -> date:

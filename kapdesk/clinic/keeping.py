@@ -1,18 +1,19 @@
 """How long each patient's record is kept, and whose may be erased by now."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from kapdesk.clinic.open import Line, OpenClinic
+from kapdesk.clinic.open import OpenClinic
 from kapdesk.facts.patient import KeptLonger
 from kapdesk.facts.people import Actor
 from kapdesk.people.keeping import kept_until
 from kapdesk.people.patient import Patient
 from kapdesk.record.recorder import Recording
+
+_CAME = "SELECT patient, COUNT(*), MAX(at_us) FROM session GROUP BY patient"
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -28,23 +29,25 @@ class Record(msgspec.Struct, frozen=True):
     longer: str = ""
 
 
-def records(clinic: OpenClinic, visits: Sequence[Line]) -> list[Record]:
-    """The record of each patient, the one whose time is up first at the top. `visits` are all of the clinic's."""
+def records(clinic: OpenClinic) -> list[Record]:
+    """The record of each patient, the one whose time is up first at the top. Waits until the index has read every
+    visit, so off the core's thread. Raises KnownError where it cannot."""
     founded = clinic.state.founded
     zone = ZoneInfo(founded.time_zone if founded else "UTC")
-    came: dict[UUID, list[int]] = {}
-    for line in visits:
-        came.setdefault(line.patient.id, []).append(next(iter(line.session.history)).at_us)
+    came: dict[UUID, list[tuple[int, int]]] = {}
+    clinic.index.catch_up(whole=True)
+    for id_, visits, last_us in clinic.index.select(_CAME):
+        came.setdefault(clinic.patient(UUID(id_)).id, []).append((visits, last_us))
     today = _day(clinic.clock.now().utc_us, zone)
     found = []
     for patient in clinic.kept():
-        times = came.get(patient.id, [])
+        theirs = came.get(patient.id, [])
         begun = [each.at_us for record in patient.records for each in list(record.history)[:1]]
-        last = _day(max([*times, *begun], default=0), zone)
+        last = _day(max([*(last_us for _, last_us in theirs), *begun], default=0), zone)
         until = kept_until(last, clinic.state.kept_years, patient.kept_longer)
         longer = "; ".join(each.reason for each in patient.kept_longer if each.until >= until.isoformat())
         longer = "; ".join(filter(None, ("registration taken back" if patient.withdrawn else "", longer)))
-        found.append(Record(patient, len(times), last, until, until < today, longer))
+        found.append(Record(patient, sum(visits for visits, _ in theirs), last, until, until < today, longer))
     return sorted(found, key=lambda each: each.until)
 
 

@@ -122,7 +122,8 @@ class OpenClinic:
         self.timed: set[UUID] = set()
         """The sessions by whose time the desk goes."""
         self.unfinished = Unfinished(self)
-        self._running = running.read(folder)
+        self._running = self.said_to_run = running.read(folder)
+        """So many sessions ran when KapDesk last stopped."""
         self._later, self._soon = ThreadPoolExecutor(1, "reading"), ThreadPoolExecutor(1, "finding")
         self.state: Clinic = clinic_fold.fold(map(read, self.log.read(self._stream)))
         if self.state.founded is None:

@@ -114,7 +114,7 @@ def counted(tasks: Iterable[Task]) -> str:
 def read(clinic: "OpenClinic") -> tuple[Task, ...]:
     """The tray as it stands. Reads the index and the record, so off the core's thread; never every visit."""
     state, today = clinic.state, finding.today(clinic)
-    clinic.index.catch_up()
+    clinic.index.catch_up(whole=True)
     chosen = state.filing is not None and bool(state.filing.folder)
     papers = clinic.filing.papers.to_file() if chosen else ()
     of_one = clinic.filing.papers.of_one()

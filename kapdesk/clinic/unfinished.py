@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 RECENT = 50
 """How many of the newest visits are looked at for what an abrupt end has left undone."""
 
+MANY = 500
+"""With fewer visits than this the record itself is asked which go on, which is as quick."""
+
+_OPENED = "SELECT stream_id FROM entry WHERE stream_kind = 'session' AND kind = 'visit-opened'"
+_ENDED = "SELECT stream_id FROM entry WHERE stream_kind = 'session' AND kind = 'ended'"
+
 ASKED_UNCERTAINTY_MS = 60_000
 """Someone said how long the computer was away: to the minute, at best."""
 
@@ -35,6 +41,8 @@ class Unfinished:
         """The sessions that were running, newest first; takes up their time. To be asked once, right after opening."""
         clinic = self._clinic
         visits = clinic.visits(self._perhaps())
+        if sum(line.session.live for line in visits) < clinic.said_to_run:
+            visits = clinic.visits(self._all_open())
         self._keep_missing_heads(visits)
         finish(clinic)
         live = [line for line in visits if line.session.live and line.id not in clinic.rooms]
@@ -82,12 +90,23 @@ class Unfinished:
         return room
 
     def _perhaps(self) -> list[str]:
-        """The newest visits, and any older one that was opened and never ended."""
-        opened = "SELECT stream_id FROM entry WHERE stream_kind = 'session' AND kind = 'visit-opened'"
-        ended = "SELECT stream_id FROM entry WHERE stream_kind = 'session' AND kind = 'ended'"
-        rows = self._clinic.log.select(f"{opened} ORDER BY key_ms DESC LIMIT {RECENT}")
-        rows += self._clinic.log.select(f"{opened} EXCEPT {ended}")
-        return sorted({row[0] for row in rows})
+        """The newest visits, and any older one that was opened and never ended.
+
+        In a record of many the index says which those may be, where it is whole. It is not the truth: where fewer are
+        running than were said to run, the record itself is asked.
+        """
+        log = self._clinic.log
+        (many,) = log.select("SELECT COUNT(*) FROM entry WHERE stream_kind = 'session' AND kind = 'visit-opened'")[0]
+        known = self._clinic.index.perhaps_open() if many > MANY else None
+        return self._all_open() if known is None else sorted({*self._newest(), *known})
+
+    def _newest(self) -> list[str]:
+        """The visits that were opened last, by row."""
+        return [row[0] for row in self._clinic.log.select(f"{_OPENED} ORDER BY rowid DESC LIMIT {RECENT}")]
+
+    def _all_open(self) -> list[str]:
+        """As the record says, asked about every visit."""
+        return sorted({*self._newest(), *(row[0] for row in self._clinic.log.select(f"{_OPENED} EXCEPT {_ENDED}"))})
 
     def _since(self, last: Moment) -> Absence | None:
         """How long a session went without its computer, by the desk's time as it is now anchored."""

@@ -1,10 +1,11 @@
-"""Which visits are whose: kept at hand, and brought up to date by the rows that came since, so that reading one
-patient's visits takes no longer in a clinic of many."""
+"""Which visits there are, and whose: kept at hand and brought up to date by the rows that came since, so that reading
+one patient's visits takes no longer in a clinic of many."""
 
 import threading
 from collections.abc import Iterable
 from uuid import UUID
 
+from kapdesk.errors import KnownError
 from kapdesk.facts import codec
 from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.entry import Payload
@@ -25,6 +26,22 @@ _CAME = (
     "FROM entry LEFT JOIN payload ON payload.entry_id = entry.id "
     f"WHERE entry.stream_kind = 'session' AND entry.kind IN ({_DECIDING}) AND entry.rowid > ? AND entry.rowid <= ?"
 )
+
+_ENDING = (
+    "SELECT DISTINCT +stream_id FROM entry WHERE stream_kind = 'session' AND kind = 'visit-opened' "
+    "AND substr(stream_id, -length(?)) = ? LIMIT 2"
+)
+
+
+def ending(log: SqlLog, end: str) -> UUID:
+    """The one visit whose id ends so: asks the record which visits there are, and reads none. Raises KnownError where
+    there is none, or several."""
+    end = end.strip().lower()
+    rows = log.select(_ENDING, (end, end)) if end else []
+    if len(rows) != 1:
+        which = "More than one session" if rows else "No session"
+        raise KnownError(f"{which} ends in {end}. Nothing was done; list them with: kapdesk note")
+    return UUID(rows[0][0])
 
 
 class Whose:

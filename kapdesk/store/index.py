@@ -35,7 +35,7 @@ FILE = "index.db"
 FORM = 1
 """Of the tables, and of how a text is taken apart: a file of another form is made anew."""
 GATHER_S, RETRY_S = 0.3, 5.0
-AT_ONCE = 100
+AT_ONCE, FAR_BEHIND = 100, 20_000
 """So many sessions are read at once; then whoever asks, or draws, has their turn."""
 
 _TABLES = (
@@ -181,6 +181,23 @@ class Index:
         with self._mended():
             rows: list[tuple[Any, ...]] = self._connection().execute(sql, values).fetchall()
         return rows
+
+    def perhaps_open(self) -> set[str] | None:
+        """The sessions that go on, and all in which something was recorded since the file was last brought up to date.
+        None where it is not whole, not of this record, far behind, or cannot be read: then it says nothing."""
+        try:
+            with self._lock, self._mended():
+                connection = self._connection()
+                row, entry = _upto(connection)
+                whole = not connection.execute("SELECT EXISTS (SELECT 1 FROM waiting)").fetchone()[0]
+                if not whole or row == 0 or self._id_at(row) != entry or self._log.row() - row > FAR_BEHIND:
+                    return None
+                found = connection.execute("SELECT id FROM session WHERE open").fetchall()
+        except KnownError as error:
+            logger.warning("%s", error)
+            return None
+        since = "SELECT stream_id FROM entry WHERE rowid > ? AND stream_kind = 'session'"
+        return {str(id_) for (id_,) in (*found, *self._log.select(since, (row,)))}
 
     def forget_erased(self) -> None:
         """Of what was erased no word is left when this returns, in the file or beside it."""

@@ -92,12 +92,6 @@ def count(index: Index, sought: Sought) -> int:
     return int(index.select(sql, values)[0][0])
 
 
-def by_end(index: Index, end: str, at_most: int) -> list[str]:
-    """The sessions whose id ends so."""
-    sql = "SELECT id FROM session WHERE substr(id, -length(?)) = ? LIMIT ?"
-    return [str(id_) for (id_,) in index.select(sql, (end, end, at_most))] if end else []
-
-
 def _conditions(sought: Sought) -> tuple[list[str], list[object]]:
     where, values = ["TRUE"], list[object]()
     for term in sought.terms:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kapdesk.access.accounts import NewPassword
-from kapdesk.clinic.finding import Filters, Why, ending, find, understood
+from kapdesk.clinic.finding import Filters, Why, every, find, understood
 from kapdesk.clinic.private import private_recorder
+from kapdesk.clinic.visits import ending
 from kapdesk.errors import KnownError
 from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.care import AdverseEventNoted
@@ -195,12 +196,15 @@ def test_private_notes_are_not_found(desk: Desk) -> None:
 def test_the_end_of_an_id_is_enough_where_it_is_the_only_one(desk: Desk) -> None:
     nurse = desk.person()
     one = visit(desk, desk.patient(nurse), nurse)
-    assert ending(desk.clinic, str(one)[-6:].upper()) == one
-    with pytest.raises(KnownError, match="No session ends in zzz"):
-        ending(desk.clinic, "zzz")
-    visit(desk, desk.patient(nurse, "Sample Patient B", "1970-02-02"), nurse)
-    with pytest.raises(KnownError, match="No session ends in"):
-        ending(desk.clinic, "")
+    log = desk.clinic.log
+    assert ending(log, f" {str(one)[-6:].upper()}") == one
+    for end in ("zzz", "", "%"):
+        with pytest.raises(KnownError, match="No session ends in"):
+            ending(log, end)
+    last = [str(visit(desk, desk.patient(nurse, f"Sample {n}", "1970-02-02"), nurse))[-1] for n in range(17)]
+    alike = next(end for end in last if last.count(end) > 1)  # of seventeen, two end alike
+    with pytest.raises(KnownError, match="More than one session ends in"):
+        ending(log, alike)
 
 
 def test_the_list_is_what_the_record_says(desk: Desk) -> None:
@@ -213,3 +217,4 @@ def test_the_list_is_what_the_record_says(desk: Desk) -> None:
         (hit.id, hit.row.patient, hit.row.stage) for hit in hits
     ]
     assert [hit.row.patient for hit in hits] == [hit.patient.id for hit in hits]
+    assert list(every(desk.clinic)) == list(hits)

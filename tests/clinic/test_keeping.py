@@ -42,11 +42,11 @@ def test_the_record_whose_time_is_up_stands_first(desk: Desk) -> None:
     desk.room(nurse, new)
     first = desk.clinic.ring.first
     desk.kept(keep_for(desk.clinic, 1, Actor(first, first)))
-    one, other = records(desk.clinic, desk.clinic.visits())
+    one, other = records(desk.clinic)
     assert (one.patient.id, one.over, one.visits) == (old, True, 1)
     assert (other.patient.id, other.over) == (new, False)
     desk.kept(keep_longer(desk.clinic, old, "2099-12-31", "a claim is open", nurse))
-    last = records(desk.clinic, desk.clinic.visits())[-1]
+    last = records(desk.clinic)[-1]
     assert (last.patient.id, last.over, last.longer, last.until) == (old, False, "a claim is open", date(2099, 12, 31))
 
 

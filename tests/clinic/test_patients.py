@@ -166,7 +166,7 @@ def test_merged_records_are_one_patient_with_visits_orders_and_the_card_of_both(
     assert last is not None
     assert last.intention == "to rest"
     assert [each.fact for each in desk.clinic.patient(on).orders] == [ORDER]
-    (kept,) = records(desk.clinic, desk.clinic.visits())
+    (kept,) = records(desk.clinic)
     assert kept.visits == 2
     assert {each.id for each in of_patient(desk.clinic, on) if each.kind == "patient"} == {str(one), str(on)}
     third = desk.clinic.open_session(one, PLAIN, MusicPlanned("sample", ()), nurse)

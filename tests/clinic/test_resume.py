@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
+from kapdesk.clinic import unfinished
 from kapdesk.clinic.room import Away, Room
-from kapdesk.clinic.unfinished import ASKED_UNCERTAINTY_MS
+from kapdesk.clinic.unfinished import ASKED_UNCERTAINTY_MS, Unfinished
 from kapdesk.clock import RESTART_UNCERTAINTY_MS
 from kapdesk.errors import KnownError
 from kapdesk.facts.session import ComputerRestarted, Ended, Locked, MusicPlanned, NoteTaken, WallClockMoved
 from kapdesk.store.drafts import Draft
+from kapdesk.store.index import FILE, throw_away
 from tests.desk import Desk
 from tests.fakes import Computer
 from tests.plain import PLAIN, approve
@@ -52,6 +54,40 @@ def test_after_a_kill_the_running_session_goes_on_as_if_nothing_had_been(open_de
     assert desk.clinic.drafts.all()["note"].text == "She says she is fl"
     desk.kept(resumed.record(NoteTaken("ease")))
     assert resumed.session == desk.clinic.visit(room.id).session
+
+
+@pytest.mark.parametrize("index", ["whole", "behind", "wrong", "gone"])
+def test_in_a_record_of_many_the_index_is_asked_what_goes_on_and_never_hides_a_session(
+    open_desk: Open, computer: Computer, monkeypatch: pytest.MonkeyPatch, index: str
+) -> None:
+    monkeypatch.setattr(unfinished, "MANY", -1)
+    monkeypatch.setattr(unfinished, "RECENT", 1)
+    asked, through = list[str](), Unfinished._all_open
+
+    def told(own: Unfinished) -> list[str]:
+        asked.append("all")
+        return through(own)
+
+    monkeypatch.setattr(Unfinished, "_all_open", told)
+    killed = open_desk()
+    if index == "behind":
+        killed.clinic.index.catch_up(whole=True)
+    room = killed.dosed(killed.room())
+    for n in range(2):
+        over = killed.room(killed.person(f"Sample Nurse {n}"), killed.patient(room.by, f"Sample {n}", "1970-02-02"))
+        killed.kept(over.record(Ended("no dose given")))
+    killed.pass_(1)
+    if index != "behind":
+        killed.clinic.index.catch_up(whole=True)
+    if index == "wrong":
+        killed.clinic.index.select("UPDATE session SET open = 0")
+    killed.clinic.later(lambda: None).result()  # how many run was written
+    if index == "gone":
+        throw_away(killed.folder / FILE)
+    computer.pass_(90)
+    asked.clear()
+    assert only(open_desk().clinic.unfinished.look()).session == room.id
+    assert asked == ([] if index in ("whole", "behind") else ["all"])
 
 
 @pytest.mark.parametrize("moved_s", [3_600, -3_600])

@@ -192,7 +192,7 @@ def test_what_was_taken_back_is_still_kept_and_can_be_erased(desk: Desk) -> None
     nurse = desk.person()
     of = imported(desk, nurse, *THREE)
     undone(desk, nurse, of)
-    held = keeping.records(desk.clinic, [])
+    held = keeping.records(desk.clinic)
     assert [(each.patient.id in of.patients, each.longer) for each in held] == [(True, "registration taken back")] * 3
     assert [stream.id for stream in erase.of_patient(desk.clinic, of.patients[0])] == [str(of.patients[0])]
 

@@ -90,7 +90,7 @@ class Deciding:
     def _list(self) -> None:
         """How long each record is kept, read anew."""
         clinic = self._desk.clinic
-        clinic.later(lambda: keeping.records(clinic, clinic.visits())).add_done_callback(self._read)
+        clinic.later(lambda: keeping.records(clinic)).add_done_callback(self._read)
 
     def _taken(self) -> None:
         self.taking_back.show()
