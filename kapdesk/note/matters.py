@@ -57,6 +57,7 @@ MATTERS: dict[str, Matter] = {
         (
             facts.BreachAnswered, facts.AdverseEventNoted, facts.AdverseEventSettled, facts.EmergencyBegan,
             facts.EmergencyStepTaken, facts.EmergencyOver, home.ContactLost, home.ContactSought, home.ContactFound,
+            session.DoseGiven,
         ),
         ("What", "How bad", "What was done", "Outcome"),
         (32, 12, 30, 26),
@@ -102,7 +103,10 @@ def _next_day(telling: Telling) -> str:
 
 
 def _belongs(telling: Telling, protocol: Protocol | None, part: str, each: Happening) -> bool:
-    """The lines of the lists stand where their list was asked: before the dose, or before leaving."""
+    """The lines of the lists stand where their list was asked: before the dose, or before leaving; a dose stands among
+    the medication, and one of another medicine than the session's beside what it was given for as well."""
+    if isinstance(each.fact, session.DoseGiven):
+        return not (each.struck or telling.session.counts(each.fact))
     if not isinstance(each.fact, facts.ChecklistAnswered):
         return True
     return (part == "leaving") == _asked_before_leaving(telling, protocol, each)

@@ -1,7 +1,9 @@
 """What stands at the head of page 1: the status, whose note it is, the few figures, the times, who was there. Pure."""
 
+from collections.abc import Sequence
+
 from kapdesk.clinical.protocol import Protocol
-from kapdesk.facts.care import EscortNamed
+from kapdesk.facts.care import SEVERITIES, AdverseEventNoted, AdverseEventSettled, EscortNamed
 from kapdesk.facts.session import PatientLeft, VitalsTaken
 from kapdesk.note import lasted, minutes, paper, recorded, signed, wording
 from kapdesk.note.telling import Person, Telling
@@ -58,7 +60,7 @@ def subtitle_of(session: Session, protocol: Protocol | None, visit: str, place: 
 
 
 def tiles_of(telling: Telling, protocol: Protocol | None) -> tuple[paper.Tile, ...]:
-    """What was given by each route, the highest pressure, the lowest saturation, and when the patient left."""
+    """What was given by each route, highest pressure, lowest saturation, adverse events, when the patient left."""
     made = []
     for each in recorded.sums(telling)[:2]:
         value, _, count = each.total.rpartition(" · ")
@@ -77,10 +79,22 @@ def tiles_of(telling: Telling, protocol: Protocol | None) -> tuple[paper.Tile, .
         flag = recorded.flags_of(telling, protocol, lowest).get("spo2_percent", "")
         value = f"{lowest.fact.spo2_percent} %"
         made.append(paper.Tile(name="Lowest SpO₂", value=value, more=_when(telling, lowest), flag=flag))
+    if unwanted := telling.session.history.standing(AdverseEventNoted):
+        made.append(_adverse(telling, unwanted))
     left = telling.session.left_us
     if left is not None:
         made.append(paper.Tile(name="Left", value=telling.clock(left), more=_since(telling, left)))
     return tuple(made)
+
+
+def _adverse(telling: Telling, noted: Sequence[Happening]) -> paper.Tile:
+    """How many, how bad the worst, and whether all of them came out."""
+    settled = {h.fact.event for h in telling.session.history.standing(AdverseEventSettled)}
+    worst = max((h.fact.severity for h in noted), key=SEVERITIES.index)
+    bad = worst if len(noted) == 1 else f"worst {worst}"
+    open_ = sum(h.id not in settled for h in noted)
+    how = "settled" if not open_ else "no outcome on record" if open_ == len(noted) else f"{open_} without an outcome"
+    return paper.Tile(name="Adverse events", value=str(len(noted)), more=f"{bad}, {how}")
 
 
 def _systolic(each: Happening) -> int:

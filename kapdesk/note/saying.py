@@ -99,6 +99,8 @@ def _sentence(telling: Telling, each: Happening) -> str:
         case TimerOver():
             timer = _standing(telling, fact.timer, TimerSet)
             return f"Timer over: {timer.fact.words}" if timer else wording.said(fact)
+        case DoseGiven():
+            return f"Given: {wording.said(fact)}"
         case VisitMoved():
             agreed = f", agreed by {telling.clinic.name_of(fact.agreed_by)}"
             return f"{wording.said(fact)}{agreed}"
