@@ -1,6 +1,5 @@
 """The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | erase | doctor | patients |
-protocol | music | downtime | sheet | certificate | letterhead | csv |
-fhir |
+protocol | music | downtime | sheet | certificate | letterhead | csv | fhir |
 file`."""
 
 import sys

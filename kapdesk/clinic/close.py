@@ -9,14 +9,16 @@ from uuid import UUID
 
 import msgspec
 
+from kapdesk.clinic import exchange
 from kapdesk.clinic.open import Line, OpenClinic
+from kapdesk.clock import Moment
 from kapdesk.errors import Damaged, KnownError
 from kapdesk.facts.clinic import NoteTakenOut
 from kapdesk.facts.entry import Stream
 from kapdesk.facts.people import Actor
 from kapdesk.note.content import as_signed, note_of
 from kapdesk.note.handover import handover_of
-from kapdesk.note.paper import Note
+from kapdesk.note.paper import Attachment, Note
 from kapdesk.note.press import press, press_sheet
 from kapdesk.session import papers
 
@@ -40,7 +42,7 @@ def note_pdf(clinic: OpenClinic, session: UUID) -> "Future[bytes]":
 def make(clinic: OpenClinic, session: UUID) -> bytes:
     """As `note_pdf`, on the calling thread."""
     signed = signed_paper(clinic, session)
-    return press(note_of_visit(clinic, session)) if signed is None else signed
+    return _paper(clinic, session, exchange.VERSION_NOW) if signed is None else signed
 
 
 def signed_paper(clinic: OpenClinic, session: UUID) -> bytes | None:
@@ -57,10 +59,23 @@ def signed_paper(clinic: OpenClinic, session: UUID) -> bytes | None:
 
 def unsigned_paper(clinic: OpenClinic, session: UUID, version: int) -> bytes:
     """One version of a signed visit's note as a PDF whose fields wait for the signatures."""
-    return press(note_of_visit(clinic, session, version))
+    return _paper(clinic, session, version)
 
 
-def note_of_visit(clinic: OpenClinic, session: UUID, version: int = 0) -> Note:
+def _paper(clinic: OpenClinic, session: UUID, version: int) -> bytes:
+    """The note, and with it the visit in the form that other programs read, both as of one instant."""
+    now = clinic.clock.now()
+    return press(note_of_visit(clinic, session, version, now), attachments=[_fhir(clinic, session, version, now)])
+
+
+def _fhir(clinic: OpenClinic, session: UUID, version: int, now: Moment) -> Attachment:
+    """The visit as other programs read it, for the PDF to carry along."""
+    data = exchange.document(clinic, session, version, now).decode()
+    words = "This visit as a FHIR R4B document"
+    return Attachment(name="fhir.json", mime="application/fhir+json", description=words, relationship="Data", data=data)
+
+
+def note_of_visit(clinic: OpenClinic, session: UUID, version: int = 0, now: Moment | None = None) -> Note:
     """The note of a session as its record stands now; or as one version of it, once signed, tells it."""
     line = clinic.visit(session)
     if version:
@@ -70,7 +85,7 @@ def note_of_visit(clinic: OpenClinic, session: UUID, version: int = 0) -> Note:
     patient, staff = as_signed(line.session, line.patient, clinic.state)
     own = Stream("clinic", str(clinic.log.keys.clinic))
     heads = clinic.log.heads(Stream("session", str(session))), clinic.log.heads(own)
-    now, place, signed = clinic.clock.now(), place_of(clinic, line), _signed_digest(clinic, line)
+    now, place, signed = now or clinic.clock.now(), place_of(clinic, line), _signed_digest(clinic, line)
     return note_of(line.session, patient, staff, heads, now, session, place, signed)
 
 

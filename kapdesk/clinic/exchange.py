@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.clinic.open import OpenClinic
+from kapdesk.clock import Moment
 from kapdesk.exchange import visits_csv
 from kapdesk.exchange.fhir import bundle
 from kapdesk.exchange.fhir.bundle import Paper
@@ -23,20 +24,20 @@ VERSION_NOW = 0
 """Not one version of the signed note, but the visit as its record stands now."""
 
 
-def visit_of(clinic: OpenClinic, session: UUID, version: int = VERSION_NOW) -> Visit:
+def visit_of(clinic: OpenClinic, session: UUID, version: int = VERSION_NOW, now: Moment | None = None) -> Visit:
     """A visit as its record stands now, or as one version of its signed note tells it; patient and staff as the one who
     signed knew them."""
     line = clinic.visit(session)
     if version:
         line = msgspec.structs.replace(line, session=papers.upto(line.session, version))
     patient, staff = as_signed(line.session, line.patient, clinic.state)
-    made_us = clinic.clock.now().utc_us
+    made_us = (now or clinic.clock.now()).utc_us
     return Visit(session, line.session, patient, staff, clinic.log.keys.clinic, made_us, wording.said)
 
 
-def document(clinic: OpenClinic, session: UUID, version: int = VERSION_NOW) -> bytes:
-    """A visit as a FHIR R4B document, without any reference to a paper."""
-    return bundle.document(visit_of(clinic, session, version))
+def document(clinic: OpenClinic, session: UUID, version: int = VERSION_NOW, now: Moment | None = None) -> bytes:
+    """A visit as a FHIR R4B document, without any reference to a paper; the same again for the same `now`."""
+    return bundle.document(visit_of(clinic, session, version, now))
 
 
 def collection(clinic: OpenClinic, session: UUID, beside: Sequence[Paper] = ()) -> bytes:

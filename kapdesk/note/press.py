@@ -4,13 +4,14 @@ argument."""
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from kapdesk.errors import KnownError
 from kapdesk.note.downtime import Downtime
-from kapdesk.note.paper import Note
+from kapdesk.note.paper import Attachment, Note
 from kapdesk.note.sheet import Sheet
 from kapdesk.note.signing import Order
 
@@ -31,12 +32,13 @@ def press_sheet(sheet: Sheet, longest_s: float = _LONGEST_S) -> bytes:
     return _pressed({"sheet": msgspec.to_builtins(sheet)}, "sheet", longest_s)
 
 
-def press(note: Note, longest_s: float = _LONGEST_S) -> bytes:
-    """The note as a PDF file, made in a child process.
+def press(note: Note, longest_s: float = _LONGEST_S, attachments: Sequence[Attachment] = ()) -> bytes:
+    """The note as a PDF file with what is attached to it, made in a child process.
 
     Raises KnownError where the child fails or takes longer than `longest_s` seconds. Nothing is left behind.
     """
-    return _pressed(msgspec.to_builtins(note), "note", longest_s)
+    attached = [msgspec.to_builtins(each) for each in attachments]
+    return _pressed({"note": msgspec.to_builtins(note), "attached": attached}, "note", longest_s)
 
 
 def press_signed(order: Order, longest_s: float = _LONGEST_S) -> bytes:
@@ -88,7 +90,8 @@ def main() -> None:
         return
     from kapdesk.note.layout import lay_out
 
-    sys.stdout.buffer.write(lay_out(msgspec.convert(content, Note)))
+    attached = msgspec.convert(content["attached"], tuple[Attachment, ...])
+    sys.stdout.buffer.write(lay_out(msgspec.convert(content["note"], Note), attached))
 
 
 if __name__ == "__main__":

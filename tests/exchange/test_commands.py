@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from kapdesk.errors import KnownError
@@ -40,3 +41,17 @@ def test_a_session_is_written_in_fhir_and_refers_to_the_papers_that_go_beside_it
     )
     with pytest.raises(KnownError, match=r"Sample Administrator \(administrator\) may not open the records here"):
         run(folder, "fhir", line["id"])
+
+
+def test_the_note_carries_its_visit_in_fhir_inside_it(folder: Path, tmp_path: Path) -> None:
+    (line,) = run(folder, "note", who=CLERK, password=WORDS)
+    made = run(folder, "note", line["id"], "--out", str(tmp_path / "n.pdf"), who=CLERK, password=WORDS)
+    with pikepdf.open(made["pdf"]) as pdf:
+        spec = pdf.attachments["fhir.json"]
+        inside = json.loads(spec.get_file().read_bytes())
+        assert (str(spec.obj.AFRelationship), spec.get_file().mime_type) == ("/Data", "application/fhir+json")
+    assert inside["type"] == "document"
+    assert [each["resource"]["id"] for each in inside["entry"] if each["resource"]["resourceType"] == "Encounter"] == [
+        line["id"]
+    ]
+    assert not [each for each in inside["entry"] if each["resource"]["resourceType"] == "DocumentReference"]
