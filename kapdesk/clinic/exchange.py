@@ -47,9 +47,9 @@ def collection(clinic: OpenClinic, session: UUID, beside: Sequence[Paper] = ()) 
 
 def vitals_csv(clinic: OpenClinic, sessions: Iterable[UUID], bom: bool = True) -> bytes:
     """Every reading of these visits as CSV; `bom`: with the mark by which Excel knows UTF-8."""
-    return visits_csv.vitals_csv([visit_of(clinic, session) for session in sessions], bom)
+    return visits_csv.vitals_csv((visit_of(clinic, session) for session in sessions), bom)
 
 
 def events_csv(clinic: OpenClinic, sessions: Iterable[UUID], bom: bool = True) -> bytes:
     """Everything else that happened in these visits as CSV."""
-    return visits_csv.events_csv([visit_of(clinic, session) for session in sessions], bom)
+    return visits_csv.events_csv((visit_of(clinic, session) for session in sessions), bom)

@@ -94,7 +94,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """The rows under their head, lines ended by CR LF. A cell a spreadsheet would run gets an apostrophe before it."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerows([head, *([_safe(cell) for cell in row] for row in rows)])
+    writer.writerow(head)
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 

@@ -102,6 +102,12 @@ class Visit(msgspec.Struct, frozen=True):
         first = self.session.first_dose_us
         return None if first is None else (at_us - first) // MINUTE_US
 
+    def words(self, each: Happening) -> str:
+        """It in one line; an amendment that changed nothing any more says of what it speaks."""
+        said = self.said(each.fact)
+        target = self.session.history.get(each.fact.target) if isinstance(each.fact, Correction | Struck) else None
+        return f"{said} (of: {self.said(target.fact)})" if target is not None else said
+
     def why(self, each: Happening) -> str:
         """How it was amended, in words: "was: Weight 86 kg; reason: turned figures"; "" where it was not."""
         parts = []

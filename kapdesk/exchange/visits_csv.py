@@ -35,12 +35,12 @@ EVENTS = (
 
 def vitals_csv(visits: Iterable[Visit], bom: bool = True) -> bytes:
     """Every reading of these visits, a row each, struck ones too. `bom`: the mark by which Excel knows UTF-8."""
-    return encoded(table(VITALS, [_reading(visit, each) for visit in visits for each in visit.told(VitalsTaken)]), bom)
+    return encoded(table(VITALS, (_reading(visit, each) for visit in visits for each in visit.told(VitalsTaken))), bom)
 
 
 def events_csv(visits: Iterable[Visit], bom: bool = True) -> bytes:
     """Everything else that happened in these visits, a row each, by the time it happened."""
-    return encoded(table(EVENTS, [_event(visit, each) for visit in visits for each in _events(visit)]), bom)
+    return encoded(table(EVENTS, (_event(visit, each) for visit in visits for each in _events(visit))), bom)
 
 
 def status(each: Happening) -> str:
@@ -89,7 +89,7 @@ def _event(visit: Visit, each: Happening) -> Sequence[str]:
             rated = [fact.scale, _figure(fact.value)]
         case _:
             pass
-    what = fact.text if isinstance(fact, NoteTaken) else visit.said(fact)
+    what = fact.text if isinstance(fact, NoteTaken) else visit.words(each)
     return _row(visit, each, kind, what, *noted, *dose, *rated)
 
 

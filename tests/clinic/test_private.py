@@ -1,12 +1,17 @@
 """Private notes: written by their owner, sealed with a key of their own."""
 
+import io
+import json
+
 import msgspec
+import pikepdf
 import pypdfium2
 import pytest
 
 from kapdesk.access.accounts import NewPassword
 from kapdesk.clinic.audit import entries
 from kapdesk.clinic.close import make
+from kapdesk.clinic.exchange import events_csv, vitals_csv
 from kapdesk.clinic.keyring import sign_in
 from kapdesk.clinic.private import PrivateNotes, private_recorder, private_stream
 from kapdesk.errors import KnownError
@@ -102,7 +107,7 @@ def test_what_is_half_typed_is_sealed_too_and_there_again(desk: Desk) -> None:
     assert desk.clinic.drafts.all() == {}
 
 
-def test_a_private_note_is_on_no_paper(desk: Desk) -> None:
+def test_a_private_note_is_on_no_paper_nor_in_what_it_carries(desk: Desk) -> None:
     therapist = signed_in(desk)
     room = desk.dosed(desk.room(therapist))
     desk.kept(PrivateNotes(desk.clinic, therapist.by, room.patient.id).write("the heron, told to nobody"))
@@ -111,4 +116,12 @@ def test_a_private_note_is_on_no_paper(desk: Desk) -> None:
     text = "".join(page.get_textpage().get_text_range() for page in document)
     document.close()
     assert "heron" not in text
+    with pikepdf.open(io.BytesIO(pdf)) as inside:
+        carried = {name: each.get_file().read_bytes() for name, each in inside.attachments.items()}
+        spec = inside.attachments["fhir.json"]
+        assert (str(spec.obj.AFRelationship), spec.get_file().mime_type) == ("/Data", "application/fhir+json")
+    fhir = json.loads(carried["fhir.json"])
+    assert (fhir["type"], fhir["entry"][3]["resource"]["id"]) == ("document", str(room.id))
+    taken_out = [vitals_csv(desk.clinic, [room.id]), events_csv(desk.clinic, [room.id])]
+    assert all(b"heron" not in each for each in (*carried.values(), *taken_out))
     assert all("heron" not in str(each.what) for each in entries(desk.clinic))

@@ -5,6 +5,7 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -41,12 +42,13 @@ from kapdesk.facts.session import (
 from kapdesk.record.history import Happening
 from kapdesk.session.state import fold
 from tests.exchange.played import PROTOCOLS, played
-from tests.exchange.told import DOSE, KNOWN, NURSE, PATIENT, RESCUE, amended, visit
+from tests.exchange.told import DOSE, KNOWN, NURSE, PATIENT, READING, RESCUE, amended, visit
 from tests.fakes import happened
 from tests.session.sample import visits
 
 Json = dict[str, Any]
 VISIT = visit()
+_INSTANTS = {"timestamp", "issued", "time", "authoredOn", "recordedDate"}
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
 
@@ -115,7 +117,18 @@ def flaws(bundle: Json) -> list[str]:
         if "mode" in value and value["mode"] not in codes.ATTESTED:
             found.append(f"attested {value['mode']}")
         if "div" in value:
-            ElementTree.fromstring(value["div"])
+            assert "".join(ElementTree.fromstring(value["div"]).itertext()).strip(), "txt-2"
+        if "title" in value and "code" in value and not {"text", "entry"} & value.keys():
+            found.append(f"the section {value['title']} is empty")
+        if "dataAbsentReason" in value and "valueQuantity" in value:
+            found.append("a value and why there is none")
+        if "contained" in value:
+            found += ["a label on what is contained" for each in value["contained"] if "meta" in each]
+        if {"start", "end"} <= value.keys() and datetime.fromisoformat(value["start"]) > datetime.fromisoformat(
+            value["end"]
+        ):
+            found.append(f"{value['start']} is after {value['end']}")
+        found += [f"{key} {value[key]}" for key in _INSTANTS & value.keys() if not INSTANT.fullmatch(value[key])]
     if bundle["type"] == "document":
         found += [f"nothing leads to {url}" for url in urls if url not in led_to]
     return found
@@ -192,6 +205,23 @@ def test_a_document_is_preliminary_until_it_is_signed_then_final_and_amended_by_
     assert status(everything[: lock + 1]) == status(everything[: lock + 2]) == "final"
     assert status(everything) == "amended"
     assert "Called the next day: well." in section("Added after signing")["text"]["div"]
+
+
+def test_a_striking_after_the_signature_changes_nothing_and_says_of_what_it_speaks() -> None:
+    late = told((Struck(READING, "read from the wrong arm"), 165))
+    assert "read from the wrong arm (of: BP 172/101" in section("Added after signing", late)["text"]["div"]
+    assert [each["status"] for each in named("Observation", "Blood pressure", late)] == [
+        "final",
+        "final",
+        "entered-in-error",
+    ]
+
+
+def test_what_was_given_but_recorded_after_the_signature_is_a_dose_that_says_so() -> None:
+    late = told((DoseGiven("ondansetron", 8_000, "oral"), 165))
+    dose = resources("MedicationAdministration", late)[-1]
+    assert (dose["status"], dose["dosage"]["dose"]["value"]) == ("completed", 8)
+    assert dose["note"] == [{"text": "Recorded after the note was signed."}]
 
 
 def test_a_rehearsal_is_marked_on_every_resource_as_no_real_treatment() -> None:

@@ -236,7 +236,7 @@ _HEAD = ("Time", "What", "By", "Status", "Amended")
 
 
 def _table(visit: Visit, found: Sequence[Happening]) -> str:
-    return listing(_HEAD, [_row(visit, each, visit.said(each.fact)) for each in found])
+    return listing(_HEAD, [_row(visit, each, visit.words(each)) for each in found])
 
 
 def _row(visit: Visit, each: Happening, *what: str) -> Sequence[str]:
