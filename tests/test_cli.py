@@ -135,15 +135,19 @@ def test_the_sheet_for_the_patient_quotes_what_was_chosen_and_each_sheet_is_on_r
     text = poppler(Path(made["pdf"]).read_bytes())
     assert "all one colour" in text
     assert "warm water" not in text
+    with pytest.raises(KnownError, match="no amount"):
+        run(folder, "stock", "came-in", "ketamine", "some", who=NURSE, password=WORDS)
+    run(folder, "stock", "came-in", "ketamine", "500", "--lot", "K1", who=NURSE, password=WORDS)
     whose = str(room.patient.id)[-8:]
     for command in (
         ("month", "2026-03"),
         ("course", whose),
-        ("substances", "--from", "2026-03-01", "--to", "2026-03-31"),
+        ("substances", "--from", "2026-03-01", "--to", "2027-12-31"),
     ):
         out = ("--out", str(tmp_path / f"{command[0]}.pdf"))
         made = run(folder, "sheet", *command, *out, who=CLERK, password=WORDS)
         assert Path(made["pdf"]).read_bytes().startswith(b"%PDF-")
+    assert "ketamine, lot K1" in poppler((tmp_path / "substances.pdf").read_bytes())
     with pytest.raises(KnownError, match="No patient has the record number ZZ"):
         run(folder, "sheet", "course", "ZZ", who=CLERK, password=WORDS)
     told = [each["what"] for each in run(folder, "audit") if each["by"] == CLERK]
@@ -151,7 +155,7 @@ def test_the_sheet_for_the_patient_quotes_what_was_chosen_and_each_sheet_is_on_r
         f"took out the integration sheet of visit {room.id.hex[-8:]}",
         "took out the monthly page of 2026-03",
         f"took out the course overview of patient {room.patient.id.hex[-8:]}",
-        "took out the substances log of 2026-03-01 to 2026-03-31",
+        "took out the substances log of 2026-03-01 to 2027-12-31",
     ]
 
 

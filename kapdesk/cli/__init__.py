@@ -1,5 +1,5 @@
 """The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | erase | doctor | patients |
-protocol | music | downtime | sheet | certificate | letterhead | csv | fhir |
+protocol | music | downtime | sheet | stock | certificate | letterhead | csv | fhir |
 file`."""
 
 import sys
@@ -19,6 +19,7 @@ from kapdesk.cli import (
     sessions,
     sheets,
     staff,
+    stock,
 )
 from kapdesk.cli.common import say
 from kapdesk.errors import KnownError
@@ -72,6 +73,7 @@ for _command in (
     music.music,
     downtime.downtime,
     sheets.sheet,
+    stock.stock,
     certificate.certificate_,
     exchange.csv_,
     exchange.fhir_,

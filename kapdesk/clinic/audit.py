@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.clinic.open import OpenClinic
+from kapdesk.clinical.care import mg
 from kapdesk.facts.care import Overridden
 from kapdesk.facts.clinic import (
     ClinicFact,
@@ -44,6 +45,7 @@ from kapdesk.facts.filing import Exported, FilingSet, TrayDaysSet
 from kapdesk.facts.letterhead import CountedMinutesSet, LetterheadSet, LicenceNumberSet
 from kapdesk.facts.people import Actor
 from kapdesk.facts.seal import SealMade, TimeStampsSet
+from kapdesk.facts.stock import StockMoved
 from kapdesk.record.history import History, read
 
 DAY_US = 24 * 3_600_000_000
@@ -180,6 +182,11 @@ def _words(fact: ClinicFact | Unread, name_of: Callable[[str], str]) -> str:
             return f"letterhead of the papers: {'; '.join(fact.lines) or 'none'}"
         case LicenceNumberSet():
             return f"licence number of {name_of(fact.person)}: {fact.number or 'none'}"
+        case StockMoved():
+            seen = f", {name_of(fact.witnessed_by)} looking on" if fact.witnessed_by else ", NOT WITNESSED"
+            words = f": {fact.words}" if fact.words else ""
+            of = f"{fact.medication}, lot {fact.lot}" if fact.lot else f"{fact.medication}, no lot"
+            return f"stock of {of}: {mg(fact.amount_ug)} mg {fact.what}{words}{seen}"
         case CountedMinutesSet():
             return f"minutes are billed from {fact.since} to {fact.until}"
         case Exported():

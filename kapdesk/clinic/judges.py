@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from kapdesk.clinic import at_home as home
-from kapdesk.clinic import filed, seal, sound
+from kapdesk.clinic import filed, seal, sound, stocked
 from kapdesk.clinical import codes, dosing, letterhead, template
 from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts, measured
@@ -54,6 +54,7 @@ from kapdesk.facts.session import (
     VolumeSet,
     WeightMeasured,
 )
+from kapdesk.facts.stock import StockMoved
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import UNDO_US, Happening
@@ -168,12 +169,15 @@ def _not_sent(clinic: Clinic, target: Happening, fact: Struck, intent: Intent) -
 def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
     """Whether the clinic's own record may say it.
 
-    Of what is there people are corrected, and that a summary was sent is taken back; nothing is erased.
+    Of what is there people are corrected, that a summary was sent is taken back, a line of the stock is struck out;
+    nothing is erased.
     """
     fact = intent.fact
     target = clinic.history.get(fact.target) if isinstance(fact, Struck) else None
     if isinstance(fact, Struck) and target is not None and isinstance(target.fact, SummarySent):
         return _not_sent(clinic, target, fact, intent)
+    if isinstance(fact, Struck) and target is not None and isinstance(target.fact, StockMoved):
+        return stocked.not_moved(clinic, target, fact, intent)
     if isinstance(fact, Struck | Correction):
         target = clinic.history.get(fact.target)
         truth = fact.truth if isinstance(fact, Correction) else None
@@ -191,6 +195,8 @@ def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
         return _sent(clinic, fact, intent)
     if isinstance(fact, SheetTakenOut):
         return _out(clinic, fact, intent)
+    if isinstance(fact, StockMoved):
+        return stocked.of_stock(clinic, fact, intent)
     if isinstance(fact, SealMade | TimeStampsSet):
         return seal.doubt(fact)
     if isinstance(fact, PatientsImported):

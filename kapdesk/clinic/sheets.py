@@ -11,7 +11,7 @@ from kapdesk.clinic.course import Courses
 from kapdesk.clinic.month import read_month
 from kapdesk.clinic.open import Line, OpenClinic
 from kapdesk.clinic.overview import overview_of
-from kapdesk.clinic.substances import period, zone_of
+from kapdesk.clinic.substances import period, stock, zone_of
 from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import SheetTakenOut
 from kapdesk.facts.people import Actor
@@ -68,7 +68,9 @@ def substances(clinic: OpenClinic, since: date, until: date) -> Sheet:
     if until < since:
         raise KnownError("The last day lies before the first. Nothing was made; choose the days again.")
     counts, given = period(clinic, since, until)
-    return _headed(substances_of(counts, given, (since, until), _name(clinic), paper_of(clinic)), clinic)
+    moves = stock(clinic, since, until)
+    made = substances_of(counts, given, (since, until), _name(clinic), paper_of(clinic), moves)
+    return _headed(made, clinic)
 
 
 def today(clinic: OpenClinic) -> date:

@@ -10,7 +10,9 @@ from kapdesk.clinic.visits import opened_between
 from kapdesk.clinical.protocol import Protocol, parse
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import SubstanceCounted, Witnessed
-from kapdesk.note.substances import Counted, Given
+from kapdesk.facts.stock import StockMoved
+from kapdesk.note.stock import Moved
+from kapdesk.note.substances import Counted, Given, newest
 from kapdesk.record.history import read
 from kapdesk.session import state as session_fold
 from kapdesk.session.needs import count_of, given_by_lot
@@ -32,12 +34,55 @@ _TAGS = (
 
 def log_of(clinic: OpenClinic, since: date | None = None, until: date | None = None) -> list[Counted]:
     """Every standing count from one day to another, both included, in the order of time. Names no patient."""
-    return _read(clinic, since, until)[0]
+    return [each for _, each in _read(clinic, since, until)[0]]
 
 
 def period(clinic: OpenClinic, since: date, until: date) -> tuple[list[Counted], list[Given]]:
     """The counts of these days, and what the doses of these days come to by visit and lot, of real visits."""
-    return _read(clinic, since, until)
+    counts, given = _read(clinic, since, until)
+    return [each for _, each in counts], given
+
+
+def stock(clinic: OpenClinic, since: date, until: date) -> tuple[Moved, ...]:
+    """The lines of the stock up to a day: what was said of it, and what visits drew and returned.
+
+    Of each lot from where its stock is known: its newest count before the period, or else its first line.
+    """
+    over_us, zone = instants(clinic, since, until)[1], zone_of(clinic)
+    said = [h for h in clinic.state.history.standing(StockMoved) if h.at_us < over_us]
+    begun_us = instants(clinic, since, until)[0]
+    known: dict[tuple[str, str], int] = {}
+    for h in said:
+        key = (h.fact.medication.strip().lower(), h.fact.lot.strip())
+        if key not in known or (h.fact.what == "counted" and h.at_us < begun_us):
+            known[key] = h.at_us
+    if not known:
+        return ()
+    moves = [
+        Moved(
+            h.at_us,
+            datetime.fromtimestamp(h.at_us / 1e6, zone).date(),
+            h.fact.medication,
+            h.fact.lot,
+            h.fact.amount_ug,
+            h.fact.what,
+            h.fact.words + (f", expires {h.fact.expiry}" if h.fact.expiry else ""),
+            clinic.state.name_of(h.by),
+            clinic.state.name_of(h.fact.witnessed_by) if h.fact.witnessed_by else "",
+        )
+        for h in said
+    ]
+    counts, _ = _read(clinic, datetime.fromtimestamp(min(known.values()) / 1e6, zone).date(), until)
+    holding = set(map(id, newest([each for _, each in counts])))
+    for at_us, each in counts:
+        key = (each.medication.strip().lower(), each.lot.strip())
+        if id(each) in holding and at_us >= known.get(key, over_us):
+            moves.append(Moved(at_us, each.day, each.medication, each.lot, each.returned_ug - each.drawn_ug))
+    return tuple(sorted((each for each in moves if _since(known, each)), key=lambda each: each.at_us))
+
+
+def _since(known: dict[tuple[str, str], int], each: Moved) -> bool:
+    return each.at_us >= known[(each.medication.strip().lower(), each.lot.strip())]
 
 
 def counted_in(clinic: OpenClinic, visit: UUID, session: Session) -> list[tuple[int, Counted]]:
@@ -106,7 +151,8 @@ def counts_for(clinic: OpenClinic, session: Session) -> bool:
     return session.opened is not None and (demo or not session.opened.rehearsal)
 
 
-def _read(clinic: OpenClinic, since: date | None, until: date | None) -> tuple[list[Counted], list[Given]]:
+def _read(clinic: OpenClinic, since: date | None, until: date | None) -> tuple[list[tuple[int, Counted]], list[Given]]:
+    """The counts of a period, each with when it was, and the doses."""
     first, last = since or date(1970, 1, 1), until or date(9999, 12, 30)
     only = None
     if since is not None or until is not None:
@@ -119,4 +165,4 @@ def _read(clinic: OpenClinic, since: date | None, until: date | None) -> tuple[l
         counts += [each for each in counted_in(clinic, visit, session) if first <= each[1].day <= last]
         if counts_for(clinic, session):
             given += [each for each in given_in(clinic, visit, session) if first <= each.day <= last]
-    return [each for _, each in sorted(counts, key=lambda pair: pair[0])], sorted(given, key=lambda each: each.day)
+    return sorted(counts, key=lambda pair: pair[0]), sorted(given, key=lambda each: each.day)

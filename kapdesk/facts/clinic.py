@@ -11,6 +11,7 @@ from kapdesk.facts.filing import FilingFact
 from kapdesk.facts.letterhead import LetterheadFact
 from kapdesk.facts.people import Role
 from kapdesk.facts.seal import SealFact
+from kapdesk.facts.stock import StockMoved
 
 
 class ClinicFounded(Fact, frozen=True, tag="clinic-founded"):
@@ -273,6 +274,7 @@ ClinicFact = (
     | SealFact
     | FilingFact
     | LetterheadFact
+    | StockMoved
     | Corrected
     | Struck
 )

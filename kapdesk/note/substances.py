@@ -1,7 +1,7 @@
 """The substances log of a period on paper: each count with its witness, what balances and what does not. Pure.
 
-KapDesk knows what was drawn for a visit, not what lies in the safe: what was received and what is in stock is written
-on the paper by hand, lot by lot. No patient is named; a visit stands by the end of its id.
+What came in and lies in the safe stands on it where someone said so, else there are lines to write it on. No patient is
+named; a visit stands by the end of its id.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,6 +14,7 @@ from kapdesk.note import wording
 from kapdesk.note.integration import in_words
 from kapdesk.note.paper import PaperSize, Tile
 from kapdesk.note.sheet import Column, Line, Part, Sheet, Table, ToWrite, Words
+from kapdesk.note.stock import Moved, held, lot_of, moves_table, stock_table
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -97,8 +98,9 @@ def substances_of(
     days: tuple[date, date],
     clinic: str = "",
     paper: PaperSize = "A4",
+    moves: Sequence[Moved] = (),
 ) -> Sheet:
-    """The log of the days from the first to the last, both included."""
+    """The log of the days from the first to the last, both included; `moves` are the lines of the stock up to then."""
     made = balances(counts, given)
     uncounted = [each for each in given if each.counted_ug != each.given_ug]
     unwitnessed = sum(not each.witnessed_by for each in newest(counts))
@@ -111,15 +113,7 @@ def substances_of(
             heading="Every count, in mg",
             blocks=(_counts(counts),) if counts else (Words(text="Nothing was counted in that time.", how="quiet"),),
         ),
-        Part(
-            heading="In stock, by hand",
-            blocks=(
-                Words(text="What was received and what lies in the safe is not in this record.", how="quiet"),
-                _stock(made),
-            ),
-        )
-        if made
-        else None,
+        *_in_stock(made, moves, days),
         Part(heading="Looked through", blocks=(ToWrite(names=("Name, signature, date", "Second person")),)),
     ]
     return Sheet(
@@ -138,6 +132,20 @@ def substances_of(
         parts=tuple(part for part in parts if part is not None),
         paper=paper,
     )
+
+
+def _in_stock(made: Sequence[Balance], moves: Sequence[Moved], days: tuple[date, date]) -> tuple[Part, ...]:
+    """The stock of each lot and what was said of it; where nobody said anything, lines to write it on."""
+    if lots := held(moves, days[0]):
+        parts = [Part(heading="Stock by lot, in mg", blocks=(stock_table(lots),))]
+        told = [each for each in moves if each.what is not None and days[0] <= each.day <= days[1]]
+        if told:
+            parts.append(Part(heading="What came in, went out and was counted, in mg", blocks=(moves_table(told),)))
+        return tuple(parts)
+    if not made:
+        return ()
+    said = Words(text="Nothing is on record of what was received and what lies in the safe.", how="quiet")
+    return (Part(heading="In stock, by hand", blocks=(said, _stock(made))),)
 
 
 def between(first: date, last: date) -> str:
@@ -161,7 +169,7 @@ def balance_table(made: Sequence[Balance]) -> Table:
         lines=tuple(
             Line(
                 cells=(
-                    _lot(each.medication, each.lot),
+                    lot_of(each.medication, each.lot),
                     *map(
                         _mg,
                         (each.drawn_ug, each.given_ug, each.wasted_ug, each.returned_ug, each.left_ug, each.doses_ug),
@@ -211,7 +219,7 @@ def _uncounted(given: Sequence[Given]) -> Table:
                 cells=(
                     each.day.isoformat(),
                     short(each.visit),
-                    _lot(each.medication, each.lot),
+                    lot_of(each.medication, each.lot),
                     _mg(each.given_ug),
                     "not counted" if each.counted_ug is None else _mg(each.counted_ug),
                 )
@@ -232,7 +240,7 @@ def _counts(counts: Sequence[Counted]) -> Table:
         later = "" if id(each) in holding else "counted anew later"
         amounts = map(_mg, (each.drawn_ug, each.given_ug, each.wasted_ug, each.returned_ug))
         witness = ", ".join(filter(None, (each.witnessed_by, later, looked and f"▲ {looked}")))
-        of = (each.day.isoformat(), short(each.visit), _lot(each.medication, each.lot))
+        of = (each.day.isoformat(), short(each.visit), lot_of(each.medication, each.lot))
         lines.append(Line(cells=(*of, *amounts, each.by, witness), strong=bool(looked)))
     return Table(
         columns=(
@@ -256,13 +264,9 @@ def _stock(made: Sequence[Balance]) -> Table:
     names = ("Before", "Received, from whom", "After", "Counted by two")
     return Table(
         columns=(Column(name="Medication, lot", share=30), *(Column(name=name, share=17.5) for name in names)),
-        lines=tuple(Line(cells=(_lot(each.medication, each.lot), *[""] * 4)) for each in made),
+        lines=tuple(Line(cells=(lot_of(each.medication, each.lot), *[""] * 4)) for each in made),
         to_write=True,
     )
-
-
-def _lot(medication: str, lot: str) -> str:
-    return f"{medication}, lot {lot}" if lot else f"{medication}, no lot"
 
 
 def _mg(amount_ug: int) -> str:

@@ -10,15 +10,18 @@ from kapdesk.clinic import audit, sheets
 from kapdesk.clinic.month import month_of, read_month
 from kapdesk.clinic.naming import EXAMPLE
 from kapdesk.clinic.room import Room
-from kapdesk.clinic.substances import period
+from kapdesk.clinic.substances import period, stock
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import AdverseEventNoted, Overridden, SubstanceCounted
 from kapdesk.facts.clinic import SheetTakenOut
+from kapdesk.facts.fact import Struck
 from kapdesk.facts.filing import FilingSet
 from kapdesk.facts.papers import PaperFiled, PaperKept
 from kapdesk.facts.people import ITSELF, Actor
 from kapdesk.facts.session import Ended, Locked, MusicPlanned
+from kapdesk.facts.stock import StockMoved
 from kapdesk.note.sheet import text_of
+from kapdesk.note.stock import held
 from tests.desk import Desk
 from tests.fakes import Computer
 from tests.plain import PLAIN
@@ -148,3 +151,49 @@ def test_a_course_is_read_from_all_their_visits(desk: Desk, room: Room) -> None:
     said = text_of(sheets.course(desk.clinic, room.patient.id))
     assert "Ketamine IM 50 mg" in said
     assert "nausea, mild, open" in said
+
+
+def test_the_stock_is_said_by_those_who_may_with_someone_else_looking_on(desk: Desk, nurse: Actor) -> None:
+    clinic = desk.clinic
+    therapist, clerk = desk.person("Sample Therapist One", "therapist"), desk.person("Sample Clerk", "records")
+
+    def said(actor: Actor = nurse, **more: object) -> StockMoved:
+        fact = StockMoved(**({"medication": "ketamine", "lot": "K1", "what": "came in", "amount_ug": 500_000} | more))  # type: ignore[arg-type]
+        desk.kept(clinic.recorder.record(fact, actor))
+        return fact
+
+    came = said(words="Sample Pharmacy", witnessed_by=therapist.by)
+    assert clinic.state.history.standing(StockMoved)[0].fact == came
+    assert audit.entries(clinic)[-1].what == (
+        "stock of ketamine, lot K1: 500 mg came in: Sample Pharmacy, Sample Therapist One looking on"
+    )
+    for wrong, sentence in (
+        ({"actor": clerk}, "may not record what is in stock"),
+        ({"medication": " "}, "missing or too long"),
+        ({"amount_ug": 0}, "amount cannot be"),
+        ({"what": "destroyed"}, "Why it was destroyed"),
+        ({"witnessed_by": nurse.by}, "someone else"),
+        ({"witnessed_by": clerk.by}, "may not witness"),
+    ):
+        with pytest.raises(KnownError, match=sentence):
+            said(**wrong)
+    (line,) = clinic.state.history.standing(StockMoved)
+    with pytest.raises(KnownError, match="reason is missing"):
+        clinic.recorder.record(Struck(line.id, ""), nurse)
+    desk.kept(clinic.recorder.record(Struck(line.id, "wrong lot"), nurse))
+    assert clinic.state.history.standing(StockMoved) == []
+    with pytest.raises(KnownError, match="struck out already"):
+        clinic.recorder.record(Struck(line.id, "wrong lot"), nurse)
+
+
+def test_what_visits_draw_goes_off_the_stock_from_where_that_is_known(desk: Desk, nurse: Actor) -> None:
+    desk.kept(desk.clinic.recorder.record(StockMoved("ketamine", "", "came in", 500_000), nurse))
+    desk.pass_(5)
+    room = desk.dosed(desk.room(nurse))
+    desk.kept(room.record(SubstanceCounted("ketamine", "", 60_000, 50_000, 0, 10_000)))
+    day = date(2026, 3, 2)
+    (lot,) = held(stock(desk.clinic, day, day), day)
+    assert (lot.in_ug, lot.drawn_ug, lot.after_ug) == (500_000, 50_000, 450_000)
+    (later,) = held(stock(desk.clinic, day + timedelta(days=3), day + timedelta(days=9)), day + timedelta(days=3))
+    assert (later.before_ug, later.drawn_ug, later.after_ug) == (450_000, 0, 450_000)
+    assert stock(desk.clinic, day - timedelta(days=9), day - timedelta(days=3)) == ()

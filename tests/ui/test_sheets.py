@@ -4,6 +4,7 @@ from pathlib import Path
 
 from kapdesk.facts.clinic import SheetTakenOut
 from kapdesk.facts.session import DoseGiven, NoteTaken
+from kapdesk.facts.stock import StockMoved
 from tests.note.reading import poppler
 from tests.ui.hand import Hand, words_on
 from ui.close.page import ClosePage
@@ -105,3 +106,27 @@ def test_whoever_may_not_export_is_told_so_on_the_records(hand: Hand) -> None:
     hand.press("The month as a paper")
     assert isinstance(hand.window.page(), RecordsPage)
     assert "may not" in words_on(hand)
+
+
+def test_what_comes_into_the_safe_is_recorded_and_stands_on_the_log(hand: Hand) -> None:
+    over(hand)
+    hand.day._open_records()
+    hand.press("Substances as a paper")
+    made(hand)
+    hand.write("Medication", "ketamine")
+    hand.write("Amount, mg", "a lot")
+    hand.press("Record in stock")
+    assert "Type the amount in milligrams" in words_on(hand)
+    hand.write("Amount, mg", "")
+    hand.on(SheetPage).stock._amount.setText("500")
+    hand.write("Lot", "K1")
+    hand.write("From whom, to whom, or why", "Sample Pharmacy")
+    hand.press("Record in stock")
+    hand.until(lambda: [h.fact.amount_ug for h in hand.day.desk.clinic.state.history.standing(StockMoved)] == [500_000])
+    assert "On record, not witnessed." in words_on(hand)
+    hand.until(lambda: hand.day.sheets._pdf is not None and "Stock by lot" in text(hand))
+    for words in ("ketamine, lot K1", "Sample Pharmacy", "not witnessed"):
+        assert words in text(hand)
+    hand.press("Take back what was just recorded in stock")
+    hand.until(lambda: hand.day.desk.clinic.state.history.standing(StockMoved) == [])
+    hand.until(lambda: hand.day.sheets._pdf is not None and "Stock by lot" not in text(hand))

@@ -11,6 +11,7 @@ from kapdesk.note.integration import Said, month_in_words
 from ui import theme
 from ui.close.preview import Preview
 from ui.line import empty
+from ui.sheets.stock import StockPanel
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Check
 from ui.widgets.label import Label
@@ -40,6 +41,7 @@ class SheetPage(QWidget):
         self._title, self._said = Label("", "title", wrap=True), Label("", "muted", wrap=True)
         self.preview = Preview("sheet")
         self.quotations, self.month, self.days = Quotations(), MonthChoice(), DaysChoice()
+        self.stock = StockPanel()
         self._back = Button("Back", icon="back")
         self._lay_out()
         for part in (self.quotations, self.month, self.days):
@@ -55,6 +57,7 @@ class SheetPage(QWidget):
         self._said.setText(said)
         for name, part in (("quotations", self.quotations), ("month", self.month), ("days", self.days)):
             part.setVisible(name == chosen)
+        self.stock.setVisible(chosen == "days")
         self._left.setVisible(bool(chosen))
         self.preview.display([])
         self.preview.wait()
@@ -67,13 +70,16 @@ class SheetPage(QWidget):
             self._columns.setDirection(way)
 
     def _lay_out(self) -> None:
-        self._left = QWidget()
-        left = QVBoxLayout(self._left)
-        left.setContentsMargins(0, 0, 0, 0)
+        inside = QWidget()
+        inside.setProperty("part", "sheet")
+        self._left = Scrolling(inside)
+        left = QVBoxLayout(inside)
+        left.setContentsMargins(0, 0, theme.px(4), 0)
         left.setSpacing(theme.px(12))
         left.addWidget(self.quotations, 1)
         left.addWidget(self.month)
         left.addWidget(self.days)
+        left.addWidget(self.stock)
         left.addStretch(0)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(theme.px(12))

@@ -19,6 +19,7 @@ from ui.close.pages_of import pictures
 from ui.refusal import Say
 from ui.saving import ask_where
 from ui.sheets.page import SheetPage
+from ui.sheets.stock import Stocking
 from ui.trace import sentence_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Showing(QObject):
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self.make)
         self.page = page = SheetPage()
+        self._stocking = Stocking(desk, page.stock, self.make)
         page.chose.connect(self._chosen)
         page.wanted.connect(self.make)
         page.saved.connect(self._save_as)
@@ -116,6 +118,7 @@ class Showing(QObject):
         if not self._may("export", say):
             return
         page.days.begin(sheets.this_month(clinic), sheets.today(clinic))
+        self._stocking.offer()
 
         def ask() -> Asked | None:
             days = page.days.days()
