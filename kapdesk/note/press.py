@@ -2,6 +2,7 @@
 argument."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from kapdesk.note.signing import Order
 _SAFE = "Your record is safe and complete; it can be made again at any time."
 _LONGEST_S = 120.0
 _CHILD = ("-m", "kapdesk.note.press")
+BEHIND = 10
+"""By how much the child stands behind everything else: paper can wait, the music that sounds cannot."""
 _HOME = Path(__file__).resolve().parents[2]
 """The child finds this very package, and no other that lies where the program was started."""
 
@@ -72,6 +75,8 @@ def _pressed(content: object, what: str, longest_s: float) -> bytes:
 
 def main() -> None:
     """The child: reads a note (or another paper) from stdin and writes its PDF to stdout."""
+    if hasattr(os, "nice"):
+        os.nice(BEHIND)
     content = json.loads(sys.stdin.buffer.read())
     if "downtime" in content:
         from kapdesk.note.downtime_page import set_downtime

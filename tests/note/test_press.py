@@ -1,5 +1,6 @@
 """The press is a process of its own: nothing in its arguments, nothing on the disk, and plain words when it fails."""
 
+import os
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from kapdesk.note.layout import lay_out
 from kapdesk.note.press import press
 from tests.note.reading import poppler, unspaced
 from tests.note.sample import sample, with_notes
+from tests.sound import until
 
 
 def test_the_press_gives_what_the_layout_gives() -> None:
@@ -91,3 +93,9 @@ def test_the_parent_does_not_load_what_only_the_child_needs() -> None:
     code = "import sys, kapdesk.note.press; print('reportlab' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_paper_stands_behind_the_music_that_sounds() -> None:
+    with subprocess.Popen([sys.executable, "-m", "kapdesk.note.press"], stdin=subprocess.PIPE) as child:
+        until(lambda: os.getpriority(os.PRIO_PROCESS, child.pid) >= min(19, os.nice(0) + press_module.BEHIND))
+        child.kill()
