@@ -17,7 +17,7 @@ from ui.widgets.panel import Panel
 MOST_SHOWN = 3
 NARROW = 900
 """Below this width, at scale 1, a row says what a press does, whom it is about and by when, and nothing more."""
-TODO: dict[What, tuple[str, str]] = {
+PRESSES: dict[What, tuple[str, str]] = {
     "sign": ("To sign", "Sign"),
     "countersign": ("To countersign", "Countersign"),
     "file": ("To file", "File now"),
@@ -95,7 +95,7 @@ class TrayPanel(Panel):
 
 
 def _line(task: Task, today: date, filing: str, narrow: bool) -> LineButton:
-    todo, does = TODO[task.what]
+    todo, does = PRESSES[task.what]
     due, late = told(task, today)
     of = f"{SUMMARY}, {task.words}" if task.what == "send" else task.words
     of = words.join(of, filing if task.what == "file" else "")
