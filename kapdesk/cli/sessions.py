@@ -89,7 +89,9 @@ def note(
         id_ = the_visit(clinic, session)
         take_out(clinic, id_, actor(clinic))
         path = (out or Path(f"session-note-{id_}.pdf")).resolve()
-        save(make(clinic, id_), path)
+        with bar("The session note") as progress:
+            made = make(clinic, id_, lambda part: progress(part, ""))
+        save(made, path)
     if as_json:
         print_json({"pdf": str(path)})
     else:

@@ -19,7 +19,7 @@ from kapdesk.facts.people import Actor
 from kapdesk.note.content import as_signed, note_of
 from kapdesk.note.handover import handover_of
 from kapdesk.note.paper import Attachment, Note
-from kapdesk.note.press import press, press_sheet
+from kapdesk.note.press import Progress, press, press_sheet
 from kapdesk.session import papers
 
 logger = logging.getLogger(__name__)
@@ -31,18 +31,18 @@ def handover_pdf(clinic: OpenClinic, session: UUID, actor: Actor) -> "Future[byt
     return clinic.later(lambda: press_sheet(handover_of(note_of_visit(clinic, session))))
 
 
-def note_pdf(clinic: OpenClinic, session: UUID) -> "Future[bytes]":
+def note_pdf(clinic: OpenClinic, session: UUID, progress: Progress | None = None) -> "Future[bytes]":
     """The note of a session as a PDF: the signed paper that is kept, byte for byte, or else read anew from the record.
 
-    Fails with KnownError in plain words.
+    `progress` hears, on another thread, what part of it is set. Fails with KnownError in plain words.
     """
-    return clinic.later(lambda: make(clinic, session))
+    return clinic.later(lambda: make(clinic, session, progress))
 
 
-def make(clinic: OpenClinic, session: UUID) -> bytes:
+def make(clinic: OpenClinic, session: UUID, progress: Progress | None = None) -> bytes:
     """As `note_pdf`, on the calling thread."""
     signed = signed_paper(clinic, session)
-    return _paper(clinic, session, exchange.VERSION_NOW) if signed is None else signed
+    return _paper(clinic, session, exchange.VERSION_NOW, progress) if signed is None else signed
 
 
 def signed_paper(clinic: OpenClinic, session: UUID) -> bytes | None:
@@ -62,10 +62,11 @@ def unsigned_paper(clinic: OpenClinic, session: UUID, version: int) -> bytes:
     return _paper(clinic, session, version)
 
 
-def _paper(clinic: OpenClinic, session: UUID, version: int) -> bytes:
+def _paper(clinic: OpenClinic, session: UUID, version: int, progress: Progress | None = None) -> bytes:
     """The note, and with it the visit in the form that other programs read, both as of one instant."""
     now = clinic.clock.now()
-    return press(note_of_visit(clinic, session, version, now), attachments=[_fhir(clinic, session, version, now)])
+    note, attached = note_of_visit(clinic, session, version, now), [_fhir(clinic, session, version, now)]
+    return press(note, attachments=attached, progress=progress)
 
 
 def _fhir(clinic: OpenClinic, session: UUID, version: int, now: Moment) -> Attachment:

@@ -11,7 +11,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 from kapdesk.note import fonts, tags
 from kapdesk.note.archive import ArchiveCanvas
 from kapdesk.note.behind import behind, digest
-from kapdesk.note.fitting import one_page
+from kapdesk.note.fitting import height_of, one_page
 from kapdesk.note.front import front
 from kapdesk.note.metadata import about
 from kapdesk.note.paper import Attachment, Note
@@ -28,7 +28,11 @@ Story = Callable[[Case, float], list[Flowable]]
 """Gives the parts of a paper, set by a case for a width in points."""
 
 
-def lay_out(note: Note, attachments: Sequence[Attachment] = ()) -> bytes:
+Told = Callable[[int, int], None]
+"""Is told which page of about how many is being set."""
+
+
+def lay_out(note: Note, attachments: Sequence[Attachment] = (), told: Told | None = None) -> bytes:
     """The note as a PDF file in archive form (PDF/A-3a and PDF/UA-1), with what is attached to it.
 
     The same note gives the same bytes, on the same fonts and library.
@@ -40,11 +44,15 @@ def lay_out(note: Note, attachments: Sequence[Attachment] = ()) -> bytes:
         # The digest lists what the parts before it could not show, so it is made after them.
         return [*first, *rest, *digest(note, case)]
 
-    return set_pages(note, story, attachments=attachments)
+    return set_pages(note, story, attachments=attachments, told=told)
 
 
 def set_pages(
-    note: Note, story: Story, foot: str = "Confidential health record", attachments: Sequence[Attachment] = ()
+    note: Note,
+    story: Story,
+    foot: str = "Confidential health record",
+    attachments: Sequence[Attachment] = (),
+    told: Told | None = None,
 ) -> bytes:
     """Any paper of ours as a PDF file, under the running head of a note; `foot` is what it is, at each page's foot."""
     fonts.set_body()
@@ -54,8 +62,15 @@ def set_pages(
     document = BaseDocTemplate(file, pagesize=(width, height))
     frame = Frame(_SIDE, _BOTTOM, width - 2 * _SIDE, height - _TOP - _BOTTOM, 0, 0, 0, 0)
     running = _Running(note, width, height, foot)
-    document.addPageTemplates(PageTemplate("page", [frame], onPage=running.head))
     parts = story(case, width - 2 * _SIDE)
+    pages = 1 + int(height_of(parts, width - 2 * _SIDE) / (height - _TOP - _BOTTOM)) if told is not None else 0
+
+    def begun(canvas: Canvas, document: BaseDocTemplate) -> None:
+        running.head(canvas, document)
+        if told is not None:
+            told(document.page, max(pages, document.page))
+
+    document.addPageTemplates(PageTemplate("page", [frame], onPage=begun))
     title = f"{note.title}, {note.patient.name}, {note.date}"
     subject = f"Session {note.session}" if note.session else note.subtitle
     of = about(title, note.clinic, subject, note.language, note.digest.made)

@@ -5,7 +5,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,11 +19,17 @@ from kapdesk.note.signing import Order
 
 _SAFE = "Your record is safe and complete; it can be made again at any time."
 _LONGEST_S = 120.0
+_PAGE = b"page"
+"""Begins a line of the child's that tells how far it is: "page 3 of 8"."""
 _CHILD = ("-m", "kapdesk.note.press")
 BEHIND = 10
 """By how much the child stands behind everything else: paper can wait, the music that sounds cannot."""
 _HOME = Path(__file__).resolve().parents[2]
 """The child finds this very package, and no other that lies where the program was started."""
+
+
+Progress = Callable[[float], None]
+"""Is told what part of a paper is set, of 1."""
 
 
 def press_downtime(sheet: Downtime, longest_s: float = _LONGEST_S) -> bytes:
@@ -35,13 +42,16 @@ def press_sheet(sheet: Sheet, longest_s: float = _LONGEST_S) -> bytes:
     return _pressed({"sheet": msgspec.to_builtins(sheet)}, "sheet", longest_s)
 
 
-def press(note: Note, longest_s: float = _LONGEST_S, attachments: Sequence[Attachment] = ()) -> bytes:
+def press(
+    note: Note, longest_s: float = _LONGEST_S, attachments: Sequence[Attachment] = (), progress: Progress | None = None
+) -> bytes:
     """The note as a PDF file with what is attached to it, made in a child process.
 
-    Raises KnownError where the child fails or takes longer than `longest_s` seconds. Nothing is left behind.
+    `progress` hears, on another thread, what part of its pages is set. Raises KnownError where the child fails or takes
+    longer than `longest_s` seconds. Nothing is left behind.
     """
     attached = [msgspec.to_builtins(each) for each in attachments]
-    return _pressed({"note": msgspec.to_builtins(note), "attached": attached}, "note", longest_s)
+    return _pressed({"note": msgspec.to_builtins(note), "attached": attached}, "note", longest_s, progress)
 
 
 def press_signed(order: Order, longest_s: float = _LONGEST_S) -> bytes:
@@ -55,22 +65,51 @@ def press_signed(order: Order, longest_s: float = _LONGEST_S) -> bytes:
     return signed
 
 
-def _pressed(content: object, what: str, longest_s: float) -> bytes:
+def _pressed(content: object, what: str, longest_s: float, progress: Progress | None = None) -> bytes:
     # ASCII on the way: a lone surrogate, which UTF-8 cannot carry, arrives as it was typed.
     words = json.dumps(content).encode("ascii")
     try:
-        child = subprocess.run(
-            [sys.executable, *_CHILD], input=words, capture_output=True, timeout=longest_s, check=False, cwd=_HOME
-        )
+        child, problem = _run(words, longest_s, progress or (lambda part: None))
     except subprocess.TimeoutExpired as error:
         raise KnownError(f"The {what} could not be made within {longest_s:.0f} seconds. {_SAFE}") from error
     except OSError as error:
         raise KnownError(f"The {what} could not be made: the computer would not start the press. {_SAFE}") from error
     whole = child.stdout.startswith(b"%PDF-") and child.stdout.rstrip().endswith(b"%%EOF")
     if child.returncode or not whole:
-        problem = child.stderr.decode("utf-8", "replace").strip()
         raise KnownError(f"The {what} could not be made. {_SAFE}") from ChildProcessError(problem)
     return child.stdout
+
+
+def _run(words: bytes, longest_s: float, progress: Progress) -> tuple["subprocess.CompletedProcess[bytes]", str]:
+    """Run the child to its end; gives it with what it said beside its progress."""
+    ear, mouth = os.pipe()
+    said: list[str] = []
+    listening = threading.Thread(target=_listen, args=(ear, said, progress), daemon=True)
+    listening.start()
+    try:
+        child = subprocess.run(
+            [sys.executable, *_CHILD],
+            input=words, stdout=subprocess.PIPE, stderr=mouth, timeout=longest_s, check=False, cwd=_HOME,
+        )  # fmt: skip
+    finally:
+        os.close(mouth)
+        listening.join()
+    return child, "".join(said).strip()
+
+
+def _listen(ear: int, said: list[str], progress: Progress) -> None:
+    with os.fdopen(ear, "rb") as lines:
+        for line in lines:
+            words = line.split()
+            if len(words) == 4 and words[0] == _PAGE and words[1].isdigit() and words[3].isdigit():
+                progress(int(words[1]) / int(words[3]))
+            else:
+                said.append(line.decode("utf-8", "replace"))
+
+
+def _tell(page: int, pages: int) -> None:
+    sys.stderr.write(f"{_PAGE.decode()} {page} of {pages}\n")
+    sys.stderr.flush()
 
 
 def main() -> None:
@@ -96,7 +135,7 @@ def main() -> None:
     from kapdesk.note.layout import lay_out
 
     attached = msgspec.convert(content["attached"], tuple[Attachment, ...])
-    sys.stdout.buffer.write(lay_out(msgspec.convert(content["note"], Note), attached))
+    sys.stdout.buffer.write(lay_out(msgspec.convert(content["note"], Note), attached, _tell))
 
 
 if __name__ == "__main__":

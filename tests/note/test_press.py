@@ -28,6 +28,20 @@ def test_a_note_of_100_kb_takes_seconds() -> None:
     assert pdf.startswith(b"%PDF-")
 
 
+def test_it_tells_how_far_it_is_and_what_went_wrong_is_not_taken_for_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[float] = []
+    press(with_notes(*(f"seen number {n}" for n in range(300))), progress=heard.append)
+    assert len(heard) >= 8
+    assert heard == sorted(heard)
+    assert 0.8 < heard[-1] <= 1
+    code = "import sys; print('page 1 of 2', file=sys.stderr); sys.exit('page one of two is torn')"
+    monkeypatch.setattr(press_module, "_CHILD", ("-c", code))
+    with pytest.raises(KnownError) as failed:
+        press(sample(), progress=heard.append)
+    assert heard[-1] == 0.5
+    assert str(failed.value.__cause__) == "page one of two is torn"
+
+
 def test_odd_characters_survive_the_way_to_the_press() -> None:
     assert "a[U+D800]b[U+0000]c" in unspaced(poppler(press(with_notes("a\ud800b\x00c"))))
 

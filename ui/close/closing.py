@@ -149,7 +149,14 @@ class Closing(QObject):
             shown = pictures(pdf, width)
             clinic.post(lambda: self._made(turn, pdf, shown))
 
-        note_pdf(clinic, self._seat.room.id).add_done_callback(drawn)
+        def going(part: float) -> None:
+            clinic.post(lambda: self._goes_on(turn, part))
+
+        note_pdf(clinic, self._seat.room.id, going).add_done_callback(drawn)
+
+    def _goes_on(self, turn: int, part: float) -> None:
+        if turn == self._turn:
+            self.page.preview.go_on(part)
 
     def _made(self, turn: int, pdf: bytes, shown: list[QImage]) -> None:
         if turn == self._turn:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.close.pages_of import toned
@@ -29,6 +29,11 @@ class Preview(Panel):
         self.head.addWidget(self._again)
         self.head.addWidget(self._save)
         self._state = Label("", "muted", wrap=True)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(f"How much of the {what} is set")
+        self._bar.hide()
         self._refusal = Refusal()
         self._sheet = QWidget()
         self._sheet.setProperty("part", "sheet")
@@ -38,6 +43,7 @@ class Preview(Panel):
         self._area.setWidget(self._sheet)
         self._area.setAccessibleName(f"Pages of the {what}")
         self.body.addWidget(self._state)
+        self.body.addWidget(self._bar)
         self.body.addWidget(self._refusal)
         self.body.addWidget(self._area, 1)
         self._again.clicked.connect(self.wanted)
@@ -53,15 +59,22 @@ class Preview(Panel):
         self._state.setText(f"Making the {self._what} …")
         self._state.show()
 
+    def go_on(self, part: float) -> None:
+        """So much of it is set, of 1; a paper of a few pages is there before that would be seen."""
+        self._bar.setValue(round(part * 1000))
+        self._bar.setVisible(part < 1)
+
     def display(self, pictures: list[QImage]) -> None:
         """Show these pages."""
         self._pictures = pictures
         self._state.hide()
+        self._bar.hide()
         self._draw()
 
     def refuse(self, sentence: str) -> None:
         """Say why there is no note, or no file."""
         self._state.hide()
+        self._bar.hide()
         self._refusal.say(sentence)
 
     def tell(self, sentence: str) -> None:
