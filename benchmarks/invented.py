@@ -6,6 +6,8 @@ judges them, for nobody is there to be told.
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import date, timedelta
@@ -23,6 +25,7 @@ from kapdesk.clinic.script import STAFF
 from kapdesk.clinical import protocol
 from kapdesk.clock import Moment
 from kapdesk.facts import codec
+from kapdesk.facts.care import AdverseEventNoted
 from kapdesk.facts.clinic import Head, HeadsKept
 from kapdesk.facts.entry import Entry, Payload, Stream
 from kapdesk.facts.fact import Fact, tag_of
@@ -43,12 +46,16 @@ from kapdesk.facts.session import (
 from kapdesk.record.log import Statement
 
 HOUSE = Path(__file__).resolve().parent.parent
-FORM = 1
+FORM = 2
 """Of what is invented here: another one is recorded anew."""
 YEARS, MINUTE_US, DAY_US = 10, 60_000_000, 86_400_000_000
 MOST_WAITING = 4_000
 _FIRST = ("Ana", "Borys", "Celina", "Dawid", "Ewa", "Filip", "Greta", "Henryk", "Irena", "Jan", "Kaja", "Leon")
 _LAST = ("Sample", "Invented", "Example", "Specimen", "Pattern", "Model", "Likeness", "Sketch", "Fable", "Story")
+_KINDS = ("blue", "stone", "night", "river", "glass", "winter", "paper", "salt", "copper", "moss")
+_THINGS = ("heron", "mill", "bridge", "garden", "ladder", "lantern", "boat", "orchard", "window", "stair")
+ADVERSE = 40
+"""In every so many sessions there is an adverse event."""
 
 
 def many(sessions: int, patients: int) -> Keyring:
@@ -57,7 +64,10 @@ def many(sessions: int, patients: int) -> Keyring:
     if not folder.exists():
         new = folder.with_name(f"{folder.name}-{os.getpid()}")
         new.mkdir(parents=True)
-        _record(lay_out(new, "Europe/Warsaw"), sessions, patients)
+        # by another process: what recording takes is not what opening takes
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.invented", str(new), str(sessions), str(patients)], check=True, cwd=HOUSE
+        )
         new.rename(folder)
         shutil.rmtree(new, ignore_errors=True)
     return sign_in(folder, STAFF[0][0], PASSWORD)
@@ -66,6 +76,15 @@ def many(sessions: int, patients: int) -> Keyring:
 def name_of(n: int) -> str:
     """Of an invented patient; a number makes it one of its own."""
     return f"{_FIRST[n % len(_FIRST)]} {_LAST[n // len(_FIRST) % len(_LAST)]} {n}"
+
+
+def words_of(n: int) -> str:
+    """What the patient speaks of in an invented session: two words of a thousand."""
+    return f"Speaks of {_seen(n)} by the {_seen(n * 7 + 3)}."
+
+
+def _seen(n: int) -> str:
+    return f"{_KINDS[n % len(_KINDS)]}{_THINGS[n // len(_KINDS) % len(_THINGS)]}"
 
 
 def _record(ring: Keyring, sessions: int, patients: int) -> None:
@@ -108,6 +127,7 @@ def _record(ring: Keyring, sessions: int, patients: int) -> None:
     for each in waiting:
         each.result()
     _until_copied(clinic)
+    clinic.index.catch_up(whole=True)
     clinic.close()
 
 
@@ -129,8 +149,12 @@ def _session(patient: UUID, n: int) -> Iterator[Fact]:
     yield PatientArrived()
     yield Cleared()
     yield DoseGiven("ketamine", 50_000, "im")
-    yield VitalsTaken(118 + n % 50, 76, 70, 97, 14)
-    yield NoteTaken(f"Slow, even breath, {n}.", "Breath")
+    yield AdverseEventNoted("Nausea", "mild") if n % ADVERSE == 0 else VitalsTaken(118 + n % 50, 76, 70, 97, 14)
+    yield NoteTaken(f"Slow, even breath, {n}. {words_of(n)}", "Breath")
     yield Ended("completed")
     yield PatientLeft("Sample Escort")
     yield Locked()
+
+
+if __name__ == "__main__":
+    _record(lay_out(Path(sys.argv[1]), "Europe/Warsaw"), int(sys.argv[2]), int(sys.argv[3]))

@@ -15,7 +15,7 @@ from kapdesk.store import letters, seeking
 from kapdesk.store.index import Person, Row, Text
 from kapdesk.store.seeking import Found, Place, Sought, Span, Term
 
-PAGE = 40
+PAGE = 30
 """So many rows are read, and drawn, at once."""
 _MANY = 1_000
 AROUND = 36

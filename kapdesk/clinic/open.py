@@ -357,6 +357,7 @@ class OpenClinic:
         self.watch.close()
         self.papers.close()
         self.filing.close()
+        self.index.stop()
         self._later.shutdown()
         self._soon.shutdown()
         self.index.close()

@@ -36,17 +36,26 @@ class Owed(msgspec.Struct, frozen=True):
 
 def owed(clinic: OpenClinic) -> tuple[Owed, ...]:
     """The summaries that are not sent, by the day they are due. Reads the record, so off the core's thread."""
-    found = []
-    for id_, kept in clinic.log.read_kinds("session", ["dose-given", "corrected"]).items():
-        said = [getattr(each.fact, "truth", each.fact) for each in map(read, kept)]
-        if any(isinstance(fact, DoseGiven) and fact.route == "nasal" for fact in said):
-            found.append(id_)
+    found = _nasal(clinic)
     made = [
         Owed(line.id, line.patient.name, observed.due(Telling(line.session, clinic.state)))
         for line in (clinic.visits(found) if found else ())
         if observed.wanted(line.session) and not line.session.live and sent(clinic.state, line.id) is None
     ]
     return tuple(sorted(made, key=lambda each: (each.due, each.patient)))
+
+
+def _nasal(clinic: OpenClinic) -> list[str]:
+    """The visits in which something may have been given by the nose: as the index says, or while that is being made,
+    as the record does."""
+    if not clinic.index.catch_up():
+        return [str(id_) for (id_,) in clinic.index.select("SELECT id FROM session WHERE owed")]
+    found = []
+    for id_, kept in clinic.log.read_kinds("session", ["dose-given", "corrected"]).items():
+        said = [getattr(each.fact, "truth", each.fact) for each in map(read, kept)]
+        if any(isinstance(fact, DoseGiven) and fact.route == "nasal" for fact in said):
+            found.append(id_)
+    return found
 
 
 def fields(clinic: OpenClinic, session: UUID) -> tuple[Field, ...]:

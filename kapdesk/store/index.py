@@ -150,7 +150,7 @@ class Index:
         self._open: list[Connection] = []
         self._made = 0  # how often the file was begun: a connection to an earlier one is not used any more
         self._changed = threading.Condition()
-        self._woken, self._closing = True, False
+        self._woken, self._closing, self._closed = True, False, False
         self._thread: threading.Thread | None = None
 
     def begin(self) -> None:
@@ -205,14 +205,19 @@ class Index:
         with self._lock, self._mended():
             self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def close(self) -> None:
-        """Let go of the file; what is still to be read is read at the next start."""
+    def stop(self) -> None:
+        """Read no further: nobody waits for it any more."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
+
+    def close(self) -> None:
+        """Let go of the file; what is still to be read is read at the next start."""
+        self.stop()
         if self._thread is not None:
             self._thread.join()
         with self._lock:
+            self._closed = True
             self._let_go()
 
     def _run(self) -> None:
@@ -365,6 +370,8 @@ class Index:
         if connection is not None and made == self._made:
             return connection
         with self._lock:
+            if self._closed:
+                raise KnownError("The clinic is being closed. Open KapDesk again.")
             try:
                 connection = _opened(self.path, self._key)
             except dbapi2.DatabaseError as error:

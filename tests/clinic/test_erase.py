@@ -9,6 +9,7 @@ import pytest
 from kapdesk.access.accounts import NewPassword
 from kapdesk.clinic.audit import entries
 from kapdesk.clinic.erase import begin, erase, of_patient, of_visit, unfinished
+from kapdesk.clinic.finding import find
 from kapdesk.clinic.keeping import keep_longer
 from kapdesk.clinic.private import private_recorder, private_stream
 from kapdesk.errors import KnownError
@@ -53,11 +54,14 @@ def test_the_words_are_gone_from_record_second_copy_and_drafts_and_the_chains_ho
     open_desk: Open, desk: Desk, folder: Path, session: UUID, admin: Actor
 ) -> None:
     therapist = desk.person("Sample Therapist One", "therapist").by
+    assert [hit.id for hit in find(desk.clinic, "blue heron").hits] == [session]
     left = erase(desk.clinic, of_visit(desk.clinic, session), "asked for by the patient", admin, therapist)
     desk.settle()
     kept = desk.clinic.log.read(_stream(session))
     assert [each.entry.body.kind for each in kept if each.payload is not None] == ["erased"]
     assert desk.clinic.drafts.all() == {}
+    assert desk.clinic.index.select("SELECT * FROM shown") == [], "before anyone looked"
+    assert find(desk.clinic, "blue heron").hits == find(desk.clinic).hits == ()
     checked = desk.clinic.check()
     assert (checked.damage, checked.second) == ((), ())
     own = desk.clinic.log.keys

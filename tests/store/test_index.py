@@ -262,6 +262,7 @@ def test_the_file_is_encrypted_under_a_key_of_its_own(log: SqlLog, visit: Stream
     assert found(index, "heron") == [visit.id]
     assert b"heron" not in _bytes(index.path)
     assert not index.path.read_bytes().startswith(b"SQLite")
+    assert {each.stat().st_mode & 0o777 for each in index.path.parent.glob(f"{index.path.name}*")} == {0o600}
     with pytest.raises(dbapi2.DatabaseError):
         vault.beside(index.path, log.keys.database_key).execute("SELECT * FROM session")
 

@@ -36,7 +36,7 @@ def many(hand: Hand) -> Hand:
         id_, recording = clinic.register(_registered(name, n), actor)
         recording.kept.result()
         hand.settle()
-        for visit in range(PAGE * 3 // 2 if n == 2 else 1):
+        for visit in range(45 if n == 2 else 1):
             hand.computer.pass_(1)
             room = clinic.open_session(id_, "", MusicPlanned("sample", ()), actor, visit="integration")
             if n == 0:
@@ -72,7 +72,7 @@ def shows(hand: Hand, count: int) -> Callable[[], bool]:
 
 def test_one_line_finds_by_name_number_word_and_day_and_says_why(many: Hand) -> None:
     hand = many
-    assert "62 sessions" in words_on(hand)
+    assert "47 sessions" in words_on(hand)
     for words in ("lucja", "R-1200", "heron mill", "adverse"):
         hand.write(LINE, words)
         hand.until(shows(hand, 1))
@@ -94,25 +94,25 @@ def test_the_buttons_narrow_and_let_go_again(many: Hand) -> None:
     assert "adverse event: Nausea, moderate" in names(hand)[0]
     hand.press("Adverse events")
     hand.press("To be signed")
-    hand.until(lambda: "32 sessions found" in words_on(hand))
+    hand.until(lambda: "25 sessions found" in words_on(hand))
     assert all("to be signed" in name for name in names(hand))
     hand.key(Qt.Key.Key_Escape)
-    hand.until(lambda: "62 sessions" in words_on(hand).split("\n"))
+    hand.until(lambda: "47 sessions" in words_on(hand).split("\n"))
 
 
 def test_further_down_the_rest_comes_by_scrolling_or_by_the_button(many: Hand) -> None:
     hand = many
     hand.press("Show more")
-    hand.until(shows(hand, 62))
-    assert len({line.record.id for line in lines(hand) if line.record is not None}) == 62
+    hand.until(shows(hand, 47))
+    assert len({line.record.id for line in lines(hand) if line.record is not None}) == 47
     assert "Show more" not in hand.buttons(hand.on(RecordsPage))
     hand.press("To be signed")
-    hand.until(shows(hand, 32))
+    hand.until(shows(hand, 25))
     hand.press("To be signed")
     hand.until(shows(hand, PAGE))
     bar = hand.on(RecordsPage)._area.verticalScrollBar()
     bar.setValue(bar.maximum())
-    hand.until(shows(hand, 62))
+    hand.until(shows(hand, 47))
 
 
 def test_the_keys_alone_lead_to_a_session_and_back(many: Hand) -> None:
@@ -151,7 +151,7 @@ def test_of_several_answers_the_newest_wins_and_no_line_is_made_anew(
     monkeypatch.setattr(finding, "find", told)
     before = lines(hand)
     hand.write(LINE, "sample patient c")
-    hand.until(lambda: "60 sessions found" in words_on(hand))
+    hand.until(lambda: "45 sessions found" in words_on(hand))
     hand.until(lambda: hand.day.searching._on_its_way is None)
     assert asked[-1] == "sample patient c"
     assert len(asked) <= len("sample patient c")

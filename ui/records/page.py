@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from kapdesk.clinic.finding import Filters
 from ui import theme, words
-from ui.line import across
 from ui.records.row import RecordLine
 from ui.records.telling import Record
 from ui.refusal import Refusal
@@ -250,7 +249,9 @@ class _Row(QWidget):
         self._theirs.setProperty("narrow", True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(across(self.line, self._theirs))
+        row.setSpacing(theme.px(8))
+        row.addWidget(self.line, 1)
+        row.addWidget(self._theirs)
         self.line.clicked.connect(lambda: page.opened.emit(self._id))
         self._theirs.clicked.connect(lambda: page.asked.emit(self._patient))
         self._id: UUID | None = None
