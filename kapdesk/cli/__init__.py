@@ -1,6 +1,6 @@
-"""The commands: `kapdesk open | demo | note | check | backup | restore | people | audit | erase | doctor | patients |
-protocol | music | downtime | sheet | stock | certificate | letterhead | csv | fhir |
-file`."""
+"""The commands: `kapdesk open | demo | note | sign | countersign | addendum | certificate | file | check | backup |
+restore | people | audit | erase | doctor | patients | protocol | music | downtime | sheet | letterhead | csv | fhir
+| stock`."""
 
 import sys
 
@@ -18,6 +18,7 @@ from kapdesk.cli import (
     record,
     sessions,
     sheets,
+    signing,
     staff,
     stock,
 )
@@ -58,6 +59,9 @@ for _command in (
     sessions.open_,
     sessions.demo,
     sessions.note,
+    signing.sign,
+    signing.countersign,
+    signing.addendum,
     sessions.summary_,
     filing.file_,
     record.check,

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from kapdesk import paths
-from kapdesk.cli.common import CLINIC, JSON, actor, bar, opened, print_json, signing_in, the_visit
-from kapdesk.errors import KnownError
+from kapdesk.cli.common import CLINIC, JSON, actor, bar, opened, print_json, say, signing_in, the_visit
+from kapdesk.errors import Damaged, KnownError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,7 +79,7 @@ def note(
 ) -> None:
     """Write a session's note as PDF. Without SESSION, list the sessions; the end of its id is enough."""
     from kapdesk.clinic.audit import take_out
-    from kapdesk.clinic.close import make, save
+    from kapdesk.clinic.close import made_anew, save, signed_paper
     from kapdesk.clinic.finding import every
 
     with opened(folder, who, password_fd, "read records") as clinic:
@@ -89,8 +89,14 @@ def note(
         id_ = the_visit(clinic, session)
         take_out(clinic, id_, actor(clinic))
         path = (out or Path(f"session-note-{id_}.pdf")).resolve()
-        with bar("The session note") as progress:
-            made = make(clinic, id_, lambda part: progress(part, ""))
+        made = None
+        try:
+            made = signed_paper(clinic, id_)
+        except Damaged as error:
+            say(str(error))
+        if made is None:
+            with bar("The session note") as progress:
+                made = made_anew(clinic, id_, lambda part: progress(part, ""))
         save(made, path)
     if as_json:
         print_json({"pdf": str(path)})

@@ -11,7 +11,7 @@ import msgspec
 from kapdesk.access import file as key_file
 from kapdesk.clock import Clock
 from kapdesk.errors import KnownError
-from kapdesk.store import backup, journal_file, places
+from kapdesk.store import backup, journal_file, papers, places
 from kapdesk.store.backup import Backup
 from kapdesk.store.journal_file import write_whole
 from kapdesk.store.log import SqlLog
@@ -88,6 +88,17 @@ class Backups:
             self._asked = self._thread.submit(self._make)
         return self._asked
 
+    def ask_for_papers(self) -> None:
+        """Put down the signed papers that came since once more; the record itself waits for its next copy."""
+        self._thread.submit(self._only_papers)
+
+    def _only_papers(self) -> None:
+        try:
+            self._keep_papers(self._folders()[0])
+        except KnownError as error:
+            self._trouble = str(error)
+            logger.warning("%s", error)
+
     def ask(self) -> None:
         """As `soon`, for whoever does not wait."""
         self.soon()
@@ -113,6 +124,7 @@ class Backups:
                 newest = self._newest = backup.make(self._log, place, self._clock.now().utc_us)
                 self._forget(backup.rotate(place))
             self._keep_keys(newest)
+            self._keep_papers(place)
             self._send_off(newest)
             self._trouble = ""
         except KnownError as error:
@@ -129,6 +141,16 @@ class Backups:
                 f"The keys could not be kept beside the backup ({error.strerror}). The backup itself is whole."
             ) from error
 
+    def _keep_papers(self, place: Path) -> None:
+        """The signed papers once more beside the copies: new ones are added; none goes but what was erased."""
+        try:
+            papers.copy_new(self._log.folder / papers.FOLDER, place / papers.FOLDER)
+        except OSError as error:
+            raise KnownError(
+                f"Signed papers could not be copied to {place} ({error.strerror}). The backup itself is whole; look to "
+                "that disk."
+            ) from error
+
     def _send_off(self, newest: Backup) -> None:
         """The newest copy and its keys to the place off-site, if the clinic named one; those thinned out here go there
         too. It opens with the recipients' own age keys, and then with a password of KapDesk's."""
@@ -143,6 +165,10 @@ class Backups:
         for path in (newest.path, newest.path.with_suffix(backup.KEYS)):
             if path.suffix == backup.KEYS or not (place / f"{path.name}{age.SUFFIX}").exists():
                 age.seal(path, place / f"{path.name}{age.SUFFIX}", self._where.recipients)
+        for paper in sorted((here / papers.FOLDER).glob(f"*{papers.SUFFIX}")):
+            if not (place / f"{paper.name}{age.SUFFIX}").exists():
+                age.seal(paper, place / f"{paper.name}{age.SUFFIX}", self._where.recipients)
+        papers.clear(place, papers.erased(self._log.folder / papers.FOLDER))
         for old in place.glob(f"record-*{age.SUFFIX}"):
             if not (here / old.name.removesuffix(age.SUFFIX)).exists():
                 old.unlink(missing_ok=True)

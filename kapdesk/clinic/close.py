@@ -41,20 +41,25 @@ def note_pdf(clinic: OpenClinic, session: UUID, progress: Progress | None = None
 
 def make(clinic: OpenClinic, session: UUID, progress: Progress | None = None) -> bytes:
     """As `note_pdf`, on the calling thread."""
-    signed = signed_paper(clinic, session)
-    return _paper(clinic, session, exchange.VERSION_NOW, progress) if signed is None else signed
+    try:
+        signed = signed_paper(clinic, session)
+    except Damaged as error:
+        logger.warning("%s", error)
+        signed = None
+    return made_anew(clinic, session, progress) if signed is None else signed
+
+
+def made_anew(clinic: OpenClinic, session: UUID, progress: Progress | None = None) -> bytes:
+    """The note of a session as a PDF, read from the record as it stands now."""
+    return _paper(clinic, session, exchange.VERSION_NOW, progress)
 
 
 def signed_paper(clinic: OpenClinic, session: UUID) -> bytes | None:
-    """The kept paper of a visit's newest version, byte for byte; None where it is not made yet, or is lost."""
+    """The kept paper of a visit's newest version, byte for byte; None where there is none yet. Raises Damaged."""
     newest = next(reversed(papers.versions(clinic.session(session))), None)
     if newest is None or not newest.sha256:
         return None
-    try:
-        return clinic.papers.read(newest.sha256)
-    except Damaged as error:
-        logger.warning("%s", error)
-        return None
+    return clinic.papers.read(newest.sha256)
 
 
 def unsigned_paper(clinic: OpenClinic, session: UUID, version: int) -> bytes:

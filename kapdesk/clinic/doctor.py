@@ -13,13 +13,20 @@ from typing import Literal
 import msgspec
 
 from kapdesk.access import file
+from kapdesk.access.ring import PAPERS, SEAL
+from kapdesk.clinic import seal
 from kapdesk.clinic.backups import HOUR_US, OLD_US
 from kapdesk.clinic.founding import holds_clinic
 from kapdesk.clinic.keyring import Keyring
 from kapdesk.clock import Clock
 from kapdesk.errors import KnownError
+from kapdesk.facts import codec
+from kapdesk.facts.entry import Payload
+from kapdesk.facts.papers import PaperKept
+from kapdesk.facts.seal import SealMade
 from kapdesk.store import backup, journal_file, places, schema, vault
 from kapdesk.store.keys import Keys
+from kapdesk.store.papers import FOLDER, Papers
 from kapdesk.store.reserve import Reserve
 
 LOW_DISK_MB = 500
@@ -105,8 +112,11 @@ def _folder(folder: Path, ring: Keyring | None) -> Iterator[Finding]:
             key = next((key for key in keys if vault.opens(folder, key)), ring.own.database_key)
             with closing(vault.connect(folder, key)) as connection, vault.told_plainly(folder):
                 schema.examine(connection)
+                kept, seals = _kept(connection)
             vault.assert_encrypted(folder)
             yield Finding("Record", "yes", f"{folder / vault.FILE} opens, is encrypted and protected against change.")
+            yield _papers(folder, ring, kept)
+            yield _certificate(ring, seals)
             yield _second_copy(folder, ring.own)
         yield from _backup(folder)
     except KnownError as error:
@@ -116,6 +126,53 @@ def _folder(folder: Path, ring: Keyring | None) -> Iterator[Finding]:
     free_mb = shutil.disk_usage(folder).free // 1_000_000
     enough = free_mb >= LOW_DISK_MB
     yield Finding("Disk", "yes" if enough else "no", f"{free_mb} MB free." + ("" if enough else " Make room soon."))
+
+
+def _kept(connection: vault.Connection) -> tuple[list[str], list[SealMade]]:
+    """The digests of the signed papers, and the clinic's certificates in their order, as the record says them."""
+    papers: set[str] = set()
+    seals: list[SealMade] = []
+    for kind, tag, *content in connection.execute(_PAPERS_AND_SEALS):
+        fact = codec.decode(kind, tag, Payload(*content)) if content[0] is not None else None
+        if isinstance(fact, PaperKept):
+            papers.add(fact.sha256)
+        elif isinstance(fact, SealMade):
+            seals.append(fact)
+    return sorted(papers), seals
+
+
+def _papers(folder: Path, ring: Keyring, kept: list[str]) -> Finding:
+    """Each is read as it is read to be shown."""
+    if not kept:
+        return Finding("Signed papers", "yes", "None is kept yet.")
+    key = ring.shared(PAPERS)
+    store = Papers(folder, ring.own.clinic, key) if key is not None else None
+    lost = [sha256[:16] for sha256 in kept if store is None or not store.whole(sha256)]
+    if lost:
+        words = f"{len(lost)} of {len(kept)} are missing or damaged: {', '.join(lost)}. Put them back: kapdesk restore"
+        return Finding("Signed papers", "no", words)
+    return Finding("Signed papers", "yes", f"{len(kept)} kept, each whole, in {folder / FOLDER}.")
+
+
+def _certificate(ring: Keyring, seals: list[SealMade]) -> Finding:
+    held = [each for each in seals if ring.shared(f"{SEAL}{each.sha256}") is not None]
+    if not held:
+        return Finding("Certificate", "note", "None yet: it is made when KapDesk is next open for a while.")
+    known, now_us = seal.read(held[-1].pem), Clock().now().utc_us
+    until = known.until.date().isoformat()
+    if known.over(now_us):
+        return Finding("Certificate", "no", f"It ended on {until}: no paper is signed. kapdesk certificate --new")
+    if known.soon_over(now_us):
+        return Finding("Certificate", "note", f"It ends on {until}. Make a new one: kapdesk certificate --new")
+    return Finding("Certificate", "yes", f"Papers are signed under it until {until}.")
+
+
+_PAPERS_AND_SEALS = (
+    "SELECT entry.stream_kind, entry.kind, salt, codec, sealed_to, bytes "
+    "FROM entry LEFT JOIN payload ON payload.entry_id = entry.id "
+    "WHERE (entry.stream_kind = 'session' AND entry.kind = 'paper-kept') "
+    "OR (entry.stream_kind = 'clinic' AND entry.kind = 'seal-made') ORDER BY entry.rowid"
+)
 
 
 def _second_copy(folder: Path, own: Keys) -> Finding:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from kapdesk.access.ring import PAPERS
 from kapdesk.clinic.judges import SHORTEST_REASON
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.errors import KnownError
@@ -103,6 +104,7 @@ def finish(clinic: OpenClinic) -> None:
     Cut off anywhere, it can be done again. Takes as long as the second copy is.
     """
     log = clinic.log
+    _forget_papers(clinic)
     log.forget_erased()
     clinic.index.forget_erased()
     copies = clinic.places.folders(log.folder, log.keys.clinic, places.JOURNAL)
@@ -112,6 +114,13 @@ def finish(clinic: OpenClinic) -> None:
             log.journal.begin_anew()
         for place in copies:
             journal_file.erase(place, log.keys.clinic, log.keys.database_keys, streams)
+
+
+def _forget_papers(clinic: OpenClinic) -> None:
+    """The signed papers of visits that are said to be erased, while the record still says which they are."""
+    sessions = [stream.id for stream in clinic.log.erased_streams() if stream.kind == "session"]
+    if sessions and clinic.ring.shared(PAPERS) is not None:
+        clinic.papers.forget_of(sessions)
 
 
 def end(clinic: OpenClinic, streams: Sequence[Stream], reason: str, actor: Actor, agreed_by: str) -> tuple[Left, ...]:

@@ -4,6 +4,7 @@ The record decides: who signs or countersigns is recorded first, and the paper i
 What was cut off, or could not be made (a full disk, a certificate that is over), is made at the next chance.
 """
 
+import contextlib
 import importlib.metadata
 import logging
 from collections.abc import Callable
@@ -131,6 +132,15 @@ class SignedPapers:
             raise KnownError(f"No signed paper is kept here, and so not {sha256[:16]} either. The record is safe.")
         return self.store.take_out(sha256).pdf
 
+    def forget_of(self, sessions: list[str]) -> None:
+        """Delete the papers of these visits, which are erased; those too that no line names yet. On any thread."""
+        gone = set(named(self._clinic, sessions))
+        for sha256 in self.store.at_hand() - named(self._clinic):
+            with contextlib.suppress(Damaged):
+                if str(self.store.take_out(sha256).slip.session) in sessions:
+                    gone.add(sha256)
+        self.store.forget(gone)
+
     def make_all(self, session: UUID) -> None:
         """Make what is owed of a visit now, on the calling thread, which is the core's. Raises KnownError."""
         while (made := self._made(session)) is not None:
@@ -183,6 +193,7 @@ class SignedPapers:
     def _next(self, session: UUID, recording: Recording) -> None:
         self._asked.pop(session, None)
         if not recording.kept.cancelled() and recording.kept.exception() is None:
+            self._clinic.backups.ask_for_papers()
             self.ask(session)
         self._listeners.tell(session)
 

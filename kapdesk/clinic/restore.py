@@ -14,11 +14,13 @@ from uuid import UUID
 
 import msgspec
 
+from kapdesk.access.ring import PAPERS
 from kapdesk.clinic.keyring import Keyring, next_station
 from kapdesk.clock import Clock
 from kapdesk.errors import Damaged, KnownError
 from kapdesk.facts.clinic import RecordRestored, StationEnrolled
 from kapdesk.facts.entry import Stream
+from kapdesk.facts.papers import PaperKept
 from kapdesk.facts.people import ITSELF
 from kapdesk.people import clinic as clinic_fold
 from kapdesk.record.history import read
@@ -30,6 +32,7 @@ from kapdesk.store.check import check
 from kapdesk.store.drafts import DRAFTS, Draft, Drafts
 from kapdesk.store.keys import Keys
 from kapdesk.store.log import SqlLog
+from kapdesk.store.papers import FOLDER, Papers
 
 WORK, ASIDE = "restoring", "aside"
 AT_ONCE = 500
@@ -55,6 +58,8 @@ class Report(msgspec.Struct, frozen=True):
     faults: tuple[str, ...]
     whole: bool
     aside: str = ""
+    papers: int = 0
+    papers_lost: tuple[str, ...] = ()
 
     def words(self) -> str:
         """The report in plain sentences."""
@@ -65,6 +70,10 @@ class Report(msgspec.Struct, frozen=True):
         parts.append(f"{self.from_second_copy} from the second copy")
         if self.from_damaged:
             parts.append(f"{self.from_damaged} from the damaged file itself")
+        if self.papers_lost:
+            parts.append(f"{self.papers} signed papers, but not {', '.join(each[:16] for each in self.papers_lost)}")
+        elif self.papers:
+            parts.append(f"{self.papers} signed {'paper' if self.papers == 1 else 'papers'}")
         begun = "The copies hold" if self.drill else "The record was put back:"
         left = f" {len(self.refused)} lines did not hold and were left out." if self.refused else ""
         ends = "Every line of it holds." if self.whole else "Not every line of it holds: run kapdesk check."
@@ -138,8 +147,10 @@ def restore(
             stations = {id_: each.public_key for id_, each in state.stations.items()} | {new.station: new.public_key()}
             whole = check(log, stations, state.heads).whole
             entries = log.row()
+            wanted = _wanted(log)
         finally:
             log.close()
+        lost = _lost(ring, where, wanted, put_back=not drill)
         report = Report(
             drill,
             base.path.name if base else "",
@@ -151,12 +162,35 @@ def restore(
             tuple(refused.items()),
             tuple(fault for found in second for fault in found.faults),
             whole,
+            papers=len(wanted) - len(lost),
+            papers_lost=lost,
         )
         if not drill:
             aside = _exchange(folder, work, own, where, lambda: ring.keep_station(new))
             report = msgspec.structs.replace(report, aside=str(aside))
         progress(1.0, "")
         return report
+
+
+def _wanted(log: SqlLog) -> list[str]:
+    """The signed papers that the record says are kept."""
+    kept = log.read_kinds("session", ["paper-kept"]).values()
+    said = [read(each).fact for of_one in kept for each in of_one]
+    return sorted({fact.sha256 for fact in said if isinstance(fact, PaperKept)})
+
+
+def _lost(ring: Keyring, where: places.Places, wanted: list[str], put_back: bool) -> tuple[str, ...]:
+    """Those of which no whole one is anywhere; the others are put back where they are missing."""
+    key = ring.shared(PAPERS)
+    if key is None:
+        return tuple(wanted)
+    copies = where.folders(ring.folder, ring.own.clinic, places.BACKUPS)
+    store = Papers(ring.folder, ring.own.clinic, key, [each / FOLDER for each in copies])
+    lost = tuple(sha256 for sha256 in wanted if not store.found(sha256))
+    for sha256 in wanted if put_back else ():
+        if sha256 not in lost:
+            store.take_out(sha256)
+    return lost
 
 
 def _newest_whole(folders: Iterable[Path], database_keys: Iterable[str]) -> Backup | None:

@@ -5,6 +5,7 @@ given its own. Nothing is ever written over. Its key is the papers' own, and doe
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
@@ -20,6 +21,9 @@ from kapdesk.errors import Damaged, KnownError
 from kapdesk.store.journal_file import sync_folder, write_whole
 
 FOLDER, SUFFIX = "papers", ".paper"
+ERASED = "erased.txt"
+"""The digests of papers that were erased, a line each: what still lies where a copy was taken goes by it."""
+
 _MAGIC = b"KAPDESK PAPER 1\n"
 _NONCE, _TAG = 12, 16
 LARGEST = 256 << 20
@@ -95,6 +99,14 @@ class Papers:
             "its note can be made anew, but without these signatures."
         )
 
+    def found(self, sha256: str) -> bool:
+        """Whether a whole one is anywhere, here or beside the backups. Changes nothing."""
+        for place in (self.place, *self._copies):
+            with contextlib.suppress(Damaged):
+                self._read(place / f"{sha256}{SUFFIX}", sha256)
+                return True
+        return False
+
     def whole(self, sha256: str) -> bool:
         """Whether the folder's own file of a paper is there and reads as it was written."""
         try:
@@ -108,13 +120,17 @@ class Papers:
         return named(self.place)
 
     def forget(self, sha256s: Iterable[str]) -> None:
-        """Delete papers here and wherever they were put down beside the backups. Done again, it does nothing."""
-        for sha256 in sha256s:
-            for place in (self.place, *self._copies):
-                with contextlib.suppress(FileNotFoundError):
-                    (place / f"{sha256}{SUFFIX}").unlink()
-        if self.place.is_dir():
-            sync_folder(self.place)
+        """Delete papers here and wherever they were put down beside the backups. Done again, it does nothing.
+
+        That they are erased is written first: a copy that is not at hand now is deleted by it when it is.
+        """
+        gone = sorted(erased(self.place) | set(sha256s))
+        if not gone:
+            return
+        self.place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        put_whole(self.place / ERASED, "".join(f"{sha256}\n" for sha256 in gone).encode("ascii"))
+        for place in (self.place, *self._copies):
+            clear(place, gone)
 
     def sweep(self) -> None:
         """Delete what was begun under another name and never finished."""
@@ -149,6 +165,41 @@ def named(place: Path) -> frozenset[str]:
     if not place.is_dir():
         return frozenset()
     return frozenset(path.name.removesuffix(SUFFIX) for path in place.glob(f"*{SUFFIX}"))
+
+
+def erased(place: Path) -> frozenset[str]:
+    """The digests of the papers that were erased from a folder."""
+    try:
+        return frozenset((place / ERASED).read_text(encoding="ascii").split())
+    except FileNotFoundError:
+        return frozenset()
+
+
+def clear(place: Path, gone: Iterable[str]) -> None:
+    """Delete what lies in a folder under these digests, in whatever wrapping."""
+    for sha256 in gone:
+        for path in place.glob(f"*{sha256}*"):
+            path.unlink(missing_ok=True)
+    if place.is_dir():
+        sync_folder(place)
+
+
+def copy_new(place: Path, copies: Path) -> int:
+    """Put down once more what is not in the other folder yet, and delete there what was erased; how many were put down.
+
+    Each is read back. Raises OSError where a disk refuses: what was put down so far is whole.
+    """
+    gone, new = erased(place), sorted(named(place) - named(copies))
+    if new or (gone and copies.is_dir()):
+        copies.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for sha256 in new:
+        content = (place / f"{sha256}{SUFFIX}").read_bytes()
+        put_whole(copies / f"{sha256}{SUFFIX}", content)
+        if (copies / f"{sha256}{SUFFIX}").read_bytes() != content:
+            raise OSError(errno.EIO, "what was written reads otherwise")
+    if gone:
+        clear(copies, gone)
+    return len(new)
 
 
 def put_whole(path: Path, content: bytes) -> None:

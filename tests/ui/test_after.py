@@ -126,8 +126,7 @@ def test_a_practice_that_is_half_typed_keeps_the_note_from_being_signed(hand: Ha
     hand.until(lambda: hand.room.session.ended)
     hand.write("What they want to practise until next time", "a walk")
     hand.sign()
-    hand.settle()
-    assert "A part of the debrief is not recorded yet" in said(hand)
+    hand.until(lambda: "A part of the debrief is not recorded yet" in said(hand))
     assert hand.facts(Locked) == []
 
 
