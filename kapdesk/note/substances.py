@@ -105,21 +105,22 @@ def substances_of(
     uncounted = [each for each in given if each.counted_ug != each.given_ug]
     unwitnessed = sum(not each.witnessed_by for each in newest(counts))
     left = [each for each in made if each.left_ug]
+    off = sum(each.off_ug != 0 for each in held(moves, days[0]))
     period = between(*days)
     parts = [
         Part(heading="Balance by medication and lot, in mg", blocks=(balance_table(made),)) if made else None,
+        *_in_stock(made, moves, days),
         Part(heading="Doses that no count answers, in mg", blocks=(_uncounted(uncounted),)) if uncounted else None,
         Part(
             heading="Every count, in mg",
             blocks=(_counts(counts),) if counts else (Words(text="Nothing was counted in that time.", how="quiet"),),
         ),
-        *_in_stock(made, moves, days),
         Part(heading="Looked through", blocks=(ToWrite(names=("Name, signature, date", "Second person")),)),
     ]
     return Sheet(
         title="Substances log",
         subtitle=f"{period}  ·  drawn is given, wasted and returned",
-        status=_status(len(uncounted), unwitnessed, len(left)) if made else "",
+        status=_status(len(uncounted), unwitnessed, len(left), off) if made or moves else "",
         clinic=clinic,
         whose="Substances log",
         date=period,
@@ -194,13 +195,14 @@ def _looked(each: Balance) -> str:
     return f"▲ {', '.join(said)}" if said else ""
 
 
-def _status(uncounted: int, unwitnessed: int, left: int) -> str:
-    if not (uncounted or unwitnessed or left):
+def _status(uncounted: int, unwitnessed: int, left: int, off: int) -> str:
+    if not (uncounted or unwitnessed or left or off):
         return "Every dose is counted, every count is witnessed, and everything drawn is accounted for."
     said = [
         f"{uncounted} {'dose is' if uncounted == 1 else 'doses are'} not counted" if uncounted else "",
         f"{unwitnessed} {'count is' if unwitnessed == 1 else 'counts are'} not witnessed" if unwitnessed else "",
         f"{left} {'lot does' if left == 1 else 'lots do'} not balance" if left else "",
+        f"of {off} {'lot' if off == 1 else 'lots'} not so much was found as was expected" if off else "",
     ]
     return f"To be looked at: {'; '.join(filter(None, said))}."
 

@@ -68,3 +68,4 @@ def test_the_paper_shows_the_stock_who_looked_on_and_what_a_count_found() -> Non
     for words in ("Stock by lot, in mg", "ketamine, lot K1", "▲ −60 mg", "▲ not witnessed", "Therapist Two", "came in"):
         assert words in said, words
     assert "by hand" not in said
+    assert "of 1 lot not so much was found as was expected" in said
