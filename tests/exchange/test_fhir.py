@@ -140,14 +140,35 @@ def parsed(content: bytes) -> Any:
     return Bundle.model_validate_json(content)
 
 
+def astray(bundle: Any) -> list[str]:
+    """References to a kind of resource that may not stand there; fhir.resources knows which may, and lets others by."""
+    kinds = {entry.fullUrl: entry.resource.get_resource_type() for entry in bundle.entry}
+    found: list[str] = []
+
+    def look(model: Any) -> None:
+        for name, field in type(model).model_fields.items():
+            value = getattr(model, name)
+            allowed = (field.json_schema_extra or {}).get("enum_reference_types")
+            for each in value if isinstance(value, list) else [value]:
+                if allowed and each is not None and not each.reference.startswith("#"):
+                    if kinds[each.reference] not in allowed and "Resource" not in allowed:
+                        found.append(f"{type(model).__name__}.{name} is a {kinds[each.reference]}")
+                elif hasattr(type(each), "model_fields"):
+                    look(each)
+
+    look(bundle)
+    return found
+
+
 def told(*more: tuple[Any, float], made: float = 2000) -> Json:
     """The document of a visit with more in it."""
     return read(document(visit(amended(*more), made=made)))
 
 
 def test_an_r4b_reader_takes_the_document_and_finds_nothing_missing() -> None:
-    assert parsed(document(VISIT)).type == "document"
-    assert flaws(BUNDLE) == []
+    whole = parsed(document(VISIT))
+    assert whole.type == "document"
+    assert flaws(BUNDLE) == astray(whole) == []
     assert BUNDLE["identifier"]["value"].startswith("urn:uuid:")
     assert INSTANT.fullmatch(BUNDLE["timestamp"])
 
@@ -157,8 +178,7 @@ def test_the_demo_of_every_shipped_protocol_makes_a_valid_document(file: str) ->
     told = played(file)
     content = document(told)
     bundle = read(content)
-    parsed(content)
-    assert flaws(bundle) == []
+    assert flaws(bundle) == astray(parsed(content)) == []
     assert len(resources("MedicationAdministration", bundle)) == len(told.session.history.standing(DoseGiven))
     assert one("Encounter", bundle)["class"]["code"] == ("VR" if file == "home-video.toml" else "AMB")
 
@@ -406,8 +426,7 @@ def test_an_export_points_at_its_papers_by_name_size_and_digest_and_the_document
     assert resources("DocumentReference") == []
     content = export(VISIT, [Paper(b"%PDF-1", "note.pdf"), Paper(b"%PDF-0", "old.pdf", superseded=True)])
     bundle = read(content)
-    parsed(content)
-    assert flaws(bundle) == []
+    assert flaws(bundle) == astray(parsed(content)) == []
     paper, old = resources("DocumentReference", bundle)
     attachment = paper["content"][0]["attachment"]
     assert (attachment["url"], attachment["size"]) == ("note.pdf", 6)
@@ -420,6 +439,21 @@ def test_a_visit_of_which_nothing_can_be_read_is_still_a_document() -> None:
     content = document(visit([], []))
     parsed(content)
     assert flaws(read(content)) == []
+
+
+def test_the_checks_made_here_see_a_wrong_status_a_wrong_unit_and_a_reference_astray() -> None:
+    wrong = read(document(VISIT))
+    named("Observation", "Heart rate", wrong)[0]["status"] = "finall"
+    named("Observation", "Heart rate", wrong)[0]["valueQuantity"]["code"] = "bpm"
+    one("AdverseEvent", wrong)["subject"]["reference"] = f"urn:uuid:{one('Organization', wrong)['id']}"
+    one("Procedure", wrong)["subject"]["reference"] = "urn:uuid:of-nobody"
+    assert flaws(wrong) == [
+        "Observation finall",
+        "http://unitsofmeasure.org bpm /min",
+        "nothing is urn:uuid:of-nobody",
+    ]
+    one("Procedure", wrong)["subject"]["reference"] = f"urn:uuid:{PATIENT}"
+    assert astray(parsed(json.dumps(wrong, default=float).encode())) == ["AdverseEvent.subject is a Organization"]
 
 
 def test_every_code_in_the_table_was_read_in_two_places_and_stands_there_once() -> None:

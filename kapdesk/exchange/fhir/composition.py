@@ -46,8 +46,8 @@ from kapdesk.record.history import Happening
 
 LEFT_OUT = (
     "Private notes of psychotherapy are never exported.",
-    "Music, guided imagery, observations and the patient’s words are told in words only.",
-    "Counts of controlled substances, screening, consent and crisis contacts stand in the note and the record.",
+    "Music, guided imagery, observations, checks and counts of substances are told in words only.",
+    "Screening, consent and crisis contacts stand in the note and the record.",
     "Medications, scales without a code of their own, and nasal or unspecified intravenous routes go by their names.",
     "What was undone within seconds of being entered is left out.",
 )
