@@ -3,7 +3,7 @@
 All as it stood on the day of the visit and, in a signed note, before the one who signed (`content.as_signed`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from kapdesk.clinical import forms
@@ -43,15 +43,23 @@ def scores_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
     """The newest of each questionnaire answered by the day of the visit: its band, parts, flags and change."""
     day = telling.day.isoformat()
     found = scores.scores(patient, lambda each: max(each.fact.on, _day(telling, each)) <= day)
-    return tuple(_scored(telling, taken[-1]) for taken in found.values())
+    return tuple(_scored(telling, taken) for taken in found.values())
 
 
-def _scored(telling: Telling, taken: scores.Taken) -> str:
+def _scored(telling: Telling, answered: Sequence[scores.Taken]) -> str:
+    taken = answered[-1]
     score = taken.score
     parts = forms.parts_told(score) if score is not None else ""
     flags = "; ".join(each.words for each in score.flags) if score is not None else ""
-    said = ". ".join(part for part in (scores.told(taken), parts, f"Flagged: {flags}" if flags else "") if part)
+    flagged = f"Flagged: {flags}" if flags else ""
+    said = ". ".join(part for part in (scores.told(taken), parts, flagged, _trend(answered)) if part)
     return f"{taken.name}, {taken.on} ({telling.clinic.name_of(taken.said.by)}): {said}."
+
+
+def _trend(answered: Sequence[scores.Taken]) -> str:
+    """Every total with its day, where there are more than the change tells of."""
+    totals = [f"{each.score.total} on {each.on}" for each in answered if each.score and each.score.total is not None]
+    return f"All totals: {', '.join(totals)}" if len(totals) > 2 else ""
 
 
 def _clearance(telling: Telling, each: Happening) -> str:

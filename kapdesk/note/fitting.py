@@ -14,12 +14,13 @@ _SHORT = 230.0
 
 def one_page(part: Callable[[Case], list[Flowable]], case: Case, width: float, height: float) -> list[Flowable]:
     """The part on one page of this width and height in points, set closer where that is enough to have it there."""
-    tall = height_of(part(Case()), width)
-    if not height < tall <= height * _MOST:
-        return part(case)
-    case.close = True
-    made = part(case)
-    case.close = False
+    tried = Case()
+    made = part(tried)
+    if height < height_of(made, width) <= height * _MOST:
+        tried = Case()
+        tried.close = True
+        made = part(tried)
+    case.findings.take(tried.findings)
     return made
 
 

@@ -64,6 +64,13 @@ class Findings:
         """A character that is there but has no shape by its nature, such as a joiner."""
         self._unseen[char] = self._unseen.get(char, 0) + 1
 
+    def take(self, others: "Findings") -> None:
+        """Those of another part of the same paper as well."""
+        for char, words in others._spelled.items():
+            self._spelled.setdefault(char, words)
+        for char, count in others._unseen.items():
+            self._unseen[char] = self._unseen.get(char, 0) + count
+
     def lines(self) -> tuple[str, ...]:
         """One line a character, in code order: "[melting face] stands for U+1FAE0"."""
         bare = [_code(char) for char in sorted(self._spelled) if _no_sign(char)]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kapdesk.clinical.template import ALWAYS, PARTS, doubt, laid_out
+from kapdesk.clinical.template import ALWAYS, BEHIND, PARTS, doubt, laid_out
 from kapdesk.facts.clinic import NotePart
 
 NAMES = [part.part for part in PARTS]
@@ -16,6 +16,16 @@ def test_whatever_the_template_says_every_part_stands_once_and_what_must_be_read
     parts = laid_out(said)
     assert sorted(part.part for part in parts) == sorted(NAMES)
     assert all(part.shown for part in parts if part.part in ALWAYS)
+
+
+ANYWHERE = st.sampled_from([part.part for part in (*PARTS, *BEHIND)])
+
+
+@given(st.lists(st.builds(NotePart, ANYWHERE, st.text(max_size=5), st.booleans())))
+def test_behind_the_first_page_every_part_stands_once_too(said: list[NotePart]) -> None:
+    made = laid_out(said, BEHIND)
+    assert sorted(part.part for part in made) == sorted(part.part for part in BEHIND)
+    assert all(part.shown for part in made if part.part in ALWAYS)
 
 
 @given(st.permutations(PARTS))

@@ -144,6 +144,8 @@ def test_the_newest_of_each_questionnaire_stands_with_its_band_and_change_as_kno
         "PHQ-9, 2026-03-02 (Doctor One): 1 of 27. Flagged: Thoughts of death or self-harm.",
     )
     assert unspaced(made.scores[0]) in unspaced(poppler(lay_out(made)))
+    third = note(somebody((4, FormAnswered("gad-7", gad, (3,) * 7, "2026-02-02")), *known), visit()).scores[0]
+    assert third.endswith("All totals: 21 on 2026-02-02, 14 on 2026-02-16, 7 on 2026-03-02.")
     assert "GAD-7" not in text_of(handover_of(made))
     covers = (UpTo(Stream("patient", str(PATIENT)), "room-1", len(KNOWN) + 1),)
     signed = note(somebody(*known), visit(Ended("no dose given"), Locked(covers)))

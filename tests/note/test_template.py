@@ -36,6 +36,17 @@ def test_what_is_left_out_is_named_on_the_last_page() -> None:
     assert not any("layout" in each for each in note_of(fold(SAID), SOMEBODY, CLINIC).digest.left_out)
 
 
+def test_the_parts_behind_the_first_page_go_by_the_clinics_layout_too() -> None:
+    ours = (NotePart("medication", "Medicines"), NotePart("vital signs", "Readings"), NotePart("people", "Who", False))
+    laid = clinics.evolve(CLINIC, happened(NoteTemplateSet(ours), 4))
+    note = note_of(fold(SAID), SOMEBODY, laid)
+    text = poppler(lay_out(note))
+    places = [text.index(each) for each in ("Signatures", "Medicines", "Readings", "Course of the session")]
+    assert places == sorted(places)
+    assert "People and roles" not in text
+    assert "By the clinic’s layout of the note the rest of it leaves out: Who" in note.digest.left_out
+
+
 def test_without_a_layout_of_its_own_all_parts_stand_in_kapdesks_order() -> None:
     assert [each.part for each in note_of(fold(SAID), SOMEBODY, CLINIC).parts] == [part.part for part in PARTS]
 
