@@ -48,7 +48,7 @@ lock:
 	@PATH="build/lock/bin:$$PATH"; renew=$(if $(PACKAGE),"--upgrade-package $(PACKAGE)",--upgrade); \
 	$(lock) --group build $$renew pyproject.toml -o .ci/requirements.txt; \
 	$(lock) --group build --group dev $$renew -c .ci/requirements.txt pyproject.toml -o .ci/requirements-dev.txt; \
-	echo PySide6-Addons | $(lock) $$renew -c .ci/requirements.txt - -o .ci/requirements-peers.txt
+	printf '%s\n' PySide6-Addons typst weasyprint | $(lock) $$renew -c .ci/requirements.txt - -o .ci/requirements-peers.txt
 
 # One benchmark, or all of them into docs/benchmarks.md.
 bench: ready-to-measure

@@ -1,5 +1,7 @@
 """A field of the file to sign in: a line to write on, until a signature fills it."""
 
+from reportlab.platypus import Flowable
+
 from kapdesk.note.script import Findings, Ink
 from kapdesk.note.setting import Prose, Style, draw_line, fitted
 from kapdesk.note.tags import Tag
@@ -16,6 +18,8 @@ class SignatureField(Prose):
         super().__init__([("", Ink())], Style(7.4, _HIGH), Findings())
         self.tag = Tag("Form", alt=words)
         self._name, self._words = name, words
+
+    drawOn = Flowable.drawOn
 
     def draw(self) -> None:
         """Put the field on the page, and what is seen while it is empty; called by reportlab."""

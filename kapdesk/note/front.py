@@ -235,6 +235,8 @@ class SignHere(Prose):
     def __init__(self) -> None:
         super().__init__([("", PLAIN)], SMALL._replace(leading=1.5), Case().findings)
 
+    drawOn = Flowable.drawOn
+
     def draw(self) -> None:
         """Put the line on the page; called by reportlab."""
         marks = marks_of(self.canv)

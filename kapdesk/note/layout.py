@@ -1,7 +1,9 @@
 """Sets a note on A4 or Letter: the running head and foot, the lettering of a draft, and the order of its parts."""
 
+import gc
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from reportlab.lib.pagesizes import A4, LETTER
@@ -56,6 +58,24 @@ def set_pages(
 ) -> bytes:
     """Any paper of ours as a PDF file, under the running head of a note; `foot` is what it is, at each page's foot."""
     fonts.set_body()
+    with _all_kept():
+        return _pages(note, story, foot, attachments)
+
+
+@contextmanager
+def _all_kept() -> Iterator[None]:
+    """Python's collector waits: all the thousands of small parts are kept to the end, and looking through them again
+    and again takes a third of the time, the more the longer the paper."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _pages(note: Note, story: Story, foot: str, attachments: Sequence[Attachment]) -> bytes:
     case = Case()
     file = io.BytesIO()
     width, height = _SIZES[note.paper]

@@ -2,7 +2,6 @@
 
 import re
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 PRODUCER = "KapDesk"
 
@@ -41,13 +40,13 @@ def modified(of: About) -> str:
 def packet(of: About) -> bytes:
     """The XMP packet: PDF/A-3a and PDF/UA-1, with the schema that PDF/A asks for where a part is not its own."""
     said = [
-        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(of.title)}</rdf:li></rdf:Alt></dc:title>',
-        f"<dc:language><rdf:Bag><rdf:li>{escape(of.language)}</rdf:li></rdf:Bag></dc:language>",
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{_escaped(of.title)}</rdf:li></rdf:Alt></dc:title>',
+        f"<dc:language><rdf:Bag><rdf:li>{_escaped(of.language)}</rdf:li></rdf:Bag></dc:language>",
     ]
     if of.author:
-        said.append(f"<dc:creator><rdf:Seq><rdf:li>{escape(of.author)}</rdf:li></rdf:Seq></dc:creator>")
+        said.append(f"<dc:creator><rdf:Seq><rdf:li>{_escaped(of.author)}</rdf:li></rdf:Seq></dc:creator>")
     if of.subject:
-        subject = f'<rdf:li xml:lang="x-default">{escape(of.subject)}</rdf:li>'
+        subject = f'<rdf:li xml:lang="x-default">{_escaped(of.subject)}</rdf:li>'
         said.append(f"<dc:description><rdf:Alt>{subject}</rdf:Alt></dc:description>")
     said.append(f"<xmp:CreatorTool>{PRODUCER}</xmp:CreatorTool><pdf:Producer>{PRODUCER}</pdf:Producer>")
     if of.made:
@@ -83,6 +82,10 @@ SAID
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(:\d\d)? ?([+-]\d\d:\d\d)")
+
+
+def _escaped(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _line(words: str) -> str:

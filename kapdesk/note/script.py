@@ -101,12 +101,15 @@ def paragraphs(spans: Iterable[tuple[str, Ink]], findings: Findings) -> list[Par
 
 def width_of(cells: Iterable[Cell]) -> float:
     """Sum of the widths, in thousandths of the type size."""
-    return sum(cell.width for cell in cells)
+    return sum([cell.width for cell in cells])
 
 
 def _paragraph(row: list[tuple[str, Ink]], findings: Findings) -> Paragraph:
-    if all(ord(char) in _easy(ink.face) for part, ink in row for char in part):
-        easy = [Cell(char, char, ink.face, _easy(ink.face)[ord(char)], 0, ink) for part, ink in row for char in part]
+    try:
+        easy = [cell for part, ink in row for cell in map(_easy(ink).__getitem__, part)]
+    except KeyError:
+        pass
+    else:
         return Paragraph(easy, from_right=False)
     text = "".join(part for part, _ in row)
     inks = [ink for part, ink in row for _ in part]
@@ -119,20 +122,35 @@ def _paragraph(row: list[tuple[str, Ink]], findings: Findings) -> Paragraph:
     return Paragraph(cells, from_right=base == 1)
 
 
+class _Easy(dict[str, Cell]):
+    """What an ink's face prints by itself, character for character, from left to right: looked at when first met."""
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__()
+        self._ink, self._widths = ink, fonts.glyphs_of(ink.face)
+
+    def __missing__(self, char: str) -> Cell:
+        width = self._widths.get(ord(char))
+        if width is None or char < " " or _no_sign(char) or _unseen(char) or unicodedata.combining(char):
+            raise KeyError(char)
+        if unicodedata.bidirectional(char) in _FROM_RIGHT:
+            raise KeyError(char)
+        cell = self[char] = Cell(char, char, self._ink.face, width, 0, self._ink)
+        return cell
+
+
 @cache
-def _easy(face: str) -> dict[int, float]:
-    """What a face prints by itself, character for character, from left to right."""
-    return {
-        code: width
-        for code, width in fonts.glyphs_of(face).items()
-        if code >= 0x20 and not _no_sign(chr(code)) and not _unseen(chr(code)) and not unicodedata.combining(chr(code))
-    }
+def _easy(ink: Ink) -> _Easy:
+    return _Easy(ink)
+
+
+_FROM_RIGHT = ("R", "AL", "AN", "RLE", "RLO", "RLI")
 
 
 def _levels(text: str) -> tuple[int, list[int]]:
     """The direction of a paragraph (1: from the right) and the embedding level of each character."""
     kinds = [(char, unicodedata.bidirectional(char)) for char in text]
-    if not any(kind in ("R", "AL", "AN", "RLE", "RLO", "RLI") for _, kind in kinds):
+    if not any(kind in _FROM_RIGHT for _, kind in kinds):
         return 0, [0] * len(text)
     # python-bidi knows neither isolates nor codes newer than this Python: those count as joiners, these as signs.
     text = "".join(
@@ -158,7 +176,7 @@ def _set(cells: list[Cell], shown: str, source: str, ink: Ink, level: int, findi
     """Add what one character (or lam-alef) becomes."""
     char = source[0]
     if char == "\t":
-        cells.append(Cell("    ", "    ", ink.face, 4 * _easy(ink.face)[0x20], level, ink))
+        cells.append(Cell("    ", "    ", ink.face, 4 * _easy(ink)[" "].width, level, ink))
         return
     if _unseen(char):
         findings.unseen(char)
@@ -181,7 +199,7 @@ def _set(cells: list[Cell], shown: str, source: str, ink: Ink, level: int, findi
         cells.append(Cell(shown, source, face, _width(shown, face), level, ink))
         return
     if unicodedata.category(char) == "Zs":
-        cells.append(Cell(" ", source, ink.face, _easy(ink.face)[0x20], level, ink))
+        cells.append(Cell(" ", source, ink.face, _easy(ink)[" "].width, level, ink))
         return
     bare = _no_sign(char)
     words = f"[{_code(char)}]" if bare else f"[{unicodedata.name(char, _code(char)).lower()}]"
@@ -189,7 +207,7 @@ def _set(cells: list[Cell], shown: str, source: str, ink: Ink, level: int, findi
     level += level % 2  # words are read from the left, whatever they stand for
     for at, letter in enumerate(words):
         stands_for = letter if bare else char if at == 0 else ""
-        cells.append(Cell(letter, stands_for, ink.face, _easy(ink.face)[ord(letter)], level, ink))
+        cells.append(Cell(letter, stands_for, ink.face, _easy(ink)[letter].width, level, ink))
 
 
 def _face_for(shown: str, body: str) -> str | None:

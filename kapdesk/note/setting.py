@@ -1,11 +1,15 @@
 """Sets prose: breaks paragraphs into lines, splits them over pages, and draws them with their text layer intact."""
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from reportlab.platypus import Flowable
 
+from kapdesk.note.run import draw_run, trimmed
 from kapdesk.note.script import Cell, Findings, Ink, Paragraph, paragraphs, width_of
 from kapdesk.note.tags import Tag, marks_of
 
@@ -50,7 +54,7 @@ class Prose(Flowable):  # type: ignore[misc]  # reportlab ships no types
     @property
     def blank(self) -> bool:
         """Whether there is nothing to see."""
-        return not any(_trimmed(p.cells) for p in self._paragraphs)
+        return not any(trimmed(p.cells) for p in self._paragraphs)
 
     @property
     def natural_width(self) -> float:
@@ -87,18 +91,18 @@ class Prose(Flowable):  # type: ignore[misc]  # reportlab ships no types
         part._paragraphs, part._lines, part.tag = [], lines, self.tag
         return part
 
-    def draw(self) -> None:
-        """Put the lines on the page; called by reportlab with the origin at the lower left corner."""
-        y = self.height - self.style.leading * 0.5 - self.style.size * 0.33
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:
+        """Put the lines on the page, the lower left corner at a place; called by reportlab."""
         lines = self.lines(self.width)
-        if not any(_trimmed(line.cells) for line in lines):
+        if not any(trimmed(line.cells) for line in lines):
             return
-        marks = marks_of(self.canv)
-        marks.begin(self.canv, self.tag)
+        marks, style = marks_of(canvas), self.style
+        y += self.height - style.leading * 0.5 - style.size * 0.33
+        marks.begin(canvas, self.tag)
         for line in lines:
-            draw_line(self.canv, 0, y, line, self.style.size, self.width - self.style.inset, self.style.align)
-            y -= self.style.leading
-        marks.end(self.canv)
+            draw_line(canvas, x, y, line, style.size, self.width - style.inset, style.align)
+            y -= style.leading
+        marks.end(canvas)
 
     def getSpaceBefore(self) -> float:
         """Space above, for reportlab."""
@@ -126,10 +130,10 @@ def draw_line(
     if line.from_right and align == "left":
         align = "right"
     if align != "left":
-        slack = width - width_of(_trimmed(cells)) * size / 1000
+        slack = width - width_of(trimmed(cells)) * size / 1000
         x += slack if align == "right" else slack / 2
-    if not any(cell.level for cell in cells):
-        _draw_run(canvas, x, y, cells, size)
+    if not any(map(_level, cells)):
+        draw_run(canvas, x, y, cells, size)
         return
     # Mixed directions: each word at its own place, drawn in reading order, so that the text layer reads as written.
     places = {}
@@ -145,70 +149,31 @@ def draw_line(
             reach = places[i] + cells[i].width * size / 1000
             if n == len(in_sight) or abs(places[in_sight[n]] - reach) > 0.01:
                 run = [cells[j] for j in in_sight[start:n]]
-                _draw_run(canvas, places[in_sight[start]], y, run, size)
+                draw_run(canvas, places[in_sight[start]], y, run, size)
                 start = n
-
-
-def _draw_run(canvas: Any, x: float, y: float, cells: Sequence[Cell], size: float) -> None:
-    text = canvas.beginText(x, y)
-    strokes: list[tuple[float, float, int]] = []
-    at, first = x, 0
-    for n in range(1, len(cells) + 1):
-        head = cells[first]
-        if n < len(cells) and _alike(head, cells[n]):
-            continue
-        run = cells[first:n]
-        first = n
-        wide = width_of(run) * size / 1000
-        text.setFont(head.face, size)
-        text.setFillColorRGB(*_rgb(head.ink.colour))
-        if _differs(head):
-            actual = "".join(cell.source for cell in run).encode("utf-16-be", "surrogatepass").hex().upper()
-            text._code.append(f"/Span <</ActualText <FEFF{actual}>>> BDC")
-            text.textOut("".join(cell.shown for cell in run))
-            text._code.append("EMC")
-        else:
-            text.textOut("".join(cell.shown for cell in run))
-        if head.ink.struck:
-            strokes.append((at, at + width_of(_trimmed(run)) * size / 1000, head.ink.colour))
-        at += wide
-    canvas.drawText(text)
-    for left, right, colour in strokes:
-        canvas.setStrokeColorRGB(*_rgb(colour))
-        canvas.setLineWidth(size * 0.06)
-        canvas.line(left, y + size * 0.24, right, y + size * 0.24)
-
-
-def _alike(one: Cell, other: Cell) -> bool:
-    return one.face == other.face and one.ink == other.ink and _differs(one) == _differs(other)
-
-
-def _differs(cell: Cell) -> bool:
-    """Whether the text layer needs to be told what was written. Joined letters tell by themselves (fonts.py)."""
-    return cell.shown != cell.source and cell.level % 2 == 0
-
-
-def _rgb(colour: int) -> tuple[float, float, float]:
-    return (colour >> 16) / 255, (colour >> 8 & 255) / 255, (colour & 255) / 255
 
 
 def _broken(paragraph: Paragraph, room: float) -> list[Line]:
     """Greedy lines; spaces at an end hang over it, a word wider than the room is broken between characters."""
-    cells = paragraph.cells
+    cells, from_right = paragraph
+    ends = [0.0, *accumulate(map(_width, cells))]
     lines: list[Line] = []
-    start, good, used, used_at_good = 0, 0, 0.0, 0.0
-    for i, cell in enumerate(cells):
-        space = cell.shown.isspace()
-        if used + cell.width > room + 0.5 and not space and i > start:
-            end = good if good > start else _not_before_a_mark(cells, start, i)
-            used -= used_at_good if good > start else sum(c.width for c in cells[start:end])
-            lines.append(Line(cells[start:end], paragraph.from_right))
-            start, good, used_at_good = end, end, 0.0
-        used += cell.width
-        if _may_break_after(cells, i):
-            good, used_at_good = i + 1, used
-    lines.append(Line(cells[start:], paragraph.from_right))
+    start = 0
+    while ends[-1] > (limit := ends[start] + room + 0.5):
+        over = max(bisect_right(ends, limit, start + 1) - 1, start + 1)
+        while over < len(cells) and cells[over].shown.isspace():
+            over += 1
+        if over >= len(cells):
+            break
+        good = next((at for at in range(over, start, -1) if _may_break_after(cells, at - 1)), None)
+        end = good or _not_before_a_mark(cells, start, over)
+        lines.append(Line(cells[start:end], from_right))
+        start = end
+    lines.append(Line(cells[start:], from_right))
     return lines
+
+
+_width, _level = attrgetter("width"), attrgetter("level")
 
 
 def _may_break_after(cells: Sequence[Cell], i: int) -> bool:
@@ -234,18 +199,11 @@ def _not_before_a_mark(cells: Sequence[Cell], start: int, i: int) -> int:
     return i
 
 
-def _trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:
-    end = len(cells)
-    while end and cells[end - 1].shown.isspace():
-        end -= 1
-    return cells[:end]
-
-
 def _visual_order(cells: Sequence[Cell], from_right: bool) -> list[int]:
     """Reading order to order on the page, by rule L2 of Unicode Annex 9; spaces at the end follow the paragraph."""
     base = int(from_right)
     levels = [cell.level for cell in cells]
-    for i in range(len(_trimmed(cells)), len(cells)):
+    for i in range(len(trimmed(cells)), len(cells)):
         levels[i] = base
     order = list(range(len(cells)))
     for level in range(max(levels), 0, -1):
@@ -279,4 +237,4 @@ def fitted(text: str, ink: Ink, size: float, room: float, findings: Findings) ->
     while end < len(cells) and left >= cells[end].width:
         left -= cells[end].width
         end += 1
-    return Line([*_trimmed(cells[:end]), *dots], from_right)
+    return Line([*trimmed(cells[:end]), *dots], from_right)

@@ -1,10 +1,12 @@
 """Tables that break over pages anywhere: between rows, and inside a row that is taller than what is left."""
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from reportlab.platypus import Flowable
 
+from kapdesk.note.run import fill, stroke
 from kapdesk.note.setting import Prose
 from kapdesk.note.tags import FACTS, TABLE, Shape, Tag, marks_of
 
@@ -62,6 +64,7 @@ class Grid(Flowable):  # type: ignore[misc]  # reportlab ships no types
         super().__init__()
         whole = sum(shares)
         self._shares = [share / whole for share in shares]
+        self._edges = [0.0, *accumulate(self._shares)]
         self._header, self._rows = header, list(rows)
         self._spacing = spacing or Spacing()
         self._heights: list[float] = []
@@ -145,11 +148,10 @@ class Grid(Flowable):  # type: ignore[misc]  # reportlab ships no types
 
     def _placed(self, row: Row, width: float) -> list[tuple[Box, float, float]]:
         """Each box with the left edge of its column and the width of its prose."""
-        placed, column = [], 0
+        placed, column, last = [], 0, len(self._shares)
         for box in row.boxes:
-            x = sum(self._shares[:column]) * width
-            wide = sum(self._shares[column : column + box.across]) * width
-            placed.append((box, x, wide - 2 * self._spacing.side))
+            left, right = (self._edges[min(at, last)] * width for at in (column, column + box.across))
+            placed.append((box, left, right - left - 2 * self._spacing.side))
             column += box.across
         return placed
 
@@ -192,8 +194,9 @@ class Grid(Flowable):  # type: ignore[misc]  # reportlab ships no types
         for box, x, wide in self._placed(row, self.width):
             tint = box.tint if box.tint is not None else row.tint
             if tint is not None:
-                self.canv.setFillColorRGB((tint >> 16) / 255, (tint >> 8 & 255) / 255, (tint & 255) / 255)
-                self.canv.rect(x, top - high + 0.2, wide + 2 * self._spacing.side, high - 0.4, stroke=0, fill=1)
+                across = wide + 2 * self._spacing.side
+                area = f"{x:.2f} {top - high + 0.2:.2f} {across:.2f} {high - 0.4:.2f}"
+                self.canv._code.append(f"{fill(tint)} {area} re f")
 
     def _draw_row(self, row: Row, top: float) -> None:
         gap = self._spacing
@@ -205,9 +208,7 @@ class Grid(Flowable):  # type: ignore[misc]  # reportlab ships no types
                 y -= tall + gap.between
 
     def _line(self, y: float, colour: int, weight: float) -> None:
-        self.canv.setStrokeColorRGB((colour >> 16) / 255, (colour >> 8 & 255) / 255, (colour & 255) / 255)
-        self.canv.setLineWidth(weight)
-        self.canv.line(0, y, self.width, y)
+        self.canv._code.append(f"{stroke(colour)} {weight} w 0 {y:.2f} m {self.width:.2f} {y:.2f} l S")
 
 
 def _tree(shape: Shape, header: Row | None, rows: Sequence[Row]) -> Tag:

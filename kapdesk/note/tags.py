@@ -23,7 +23,7 @@ class Tag:
         self.places: list[Place] = []
         self.parent: Tag | None = None
         self.number = 0
-        """Of its object in the file, once that is known."""
+        """Of its object in the file, once that is known; 0 for what is not said."""
 
     def add(self, kid: "Tag") -> "Tag":
         """Put an element into this one, behind what is there; gives it back."""

@@ -43,7 +43,7 @@ def objects(
 
 def _element(tag: Tag, root: int, pages: Sequence[int], fields: Sequence[tuple[int, Tag]]) -> bytes:
     parent = tag.parent.number if tag.parent else root
-    kids = [f"{kid.number} 0 R" for kid in tag.kids if kid.said]
+    kids = [f"{kid.number} 0 R" for kid in tag.kids if kid.number]
     home = tag.places[0].page if tag.places else -1
     for place in tag.places:
         page = pages[place.page]

@@ -39,6 +39,7 @@ def everything() -> Note:
     line = Changed(clock="10:12", minute="10", by="NO", what="The weight, typed as 86")
     asked = Line(clock="10:10", minute="8", by="NO", cells=("Alarm, oxygen, suction", ""), entered="10:30, NO")
     struck = msgspec.structs.replace(asked, struck=True, cells=("Drink", "given"))
+    checked = Table(part="checked", heading="Checked", columns=("What", "How"), shares=(3, 1), lines=(asked, struck))
     awkward = tuple(Observation(clock="11:30", minute="88", by="TT", text=text) for text in AWKWARD)
     return msgspec.structs.replace(
         note,
@@ -46,7 +47,7 @@ def everything() -> Note:
         patient=msgspec.structs.replace(note.patient, name="Sample/Patient\n(A) \x00 סבא"),
         moved="First recorded under another patient.",
         observations=(*note.observations, PhaseNotes(phase="peak", observations=awkward)),
-        tables=(Table(part="checked", heading="Checked", columns=("What", "How"), lines=(asked, struck)),),
+        tables=(checked,),
         letterhead=("1 Sample Street", "555-0100"),
         before=("Cleared on 2026-11-01.", "Consent signed on 2026-11-02."),
         scores=("PHQ-9 14 on 2026-11-18, before: 19.",),
