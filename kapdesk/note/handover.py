@@ -116,8 +116,8 @@ def _happened(note: Note) -> tuple[Block, ...]:
 
 def _event(each: Event) -> str:
     what = _join(each.what, each.detail, between=": ")
-    said = f"{what}: {each.done}" if what and each.done else what or each.done
-    return f"{said}. Outcome: {each.outcome}" if each.outcome else said
+    said = f"{what.rstrip('.')}: {each.done}" if what and each.done else what or each.done
+    return f"{said.rstrip('.')}. Outcome: {each.outcome}" if each.outcome else said
 
 
 def _call(note: Note) -> tuple[Block, ...]:

@@ -47,8 +47,8 @@ class Said(msgspec.Struct, frozen=True):
 
 
 def said_by(telling: Telling) -> tuple[Said, ...]:
-    """What may be quoted, in the order it was said: notes marked as the patient's own words and what they told
-    afterwards; then what others put in quotation marks, which nobody marked.
+    """What may be quoted, in the order it was said: of the notes marked as the patient's own words what is in quotation
+    marks, or all of one without any; what they told afterwards; then what stands in quotation marks unmarked.
 
     What goes with a code for something unwelcome is an event, and is offered only.
     """
@@ -56,12 +56,13 @@ def said_by(telling: Telling) -> tuple[Said, ...]:
     others: list[Said] = []
     for each in telling.session.history.standing(NoteTaken):
         fact, when = each.fact, f"at {telling.clock(each.at_us)}"
-        if fact.patients_words and fact.text.strip():
-            own = not (fact.code and telling.unwanted(each))
-            (marked if own else others).append(Said(str(each.id), _bare(fact.text), when, own))
-        elif not fact.patients_words:
-            for n, words in enumerate(_QUOTED.findall(fact.text)):
-                others.append(Said(f"{each.id} {n}", words.strip(), f"{when}, not marked as their own words", False))
+        own = fact.patients_words and not (fact.code and telling.unwanted(each))
+        quoted = [words.strip() for words in _QUOTED.findall(fact.text) if words.strip()]
+        if fact.patients_words and not quoted and fact.text.strip():
+            quoted = [fact.text.strip()]  # all of it is theirs; else what stands around their words is the staff's
+        for n, words in enumerate(quoted):
+            said = when if fact.patients_words else f"{when}, not marked as their own words"
+            (marked if own else others).append(Said(f"{each.id} {n}", words, said, own))
     newest = {h.fact.part: h for h in telling.session.history.standing(DebriefWritten)}
     for part in PARTS:
         if part in newest and newest[part].fact.text.strip():

@@ -180,6 +180,15 @@ def test_only_what_was_marked_as_their_own_words_is_quoted_unless_someone_choose
     assert "In your own words" not in text_of(integration_of(told, somebody(), ()))
 
 
+def test_what_the_staff_wrote_around_their_words_is_not_theirs() -> None:
+    told = telling((NoteTaken("Face softens. “He is not angry.” Later: “It is wide.”", "", True), 40))
+    said = text_of(integration_of(told, somebody()))
+    assert "“He is not angry.”" in said
+    assert "“It is wide.”" in said
+    for words in ("softens", "Later"):
+        assert words not in said
+
+
 def test_what_was_struck_is_not_quoted_and_quotation_marks_are_not_doubled() -> None:
     words = happened(NoteTaken("“I am light.”", "", True), 40)
     assert "““" not in text_of(integration_of(telling(words), somebody()))
