@@ -71,6 +71,7 @@ class SignedPapers:
         self._left: Left = {}
         self._store: Papers | None = None
         self._begun = self._closed = False
+        clinic.recorder.listen(lambda entry, fact: self.try_again() if isinstance(fact, SealMade) else None)
 
     @property
     def store(self) -> Papers:
@@ -114,8 +115,11 @@ class SignedPapers:
         """About once a second: is it time to try again what could not be made?"""
         if self._troubles and self._clinic.clock.now().boottime_ms >= self._again_ms:
             self._later()
-            for each in list(self._troubles):
-                self.ask(each)
+            self.try_again()
+
+    def try_again(self) -> None:
+        """Make now what could not be made."""
+        self._ask_all(list(self._troubles))
 
     def idle(self) -> bool:
         """Whether nothing is being made."""

@@ -81,7 +81,7 @@ class Expired(KnownError):
     def __init__(self, until: datetime) -> None:
         super().__init__(
             f"The clinic’s certificate ended on {until.date().isoformat()}. The record is signed and locked as it is; "
-            "the signed paper waits until there is a new certificate: kapdesk certificate --new"
+            "the signed paper waits until there is a new certificate (The clinic, Certificate)."
         )
 
 
@@ -207,7 +207,7 @@ def usable(clinic: Clinic, ring: "Keyring", now_us: int) -> Made:
     if found is None:
         raise KnownError(
             "This clinic has no certificate of its own yet. The record is signed and locked as it is; the signed paper "
-            "waits until there is one: kapdesk certificate --new"
+            "waits until there is one (The clinic, Certificate)."
         )
     known = read(found.pem)
     if known.over(now_us):

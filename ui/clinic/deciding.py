@@ -55,6 +55,7 @@ class Deciding:
             page.keeping.erase.connect(self._erase)
             from ui.clinic.heading import Heading
             from ui.clinic.putting import Putting
+            from ui.clinic.sealing import Sealing
             from ui.clinic.taking import Taking
             from ui.clinic.taking_back import TakingBack
             from ui.clinic.writing import Writing
@@ -63,6 +64,7 @@ class Deciding:
             self.heading = Heading(self._desk, page.letterhead)
             self.taking = Taking(self._desk, page.importing, self._taken)
             self.putting = Putting(self._desk, page.filing)
+            self.sealing = Sealing(self._desk, page.certificate)
             self.writing = Writing(self._desk, page, self._show)
         return self._page
 
@@ -84,6 +86,7 @@ class Deciding:
         self.heading.show()
         self.page.protocols.display(tuple(self._plan(each) for each in protocols.at_hand(clinic)))
         self.putting.show()
+        self.sealing.show()
         self.taking_back.show()
         self._list()
 

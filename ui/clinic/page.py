@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.clinic.certificate import CertificatePanel
 from ui.clinic.codes import CodesPanel
 from ui.clinic.editor import Editor
 from ui.clinic.filing import FilingPanel
@@ -34,7 +35,7 @@ class ClinicPage(QWidget):
         self.staff, self.rules, self.keeping = StaffPanel(), RulesPanel(), KeepingPanel()
         self.protocols, self.importing, self.codes = ProtocolsPanel(), ImportPanel(), CodesPanel()
         self.template, self.undoing, self.letterhead = TemplatePanel(), UndoPanel(), LetterheadPanel()
-        self.filing = FilingPanel()
+        self.filing, self.certificate = FilingPanel(), CertificatePanel()
         self.code = RecoveryPanel()
         self.code.hide()
         self.code.done.connect(self.code.hide)
@@ -45,7 +46,7 @@ class ClinicPage(QWidget):
         columns.setSpacing(theme.px(12))
         one, other = QVBoxLayout(), QVBoxLayout()
         for column, panels in (
-            (one, (self.staff, self.code, self.rules, self.filing, self.letterhead, self.codes)),
+            (one, (self.staff, self.code, self.rules, self.filing, self.certificate, self.letterhead, self.codes)),
             (other, (self.protocols, self.template, self.importing, self.undoing, self.keeping)),
         ):
             column.setSpacing(theme.px(12))
