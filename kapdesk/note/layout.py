@@ -59,7 +59,7 @@ def set_pages(
     """Any paper of ours as a PDF file, under the running head of a note; `foot` is what it is, at each page's foot."""
     fonts.set_body()
     with _all_kept():
-        return _pages(note, story, foot, attachments)
+        return _pages(note, story, foot, attachments, told)
 
 
 @contextmanager
@@ -75,7 +75,7 @@ def _all_kept() -> Iterator[None]:
             gc.enable()
 
 
-def _pages(note: Note, story: Story, foot: str, attachments: Sequence[Attachment]) -> bytes:
+def _pages(note: Note, story: Story, foot: str, attachments: Sequence[Attachment], told: Told | None) -> bytes:
     case = Case()
     file = io.BytesIO()
     width, height = _SIZES[note.paper]
