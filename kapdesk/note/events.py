@@ -1,6 +1,7 @@
 """What crossed a limit or went wrong in a session, and what was done, as it was recorded. Pure."""
 
 from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
 
@@ -25,6 +26,15 @@ class _Breach(NamedTuple):
     back: Happening | None
 
 
+class _Beyond(NamedTuple):
+    """A measure, the side it was beyond its limit, and for how long."""
+
+    field: str
+    name: str
+    side: str
+    breach: _Breach
+
+
 def events_of(telling: Telling, protocol: Protocol | None) -> tuple[Event, ...]:
     """Every stretch of readings beyond a limit, everything unwelcome, and what was done, as it was recorded.
 
@@ -33,13 +43,13 @@ def events_of(telling: Telling, protocol: Protocol | None) -> tuple[Event, ...]:
     What was answered to a reading stands beside it. Which intervention answered what else is not guessed: they stand in
     the order of time.
     """
-    made: list[tuple[int, Event]] = []
-    for field, name in rules.NAMES.items():
-        for side in ("high", "low"):
-            made += [
-                (breach.first.at_us, _breach_event(telling, protocol, field, name, side, breach))
-                for breach in _breaches(telling, protocol, field, side)
-            ]
+    found = [
+        _Beyond(field, name, side, breach)
+        for field, name in rules.NAMES.items()
+        for side in ("high", "low")
+        for breach in _breaches(telling, protocol, field, side)
+    ]
+    made = [(each[0].breach.first.at_us, _breach_event(telling, protocol, each)) for each in _together(found)]
     made += cared.events(telling)
     for each in telling.session.history.standing(NoteTaken):
         row = telling.row(each) | {"amendments": (), "entered": ""}
@@ -85,24 +95,45 @@ def _breaches(telling: Telling, protocol: Protocol | None, field: str, side: str
     return found
 
 
-def _breach_event(
-    telling: Telling, protocol: Protocol | None, field: str, name: str, side: str, breach: _Breach
-) -> Event:
+def _together(found: list[_Beyond]) -> list[list[_Beyond]]:
+    """What was beyond its limit in the same readings stands in one row: it was answered as one."""
+    groups: dict[tuple[UUID, ...], list[_Beyond]] = {}
+    for each in found:
+        groups.setdefault(tuple(one.id for one in each.breach.readings), []).append(each)
+    return list(groups.values())
+
+
+def _breach_event(telling: Telling, protocol: Protocol | None, beyond: list[_Beyond]) -> Event:
+    first = beyond[0].breach
+    what = "; ".join(_what(telling, protocol, each) for each in beyond)
+    ends: dict[str, list[str]] = {}
+    for each in beyond:
+        back = each.breach.back
+        value = recorded.value_of(back.fact, each.field) if back else "No later reading within the limit"
+        if back and len(beyond) > 1:
+            value = f"{_short(each)} {value}"
+        ends.setdefault(telling.clock(back.at_us) if back else "", []).append(value)
+    outcome = "; ".join(
+        f"{', '.join(dict.fromkeys(values))} at {clock}" if clock else values[0] for clock, values in ends.items()
+    )
+    row = telling.row(first.first) | {"amendments": (), "entered": ""}
+    return Event(what=what, done=_answers(telling, first), outcome=outcome, **row)
+
+
+def _what(telling: Telling, protocol: Protocol | None, beyond: _Beyond) -> str:
+    field, name, side, breach = beyond
     limits = recorded.limits_at(telling, protocol, breach.farthest.at_us)
     limit = limits.high(field) if side == "high" else limits.low(field)  # type: ignore[arg-type]
     value = recorded.value_of(breach.farthest.fact, field)
     above, most = ("above", "highest") if side == "high" else ("below", "lowest")
-    what = f"{name} {above} {recorded.bare(field, limit or 0)}"
+    said = f"{name} {above} {recorded.bare(field, limit or 0)}"
     if len(breach.readings) == 1:
-        what = f"{what}: {value}"
-    else:
-        what = f"{what} in {len(breach.readings)} readings: {most} {value} at {telling.clock(breach.farthest.at_us)}"
-    if breach.back is not None:
-        outcome = f"{recorded.value_of(breach.back.fact, field)} at {telling.clock(breach.back.at_us)}"
-    else:
-        outcome = "No later reading within the limit"
-    row = telling.row(breach.first) | {"amendments": (), "entered": ""}
-    return Event(what=what, done=_answers(telling, breach), outcome=outcome, **row)
+        return f"{said}: {value}"
+    return f"{said} in {len(breach.readings)} readings: {most} {value} at {telling.clock(breach.farthest.at_us)}"
+
+
+def _short(beyond: _Beyond) -> str:
+    return beyond.name if beyond.name in ("SpO₂", "RR") else beyond.name.lower()
 
 
 def _answers(telling: Telling, breach: _Breach) -> str:

@@ -137,17 +137,31 @@ def _person(person: Present, case: Case) -> Prose:
 
 
 def tiles_of(tiles: Sequence[Tile], case: Case) -> Grid:
-    """The few figures at the head of a page, beside each other."""
-    boxes, widths = [], []
-    for tile in tiles:
-        value = case.say(FLAG_SHAPE[tile.flag] + tile.value, TILE, FLAGGED if tile.flag else SEMI)
-        prose = (case.say(tile.name, HEAD, QUIET_SEMI), value, case.say(tile.more or " ", SMALL, QUIET))
-        boxes.append(Box(prose))
-        widths.append(max(each.natural_width for each in prose) + 16)
+    """The few figures at the head of a page, beside each other; many of them a little smaller, so that none is cut."""
+    wanted = [max(each.natural_width for each in _tile(tile, Case())) for tile in tiles]
+    room = _TILES - _ASIDE * len(tiles)
+    scale = max(_LEAST, min(1.0, room / max(1.0, sum(wanted))))
+    boxes = [Box(_tile(tile, case, scale)) for tile in tiles]
     # Each as wide as its words ask for, and the room that is left shared out evenly.
-    spare = max(0.0, 490 - sum(widths)) / len(widths)
+    spare = max(0.0, room - scale * sum(wanted)) / len(tiles)
+    widths = [scale * wide + _ASIDE + spare for wide in wanted]
     row = Row(tuple(boxes), tint=PALE, rule=False)
-    return Grid([wide + spare for wide in widths], None, [row], Spacing(side=7, above=4, below=4.4, between=1), TILES)
+    return Grid(widths, None, [row], Spacing(side=7, above=4, below=4.4, between=1), TILES)
+
+
+_TILES, _ASIDE, _LEAST = 490.0, 16.0, 0.78
+"""How wide all tiles are and what stands beside the words of each (points), and how small they may become."""
+
+
+def _tile(tile: Tile, case: Case, scale: float = 1.0) -> tuple[Prose, ...]:
+    name, value, more = (
+        each._replace(size=each.size * scale, leading=each.leading * scale) for each in (HEAD, TILE, SMALL)
+    )
+    return (
+        case.say(tile.name, name, QUIET_SEMI),
+        case.say(FLAG_SHAPE[tile.flag] + tile.value, value, FLAGGED if tile.flag else SEMI),
+        case.say(tile.more or " ", more, QUIET),
+    )
 
 
 def _section(heading: str, lines: Sequence[str], case: Case) -> list[Flowable]:

@@ -296,7 +296,7 @@ _ADDED: dict[AddedAs, LateKind] = {"addendum": "Addendum", "late entry": "Late e
 def _of(telling: Telling, id_: UUID | None) -> str:
     """What is spoken of, as it stands; empty where that is nothing in particular or not here."""
     target = telling.session.history.get(id_) if id_ is not None else None
-    return f"Of “{wording.said(target.fact)}” at {telling.clock(target.at_us)}: " if target else ""
+    return f"Of “{telling.said(target.fact)}” at {telling.clock(target.at_us)}: " if target else ""
 
 
 def late(telling: Telling) -> tuple[Late, ...]:
@@ -314,5 +314,5 @@ def late(telling: Telling) -> tuple[Late, ...]:
             text = _of(telling, each.fact.target) + wording.said(each.fact)
             made.append(Late(kind="Correction", text=text, **row))
         else:
-            made.append(Late(kind="Late addition", text=wording.said(each.fact), **row))
+            made.append(Late(kind="Late addition", text=telling.said(each.fact), **row))
     return tuple(made)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from kapdesk.facts.fact import Correction, Struck
 from kapdesk.facts.people import DESK, Role
-from kapdesk.facts.session import Marked, NoteTaken, PersonCameIn, PersonLeft
+from kapdesk.facts.session import Marked, NoteTaken, PersonCameIn, PersonLeft, SessionFact
 from kapdesk.note import wording
 from kapdesk.note.paper import Amendment
 from kapdesk.people.clinic import Clinic
@@ -92,6 +92,10 @@ class Telling:
     def name(self, person: str) -> str:
         """How someone is called: as in the room, else as the clinic knows them."""
         return next((each.name for each in self.people if each.id == person), self.clinic.name_of(person))
+
+    def said(self, fact: SessionFact) -> str:
+        """A fact in one line, with the name of whoever it speaks of."""
+        return f"{self.name(fact.person)} left" if isinstance(fact, PersonLeft) else wording.said(fact)
 
     def licence(self, person: str) -> str:
         """Their licence number, as the clinic knows it; empty where nobody said."""
