@@ -74,11 +74,15 @@ def _course(note: Note, heading: str, case: Case, width: float) -> list[Flowable
         return []
     drawing = chart.draw(note.chart, width, case.findings)
     when = " from the first dose on" if note.doses else " before a dose"
-    key = (
-        "Carets with a stem: blood pressure. Rings on a broken line: pulse. Squares: SpO₂. Lighter bands: ±20 % of the "
-        f"baseline pressure. Broken lines across: this clinic’s limits{when}. ▲ H above, ▼ L below a limit. "
-        "Dark flags: doses. Numbers below: the tracks listed under “Music heard”."
-    )
+    key = "Carets with a stem: blood pressure. Rings on a broken line: pulse. Squares: SpO₂."
+    if note.chart.baseline_systolic_mmhg is not None:
+        key += " Lighter bands: ±20 % of the pressure before the dose."
+    if note.chart.limits:
+        key += f" Broken lines across: this clinic’s limits{when}. ▲ H above, ▼ L below a limit."
+    if note.chart.doses:
+        key += " Dark flags: doses."
+    if note.chart.tracks:
+        key += " Numbers below: the tracks listed under “Music heard”."
     if note.chart.lasted:
         key += " Bars: what lasted; grey what was seen, white psychotherapy; with a point where no end was noted."
     if drawing.unnamed:

@@ -230,7 +230,7 @@ def _signature(each: Signature, field: int, case: Case) -> Box:
     """`field` counts the fields of the file to sign in; 0 where the paper has none, being no more than a draft."""
     licence = f"licence no. {each.licence}" if each.licence else ""
     name = ", ".join(part for part in (each.name, each.credential, licence) if part)
-    lines = [case.say([(each.role, SEMI), (f"   {name}" if name else "", PLAIN)], CELL)]
+    lines = [case.say([(each.role, SEMI), (f"   {name}" if name else "", PLAIN)], CELL._replace(inset=12))]
     if each.meaning:
         lines.append(case.say(each.meaning, SMALL, QUIET))
     if each.signed:
