@@ -61,6 +61,7 @@ STEP = st.one_of(
     st.tuples(st.just("said"), st.sampled_from(VISITS), SAID),
     st.tuples(st.just("said"), st.sampled_from(VISITS), SAID),
     st.tuples(st.sampled_from(["struck", "corrected"]), st.sampled_from(VISITS), SAID),
+    st.tuples(st.just("parted"), st.sampled_from(PATIENTS), st.none()),
     st.tuples(st.just("late"), st.sampled_from(VISITS), SAID),
     st.tuples(st.just("patient"), st.sampled_from(PATIENTS), TEXT),
     st.tuples(st.just("merged"), st.sampled_from(PATIENTS), st.sampled_from(PATIENTS)),
@@ -119,16 +120,16 @@ class Told:
 
     def take(self, what: str, of: Any, which: Any) -> None:
         self.minute += 1
-        stream = Stream("patient" if what in ("patient", "merged") else "session", str(of))
+        stream = Stream("patient" if what in ("patient", "merged", "parted") else "session", str(of))
         if stream in self.log.erased_streams():
             return
         match what:
             case "said":
                 say(self.log, stream, which, self.minute)
-            case "struck" | "corrected":
+            case "struck" | "corrected" | "parted":
                 for kept in self.log.read(stream)[-2:]:
                     target = kept.entry.body.id
-                    amends = session.Corrected(target, which, self.minute, "so") if what != "struck" else None
+                    amends = session.Corrected(target, which, self.minute, "so") if what == "corrected" else None
                     say(self.log, stream, amends or Struck(target, "not so"), self.minute)
             case "late":
                 (came,) = self.other.says(stream, (self.minute, which), after=self.last.get(stream))
@@ -211,9 +212,22 @@ def test_a_patient_who_is_renamed_or_merged_is_found_by_each_name(
     assert found(index, "twice") == [], "only one of the two says so"
     say(log, other, TookIn(PATIENTS[0], "one person"))
     assert found(index, "twice") == found(index, "renamed") == [visit.id]
-    index.catch_up(whole=True)
     (row,) = seeking.find(index, Sought(), 5)
     assert row.patient.name == "Sample Twice"
+    say(log, other, Struck(log.read(other)[-1].entry.body.id, "two people after all"))
+    assert (found(index, "twice"), found(index, "renamed")) == ([], [visit.id])
+
+
+def test_of_much_that_is_new_the_newest_is_there_first(
+    log: SqlLog, visit: Stream, make: Callable[[], Index], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kapdesk.store.index.AT_ONCE", 1)
+    newest = Stream("session", str(VISITS[1]))
+    say(log, newest, VisitOpened("dosing", PATIENTS[0], False, "UTC", "a4"))
+    index = make()
+    assert index.catch_up() == 2, "the visit before and its patient are still to be read"
+    assert [each.row.id for each in seeking.find(index, Sought(), 5)] == [newest.id]
+    assert index.catch_up(whole=True) == 0
 
 
 def test_of_what_was_erased_no_byte_is_left_in_the_file_or_beside_it(
@@ -228,6 +242,7 @@ def test_of_what_was_erased_no_byte_is_left_in_the_file_or_beside_it(
     assert found(index, "heron") == [visit.id]
     assert b"heron" in _bytes(index.path)
     say(log, visit, Erased("asked for", "another"))
+    assert found(index, "heron") == [], "from the word on, before anything is deleted"
     log.forget_erased()
     index.forget_erased()
     assert b"heron" not in _bytes(index.path)
@@ -277,6 +292,7 @@ def test_a_file_that_is_of_no_use_is_made_anew(log: SqlLog, visit: Stream, what:
             index.select("PRAGMA user_version = 99")
         case "another record":
             index.select("UPDATE upto SET entry = x'00'")
+            index.select("UPDATE session SET id = 'of another record'")
     index.close()
     match what:
         case "another key":
