@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 FILE = "index.db"
 FORM = 1
 """Of the tables, and of how a text is taken apart: a file of another form is made anew."""
-GATHER_S, RETRY_S = 0.3, 5.0
+GATHER_S, RETRY_S, PATIENCE_S = 0.3, 5.0, 0.25
 AT_ONCE, FAR_BEHIND = 100, 20_000
 """So many sessions are read at once; then whoever asks, or draws, has their turn."""
 
@@ -145,7 +145,7 @@ class Index:
         self.path = path or log.folder / FILE
         self._log, self._reading = log, reading
         self._key = _key(log.keys.database_key)
-        self._lock = threading.RLock()
+        self._lock, self._files = threading.Lock(), threading.RLock()
         self._local = threading.local()
         self._open: list[Connection] = []
         self._made = 0  # how often the file was begun: a connection to an earlier one is not used any more
@@ -170,9 +170,14 @@ class Index:
         """Take in what was recorded since, or the newest of it where that is much; all of it with `whole`. How many
         sessions and patients are still to be read."""
         while True:
-            with self._lock, self._mended():
-                self._note_what_came()
-                left = self._read_some()
+            if not self._lock.acquire(timeout=-1 if whole else PATIENCE_S):
+                return 1  # much is being noted down just now; whoever asks looks at what is there
+            try:
+                with self._mended():
+                    self._note_what_came()
+                    left = self._read_some()
+            finally:
+                self._lock.release()
             if not (left and whole) or self._closing:
                 return left
 
@@ -216,7 +221,7 @@ class Index:
         self.stop()
         if self._thread is not None:
             self._thread.join()
-        with self._lock:
+        with self._lock, self._files:
             self._closed = True
             self._let_go()
 
@@ -369,7 +374,7 @@ class Index:
         made, connection = getattr(self._local, "own", (-1, None))
         if connection is not None and made == self._made:
             return connection
-        with self._lock:
+        with self._files:
             if self._closed:
                 raise KnownError("The clinic is being closed. Open KapDesk again.")
             try:
@@ -397,7 +402,7 @@ class Index:
                     "disk, then open the page again."
                 ) from error
             logger.warning("The index is made anew: %s", error)
-            with self._lock:
+            with self._files:
                 self._let_go()
                 throw_away(self.path)
             self.wake()

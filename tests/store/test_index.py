@@ -292,7 +292,7 @@ def test_a_file_that_is_of_no_use_is_made_anew(log: SqlLog, visit: Stream, what:
             index.select("PRAGMA user_version = 99")
         case "another record":
             index.select("UPDATE upto SET entry = x'00'")
-            index.select("UPDATE session SET id = 'of another record'")
+            index.select("DELETE FROM words")
     index.close()
     match what:
         case "another key":
