@@ -98,28 +98,30 @@ def _course(note: Note, heading: str, case: Case, width: float) -> list[Flowable
 def _doses(note: Note, heading: str, case: Case) -> list[Flowable]:
     if not note.doses:
         return []
-    names = ("Time", "Min", "Medication", "Dose", "Per kg", "Strength", "Volume", "Route, site", "Lot · expiry")
-    head = _head(case, *names, "Given by", "Checked", right=(1,))
-    rows = [row for dose in note.doses for row in _dose(dose, case)]
+    drawn = any(dose.strength or dose.volume for dose in note.doses)  # what is no liquid has neither
+    names = ["Time", "Min", "Medication", "Dose", "Per kg", *(("Strength", "Volume") if drawn else ())]
+    head = _head(case, *names, "Route, site", "Lot · expiry", "Given by", "Checked", right=(1,))
+    rows = [row for dose in note.doses for row in _dose(dose, drawn, case)]
+    shares = [7, 5, 15, 8, 11.8, *((9.8, 7.5) if drawn else ()), 13.4 if drawn else 28, 15.4, 5.6, 9.2]
     for each in note.sums:
         words = [(f"{each.medication}, {each.route}: ", QUIET_SEMI), (each.total, SEMI)]
-        rows.append(Row((Box((case.say(words, CELL),), across=11),), tint=PALE))
-    table = Grid([7, 5, 15, 8, 11.8, 9.8, 7.5, 13.4, 15.4, 5.6, 9.2], head, rows)
-    return [CondPageBreak(90), case.heading(heading), table]
+        rows.append(Row((Box((case.say(words, CELL),), across=len(shares)),), tint=PALE))
+    return [CondPageBreak(90), case.heading(heading), Grid(shares, head, rows)]
 
 
-def _dose(dose: Dose, case: Case) -> list[Row]:
-    """The dose; below it, across, what was amended."""
+def _dose(dose: Dose, drawn: bool, case: Case) -> list[Row]:
+    """The dose; below it, across, what was amended. `drawn`: with its strength and volume."""
     ink = STRUCK if dose.struck else PLAIN
     long = len(dose.site) > LONG_SITE
     where = ", ".join(part for part in (dose.route, "" if long else dose.site) if part)
     site = [case.say(dose.site[:1].upper() + dose.site[1:], SMALL, STRUCK if dose.struck else PLAIN)] if long else []
+    liquid = (dose.strength, dose.volume) if drawn else ()
     boxes = (
         Box((case.clock(dose),)),
         Box((case.say(dose.minute, CELL_RIGHT, ink),)),
         Box((case.say(dose.medication, CELL, ink),)),
         Box((case.say(dose.dose, CELL, STRUCK if dose.struck else SEMI),)),
-        *(Box((case.say(part or "–", CELL, ink),)) for part in (dose.per_kg, dose.strength, dose.volume)),
+        *(Box((case.say(part or "–", CELL, ink),)) for part in (dose.per_kg, *liquid)),
         Box((case.say(where, CELL, ink),)),
         Box((case.say(dose.lot or "–", CELL, ink),)),
         Box((case.say(dose.by),)),
@@ -143,6 +145,8 @@ def _vitals(vitals: Vitals, heading: str, case: Case) -> list[Flowable]:
         words = "▲ H above, ▼ L below this clinic’s limits" + (f" ({vitals.limits})." if vitals.limits else ".")
         if vitals.baseline:
             words += f" Baseline: {vitals.baseline}."
+        if vitals.how:
+            words += f" All were taken so: {vitals.how}."
         names: list[Prose] = [case.say("Time", HEAD, QUIET_SEMI), case.say("Min", HEAD_RIGHT, QUIET_SEMI)]
         for column in vitals.columns:
             spans = [(column.name, QUIET_SEMI)] + ([(f"\n{column.unit}", QUIET)] if column.unit else [])

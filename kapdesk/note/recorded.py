@@ -128,13 +128,16 @@ def vitals(telling: Telling, protocol: Protocol | None) -> Vitals:
     if means:
         columns.insert(after, Column(name="MAP", unit="calculated"))
     readings = []
+    ways = {rules.how_taken(each.fact) for each in taken}
+    alike = ways.pop() if len(ways) == 1 and len(taken) > 1 else ""
     for each in taken:
         flags = flags_of(telling, protocol, each)
         figures = [Figure(value=value_of(each.fact, name), flag=flags.get(name, "")) for name in fields]
         if means:
             mean = rules.mean_mmhg(each.fact)
             figures.insert(after, Figure(value="" if mean is None else str(mean)))
-        readings.append(Reading(figures=tuple(figures), how=rules.how_taken(each.fact), **telling.row(each)))
+        how = "" if alike else rules.how_taken(each.fact)
+        readings.append(Reading(figures=tuple(figures), how=how, **telling.row(each)))
     before = baseline(telling)
     return Vitals(
         columns=tuple(columns),
@@ -144,6 +147,7 @@ def vitals(telling: Telling, protocol: Protocol | None) -> Vitals:
             for each in telling.printed(VitalsNotTaken)
         ),
         limits=_limits(protocol),
+        how=alike,
         baseline=f"{wording.reading(before.fact)}, at {telling.clock(before.at_us)}" if before else "",
     )
 

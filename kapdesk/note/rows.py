@@ -117,6 +117,8 @@ class Vitals(Piece, frozen=True):
     """The clinic's limits in words: "systolic 90–160, SpO₂ from 92 %"."""
     baseline: str = ""
     """"121/77, pulse 70, SpO₂ 97 %, at 09:47"."""
+    how: str = ""
+    """How all of them were taken, where that was the same: "left arm, sitting"."""
 
 
 class Observation(Row, frozen=True):

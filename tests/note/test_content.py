@@ -273,6 +273,21 @@ def test_vitals_flags_baseline_and_readings_not_taken() -> None:
     assert tiles["Lowest SpO₂"] == ("91 %", "low")
 
 
+def test_how_all_readings_were_taken_is_said_once_and_otherwise_beside_each() -> None:
+    alike = [(VitalsTaken(122, 78, arm="left"), at) for at in (30, 40)]
+    begin = tuple(each for each in BEGIN if not isinstance(each[0], VitalsTaken))
+    once = noted((DOSE, 20), *alike, begin=begin).vitals
+    assert (once.how, [each.how for each in once.readings]) == ("left arm", ["", ""])
+    apart = noted((DOSE, 20), *alike, (VitalsTaken(122, 78, arm="right"), 50), begin=begin).vitals
+    assert (apart.how, [each.how for each in apart.readings]) == ("", ["left arm", "left arm", "right arm"])
+
+
+def test_what_is_no_liquid_has_no_columns_for_strength_and_volume() -> None:
+    lozenge = DoseGiven("ketamine", 100_000, "sublingual", "under the tongue")
+    assert "Volume" in poppler(lay_out(noted((DOSE, 20))))
+    assert "Volume" not in poppler(lay_out(noted((lozenge, 20))))
+
+
 def test_music_is_numbered_as_in_the_chart_with_silences_and_failures_between() -> None:
     note = noted(
         (TrackStarted("Tide", "a.ogg", "settle", 0), 5),
