@@ -20,10 +20,10 @@ _ABDM = "github.com/gauravvaishnav17/abdm-fhir-ig-fsh, input/fsh/valuesets/Vital
 _NLP = "github.com/BD2KOnFHIR/NLP2FHIR, NLP2FHIR-WEB/src/main/resources/META-INF/resources/js/nlp2fhir.js"
 _SYNTHEA = "github.com/synthetichealth/synthea, src/main/resources/templates/ccda"
 _OXIMETRY = "hl7.org/fhir/us/core/Observation-satO2-fiO2.html"
-_ROUTES = (
-    "github.com/GinoCanessa/fhir-cross-version-source, docs/R3/ValueSets/V3CodeSystemRouteOfAdministration.md",
-    "github.com/GinoCanessa/xver-preview, en/lookup-vs-R5-v3-RouteByMethod-for-R4.md",
-)
+_ROUTES = "github.com/GinoCanessa/fhir-cross-version-source, docs/R3/ValueSets/V3CodeSystemRouteOfAdministration.md"
+_DSTU1 = "hl7.org/fhir/DSTU1/v3/RouteOfAdministration/index.html"
+_VACCINES = "hl7.org/fhir/R4/valueset-immunization-route.canonical.xml"
+_INFUSED = "fhir.org/guides/onc/us-quality-core (0.5.0), MedicationStatement/example"
 _EHDSI = "github.com/hl7-eu/unicom-ig, input/fsh/coding-system/ucum/EhdsiUcumUnit.fsh"
 _NLM = "nlm.nih.gov/oet/ed/healthdatastandards/02-570.html"
 
@@ -201,13 +201,13 @@ SEVERITIES: dict[Severity, Code] = {
     "severe": _severity("severe", "Severe"),
 }
 ROUTES: dict[Route, Code] = {
-    "im": _hl7("v3-RouteOfAdministration", "IM", "Injection, intramuscular", *_ROUTES),
-    "sublingual": _hl7("v3-RouteOfAdministration", "SL", "Dissolve, sublingual", *_ROUTES),
-    "oral": _hl7("v3-RouteOfAdministration", "PO", "Swallow, oral", *_ROUTES),
+    "im": _hl7("v3-RouteOfAdministration", "IM", "Injection, intramuscular", _ROUTES, _VACCINES),
+    "sublingual": _hl7("v3-RouteOfAdministration", "SL", "Dissolve, sublingual", _ROUTES, _DSTU1),
+    "oral": _hl7("v3-RouteOfAdministration", "PO", "Swallow, oral", _ROUTES, _DSTU1),
 }
 """A spray into the nose has several codes there and none for a spray, so it goes out as text; an intravenous dose has
 one only where it is known to have run in."""
-INFUSION = _hl7("v3-RouteOfAdministration", "IV", "Infusion, intravenous", *_ROUTES)
+INFUSION = _hl7("v3-RouteOfAdministration", "IV", "Infusion, intravenous", _ROUTES, _INFUSED)
 SCALES: dict[Scale, Code] = {"pain": PAIN}
 FORMS = {"phq-9": PHQ_9, "gad-7": GAD_7}
 
