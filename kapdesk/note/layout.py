@@ -16,7 +16,7 @@ from kapdesk.note.behind import behind, digest
 from kapdesk.note.fitting import height_of, one_page
 from kapdesk.note.front import front
 from kapdesk.note.metadata import about
-from kapdesk.note.paper import Attachment, Note
+from kapdesk.note.paper import Attachment, Note, PaperSize
 from kapdesk.note.script import Findings, Ink
 from kapdesk.note.setting import Line, draw_line, fitted
 from kapdesk.note.styles import BREACH, INK, LETTERING, MUTE, RULE, TEAL, Case
@@ -41,12 +41,17 @@ def lay_out(note: Note, attachments: Sequence[Attachment] = (), told: Told | Non
     """
 
     def story(case: Case, inner: float) -> list[Flowable]:
-        height = _SIZES[note.paper][1] - _TOP - _BOTTOM
-        first, rest = one_page(lambda each: front(note, each), case, inner, height), behind(note, case, inner)
+        first = one_page(lambda each: front(note, each), case, inner, inner_height(note.paper))
+        rest = behind(note, case, inner)
         # The digest lists what the parts before it could not show, so it is made after them.
         return [*first, *rest, *digest(note, case)]
 
     return set_pages(note, story, attachments=attachments, told=told)
+
+
+def inner_height(paper: PaperSize) -> float:
+    """How much of a page lies between the running head and foot, in points."""
+    return float(_SIZES[paper][1] - _TOP - _BOTTOM)
 
 
 def set_pages(

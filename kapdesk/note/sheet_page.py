@@ -8,9 +8,10 @@ from reportlab.platypus import CondPageBreak, Flowable, Indenter, KeepTogether, 
 
 from kapdesk.note import fonts
 from kapdesk.note.drawing import Figure
+from kapdesk.note.fitting import one_page
 from kapdesk.note.front import SignHere, letterhead_of, tiles_of
 from kapdesk.note.lanes import drawing_of
-from kapdesk.note.layout import set_pages
+from kapdesk.note.layout import inner_height, set_pages
 from kapdesk.note.paper import Note, Patient
 from kapdesk.note.script import Ink
 from kapdesk.note.setting import Prose, Style
@@ -68,7 +69,11 @@ def set_sheet(sheet: Sheet) -> bytes:
         paper=sheet.paper,
         language=sheet.language,
     )
-    return set_pages(frame, lambda case, inner: _Setter(sheet, case, inner).story(), sheet.foot)
+
+    def story(case: Case, inner: float) -> list[Flowable]:
+        return one_page(lambda each: _Setter(sheet, each, inner).story(), case, inner, inner_height(sheet.paper))
+
+    return set_pages(frame, story, sheet.foot)
 
 
 class _Setter:
@@ -87,9 +92,8 @@ class _Setter:
         made: list[Flowable] = [letterhead_of(sheet.letterhead, case)] if sheet.letterhead else []
         if large:
             made.append(Spacer(0, 4))
-        made.append(
-            case.say(sheet.title, _LARGE_TITLE if large else TITLE, Ink(fonts.SEMIBOLD, TEAL if large else INK))
-        )
+        title = _LARGE_TITLE if large else _HURRIED_TITLE if sheet.black else TITLE
+        made.append(case.say(sheet.title, title, Ink(fonts.SEMIBOLD, TEAL if large else INK)))
         if sheet.subtitle:
             made.append(case.say(sheet.subtitle, _LARGE_SUBTITLE if large else SUBTITLE, QUIET))
         else:

@@ -106,6 +106,8 @@ def substances_of(
     unwitnessed = sum(not each.witnessed_by for each in newest(counts))
     left = [each for each in made if each.left_ug]
     off = sum(each.off_ug != 0 for each in held(moves, days[0]))
+    visits = len({each.visit for each in counts})
+    of = "of 1 visit" if visits == 1 else f"of {visits} visits"
     period = between(*days)
     parts = [
         Part(heading="Balance by medication and lot, in mg", blocks=(balance_table(made),)) if made else None,
@@ -125,7 +127,7 @@ def substances_of(
         whose="Substances log",
         date=period,
         tiles=(
-            Tile(name="Counts", value=str(len(counts)), more=f"of {len({each.visit for each in counts})} visits"),
+            Tile(name="Counts", value=str(len(counts)), more=of),
             Tile(name="Not witnessed", value=str(unwitnessed), more="counts"),
             Tile(name="Not counted", value=str(len(uncounted)), more="given on record, no count or another"),
             Tile(name="Not accounted for", value=str(len(left)), more="lots"),
