@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from kapdesk.clinic.finding import Filters
-from ui import theme, words
+from ui import theme
 from ui.records.row import RecordLine
 from ui.records.telling import Record
 from ui.refusal import Refusal
@@ -23,7 +23,7 @@ NARROWER = {
     "unsigned": "To be signed",
     "unfiled": "Not filed",
     "adverse": "Adverse events",
-    "added": "Added to after signing",
+    "added": "Added to later",
 }
 """The buttons under the line: what each asks for, and its words."""
 NOTHING = (
@@ -37,7 +37,7 @@ class RecordsPage(QWidget):
     looked for, `more_asked` that the list is wanted further down; `month_asked` wants the paper of a month,
     `substances_asked` the substances log; `left` goes back.
 
-    `tray` is the room above the list for what is to be done this morning.
+    `tray` is the room above the list for what is to be done this morning; while something is looked for it is put away.
     """
 
     opened = Signal(object)
@@ -69,7 +69,8 @@ class RecordsPage(QWidget):
         self._state, self._refusal = Label("", "muted", wrap=True), Refusal()
         self._more = Button("Show more")
         self._more.clicked.connect(self._ask_more)
-        self.tray = QVBoxLayout()
+        self._room = QWidget()
+        self.tray = QVBoxLayout(self._room)
         self._lay_out()
 
     @property
@@ -86,7 +87,7 @@ class RecordsPage(QWidget):
         """The list is being read; what was shown stays until it is there."""
         self._refusal.say("")
         if not self._shown:
-            self._state.setText("Reading the record …")
+            self._say("Reading the record …")
         self._line.setFocus()
         self._line.selectAll()
 
@@ -123,7 +124,7 @@ class RecordsPage(QWidget):
     def refuse(self, sentence: str) -> None:
         """Say why the list is not there, or why something was not done."""
         if not self._shown:
-            self._state.setText("")
+            self._say("")
         self._refusal.say(sentence)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -180,11 +181,17 @@ class RecordsPage(QWidget):
     def _tell(self, count: int, left: int) -> None:
         asked = bool(self.line.strip()) or self.filters != Filters()
         self._clear.setVisible(asked)
+        self._room.setVisible(not asked)  # what was found needs the place
         some = f"{count:,} session{'' if count == 1 else 's'}{' found' if asked else ''}"
+        self._panel.set_remark(some if count else "")
         none = NOTHING if asked else "No session was recorded yet."
         reading = f"The list is being made: {left:,} still to be read." if left else ""
-        said = some if count else "" if left else none
-        self._state.setText(words.join(said, reading))
+        self._say(reading or ("" if count else none))
+
+    def _say(self, sentence: str) -> None:
+        """Takes no room where there is nothing to say."""
+        self._state.setText(sentence)
+        self._state.setVisible(bool(sentence))
 
     def _go_on(self, further: bool) -> None:
         self._further = further
@@ -214,7 +221,7 @@ class RecordsPage(QWidget):
         sheet.addStretch(1)
         self._area = Scrolling(inside)
         self._area.verticalScrollBar().valueChanged.connect(self._scrolled)
-        panel = Panel("Sessions", "records")
+        self._panel = panel = Panel("Sessions", "records")
         for part in (self._line, FlowRow(*self._narrower.values(), self._clear), self._state, self._refusal):
             panel.body.addWidget(part)
         panel.body.addWidget(self._area, 1)
@@ -235,8 +242,8 @@ class RecordsPage(QWidget):
         page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
         page.setSpacing(theme.px(12))
         page.addWidget(Label("Records", "title"))
-        page.addLayout(self.tray)
-        page.addWidget(panel, 1)
+        page.addWidget(self._room)
+        page.addWidget(self._panel, 1)
         page.addLayout(foot)
 
 
