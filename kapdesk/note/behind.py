@@ -8,17 +8,15 @@ from kapdesk.clinical.template import BEHIND
 from kapdesk.note import chart, fonts
 from kapdesk.note.drawing import Figure
 from kapdesk.note.fitting import together
-from kapdesk.note.listing import matter
-from kapdesk.note.paper import Dose, Imagery, Line, Note, Observation, PhaseNotes, Reading, Table, Track, Vitals
+from kapdesk.note.listing import TIGHT, columns, matter, sentences, with_below
+from kapdesk.note.music_page import imagery_part, music_part
+from kapdesk.note.paper import Dose, Line, Note, Observation, PhaseNotes, Table
 from kapdesk.note.script import Ink
-from kapdesk.note.setting import Prose, Style
+from kapdesk.note.setting import Prose
 from kapdesk.note.styles import (
-    BREACH_PALE,
     CELL,
     CELL_RIGHT,
     CODE,
-    HEAD,
-    HEAD_RIGHT,
     PALE,
     PLAIN,
     QUIET,
@@ -30,10 +28,9 @@ from kapdesk.note.styles import (
     TEAL,
     Case,
 )
-from kapdesk.note.tables import Box, Grid, Row, Spacing
+from kapdesk.note.tables import Box, Grid, Row
 from kapdesk.note.tags import FACTS
-
-_TIGHT = Spacing(side=3, above=0.9, below=1.3)
+from kapdesk.note.vitals_page import vitals_part
 
 LONG_SITE = 32
 """Characters above which the place of a dose stands on a line below it, and not in its narrow column."""
@@ -43,14 +40,14 @@ def behind(note: Note, case: Case, width: float) -> list[Flowable]:
     """Everything after the signatures, in the order of the clinic's layout. `width` in points."""
     told: dict[str, Callable[[str], list[Flowable]]] = {
         "course": lambda heading: _course(note, heading, case, width),
-        "before": lambda heading: _said(note.before, heading, case),
-        "questionnaires": lambda heading: _said(note.scores, heading, case),
-        "orders": lambda heading: _said(note.orders, heading, case),
+        "before": lambda heading: sentences(note.before, heading, case),
+        "questionnaires": lambda heading: sentences(note.scores, heading, case),
+        "orders": lambda heading: sentences(note.orders, heading, case),
         "medication": lambda heading: _doses(note, heading, case),
-        "vital signs": lambda heading: _vitals(note.vitals, heading, case),
+        "vital signs": lambda heading: vitals_part(note.vitals, heading, case),
         "observations": lambda heading: _observations(note.observations, heading, case),
-        "music": lambda heading: _music(note.tracks, note.music, heading, case),
-        "imagery": lambda heading: _imagery(note.imagery, heading, case),
+        "music": lambda heading: music_part(note.tracks, note.music, heading, case),
+        "imagery": lambda heading: imagery_part(note.imagery, heading, case),
         "clock": lambda heading: _notices(note, heading, case),
         "corrections": lambda heading: _changed(note, heading, case),
     }
@@ -62,11 +59,6 @@ def behind(note: Note, case: Case, width: float) -> list[Flowable]:
             set_ += matter(tables[part], "" if set_ else heading, case)
         story += together(set_, width)
     return [*story, *together(_late(note, case), width)]
-
-
-def _head(case: Case, *names: str, right: Sequence[int] = ()) -> Row:
-    styles = [HEAD_RIGHT if i in right else HEAD for i in range(len(names))]
-    return Row(tuple(Box((case.say(name, style, QUIET_SEMI),)) for name, style in zip(names, styles, strict=True)))
 
 
 def _course(note: Note, heading: str, case: Case, width: float) -> list[Flowable]:
@@ -100,7 +92,7 @@ def _doses(note: Note, heading: str, case: Case) -> list[Flowable]:
         return []
     drawn = any(dose.strength or dose.volume for dose in note.doses)  # what is no liquid has neither
     names = ["Time", "Min", "Medication", "Dose", "Per kg", *(("Strength", "Volume") if drawn else ())]
-    head = _head(case, *names, "Route, site", "Lot · expiry", "Given by", "Checked", right=(1,))
+    head = columns(case, *names, "Route, site", "Lot · expiry", "Given by", "Checked", right=(1,))
     rows = [row for dose in note.doses for row in _dose(dose, drawn, case)]
     shares = [7, 5, 15, 8, 11.8, *((9.8, 7.5) if drawn else ()), 13.4 if drawn else 28, 15.4, 5.6, 9.2]
     for each in note.sums:
@@ -127,77 +119,7 @@ def _dose(dose: Dose, drawn: bool, case: Case) -> list[Row]:
         Box((case.say(dose.by),)),
         Box((case.say(dose.checked_by or "–"),)),
     )
-    return _with_below(Row(boxes), 2, [*site, *case.amendments(dose)])
-
-
-def _with_below(row: Row, after: int, below: Sequence[Prose]) -> list[Row]:
-    """The row, and what is said below it from the column `after` on."""
-    if not below:
-        return [row]
-    columns = sum(box.across for box in row.boxes)
-    said = Row((Box(across=after), Box(tuple(below), across=columns - after)))
-    return [row._replace(heads=True, rule=False), said]
-
-
-def _vitals(vitals: Vitals, heading: str, case: Case) -> list[Flowable]:
-    story: list[Flowable] = []
-    if vitals.readings:
-        words = "▲ H above, ▼ L below this clinic’s limits" + (f" ({vitals.limits})." if vitals.limits else ".")
-        if vitals.baseline:
-            words += f" Baseline: {vitals.baseline}."
-        if vitals.how:
-            words += f" All were taken so: {vitals.how}."
-        names: list[Prose] = [case.say("Time", HEAD, QUIET_SEMI), case.say("Min", HEAD_RIGHT, QUIET_SEMI)]
-        for column in vitals.columns:
-            spans = [(column.name, QUIET_SEMI)] + ([(f"\n{column.unit}", QUIET)] if column.unit else [])
-            names.append(case.say(spans, HEAD_RIGHT))
-        names.append(case.say("By", HEAD, QUIET_SEMI))
-        shares = [9, 7, *([76 / max(1, len(vitals.columns))] * len(vitals.columns)), 8]
-        rows = [row for reading in vitals.readings for row in _reading(reading, case)]
-        table = Grid(shares, Row(tuple(Box((name,)) for name in names)), rows, _TIGHT)
-        story += [CondPageBreak(120), case.heading(heading), case.say(words, SMALL, QUIET), Spacer(0, 2), table]
-    if vitals.not_taken:
-        head = _head(case, "Time", "Min", "Not taken", "Reason", "By", right=(1,))
-        rows = [
-            Row((
-                Box((case.clock(each),)), Box((case.say(each.minute, CELL_RIGHT),)), Box((case.say(each.what),)),
-                Box((case.say(each.reason, CELL, STRUCK if each.struck else PLAIN), *case.amendments(each))),
-                Box((case.say(each.by),)),
-            ))
-            for each in vitals.not_taken
-        ]  # fmt: skip
-        story += [
-            CondPageBreak(60),
-            case.say("Readings not taken", _SUB, _SUB_INK),
-            Grid([9, 7, 24, 52, 8], head, rows, _TIGHT),
-        ]
-    return story
-
-
-_SUB = Style(9.6, 12.4, before=7, after=2, role="H3")
-_SUB_INK = Ink(fonts.SEMIBOLD, TEAL)
-
-
-def _reading(reading: Reading, case: Case) -> list[Row]:
-    """The figures; below them, across, what was amended."""
-    figures = [
-        Box(
-            (case.say(figure.value, CELL_RIGHT, STRUCK) if reading.struck else case.figure(figure),),
-            tint=BREACH_PALE if figure.flag and not reading.struck else None,
-        )
-        for figure in reading.figures
-    ]
-    how = [case.say(reading.how, SMALL, STRUCK if reading.struck else QUIET)] if reading.how else []
-    below = [*how, *case.amendments(reading)]
-    row = Row(
-        (
-            Box((case.clock(reading),)),
-            Box((case.say(reading.minute, CELL_RIGHT),)),
-            *figures,
-            Box((case.say(reading.by),)),
-        )
-    )
-    return _with_below(row, 2, below)
+    return with_below(Row(boxes), 2, [*site, *case.amendments(dose)])
 
 
 def _observations(phases: Sequence[PhaseNotes], heading: str, case: Case) -> list[Flowable]:
@@ -211,7 +133,7 @@ def _observations(phases: Sequence[PhaseNotes], heading: str, case: Case) -> lis
         rows += [_observation(each, case) for each in phase.observations]
     if not rows:
         return []
-    head = _head(case, "Time", "Min", "Code", "Observation", "By", right=(1,))
+    head = columns(case, "Time", "Min", "Code", "Observation", "By", right=(1,))
     intro = case.say("Words of the patient stand in italics and quotation marks.", SMALL, QUIET)
     return [CondPageBreak(120), case.heading(heading), intro, Spacer(0, 2), Grid([8, 7, 14, 64, 7], head, rows)]
 
@@ -230,42 +152,10 @@ def _observation(each: Observation, case: Case) -> Row:
     ))  # fmt: skip
 
 
-def _music(tracks: Sequence[Track], totals: str, heading: str, case: Case) -> list[Flowable]:
-    if not tracks:
-        return _said((totals,) if totals else (), heading, case)
-    head = _head(case, "No.", "From", "To", "Min", "Heard", "Track", "How it ended", right=(0, 3, 4))
-    rows = []
-    for track in tracks:
-        title = [(track.title, PLAIN), (f"  {track.phase}" if track.phase else "", QUIET)]
-        rows.append(Row((
-            Box((case.say(str(track.number or "–"), CELL_RIGHT, SEMI),)), Box((case.clock(track),)),
-            Box((case.say(track.until),)), Box((case.say(track.minute, CELL_RIGHT),)),
-            Box((case.say(track.heard, CELL_RIGHT),)), Box((case.say(title), *case.amendments(track))),
-            Box((case.say(track.ended),)),
-        )))  # fmt: skip
-    told = [case.say(totals, SMALL, QUIET), Spacer(0, 2)] if totals else []
-    return [CondPageBreak(90), case.heading(heading), *told, Grid([6, 8, 8, 7, 8, 38, 25], head, rows, _TIGHT)]
-
-
-def _imagery(pieces: Sequence[Imagery], heading: str, case: Case) -> list[Flowable]:
-    if not pieces:
-        return []
-    head = _head(case, "From", "To", "Min", "Guided imagery", "Voice", "How it ended", right=(2,))
-    rows = [
-        Row((
-            Box((case.clock(each),)), Box((case.say(each.until),)), Box((case.say(each.minute, CELL_RIGHT),)),
-            Box((case.say(each.title), *case.amendments(each))), Box((case.say(each.voice),)),
-            Box((case.say(each.ended),)),
-        ))
-        for each in pieces
-    ]  # fmt: skip
-    return [CondPageBreak(60), case.heading(heading), Grid([8, 8, 7, 36, 19, 22], head, rows, _TIGHT)]
-
-
 def _notices(note: Note, heading: str, case: Case) -> list[Flowable]:
     if not note.time_notices:
         return []
-    head = _head(case, "Time", "Min", "What happened to the clock", "How sure the times after it are", right=(1,))
+    head = columns(case, "Time", "Min", "What happened to the clock", "How sure the times after it are", right=(1,))
     rows = [
         Row((
             Box((case.clock(each),)), Box((case.say(each.minute, CELL_RIGHT),)),
@@ -273,12 +163,7 @@ def _notices(note: Note, heading: str, case: Case) -> list[Flowable]:
         ))
         for each in note.time_notices
     ]  # fmt: skip
-    return [CondPageBreak(60), case.heading(heading), Grid([8, 7, 48, 37], head, rows, _TIGHT)]
-
-
-def _said(lines: Sequence[str], heading: str, case: Case) -> list[Flowable]:
-    """Sentences under a heading."""
-    return [CondPageBreak(60), case.heading(heading), *case.lines(lines, SMALL)] if lines else []
+    return [CondPageBreak(60), case.heading(heading), Grid([8, 7, 48, 37], head, rows, TIGHT)]
 
 
 def _changed(note: Note, heading: str, case: Case) -> list[Flowable]:
@@ -296,7 +181,7 @@ def _changed(note: Note, heading: str, case: Case) -> list[Flowable]:
 def _late(note: Note, case: Case) -> list[Flowable]:
     if not note.late:
         return []
-    head = _head(case, "Happened", "Min", "Kind", "Text", "By", right=(1,))
+    head = columns(case, "Happened", "Min", "Kind", "Text", "By", right=(1,))
     rows = [
         Row((
             Box((case.clock(each),)), Box((case.say(each.minute, CELL_RIGHT),)),

@@ -6,7 +6,7 @@ from kapdesk.clinical import care
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import StateBegan
 from kapdesk.facts.session import DoseGiven, NoteTaken, VitalsTaken
-from kapdesk.note import recorded, wording
+from kapdesk.note import measured, wording
 from kapdesk.note.paper import Chart, Lasted, Limit, Mark, Point, Span
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
@@ -42,7 +42,7 @@ def chart_of(
         for span in begun
     )
     clock = wording.local(zero, telling.zone)
-    before = recorded.baseline(telling)
+    before = measured.baseline(telling)
     return Chart(
         zero="first dose" if session.first_dose_us is not None else "arrival",
         zero_clock_s=clock.hour * 3600 + clock.minute * 60 + clock.second,
@@ -79,7 +79,7 @@ def _dose(fact: DoseGiven) -> str:
 
 
 def _point(telling: Telling, protocol: Protocol | None, each: Happening, at_ms: int) -> Point:
-    flags = recorded.flags_of(telling, protocol, each)
+    flags = measured.flags_of(telling, protocol, each)
     fact: VitalsTaken = each.fact
     return Point(
         at_ms=at_ms,

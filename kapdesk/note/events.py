@@ -10,7 +10,7 @@ from kapdesk.clinical.codes import INTERVENTION
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import BreachAnswered, StateBegan
 from kapdesk.facts.session import NoteTaken, VitalsTaken
-from kapdesk.note import cared, lasted, recorded
+from kapdesk.note import cared, lasted, measured
 from kapdesk.note.paper import Event
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
@@ -85,7 +85,7 @@ def _breaches(telling: Telling, protocol: Protocol | None, field: str, side: str
     for each in telling.session.history.standing(VitalsTaken):
         if getattr(each.fact, field) is None:
             continue
-        if recorded.flags_of(telling, protocol, each).get(field) == side:
+        if measured.flags_of(telling, protocol, each).get(field) == side:
             run.append(each)
         elif run:
             found.append(_Breach(run[0], max(run, key=far), run, each))
@@ -109,7 +109,7 @@ def _breach_event(telling: Telling, protocol: Protocol | None, beyond: list[_Bey
     ends: dict[str, list[str]] = {}
     for each in beyond:
         back = each.breach.back
-        value = recorded.value_of(back.fact, each.field) if back else "No later reading within the limit"
+        value = measured.value_of(back.fact, each.field) if back else "No later reading within the limit"
         if back and len(beyond) > 1:
             value = f"{_short(each)} {value}"
         ends.setdefault(telling.clock(back.at_us) if back else "", []).append(value)
@@ -122,11 +122,11 @@ def _breach_event(telling: Telling, protocol: Protocol | None, beyond: list[_Bey
 
 def _what(telling: Telling, protocol: Protocol | None, beyond: _Beyond) -> str:
     field, name, side, breach = beyond
-    limits = recorded.limits_at(telling, protocol, breach.farthest.at_us)
+    limits = measured.limits_at(telling, protocol, breach.farthest.at_us)
     limit = limits.high(field) if side == "high" else limits.low(field)  # type: ignore[arg-type]
-    value = recorded.value_of(breach.farthest.fact, field)
+    value = measured.value_of(breach.farthest.fact, field)
     above, most = ("above", "highest") if side == "high" else ("below", "lowest")
-    said = f"{name} {above} {recorded.bare(field, limit or 0)}"
+    said = f"{name} {above} {measured.bare(field, limit or 0)}"
     if len(breach.readings) == 1:
         return f"{said}: {value}"
     return f"{said} in {len(breach.readings)} readings: {most} {value} at {telling.clock(breach.farthest.at_us)}"

@@ -13,7 +13,7 @@ from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import AdverseEventNoted, ChecklistAnswered, ScaleRated
 from kapdesk.facts.patient import Screened
 from kapdesk.facts.session import DoseGiven, PersonCameIn, VitalsTaken
-from kapdesk.note import paper, recorded, wording
+from kapdesk.note import measured, paper, wording
 from kapdesk.note.paper import Named
 from kapdesk.note.sheet import Facts, Part, Sheet, ToWrite, Words
 from kapdesk.note.telling import Telling
@@ -238,7 +238,7 @@ def _acceptable(telling: Telling, protocol: Protocol | None, name: str, reading:
     """By the protocol's limits of that time; unsaid without a reading or without limits for it."""
     if reading is None or protocol is None:
         return Field(name, "", gap)
-    limits = recorded.limits_at(telling, protocol, reading.at_us)
+    limits = measured.limits_at(telling, protocol, reading.at_us)
     if limits.high("systolic_mmhg") is None or limits.high("diastolic_mmhg") is None:
         return Field(name, "", gap)
     beyond = [f"{rules.NAMES[flag.field]} {flag.side} the limit" for flag in rules.flags(reading.fact, limits)]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import SEVERITIES, AdverseEventNoted, AdverseEventSettled, EscortNamed
 from kapdesk.facts.session import PatientLeft, VitalsTaken
-from kapdesk.note import lasted, minutes, paper, recorded, signed, wording
+from kapdesk.note import lasted, measured, minutes, paper, recorded, signed, wording
 from kapdesk.note.telling import Person, Telling
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
@@ -71,12 +71,12 @@ def tiles_of(telling: Telling, protocol: Protocol | None) -> tuple[paper.Tile, .
     highest = max((h for h in readings if h.fact.systolic_mmhg is not None), key=_systolic, default=None)
     lowest = min((h for h in readings if h.fact.spo2_percent is not None), key=_saturation, default=None)
     if highest is not None:
-        flags = recorded.flags_of(telling, protocol, highest)
+        flags = measured.flags_of(telling, protocol, highest)
         flag = flags.get("systolic_mmhg") or flags.get("diastolic_mmhg") or ""
         value = wording.pressure(highest.fact)
         made.append(paper.Tile(name="Highest BP", value=value, more=_when(telling, highest, "mmHg "), flag=flag))
     if lowest is not None:
-        flag = recorded.flags_of(telling, protocol, lowest).get("spo2_percent", "")
+        flag = measured.flags_of(telling, protocol, lowest).get("spo2_percent", "")
         value = f"{lowest.fact.spo2_percent} %"
         made.append(paper.Tile(name="Lowest SpO₂", value=value, more=_when(telling, lowest), flag=flag))
     if unwanted := telling.session.history.standing(AdverseEventNoted):
