@@ -36,7 +36,7 @@ def _told(clinic: "OpenClinic", session: UUID, as_json: bool) -> None:
     except KnownError as error:
         waits = str(error)
     now = clinic.session(session)
-    told = signing.standing(now, clinic.state)
+    told = signing.standing(now)
     if as_json:
         print_json({"session": str(session), "sha256": newest(now), "standing": told, "waits": waits})
         return

@@ -54,17 +54,31 @@ def made_anew(clinic: OpenClinic, session: UUID, progress: Progress | None = Non
     return _paper(clinic, session, exchange.VERSION_NOW, progress)
 
 
-def signed_paper(clinic: OpenClinic, session: UUID) -> bytes | None:
-    """The kept paper of a visit's newest version, byte for byte; None where there is none yet. Raises Damaged."""
-    newest = next(reversed(papers.versions(clinic.session(session))), None)
-    if newest is None or not newest.sha256:
-        return None
-    return clinic.papers.read(newest.sha256)
+def signed_paper(clinic: OpenClinic, session: UUID, version: int = 0) -> bytes | None:
+    """The kept paper of a visit's newest version, or of another, byte for byte; None where there is none yet.
+
+    Raises Damaged.
+    """
+    found = papers.versions(clinic.session(session))
+    wanted = next((each for each in reversed(found) if version in (0, each.number)), None)
+    return clinic.papers.read(wanted.sha256) if wanted is not None and wanted.sha256 else None
 
 
-def unsigned_paper(clinic: OpenClinic, session: UUID, version: int) -> bytes:
+def kept_version(clinic: OpenClinic, session: UUID, version: int) -> "Future[bytes]":
+    """The kept paper of one version of a visit's signed note. Fails with KnownError where there is none."""
+
+    def read() -> bytes:
+        kept = signed_paper(clinic, session, version)
+        if kept is None:
+            raise KnownError(f"No signed paper of version {version} is kept. The record has all it said.")
+        return kept
+
+    return clinic.later(read)
+
+
+def unsigned_paper(clinic: OpenClinic, session: UUID, version: int, progress: Progress | None = None) -> bytes:
     """One version of a signed visit's note as a PDF whose fields wait for the signatures."""
-    return _paper(clinic, session, version)
+    return _paper(clinic, session, version, progress)
 
 
 def _paper(clinic: OpenClinic, session: UUID, version: int, progress: Progress | None = None) -> bytes:

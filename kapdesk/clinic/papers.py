@@ -67,6 +67,7 @@ class SignedPapers:
         self._asked: dict[UUID, bool] = {}
         """The visits at work, and whether they were asked for once more meanwhile."""
         self._troubles: dict[UUID, str] = {}
+        self._parts: dict[UUID, float] = {}
         self._again_ms = 0
         self._left: Left = {}
         self._store: Papers | None = None
@@ -93,7 +94,10 @@ class SignedPapers:
 
     def state(self, session: UUID) -> str:
         """That its paper is being made, or why it is not; "" while there is nothing to say."""
-        return MAKING if session in self._asked else self._troubles.get(session, "")
+        if session not in self._asked:
+            return self._troubles.get(session, "")
+        part = self._parts.get(session, 0.0)
+        return f"{MAKING} {part:.0%}" if part else MAKING
 
     def ask(self, session: UUID) -> None:
         """Make what is owed of a visit, if anything; returns at once."""
@@ -172,12 +176,22 @@ class SignedPapers:
         known = self._left.pop((session, first.version, first.replaces), "")
         if known and self.store.whole(known):
             return PaperKept(first.version, known, first.replaces, self.store.take_out(known).slip.made_with)
-        pdf = _pressed(self._clinic, session, first, self.store)
+        pdf = _pressed(self._clinic, session, first, self.store, lambda part: self._goes_on(session, part))
         return PaperKept(first.version, self.store.keep(pdf, slip), first.replaces, slip.made_with)
+
+    def _goes_on(self, session: UUID, part: float) -> None:
+        """On a thread of the press: so much of the pages is set."""
+
+        def heard() -> None:
+            self._parts[session] = part
+            self._listeners.tell(session)
+
+        self._post(heard)
 
     def _told(self, session: UUID, made: PaperKept | None, trouble: str) -> None:
         """On the core's thread: a paper lies there, so it is said in its visit; then the next one."""
         again = self._asked.pop(session, False)
+        self._parts.pop(session, None)
         self._troubles.pop(session, None)
         if made is not None:
             try:
@@ -295,8 +309,8 @@ def _short(clinic: "OpenClinic", session: UUID) -> Session:
     return session_fold.fold(map(read, found.get(str(session), ())))
 
 
-def _pressed(clinic: "OpenClinic", session: UUID, wanted: Owed, store: Papers) -> bytes:
-    """The paper as a signed PDF: laid out and signed in child processes."""
+def _pressed(clinic: "OpenClinic", session: UUID, wanted: Owed, store: Papers, heard: Callable[[float], None]) -> bytes:
+    """The paper as a signed PDF: laid out and signed in child processes; `heard` is told what part of it is set."""
     from kapdesk.clinic.close import unsigned_paper  # it stands above this, and brings the paper along
     from kapdesk.note.press import press_signed
     from kapdesk.note.signed import marks_of
@@ -309,7 +323,7 @@ def _pressed(clinic: "OpenClinic", session: UUID, wanted: Owed, store: Papers) -
     first, second = marks_of(telling)
     own = Seal(pem=held.pem, key=held.key, time_stamps=clinic.state.time_stamps)
     if wanted.what == "signed":
-        return press_signed(Order(unsigned_paper(clinic, session, wanted.version), (first,), own))
+        return press_signed(Order(unsigned_paper(clinic, session, wanted.version, heard), (first,), own))
     if second is None:
         raise KnownError("Nobody countersigned this version of the note. Nothing was made.")
     return press_signed(Order(store.take_out(wanted.replaces).pdf, (second,), own))

@@ -149,7 +149,7 @@ def may_add(clinic: "OpenClinic") -> tuple[tuple[str, str], ...]:
     return tuple((id_, each.name) for id_, each in staff if may(each.roles, "sign") and clinic.ring.has_account(id_))
 
 
-def waiting(session: Session, clinic: Clinic) -> str:
+def waiting(session: Session) -> str:
     """Who still has to sign, in a few words: "to be signed", "to be countersigned"; "" where nobody has to."""
     opened = session.opened
     if session.ended is None or session.erased or (opened is not None and opened.rehearsal):
@@ -159,7 +159,7 @@ def waiting(session: Session, clinic: Clinic) -> str:
     return "" if papers.versions(session)[-1].countersigned is not None else "to be countersigned"
 
 
-def standing(session: Session, clinic: Clinic) -> tuple[str, ...]:
+def standing(session: Session) -> tuple[str, ...]:
     """Each version and how it stands, the newest first: "Version 1, signed by both, replaced by version 2"."""
     said = []
     for each in papers.versions(session):

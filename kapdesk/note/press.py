@@ -21,6 +21,7 @@ _SAFE = "Your record is safe and complete; it can be made again at any time."
 _LONGEST_S = 120.0
 _PAGE = b"page"
 """Begins a line of the child's that tells how far it is: "page 3 of 8"."""
+_UNSTAMPED = "TimestampRequestError"
 _CHILD = ("-m", "kapdesk.note.press")
 BEHIND = 10
 """By how much the child stands behind everything else: paper can wait, the music that sounds cannot."""
@@ -59,7 +60,15 @@ def press_signed(order: Order, longest_s: float = _LONGEST_S) -> bytes:
 
     Raises KnownError as `press` does; the record, which is signed already, is not touched.
     """
-    signed = _pressed({"sign": msgspec.to_builtins(order)}, "signed paper", longest_s)
+    try:
+        signed = _pressed({"sign": msgspec.to_builtins(order)}, "signed paper", longest_s)
+    except KnownError as error:
+        if order.seal.time_stamps and _UNSTAMPED in str(error.__cause__):
+            raise KnownError(
+                "The authority that stamps the time of signed papers did not answer. The record is signed and safe; "
+                "the paper waits, and is tried again."
+            ) from error
+        raise
     if not signed.startswith(order.pdf):
         raise KnownError(f"The signed paper came out altered and was thrown away. {_SAFE}")
     return signed

@@ -11,6 +11,7 @@ import pytest
 
 from kapdesk.access.accounts import NewPassword
 from kapdesk.clinic import close, papers, seal, signing
+from kapdesk.clinic.moving import move
 from kapdesk.clinic.presence import Presence
 from kapdesk.clinic.room import Room
 from kapdesk.errors import KnownError
@@ -33,7 +34,7 @@ class Made:
         self.asked: list[tuple[int, str]] = []
         self.refuses: KnownError | None = None
 
-    def __call__(self, clinic: object, session: UUID, wanted: papers.Owed, kept: store.Papers) -> bytes:
+    def __call__(self, clinic: object, session: UUID, wanted: papers.Owed, kept: store.Papers, heard: object) -> bytes:
         self.asked.append((wanted.version, wanted.what))
         if self.refuses:
             raise self.refuses
@@ -74,19 +75,19 @@ def rest(desk: Desk) -> None:
 def test_who_signs_has_it_on_record_at_once_and_the_paper_follows(desk: Desk, made: Made) -> None:
     therapist, prescriber = people(desk)
     room = ended(desk, therapist)
-    assert signing.waiting(room.session, desk.clinic.state) == "to be signed"
+    assert signing.waiting(room.session) == "to be signed"
     desk.kept(signing.sign(desk.clinic, room, therapist.by))
     assert room.session.signed
     rest(desk)
     (first,) = kept(room)
     assert desk.clinic.papers.read(first.sha256).startswith(b"%PDF")
-    assert signing.waiting(room.session, desk.clinic.state) == "to be countersigned"
+    assert signing.waiting(room.session) == "to be countersigned"
     desk.kept(signing.countersign(desk.clinic, room.id, prescriber.by, first.sha256, AGREED))
     rest(desk)
     _, second = kept(room)
     assert second.replaces == first.sha256
     assert desk.clinic.papers.read(second.sha256).startswith(desk.clinic.papers.read(first.sha256))
-    assert signing.waiting(room.session, desk.clinic.state) == ""
+    assert signing.waiting(room.session) == ""
     assert made.asked == [(1, "signed"), (1, "countersigned")]
 
 
@@ -101,7 +102,7 @@ def test_each_addition_is_a_version_that_replaces_the_one_before(desk: Desk, mad
     rest(desk)
     first, both, second = kept(room)
     assert (second.version, second.replaces) == (2, both.sha256)
-    assert signing.standing(room.session, desk.clinic.state) == (
+    assert signing.standing(room.session) == (
         "Version 2, signed by one",
         "Version 1, signed by both, replaced by version 2",
     )
@@ -184,7 +185,7 @@ def test_a_full_disk_keeps_the_signature_and_makes_the_paper_when_there_is_room(
     assert room.session.signed
     assert kept(room) == []
     assert "No space left" in desk.clinic.papers.state(room.id)
-    assert signing.standing(room.session, desk.clinic.state) == ("Version 1, signed by one, its paper is not made yet",)
+    assert signing.standing(room.session) == ("Version 1, signed by one, its paper is not made yet",)
     desk.pass_(6)
     rest(desk)
     assert len(kept(room)) == 1
@@ -275,6 +276,24 @@ def test_the_paper_is_signed_in_the_clinics_name_and_an_addition_makes_another(d
     assert "Version 2: correction by Sample Prescriber One" in note.status
     assert "Countersigned by Sample Prescriber One" in note.status
     assert "Version 2" not in close.note_of_visit(desk.clinic, room.id, 1).status
+
+
+def test_a_signed_visit_that_is_moved_gets_a_version_in_the_right_name_and_the_first_stays(
+    desk: Desk, made: Made
+) -> None:
+    therapist, _ = people(desk)
+    agreeing = desk.person("Sample Therapist Two", "therapist")
+    room = ended(desk, therapist)
+    desk.kept(signing.sign(desk.clinic, room, therapist.by))
+    rest(desk)
+    right = desk.patient(therapist, "Sample Patient B")
+    visits = [desk.clinic.visit(room.id), *desk.clinic.visits_of(right)]
+    move(desk.clinic, room.id, right, "chosen by mistake", therapist, agreeing.by, visits)
+    rest(desk)
+    assert [(each.version, bool(each.replaces)) for each in kept(room)] == [(1, False), (2, True)]
+    first, second = (close.note_of_visit(desk.clinic, room.id, version) for version in (1, 2))
+    assert (first.patient.name, second.patient.name) == ("Sample Patient A", "Sample Patient B")
+    assert "Version 2: moved to this patient’s record by Sample Therapist One" in second.status
 
 
 def test_what_was_locked_stays_locked(desk: Desk, made: Made) -> None:

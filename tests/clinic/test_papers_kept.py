@@ -38,7 +38,7 @@ THERAPIST, PRESCRIBER = "Sample Therapist One", "Sample Prescriber One"
 def pressed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Papers that are made at once."""
 
-    def made(clinic: object, session: UUID, wanted: papers.Owed, kept: store.Papers) -> bytes:
+    def made(clinic: object, session: UUID, wanted: papers.Owed, kept: store.Papers, heard: object) -> bytes:
         before = kept.take_out(wanted.replaces).pdf if wanted.what == "countersigned" else b"%PDF "
         return before + f"{session} {wanted.version} {wanted.what}".encode()
 

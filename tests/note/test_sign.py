@@ -3,13 +3,20 @@
 import io
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 import pytest
+from asn1crypto.keys import PrivateKeyInfo
+from asn1crypto.pem import unarmor
+from asn1crypto.tsp import TimeStampReq
+from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.timestamps import DummyTimeStamper
 
 from kapdesk.clinic import seal
 from kapdesk.errors import KnownError
@@ -161,6 +168,50 @@ def test_with_time_stamps_off_no_network_library_is_even_loaded(unsigned: bytes,
     order = msgspec.msgpack.encode(Order(unsigned, (THERAPIST,), clinics))
     told = subprocess.run([sys.executable, "-c", said], input=order, capture_output=True, check=True)
     assert told.stdout.strip() == b"[]"
+
+
+class Authority:
+    """One that stamps times, on this computer; counts what it was asked."""
+
+    def __init__(self, made: seal.Made) -> None:
+        self.asked = 0
+        own = Certificate.load(next(unarmor(made.pem.encode(), multiple=True))[2])
+        stamper = DummyTimeStamper(own, PrivateKeyInfo.load(made.key))
+        authority = self
+
+        class Answers(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                authority.asked += 1
+                asked = TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+                answer = stamper.request_tsa_response(asked).dump()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/timestamp-reply")
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Answers)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+def test_where_the_clinic_names_an_authority_it_stamps_the_time_and_where_it_is_silent_the_paper_waits(
+    unsigned: bytes, clinics: Seal, made: seal.Made
+) -> None:
+    authority = Authority(made)
+    stamped = msgspec.structs.replace(clinics, time_stamps=authority.url)
+    pdf = press_signed(Order(unsigned, (THERAPIST,), stamped))
+    authority.server.shutdown()
+    authority.server.server_close()
+    (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+    unsigned_attributes = signature.signer_info["unsigned_attrs"].native
+    assert [each["type"] for each in unsigned_attributes] == ["signature_time_stamp_token"]
+    assert authority.asked >= 1
+    with pytest.raises(KnownError, match=r"stamps the time of signed papers did not answer\. The record is"):
+        press_signed(Order(unsigned, (THERAPIST,), stamped))
 
 
 def test_the_key_is_shown_by_no_trace(clinics: Seal) -> None:

@@ -79,7 +79,7 @@ def test_what_waited_for_a_new_certificate_is_made_when_there_is_one(
 ) -> None:
     sentence = "The clinic’s certificate ended on 2026-01-01."
 
-    def made(clinic: object, session: object, wanted: papers.Owed, store: object) -> bytes:
+    def made(clinic: object, session: object, wanted: papers.Owed, store: object, heard: object) -> bytes:
         if len(hand.day.desk.clinic.state.seals) < 2:
             raise KnownError(sentence)
         return b"%PDF- %%EOF"

@@ -8,7 +8,9 @@ from kapdesk.clinic import papers
 from kapdesk.errors import KnownError
 from kapdesk.facts.papers import Countersigned, PaperKept
 from kapdesk.facts.session import AddendumWritten, Locked
+from kapdesk.note.layout import lay_out
 from kapdesk.note.signed import AGREED
+from tests.note.sample import sample
 from tests.ui.hand import WORDS, Hand, words_on
 
 
@@ -26,7 +28,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[papers.Owed]:
     """Papers that are made at once; only what is on the screen matters."""
     asked: list[papers.Owed] = []
 
-    def made(clinic: object, session: object, wanted: papers.Owed, store: object) -> bytes:
+    def made(clinic: object, session: object, wanted: papers.Owed, store: object, heard: object) -> bytes:
         asked.append(wanted)
         return b"%PDF-1.7 " + str(wanted).encode() + b" %%EOF"
 
@@ -138,7 +140,15 @@ def test_a_paper_that_cannot_be_made_says_why_and_the_record_is_locked(
     assert len(hand.facts(Locked)) == 1
 
 
-def test_what_is_shown_and_saved_once_it_is_signed_is_the_kept_paper(hand: Hand, tmp_path: Path) -> None:
+def test_what_is_shown_and_saved_once_it_is_signed_is_the_kept_paper(
+    hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = lay_out(sample("signed"))
+
+    def made(clinic: object, session: object, wanted: papers.Owed, store: object, heard: object) -> bytes:
+        return paper + f"%{wanted.version}\n%%EOF\n".encode()
+
+    monkeypatch.setattr(papers, "_pressed", made)
     ended(hand)
     hand.sign()
     hand.until(lambda: [h for h in hand.room.session.history if isinstance(h.fact, PaperKept)])
@@ -146,5 +156,12 @@ def test_what_is_shown_and_saved_once_it_is_signed_is_the_kept_paper(hand: Hand,
     assert closing is not None
     sha256 = papers.newest(hand.room.session)
     hand.until(lambda: closing._pdf == hand.day.desk.clinic.papers.read(sha256))
+    hand.write("Addendum", "Called the day after: well.")
+    hand.sign(button="Add the addendum", then="Sign what is added")
+    hand.until(lambda: papers.newest(hand.room.session) != sha256)
+    hand.until(lambda: closing._pdf == hand.day.desk.clinic.papers.read(papers.newest(hand.room.session)))
+    hand.press("Version 1, signed by one, replaced by version 2")
+    hand.until(lambda: closing._pdf == hand.day.desk.clinic.papers.read(sha256))
+    hand.until(lambda: "Version 1, signed by one, replaced by version 2." in words_on(hand))
     closing.save(tmp_path / "note.pdf")
     assert (tmp_path / "note.pdf").read_bytes() == hand.day.desk.clinic.papers.read(sha256)

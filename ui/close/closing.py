@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
+from kapdesk.clinic.signing import standing
 from kapdesk.errors import KnownError
 from kapdesk.facts.after import DebriefWritten, LeavingScored, PracticeAgreed
 from kapdesk.facts.care import Witnessed
@@ -93,6 +94,7 @@ class Closing(QObject):
         page.summary.typed.connect(lambda section, text: seat.editors.type(section, text))
         page.sign.asked.connect(lambda what: page.summary.keep() if what == "sign" else None)
         self._signing = Signing(seat, page.sign, self._not_ready)
+        page.sign.version_wanted.connect(self._show_version)
         page.observed.belongs(seat.room.id)
         page.observed.saving.connect(self._save_observed)
         page.observed.sent.connect(self._send_observed)
@@ -130,9 +132,20 @@ class Closing(QObject):
             self._soon.start()
 
     def make(self) -> None:
-        """Make the note anew from the record, off this thread, and show it."""
+        """Show the note: the signed paper that is kept, or else made anew from the record, off this thread."""
         from kapdesk.clinic.close import note_pdf
 
+        self._draw(lambda going: note_pdf(self._seat.desk.clinic, self._seat.room.id, going))
+
+    def _show_version(self, number: int) -> None:
+        """One version of the signed note; how it stands is said above it."""
+        from kapdesk.clinic.close import kept_version
+
+        said = [line for line in standing(self._seat.room.session) if line.startswith(f"Version {number},")]
+        clinic = self._seat.desk.clinic
+        self._draw(lambda going: kept_version(clinic, self._seat.room.id, number), *said)
+
+    def _draw(self, made_by: "Callable[[Callable[[float], None]], Future[bytes]]", told: str = "") -> None:
         self._soon.stop()
         self._of, self._whose = self._seat.room.session, self._seat.room.patient.id
         self._turn += 1
@@ -147,21 +160,23 @@ class Closing(QObject):
                 return
             pdf = made.result()
             shown = pictures(pdf, width)
-            clinic.post(lambda: self._made(turn, pdf, shown))
+            clinic.post(lambda: self._made(turn, pdf, shown, told))
 
         def going(part: float) -> None:
             clinic.post(lambda: self._goes_on(turn, part))
 
-        note_pdf(clinic, self._seat.room.id, going).add_done_callback(drawn)
+        made_by(going).add_done_callback(drawn)
 
     def _goes_on(self, turn: int, part: float) -> None:
         if turn == self._turn:
             self.page.preview.go_on(part)
 
-    def _made(self, turn: int, pdf: bytes, shown: list[QImage]) -> None:
+    def _made(self, turn: int, pdf: bytes, shown: list[QImage], told: str) -> None:
         if turn == self._turn:
             self._pdf = pdf
             self.page.preview.display(shown)
+            if told:
+                self.page.preview.tell(f"{told}.")
 
     def _refused(self, turn: int, sentence: str) -> None:
         if turn == self._turn:

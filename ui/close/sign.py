@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from kapdesk.clinic.signing import standing
 from kapdesk.facts.papers import PaperFact
@@ -15,6 +15,7 @@ from kapdesk.record.history import Happening
 from kapdesk.session import papers
 from ui import theme
 from ui.close.proof import People, Proof
+from ui.line import LineButton, Part, empty
 from ui.refusal import Refusal
 from ui.session.saying import said
 from ui.session.seen import Seen
@@ -49,11 +50,13 @@ class Adding(msgspec.Struct, frozen=True):
 
 class SignPanel(Panel):
     """`asked` wants the password asked for, for signing, countersigning or adding; `shown` carries it with who types
-    it. `typed` carries an addition as it stands; `finished` puts the session away."""
+    it. `typed` carries an addition as it stands, `version_wanted` a version to be seen; `finished` puts the session
+    away."""
 
     asked = Signal(str)
     shown = Signal(str, str, str)
     typed = Signal(str)
+    version_wanted = Signal(int)
     finished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -63,7 +66,11 @@ class SignPanel(Panel):
         self._lines: tuple[Happening, ...] = ()
         self._said = Label("", "muted", wrap=True)
         self._still = Label("", wrap=True)
-        self._versions = Label("", "muted", wrap=True)
+        self._versions = QWidget()
+        self._rows = QVBoxLayout(self._versions)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(theme.px(4))
+        self._told: tuple[str, ...] = ()
         self._paper = Label("", "accent", wrap=True)
         self._sign = Button("Sign and lock", "primary", "lock")
         self._counter = Button("Countersign …", "primary", "lock", name="Countersign")
@@ -104,7 +111,7 @@ class SignPanel(Panel):
         else:
             self._said.setText("Read the note first. It can be signed later from the records, too.")
         self._still.setText("\n".join(still(seen)))
-        self._versions.setText("\n".join(standing(session, seen.clinic)))
+        self._list_versions(standing(session))
         self._turn()
 
     def tell_paper(self, sentence: str) -> None:
@@ -191,6 +198,18 @@ class SignPanel(Panel):
         self._addendum.setPlaceholderText(words)
         if not self._of.isHidden():
             self._list_lines(self._seen)
+
+    def _list_versions(self, told: tuple[str, ...]) -> None:
+        """Each version in words, the newest first; a press shows it."""
+        if told == self._told:
+            return
+        self._told = told
+        empty(self._rows)
+        for n, words in enumerate(told):
+            line = LineButton((Part(words, "body", whole=True),), "paper", "muted", "bare")
+            number = len(told) - n
+            line.clicked.connect(lambda _=False, number=number: self.version_wanted.emit(number))
+            self._rows.addWidget(line)
 
     def _list_lines(self, seen: Seen) -> None:
         """What was signed, line by line, for whoever corrects one of them."""
