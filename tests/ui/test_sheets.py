@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from kapdesk.facts.clinic import SheetTakenOut
 from kapdesk.facts.session import DoseGiven, NoteTaken
 from kapdesk.facts.stock import StockMoved
@@ -64,13 +66,34 @@ def test_the_sheet_for_the_patient_quotes_what_is_ticked_and_is_saved_on_record(
     assert hand.day.sheets._pdf is None
 
 
-def test_the_course_of_a_patient_is_a_paper_from_their_page(hand: Hand) -> None:
+def printer(monkeypatch: pytest.MonkeyPatch, folder: Path, script: str) -> None:
+    """A printing system that does what the script says."""
+    command = folder / "lp"
+    command.write_text(script)
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+
+def test_the_course_of_a_patient_is_a_paper_from_their_page_and_is_printed_as_it_is(
+    hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     over(hand)
     hand.day._open_patient(hand.room.patient.id)
     hand.press("The course overview as a paper")
     made(hand)
     assert "Course overview" in text(hand)
     assert "Sample Patient A" in text(hand)
+    printer(monkeypatch, tmp_path, "#!/bin/sh\necho 'lp: Error - no default destination available.' >&2\nexit 1\n")
+    hand.press("Print this paper")
+    hand.until(lambda: "no default destination available" in words_on(hand))
+    printer(monkeypatch, tmp_path, f'#!/bin/sh\ncat > "{tmp_path}/printed.pdf"\n')
+    hand.press("Print this paper")
+    hand.until(lambda: "Sent to the printer." in words_on(hand))
+    assert (tmp_path / "printed.pdf").read_bytes() == hand.day.sheets._pdf
+    assert taken_out(hand)[-1] == SheetTakenOut("course overview", str(hand.room.patient.id))
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    hand.press("Print this paper")
+    hand.until(lambda: "offers no printing here" in words_on(hand))
     hand.press("Back")
     assert isinstance(hand.window.page(), PatientPage)
 

@@ -25,11 +25,13 @@ Chosen = Literal["", "quotations", "month", "days"]
 
 
 class SheetPage(QWidget):
-    """`chose` says that something else is chosen, `wanted` asks for the paper anew, `saved` for it in a file."""
+    """`chose` says that something else is chosen, `wanted` asks for the paper anew, `saved` for it in a file, `printed`
+    for it on paper."""
 
     chose = Signal()
     wanted = Signal()
     saved = Signal()
+    printed = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,11 +45,13 @@ class SheetPage(QWidget):
         self.quotations, self.month, self.days = Quotations(), MonthChoice(), DaysChoice()
         self.stock = StockPanel()
         self._back = Button("Back", icon="back")
+        self._print = Button("Print", icon="print", name="Print this paper")
         self._lay_out()
         for part in (self.quotations, self.month, self.days):
             part.chose.connect(self.chose)
         self.preview.wanted.connect(self.wanted)
         self.preview.saved.connect(self.saved)
+        self._print.clicked.connect(self.printed)
         self._back.clicked.connect(self.left)
 
     def show_for(self, title: str, said: str, chosen: Chosen = "") -> None:
@@ -88,6 +92,7 @@ class SheetPage(QWidget):
         foot = QHBoxLayout()
         foot.addWidget(self._back)
         foot.addStretch(1)
+        foot.addWidget(self._print)
         page = QVBoxLayout(self)
         page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
         page.setSpacing(theme.px(12))

@@ -58,6 +58,7 @@ class Showing(QObject):
         page.chose.connect(self._chosen)
         page.wanted.connect(self.make)
         page.saved.connect(self._save_as)
+        page.printed.connect(self._print)
         page.left.connect(self._leave)
 
     def integration(self, session: UUID, say: Say, back: Back) -> None:
@@ -162,17 +163,37 @@ class Showing(QObject):
         """Write the paper that is shown to a file; that it went out is on record."""
         from kapdesk.clinic.close import save
 
-        asked, desk = self._asked, self._desk
-        if self._pdf is None or asked is None:
+        pdf = self._taken_out()
+        if pdf is None:
             return
         try:
-            desk.require("print")
-            sheets.take_out(desk.clinic, asked.sheet, asked.of, desk.actor)
-            save(self._pdf, path, "sheet")
+            save(pdf, path, "sheet")
         except KnownError as error:
             self.page.preview.refuse(str(error))
             return
         self.page.preview.tell(f"Saved: {path}")
+
+    def _print(self) -> None:
+        """Print the paper that is shown; that it went out is on record."""
+        from ui.printing import print_pdf
+
+        if self._pdf is None:
+            self.page.preview.refuse("The sheet is not made yet. Wait a moment, then print it.")
+        elif (pdf := self._taken_out()) is not None:
+            print_pdf(pdf, self.page, self.page.preview.tell, self.page.preview.refuse)
+
+    def _taken_out(self) -> bytes | None:
+        """The paper, where whoever types may take it out: then that is on record."""
+        asked, desk = self._asked, self._desk
+        if self._pdf is None or asked is None:
+            return None
+        try:
+            desk.require("print")
+            sheets.take_out(desk.clinic, asked.sheet, asked.of, desk.actor)
+        except KnownError as error:
+            self.page.preview.refuse(str(error))
+            return None
+        return self._pdf
 
     def _may(self, act: Act, say: Say) -> bool:
         try:
