@@ -8,7 +8,18 @@ from typing import TypeVar
 
 from kapdesk.clinical import forms
 from kapdesk.facts.fact import Fact
-from kapdesk.facts.patient import ConsentGiven, CrisisContactsSet, IndicationStated, MedicallyCleared, Screened
+from kapdesk.facts.patient import (
+    ConsentGiven,
+    CoursePlanned,
+    CrisisContactsSet,
+    IndicationStated,
+    MedicallyCleared,
+    MusicWishes,
+    PatientDescribed,
+    PieceAvoided,
+    Screened,
+)
+from kapdesk.facts.session import SummaryWritten
 from kapdesk.note import wording
 from kapdesk.note.telling import Telling
 from kapdesk.people import scores
@@ -32,11 +43,47 @@ def before_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
     clearances = _standing(telling, patient, MedicallyCleared)
     crisis = _standing(telling, patient, CrisisContactsSet)
     return (
+        *_stated(telling, patient),
         *(_clearance(telling, each) for each in clearances[-1:]),
         *_screening(telling, patient),
         *_consent(telling, patient),
         *(f"In a crisis: {each.fact.text} ({_on(telling, each)})." for each in crisis[-1:]),
+        *_known(telling, patient),
     )
+
+
+def _stated(telling: Telling, patient: Patient) -> Iterable[str]:
+    """The indication as it was stated outside the visit, where the visit has words of its own for it."""
+    written = any(h.fact.section == "indication" for h in telling.session.history.standing(SummaryWritten))
+    for each in _standing(telling, patient, IndicationStated)[-1:] if written else ():
+        tried = f" Tried before: {each.fact.tried}." if each.fact.tried else ""
+        yield f"Indication as stated ({_on(telling, each)}): {each.fact.indication}.{tried}"
+
+
+def _known(telling: Telling, patient: Patient) -> Iterable[str]:
+    """What the staff should know of them, and what they want of the course."""
+    for each in _standing(telling, patient, PatientDescribed)[-1:]:
+        fact = each.fact
+        named = (
+            ("What helps", fact.helps),
+            ("What to avoid", fact.avoid),
+            ("Culture and faith", fact.culture),
+            ("Music", fact.music),
+        )
+        said = "; ".join(f"{name.lower()}: {words}" for name, words in named if words)
+        if said:
+            yield f"To be known ({_on(telling, each)}): {said}."
+    for each in _standing(telling, patient, MusicWishes)[-1:]:
+        if each.fact.avoid:
+            yield f"Kinds of music not to be played ({_on(telling, each)}): {', '.join(each.fact.avoid)}."
+    pieces = [each.fact.title for each in _standing(telling, patient, PieceAvoided)]
+    if pieces:
+        yield f"Pieces not to be played: {'; '.join(dict.fromkeys(pieces))}."
+    for each in _standing(telling, patient, CoursePlanned)[-1:]:
+        visits = f"{each.fact.dosing_visits} dosing visits planned"
+        yield f"The course ({_on(telling, each)}): {visits}" + (
+            f"; goals: {each.fact.goals}." if each.fact.goals else "."
+        )
 
 
 def scores_of(telling: Telling, patient: Patient) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def as_signed(session: Session, patient: Patient, clinic: Clinic) -> tuple[Patie
         code_sets=then.code_sets,
         template=then.template,
         letterhead=then.letterhead,
-        licences=clinic.licences | then.licences,
+        licences={id_: number for id_, number in clinic.licences.items() if id_ not in then.people} | then.licences,
         counted=then.counted,
     )
     known = {

@@ -106,12 +106,13 @@ def _identity(note: Note, case: Case) -> Grid:
     who, date = note.patient, Named(name="Date", value=note.date)
     patient = [
         Named(name="Name", value=who.name),
-        Named(name="Called", value=who.preferred),
+        Named(name="Called", value=", ".join(part for part in (who.preferred, who.pronouns) if part)),
         Named(name="Born", value=who.born),
         Named(name="Record no.", value=who.number),
         Named(name="Weight", value=who.weight),
         Named(name="Allergies", value=who.allergies),
         Named(name="Medicines", value=who.medicines),
+        Named(name="Interpreter", value=who.interpreter),
     ]
     people = [Row((Box((_person(person, case),)),), rule=False) for person in note.people]
     columns = (

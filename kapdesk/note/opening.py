@@ -30,6 +30,8 @@ def patient_of(patient: Patient, session: Session) -> paper.Patient:
         weight=f"{wording.decimal(weight.weight_g, 3)} kg on {weight.measured_on}" if weight else "not recorded",
         allergies=(known.allergies if known else "") or "none recorded",
         medicines=patient.described.medicines,
+        pronouns=patient.described.pronouns,
+        interpreter=patient.described.interpreter,
     )
 
 

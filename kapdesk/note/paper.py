@@ -93,6 +93,8 @@ class Patient(Piece, frozen=True):
     """With its date: "68.4 kg on 2026-11-19"."""
     allergies: str = ""
     medicines: str = ""
+    pronouns: str = ""
+    interpreter: str = ""
 
 
 class Present(Piece, frozen=True):

@@ -9,6 +9,8 @@ import pytest
 from msgspec import inspect
 
 from kapdesk.facts.fact import Erased, Fact, Struck
+from kapdesk.facts.patient import Corrected as PatientCorrected
+from kapdesk.facts.patient import FormAnswered, OrderWritten, PatientFact, PatientRegistered
 from kapdesk.facts.session import (
     Corrected,
     Ended,
@@ -17,10 +19,11 @@ from kapdesk.facts.session import (
     VisitOpened,
 )
 from kapdesk.note.content import note_of
+from kapdesk.people import patient as patients
 from kapdesk.record.history import Happening
 from kapdesk.session.state import fold
 from tests.fakes import happened, minute
-from tests.note.test_content import BEGIN, CLINIC, DOSE, NURSE, PATIENT, SOMEBODY
+from tests.note.test_content import BEGIN, CLINIC, DOSE, NURSE, PATIENT, REGISTERED, SOMEBODY
 
 AMENDS = (Corrected, Struck, Erased)
 KINDS = [kind for kind in get_args(SessionFact) if kind not in AMENDS]
@@ -144,3 +147,44 @@ def test_every_word_of_every_kind_of_fact_is_on_the_paper(kind: type[Fact], way:
     wanted = {name: word for name, word in words.items() if (kind.__name__, name) not in NOWHERE}
     missing = {name for name, word in wanted.items() if word.lower() not in read.lower()}
     assert missing == set()
+
+
+OF_THE_PATIENT = [
+    kind for kind in get_args(PatientFact) if kind not in (PatientCorrected, Struck, Erased, FormAnswered)
+]
+NOT_OF_A_VISIT = {
+    ("PatientRegistered", "colour"): "tells running sessions apart on screen",
+    ("KeptLonger", "until"): "how long a record is kept is no matter of a visit",
+    ("KeptLonger", "reason"): "how long a record is kept is no matter of a visit",
+    ("PieceAvoided", "file"): "the piece stands by its title",
+    ("PieceAvoided", "digest"): "the piece stands by its title",
+    ("Screened", "item"): "KapDesk's own name of the line; its words stand",
+    ("ConsentGiven", "item"): "KapDesk's own name of the line; its words stand",
+    ("MilestoneReached", "text"): "stands in the course overview",
+    ("MaintenancePlanned", "words"): "stands in the course overview",
+    ("MergedInto", "reason"): "of two records of one person the patient's own tells",
+    ("TookIn", "reason"): "of two records of one person the patient's own tells",
+    ("VisitGone", "reason"): "the visit's own record says that it was moved, and why",
+    ("VisitGone", "agreed_by"): "the visit's own record says that it was moved, and why",
+    ("VisitCame", "reason"): "the visit's own record says that it was moved, and why",
+    ("VisitCame", "agreed_by"): "the visit's own record says that it was moved, and why",
+    ("RegistrationWithdrawn", "reason"): "whoever never came has no visit",
+}
+"""What of a patient's own record is not printed on the note of a visit, each with its reason."""
+
+
+@pytest.mark.parametrize("kind", OF_THE_PATIENT, ids=lambda kind: kind.__name__)
+def test_every_word_that_is_known_of_the_patient_is_on_the_paper(kind: type[Fact]) -> None:
+    telltales = Telltales(UUID(int=9))
+    fact = telltales.fact(kind)
+    if isinstance(fact, OrderWritten):
+        fact = msgspec.structs.replace(fact, valid_until="2026-12-31")
+        telltales.words["valid_until"] = "2026-12-31"
+    somebody = patients.fold(PATIENT, [happened(REGISTERED, 0), happened(fact, 10, counter=2)])
+    if isinstance(fact, PatientRegistered):
+        somebody = patients.fold(PATIENT, [happened(fact, 0)])
+    told = [happened(each, at, counter=n) for n, (each, at) in enumerate((*BEGIN, (DOSE, 20)))]
+    note = note_of(fold(told), somebody, CLINIC)
+    read = "\n".join(every_word(msgspec.to_builtins(note))).lower()
+    missing = {name for name, word in telltales.words.items() if word.lower() not in read}
+    assert missing - {name for one, name in NOT_OF_A_VISIT if one == kind.__name__} == set()
