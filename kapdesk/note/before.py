@@ -121,9 +121,12 @@ def _screening(telling: Telling, patient: Patient) -> Iterable[str]:
     """What was answered on one day by one person, in one sentence."""
     for said, answers in _together(telling, _newest(telling, patient, Screened)).items():
         yes = [_with_remark(each.fact.words, each.fact.remark) for each in answers if each.fact.answer == "yes"]
-        no = [_with_remark(each.fact.words, each.fact.remark) for each in answers if each.fact.answer != "yes"]
+        no = [_with_remark(each.fact.words, each.fact.remark) for each in answers if each.fact.answer == "no"]
         parts = [f"yes to {'; '.join(yes)}"] if yes else []
         parts += [f"no to {'; '.join(no)}"] if no else []
+        for each in answers:
+            if each.fact.answer not in ("yes", "no"):
+                parts.append(f"{_with_remark(each.fact.words, each.fact.remark)}: {each.fact.answer}")
         yield f"Screening ({said}): {'. '.join(part[:1].upper() + part[1:] for part in parts)}."
 
 
