@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from kapdesk.clinic import audit, sheets
 from kapdesk.clinic.month import month_of, read_month
@@ -64,6 +65,31 @@ def test_a_month_is_what_was_opened_in_it(desk: Desk, room: Room) -> None:
     assert (seen.readings, seen.missed, seen.open) == (1, 1, ("to be signed",))
     for other in (date(2026, 2, 1), date(2026, 4, 1)):
         assert read_month(desk.clinic, other).visits == ()
+
+
+def test_a_month_reads_no_visit_of_another(
+    desk: Desk, room: Room, nurse: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.pass_(60 * 24 * 40)
+    other = desk.clinic.open_session(room.patient.id, "", MusicPlanned("sample", ()), nurse, visit="integration")
+    desk.settle()
+    asked: list[object] = []
+    real = desk.clinic.log.read_kinds
+    monkeypatch.setattr(desk.clinic.log, "read_kinds", lambda *args: asked.append(args[2]) or real(*args))
+    (seen,) = read_month(desk.clinic, date(2026, 4, 1)).visits
+    assert (seen.id, seen.open) == (other.id, ("not ended",))
+    assert asked == [[str(other.id)]]
+
+
+def test_the_papers_of_the_clinic_are_on_its_own_paper(desk: Desk, room: Room) -> None:
+    clinic = desk.clinic
+    assert sheets.month(clinic, date(2026, 3, 1)).paper == "A4"
+    assert clinic.state.founded is not None
+    clinic.state = replace(clinic.state, founded=replace(clinic.state.founded, paper="letter"))
+    day = date(2026, 3, 2)
+    made = (sheets.month(clinic, day), sheets.course(clinic, room.patient.id), sheets.substances(clinic, day, day))
+    assert [each.paper for each in made] == ["Letter"] * 3
+    assert sheets.integration(clinic, room.id).paper == "A4"  # that visit was opened when it was
 
 
 def test_a_month_names_no_patient(desk: Desk, room: Room) -> None:
