@@ -38,6 +38,7 @@ from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening, read
 from kapdesk.record.log import Kept
 from kapdesk.session import state as session_fold
+from kapdesk.session.papers import Version, versions
 from kapdesk.session.state import Session
 from kapdesk.store.index import Person, Reading, Row, Text
 
@@ -64,7 +65,8 @@ def of_session(id_: str, entries: Sequence[Kept]) -> tuple[Row, str, tuple[Text,
     at_us, zone = first.said.at_us, _zone(opened.time_zone)
     begun_us = session.arrived_us if session.arrived_us is not None else at_us
     adverse = tuple(_adverse(session))
-    papers, filed = _papers(session)
+    newest = next(reversed(versions(session)), None)
+    filed = _filed(session, newest)
     row = Row(
         id=id_,
         at_us=at_us,
@@ -79,14 +81,13 @@ def of_session(id_: str, entries: Sequence[Kept]) -> tuple[Row, str, tuple[Text,
         how=session.ended.how if session.ended is not None else "",
         adverse=adverse,
         staff=_staff(session),
-        signed_by=session.lock.by if session.lock is not None else "",
-        signed_us=session.lock.at_us if session.lock is not None else 0,
-        counter=tuple((each.by, each.at_us) for each in _all(session, Countersigned)),
-        version=papers.version if papers is not None else 0,
-        paper=papers.sha256 if papers is not None else "",
+        signed_by=newest.author.by if newest is not None else "",
+        signed_us=newest.author.at_us if newest is not None else 0,
+        counter=(countersigned.by, countersigned.at_us) if newest and (countersigned := newest.countersigned) else None,
+        version=newest.number if newest is not None else 0,
+        paper=newest.sha256 if newest is not None else "",
         filed=filed.fact.place if filed is not None else "",
         filed_us=filed.at_us if filed is not None else 0,
-        added=sum(1 for _ in _all(session, AddendumWritten)),
         owed=_owed(session),
     )
     about = " ".join(
@@ -171,14 +172,11 @@ def _all(session: Session, kind: type[Fact]) -> list[Happening]:
     return sorted(found, key=lambda each: (each.at_us, each.order))
 
 
-def _papers(session: Session) -> tuple[PaperKept | None, Happening | None]:
-    """The newest signed paper, and its filing; of one that was filed twice, the last."""
-    kept = [each for each in session.history if isinstance(each.fact, PaperKept) and not each.struck]
-    newest = max(kept, key=lambda each: (each.fact.version, each.order), default=None)
-    if newest is None:
-        return None, None
-    filed = [each for each in _all(session, PaperFiled) if each.fact.sha256 == newest.fact.sha256]
-    return newest.fact, filed[-1] if filed else None
+def _filed(session: Session, newest: Version | None) -> Happening | None:
+    """Where the paper that stands now was filed; of one that was filed twice, the last."""
+    if newest is None or not newest.papers:
+        return None
+    return next((each for each in reversed(_all(session, PaperFiled)) if each.fact.sha256 == newest.sha256), None)
 
 
 def _adverse(session: Session) -> Iterator[str]:

@@ -32,7 +32,7 @@ from kapdesk.store.vault import Connection
 logger = logging.getLogger(__name__)
 
 FILE = "index.db"
-FORM = 1
+FORM = 2
 """Of the tables, and of how a text is taken apart: a file of another form is made anew."""
 GATHER_S, RETRY_S, PATIENCE_S = 0.3, 5.0, 0.25
 AT_ONCE, FAR_BEHIND = 100, 20_000
@@ -77,9 +77,9 @@ class Text(msgspec.Struct, frozen=True, array_like=True):
 class Row(msgspec.Struct, frozen=True, omit_defaults=True):
     """One session in the list, as it stands.
 
-    `at_us` is when it was opened, `day` the date where it was; `patient` the record that it says it is of. `counter`
-    are those who signed after the first, with the time. `version` and `paper` are of the newest signed paper, `filed`
-    the place it went to and `filed_us` when; `added` counts what was added after signing. `adverse` names what
+    `at_us` is when it was opened, `day` the date where it was; `patient` the record that it says it is of. `version` is
+    the version of the signed note that holds (0: not signed), who signed that one and when, who countersigned it;
+    `paper` its digest ("" while none is kept), `filed` the place that went to and `filed_us` when. `adverse` names what
     happened, `owed` is the day by which an observation summary is due. `staff` are all who did something in it.
     """
 
@@ -98,12 +98,11 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
     staff: tuple[str, ...] = ()
     signed_by: str = ""
     signed_us: int = 0
-    counter: tuple[tuple[str, int], ...] = ()
+    counter: tuple[str, int] | None = None
     version: int = 0
     paper: str = ""
     filed: str = ""
     filed_us: int = 0
-    added: int = 0
     owed: str = ""
 
 
@@ -296,11 +295,11 @@ class Index:
             if found is None:
                 continue
             row, about, texts = found
-            signed = row.signed_us > 0
             values = (
                 known[0] if known else None,
                 *(id_, row.at_us, row.day, row.patient, row.stage in ("preparing", "cleared", "running")),
-                *(row.stage == "ended", signed and not row.filed_us, row.added > 0, len(row.adverse), bool(row.owed)),
+                *(row.stage == "ended", bool(row.paper) and not row.filed_us, row.version > 1),
+                *(len(row.adverse), bool(row.owed)),
             )
             n = connection.execute(
                 "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n", values

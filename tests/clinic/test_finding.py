@@ -8,17 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kapdesk.access.accounts import NewPassword
+from kapdesk.clinic.filing import record_in
 from kapdesk.clinic.finding import Filters, Why, every, find, understood
 from kapdesk.clinic.private import private_recorder
+from kapdesk.clinic.signing import add, countersign
 from kapdesk.clinic.visits import ending
 from kapdesk.errors import KnownError
 from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.care import AdverseEventNoted
+from kapdesk.facts.papers import PaperFiled, PaperKept
 from kapdesk.facts.patient import PatientRegistered
 from kapdesk.facts.people import Actor
 from kapdesk.facts.private import ReflectionWritten
 from kapdesk.facts.session import Ended, Locked, NoteTaken
 from kapdesk.people.clinic import Clinic
+from kapdesk.store.index import Row
 from kapdesk.store.seeking import Span
 from tests.desk import Desk
 from tests.keys import PASSWORD
@@ -142,6 +146,8 @@ def test_the_buttons_narrow_too(desk: Desk) -> None:
     nurse = desk.person("Sample Therapist", "therapist")
     patient = desk.patient(nurse)
     signed = visit(desk, patient, nurse, signed=True)
+    assert ids(desk, "", Filters(unfiled=True)) == [], "there is no paper of it yet"
+    desk.kept(record_in(desk.clinic, signed, PaperKept(1, "a" * 64)))
     room = desk.dosed(desk.room(nurse, patient))
     desk.kept(room.record(AdverseEventNoted("Nausea", "moderate")))
     desk.kept(room.record(Ended("completed")))
@@ -150,7 +156,33 @@ def test_the_buttons_narrow_too(desk: Desk) -> None:
     assert ids(desk, "", Filters(adverse=True)) == ids(desk, "moderate", Filters(adverse=True)) == [room.id]
     assert ids(desk, "", Filters(unfiled=True)) == [signed]
     assert ids(desk, "", Filters(unsigned=True, unfiled=True)) == ids(desk, "", Filters(added=True)) == []
+    desk.kept(record_in(desk.clinic, signed, PaperFiled("a" * 64, "note.pdf")))
+    assert ids(desk, "", Filters(unfiled=True)) == []
     assert find(desk.clinic, "adverse").hits[0].why == (Why("Adverse event", "Nausea, moderate"),)
+
+
+def test_the_row_tells_of_the_version_that_holds_and_of_its_paper(desk: Desk) -> None:
+    nurse, other = desk.person("Sample Therapist", "therapist"), desk.person("Sample Prescriber", "prescriber")
+    signed = visit(desk, desk.patient(nurse), nurse, signed=True)
+
+    def row() -> Row:
+        return find(desk.clinic).hits[0].row
+
+    first, second, third = "a" * 64, "b" * 64, "c" * 64
+    desk.kept(record_in(desk.clinic, signed, PaperKept(1, first)))
+    assert (row().version, row().signed_by, row().counter, row().paper) == (1, nurse.by, None, first)
+    desk.kept(countersign(desk.clinic, signed, other.by, first, "Reviewed"))
+    desk.kept(record_in(desk.clinic, signed, PaperKept(1, second, first)))
+    desk.kept(record_in(desk.clinic, signed, PaperFiled(second, "one.pdf")))
+    counter = row().counter
+    assert counter is not None
+    assert (counter[0], row().paper, row().filed) == (other.by, second, "one.pdf")
+    desk.kept(add(desk.clinic, desk.clinic.room_of(signed), other.by, "A kingfisher, she says later."))
+    assert (row().version, row().signed_by, row().counter, row().paper, row().filed) == (2, other.by, None, "", "")
+    desk.kept(record_in(desk.clinic, signed, PaperKept(2, third, second)))
+    assert (row().paper, ids(desk, "", Filters(unfiled=True))) == (third, [signed])
+    assert ids(desk, "kingfisher") == ids(desk, "", Filters(added=True)) == [signed]
+    assert find(desk.clinic, "kingfisher").hits[0].why[0].where == "Addendum"
 
 
 def test_page_after_page_each_session_comes_once_the_newest_first(desk: Desk) -> None:

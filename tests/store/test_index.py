@@ -53,9 +53,9 @@ SAID = st.one_of(
         st.sampled_from(PATIENTS),
     ),
     st.sampled_from([PatientArrived(), Ended("completed"), Locked()]),
-    st.builds(PaperKept, st.integers(1, 3), st.sampled_from("ab")),
+    st.builds(PaperKept, st.integers(1, 3), st.sampled_from("ab"), st.sampled_from(["", "a"])),
     st.builds(PaperFiled, st.sampled_from("ab"), st.just("2026/a.pdf")),
-    st.just(Countersigned("a", "reviewed")),
+    st.builds(Countersigned, st.sampled_from(["", "a", "b"]), st.just("reviewed")),
 )
 STEP = st.one_of(
     st.tuples(st.just("said"), st.sampled_from(VISITS), SAID),

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from kapdesk.clinic import finding
 from kapdesk.clinic.finding import PAGE, Filters, Hit, Page
 from kapdesk.facts.care import AdverseEventNoted
+from kapdesk.facts.filing import FilingSet
 from kapdesk.facts.patient import PatientRegistered
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import Ended, Locked, MusicPlanned, NoteTaken
@@ -25,6 +26,8 @@ from ui.records.row import RecordLine
 from ui.records.telling import record_of
 
 BEFORE_US, LATER_US = MORNING_US - 86_400_000_000, MORNING_US + 3_600_000_000
+BOTH = {"version": 1, "counter": ("y", 2)}
+NOT_REACHED = "waiting: folder not reached"
 
 
 @pytest.fixture
@@ -176,46 +179,22 @@ def test_who_may_not_read_records_is_told_so_and_sees_none(many: Hand) -> None:
     [
         ({"stage": "ended"}, "", "to be signed"),
         ({"stage": "running"}, "", "running"),
-        ({"signed_us": 1, "signed_by": "x"}, "", "Signed by Unknown"),
-        ({"signed_us": 1, "counter": (("y", 2),)}, "", "Signed by both"),
-        ({"signed_us": 1, "counter": (("y", 2),), "version": 1, "paper": "a"}, "", "Signed by both · to be filed"),
-        (
-            {"signed_us": 1, "counter": (("y", 2),), "version": 1, "paper": "a"},
-            "waiting: folder not reached",
-            "Signed by both · waiting: folder not reached",
-        ),
-        (
-            {"signed_us": 1, "counter": (("y", 2),), "version": 1, "paper": "a", "filed_us": MORNING_US},
-            "waiting: folder not reached",
-            "Signed by both · filed 11:00 · unchanged",
-        ),
-        (
-            {
-                "signed_us": 1,
-                "counter": (("y", 2), ("z", 3)),
-                "version": 1,
-                "paper": "a",
-                "filed_us": BEFORE_US,
-            },
-            "",
-            "Signed by all three · filed 2026-03-01 11:00 · unchanged",
-        ),
-        (
-            {"signed_us": 1, "counter": (("y", 2),), "version": 2, "paper": "b", "filed_us": MORNING_US, "added": 1},
-            "",
-            "Signed by both · version 1 replaced by version 2 · filed 11:00",
-        ),
-        (
-            {"signed_us": 1, "counter": (("y", 2),), "version": 1, "paper": "a", "added": 1},
-            "",
-            "Signed by both · to be filed · the version with the addendum is being made",
-        ),
+        ({"stage": "preparing"}, "", "preparing · not arrived"),
+        ({"version": 1, "signed_by": "x"}, "", "Signed by Unknown"),
+        (BOTH, "", "Signed by both"),
+        (BOTH | {"paper": "a"}, "", "Signed by both · to be filed"),
+        (BOTH | {"paper": "a"}, NOT_REACHED, f"Signed by both · {NOT_REACHED}"),
+        (BOTH | {"paper": "a", "filed_us": MORNING_US}, NOT_REACHED, "Signed by both · filed 11:00 · unchanged"),
+        (BOTH | {"paper": "a", "filed_us": BEFORE_US}, "", "Signed by both · filed 2026-03-01 11:00 · unchanged"),
+        (BOTH | {"version": 2}, "", "Signed by both · version 1 replaced by version 2"),
     ],
 )
 def test_each_line_says_what_became_of_its_note(row: dict[str, object], waits: str, said: str) -> None:
     said_row = Row(**({"stage": "locked"} | row), **_SAME)  # type: ignore[arg-type]
     hit = Hit(uuid4(), said_row, Person(str(UUID(int=1)), "Sample Patient A"))
-    assert record_of(hit, Clinic(), LATER_US, waits).standing == said
+    assert record_of(hit, Clinic(filing=FilingSet("/notes", "{date}")), LATER_US, waits).standing == said
+    if "file" in said and "filed" not in said:
+        assert "file" not in record_of(hit, Clinic(), LATER_US, waits).standing, "this clinic files nowhere"
 
 
 _SAME = {

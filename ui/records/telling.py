@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from kapdesk.store.index import Row
 
 _STAGES = {"ended": "to be signed"}
-_BY = {2: "both", 3: "all three"}
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -78,23 +77,19 @@ _SEEN = "Adverse event"
 
 def _standing(row: "Row", clinic: "Clinic", now_us: int, waits: str) -> Iterator[str]:
     """What became of the note: who signed it, which version holds, and where it went."""
-    if not row.signed_us:
+    if not row.version:
         yield _STAGES.get(row.stage, row.stage)
         if row.arrived_us is None and row.stage in ("preparing", "cleared"):
             yield "not arrived"
         return
-    signers = 1 + len(row.counter)
-    yield f"Signed by {_BY.get(signers) or (str(signers) if row.counter else clinic.name_of(row.signed_by))}"
+    yield f"Signed by {'both' if row.counter is not None else clinic.name_of(row.signed_by)}"
     if row.version > 1:
         yield f"version {row.version - 1} replaced by version {row.version}"
     if row.filed_us:
         yield f"filed {_when(row.filed_us, row.zone, now_us)}"
-        if not row.added:
-            yield "unchanged"
-    elif _to_be_filed(row):
+        yield "unchanged"  # what was filed is the note as it stands: whatever is added makes another version
+    elif _to_be_filed(row) and clinic.filing is not None and clinic.filing.folder:
         yield waits or "to be filed"
-    if row.added >= max(row.version, 1) and row.paper:
-        yield "the version with the addendum is being made"
 
 
 def _to_be_filed(row: "Row") -> bool:
