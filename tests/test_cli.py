@@ -1,11 +1,13 @@
 """The commands that open the record: name and password by a file descriptor, and only what one's role may."""
 
+import io
 import json
 import os
 import zipfile
 from pathlib import Path
 from typing import Any
 
+import pyrage
 import pytest
 from click.testing import CliRunner
 
@@ -340,3 +342,26 @@ def test_where_signed_notes_are_filed_is_said_and_shown(folder: Path, tmp_path: 
     assert run(folder, "file", "--folder", "")["folder"] == ""
     with pytest.raises(KnownError, match="No folder is chosen"):
         run(folder, "file", "--now", who=CLERK, password=WORDS)
+
+
+def test_visits_are_exported_to_a_key_and_it_is_on_record(folder: Path, tmp_path: Path) -> None:
+    identity = pyrage.x25519.Identity.generate()
+    desk = Desk(folder, Computer())
+    room = desk.dosed(desk.room(desk.person("Sample Nurse Three")))
+    desk.kept(room.record(Ended("left against advice")))
+    desk.clinic.close()
+
+    def export(*options: str) -> Any:
+        to = ("--for", "City Hospital", "--key", str(identity.to_public()))
+        return run(folder, "export", *options, *to, "--out", str(tmp_path / "o.zip.age"), who=CLERK, password=WORDS)
+
+    with pytest.raises(KnownError, match="one of the two"):
+        export()
+    made = export("--from", "2026-03-02")
+    assert made["visits"] == 1
+    content = pyrage.decrypt((tmp_path / "o.zip.age").read_bytes(), [identity])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert any(name.endswith("note DRAFT.pdf") for name in archive.namelist())
+    assert export(str(room.id)[-6:])["visits"] == 1
+    told = [each["what"] for each in run(folder, "audit") if each["by"] == CLERK]
+    assert sum(f"EXPORTED visit {room.id.hex[-8:]}" in each for each in told) == 2

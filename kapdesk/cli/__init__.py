@@ -1,6 +1,6 @@
 """The commands: `kapdesk open | demo | note | sign | countersign | addendum | certificate | file | check | backup |
 restore | people | audit | erase | doctor | patients | protocol | music | downtime | sheet | letterhead | csv | fhir
-| stock`."""
+| export | stock`."""
 
 import sys
 
@@ -64,6 +64,7 @@ for _command in (
     signing.addendum,
     sessions.summary_,
     filing.file_,
+    filing.export_,
     record.check,
     record.backup_,
     record.restore_,

@@ -1,11 +1,13 @@
 """Signed notes on their way out: where they are filed, and whole visits in an encrypted archive."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from kapdesk.cli.common import JSON, actor, opened, print_json, signing_in
+from kapdesk.cli.common import JSON, actor, bar, opened, print_json, say, signing_in, the_visit, typed
+from kapdesk.errors import KnownError
 
 
 @click.command("file")
@@ -53,4 +55,61 @@ def file_(
             click.echo(f"Filed: {name}")
         click.echo(f"{waiting} to file{f' · {trouble}' if trouble else ''}")
     if now and waiting:
+        sys.exit(1)
+
+
+@click.command("export")
+@signing_in
+@click.argument("sessions", nargs=-1)
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Visits from this day on.")
+@click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Visits up to this day.")
+@click.option("--for", "to", required=True, help="To whom it goes, in words; it stays on record.")
+@click.option("--key", default="", metavar="age1…", help="The recipient's age key.")
+@click.option("--passphrase-fd", type=click.IntRange(0), default=None, help="Or a passphrase, from this descriptor.")
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="The archive to write.")
+@JSON
+def export_(
+    folder: Path | None,
+    who: str | None,
+    password_fd: int | None,
+    sessions: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    to: str,
+    key: str,
+    passphrase_fd: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Export visits (by the ends of their ids, or of a period) as papers, FHIR and tables in one encrypted archive."""
+    from kapdesk.clinic import export
+    from kapdesk.exchange.sealing import Sealing
+
+    if bool(sessions) == bool(since or until):
+        raise KnownError("Name the sessions, or the days with --from and --to: one of the two. Nothing was exported.")
+    with opened(folder, who, password_fd, "export") as clinic:
+        first, last = since.date() if since else None, until.date() if until else None
+        ids = tuple(dict.fromkeys(the_visit(clinic, end) for end in sessions))
+        ids = ids or export.in_period(clinic, first, last)
+        passphrase = typed(passphrase_fd, "Passphrase of the archive") if not key else ""
+        lock = export.lock_of(key, passphrase, clinic.state.name_of(actor(clinic).by))
+        days = (first.isoformat() if first else "", last.isoformat() if last else "")
+        wanted = export.Wanted(ids, to, lock, *days)
+        export.ask(clinic, wanted, actor(clinic))
+        path = (out or Path(export.default_name(clinic) + export.SUFFIX)).resolve()
+        sealing, by = Sealing(lock), clinic.state.name_of(actor(clinic).by)
+        with bar("Exporting") as progress:
+            told = lambda n, of: progress(n / max(of, 1), f"{n} of {of}")  # noqa: E731
+            written = export.write(clinic, wanted, by, path, sealing, told)
+        export.record(clinic, wanted, written, actor(clinic)).kept.result()
+        export.name(written)
+    for problem in written.problems:
+        say(problem)
+    if as_json:
+        answer = {"archive": str(path), "visits": len(ids), "sha256": written.sha256, "problems": written.problems}
+        print_json(answer)
+    else:
+        click.echo(f"{len(ids)} visit{'s' if len(ids) != 1 else ''} exported to {path}")
+        click.echo(f"SHA-256: {written.sha256}")
+    if written.problems:
         sys.exit(1)

@@ -79,7 +79,7 @@ def name_of(scheme: str, values: Named) -> str:
 
 
 def _filled(stem: str, values: Named) -> str:
-    return _safe(_PART.sub(lambda part: str(getattr(values, part[1])), stem))
+    return safe(_PART.sub(lambda part: str(getattr(values, part[1])), stem))
 
 
 def another(name: str, n: int) -> str:
@@ -87,7 +87,7 @@ def another(name: str, n: int) -> str:
     return f"{name.removesuffix(SUFFIX)} ({n}){SUFFIX}" if n > 1 else name
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Words as part of a name: what may not stand in it is a hyphen, what cannot be seen is nothing."""
     spaced = "".join(" " if sign.isspace() else sign for sign in unicodedata.normalize("NFC", text))
     shown = (sign for sign in spaced if unicodedata.category(sign) not in _LEFT_OUT)

@@ -11,6 +11,15 @@ from kapdesk.errors import KnownError
 SUFFIX = ".age"
 
 
+def is_key(text: str) -> bool:
+    """Whether this is a key that something can be sealed to ("age1…")."""
+    try:
+        pyrage.x25519.Recipient.from_str(text.strip())
+    except pyrage.RecipientError:
+        return False
+    return True
+
+
 def seal(source: Path, target: Path, recipients: Sequence[str]) -> None:
     """Encrypt a file to X25519 recipients ("age1…"), whole or not at all.
 
