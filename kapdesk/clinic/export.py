@@ -23,6 +23,7 @@ from kapdesk.access.accounts import chosen
 from kapdesk.clinic import exchange, finding, naming
 from kapdesk.errors import KnownError
 from kapdesk.exchange import age, visits_csv
+from kapdesk.exchange.fhir.bundle import Paper
 from kapdesk.exchange.sealing import Lock, Sealing
 from kapdesk.exchange.visit import Visit
 from kapdesk.facts.filing import Exported
@@ -246,8 +247,12 @@ def _parts(
         if visit.session.live:
             raise KnownError(_RUNNING)
         folder = naming.safe(f"{visit.on} {visit.patient.name[:40]} {id_.hex[-8:]}")
+        beside: list[Paper] = []
         for path, content in _papers(clinic, id_, folder, problems):
+            if path.endswith(".pdf"):
+                beside = [*(msgspec.structs.replace(each, superseded=True) for each in beside), Paper(content, path)]
             yield f"{folder}/{path}", content
+        yield f"{folder}/fhir.json", exchange.collection(clinic, id_, beside)
         for table in tables:
             table.add(visit)
     yield "vitals.csv", tables[0].whole()

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 import pyrage
 import pytest
 
@@ -85,13 +86,20 @@ def test_the_archive_opens_with_the_key_alone_and_every_part_is_as_the_manifest_
     assert list(parts) == [
         READ_ME,
         f"{folders[0]}/note v1 signed.pdf",
+        f"{folders[0]}/fhir.json",
         f"{folders[1]}/note DRAFT.pdf",
+        f"{folders[1]}/fhir.json",
         "vitals.csv",
         "events.csv",
         MANIFEST,
     ]
     assert parts[f"{folders[0]}/note v1 signed.pdf"] == PDF
     assert "Sample Patient B/C" in poppler(parts[f"{folders[1]}/note DRAFT.pdf"])
+    bundle = msgspec.json.decode(parts[f"{folders[0]}/fhir.json"])
+    (reference,) = [
+        each["resource"] for each in bundle["entry"] if each["resource"]["resourceType"] == "DocumentReference"
+    ]
+    assert reference["content"][0]["attachment"]["url"] == "note v1 signed.pdf"
     vitals, events = (parts[name].decode("utf-8-sig").splitlines() for name in ("vitals.csv", "events.csv"))
     assert len([line for line in vitals if ",131," in line]) == 1
     assert len({vitals.count(vitals[0]), events.count(events[0])}) == 1, "one head, whatever the number of visits"
