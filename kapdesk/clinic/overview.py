@@ -6,7 +6,22 @@ from kapdesk.clinic.course import WATCHED, Course, Given, Visited
 from kapdesk.clinical import care
 from kapdesk.note import wording
 from kapdesk.note.paper import Named, PaperSize, Tile
-from kapdesk.note.sheet import Block, Column, Dot, Facts, Lane, Level, Line, Part, Plot, Points, Sheet, Table, Words
+from kapdesk.note.sheet import (
+    MOST_NAMED,
+    Block,
+    Column,
+    Dot,
+    Facts,
+    Lane,
+    Level,
+    Line,
+    Part,
+    Plot,
+    Points,
+    Sheet,
+    Table,
+    Words,
+)
 from kapdesk.people import scores
 from kapdesk.people.scores import Taken
 
@@ -23,7 +38,7 @@ def overview_of(
     dosing_visits = [each for each in course.visits if each.number]
     goals = course.plan.goals.strip() if course.plan is not None else ""
     parts = [
-        Part(heading="Over time", blocks=(plot,)) if (plot := plot_of(course)) is not None else None,
+        Part(heading="Over time", blocks=(plot, *_unnamed(plot))) if (plot := plot_of(course)) is not None else None,
         Part(heading="Sessions", blocks=(_sessions(course),)) if course.visits else None,
         Part(heading="Newest scores", blocks=(_scores(course),)) if course.scores else None,
         Part(heading="Milestones", blocks=_milestones(course, zone), beside=True) if course.milestones else None,
@@ -59,6 +74,13 @@ def plot_of(course: Course) -> Plot | None:
         for lane in lanes
     ]
     return Plot(lanes=tuple(lanes), words=" ".join(told), marks=marks)
+
+
+def _unnamed(plot: Plot) -> tuple[Words, ...]:
+    if all(len(lane.dots) <= MOST_NAMED for lane in plot.lanes):
+        return ()
+    said = f"Of more than {MOST_NAMED} values the first, the last, the highest and the lowest are named."
+    return (Words(text=said, how="quiet"),)
 
 
 def _tiles(course: Course, dosing_visits: list[Visited]) -> tuple[Tile, ...]:

@@ -7,7 +7,7 @@ from kapdesk.note import fonts
 from kapdesk.note.drawing import Drawing
 from kapdesk.note.labels import Box, spread
 from kapdesk.note.script import Findings
-from kapdesk.note.sheet import Lane, Level, Plot
+from kapdesk.note.sheet import MOST_NAMED, Lane, Level, Plot
 from kapdesk.note.styles import INK, MUTE, RULE, TEAL
 
 _LEFT, _RIGHT = 112.0, 58.0
@@ -16,6 +16,8 @@ _ALL = 190.0
 """The lanes share so much of the page's height, and are between low and tall: a course is to stay on one page."""
 _SMALL, _TINY = 7.2, 6.2
 _AXIS = 26.0
+_APART, _DAYS_APART = 15.0, 48.0
+"""Between the numbers of visits, and between their days, in points."""
 _WHITE, _BAND, _MARK = 0xFFFFFF, 0xF2F6F6, 0x9FB2B8
 
 
@@ -34,13 +36,20 @@ def drawing_of(plot: Plot, width: float, findings: Findings) -> Drawing:
     floor = sheet.height - 2 - tall
     for lane in plot.lanes:
         sheet.block(_LEFT, floor, width - _RIGHT, floor + tall, _BAND)
-        for mark in plot.marks:
+        for mark in plot.marks if len(plot.marks) <= MOST_NAMED else ():
             sheet.line((x(mark.day), floor), (x(mark.day), floor + tall), colour=_MARK, weight=0.4, dash=(0.6, 1.8))
         _lane(sheet, lane, x, floor, tall)
         floor -= tall + _GAP
+    last_at = 0.0
     for mark in plot.marks:
-        sheet.write(mark.words, x(mark.day), _AXIS - 12, _SMALL, face=fonts.SEMIBOLD, colour=INK, anchor=0.5)
-    for day in dict.fromkeys((first, last, *days)):
+        if x(mark.day) - last_at >= _APART:
+            last_at = x(mark.day)
+            sheet.write(mark.words, last_at, _AXIS - 12, _SMALL, face=fonts.SEMIBOLD, colour=INK, anchor=0.5)
+    shown = [first, last]
+    for day in days:
+        if all(abs(x(day) - x(other)) >= _DAYS_APART for other in shown):
+            shown.append(day)
+    for day in dict.fromkeys(shown):
         sheet.write(date.fromordinal(day).isoformat(), x(day), 3, _SMALL, colour=MUTE, anchor=0.5)
     if plot.marks:
         sheet.write("Session", 0, _AXIS - 12, _SMALL, colour=MUTE)
@@ -62,12 +71,18 @@ def _lane(sheet: Drawing, lane: Lane, x: Callable[[int], float], floor: float, t
     spots = [(x(dot.day), y(dot.value)) for dot in lane.dots]
     if lane.joined and len(spots) > 1:
         sheet.line(*spots, colour=TEAL, weight=1.1)
+    crowded = len(lane.dots) > MOST_NAMED
+    r = 1.1 if crowded else 1.8
     for at, high in spots:
         if not lane.joined:
-            sheet.line((at, floor), (at, high), colour=TEAL, weight=1.8)
-        sheet.area(*_square(at, high), fill=_WHITE if lane.joined else TEAL, stroke=TEAL, weight=0.9)
-        sheet.room.take(Box(at - 1.8, high - 1.8, at + 1.8, high + 1.8))
-    for dot, (at, high) in zip(lane.dots, spots, strict=True):
+            sheet.line((at, floor), (at, high), colour=TEAL, weight=r)
+        sheet.area(*_square(at, high, r), fill=_WHITE if lane.joined else TEAL, stroke=TEAL, weight=r / 2)
+        if not crowded:
+            sheet.room.take(Box(at - r, high - r, at + r, high + r))
+    named = _named(lane) if crowded else set(range(len(lane.dots)))
+    sheet.unnamed += len(lane.dots) - len(named)
+    for n in sorted(named):
+        dot, (at, high) = lane.dots[n], spots[n]
         places = ((at, high - 9.4), (at + 12, high - 2.4), (at - 12, high - 2.4))
         if not sheet.write(dot.words, at, high + 4, _SMALL, colour=INK, anchor=0.5, places=places):
             sheet.unnamed += 1
@@ -83,6 +98,14 @@ def _levels(sheet: Drawing, levels: list[Level], y: Callable[[int], float], floo
         sheet.write(level.name, right + 6, high, _TINY, colour=MUTE, longest=_RIGHT - 8)
 
 
-def _square(at: float, high: float) -> tuple[tuple[float, float], ...]:
-    r = 1.8
+def _named(lane: Lane) -> set[int]:
+    """The dots that are named where there are many: the first, the last, the highest, the lowest."""
+    every = range(len(lane.dots))
+    return {
+        *(0, len(lane.dots) - 1),
+        *(max(every, key=lambda n: lane.dots[n].value), min(every, key=lambda n: lane.dots[n].value)),
+    }
+
+
+def _square(at: float, high: float, r: float) -> tuple[tuple[float, float], ...]:
     return ((at - r, high - r), (at + r, high - r), (at + r, high + r), (at - r, high + r))

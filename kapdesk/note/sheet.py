@@ -76,6 +76,10 @@ class Level(Piece, frozen=True):
     name: str
 
 
+MOST_NAMED = 16
+"""Of more dots in a lane only the first, the last, the highest and the lowest are named: they would touch."""
+
+
 class Lane(Piece, frozen=True):
     """One measure over time, on its own scale; never two in one. `joined`: a line runs from dot to dot."""
 
