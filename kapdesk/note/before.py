@@ -47,7 +47,7 @@ def before_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
         *(_clearance(telling, each) for each in clearances[-1:]),
         *_screening(telling, patient),
         *_consent(telling, patient),
-        *(f"In a crisis: {each.fact.text} ({_on(telling, each)})." for each in crisis[-1:]),
+        *(f"In a crisis ({_on(telling, each)}): {_bare(each.fact.text)}." for each in crisis[-1:]),
         *_known(telling, patient),
     )
 
@@ -56,8 +56,8 @@ def _stated(telling: Telling, patient: Patient) -> Iterable[str]:
     """The indication as it was stated outside the visit, where the visit has words of its own for it."""
     written = any(h.fact.section == "indication" for h in telling.session.history.standing(SummaryWritten))
     for each in _standing(telling, patient, IndicationStated)[-1:] if written else ():
-        tried = f" Tried before: {each.fact.tried}." if each.fact.tried else ""
-        yield f"Indication as stated ({_on(telling, each)}): {each.fact.indication}.{tried}"
+        tried = f" Tried before: {_bare(each.fact.tried)}." if each.fact.tried else ""
+        yield f"Indication as stated ({_on(telling, each)}): {_bare(each.fact.indication)}.{tried}"
 
 
 def _known(telling: Telling, patient: Patient) -> Iterable[str]:
@@ -72,7 +72,7 @@ def _known(telling: Telling, patient: Patient) -> Iterable[str]:
         )
         said = "; ".join(f"{name.lower()}: {words}" for name, words in named if words)
         if said:
-            yield f"To be known ({_on(telling, each)}): {said}."
+            yield f"To be known ({_on(telling, each)}): {_bare(said)}."
     for each in _standing(telling, patient, MusicWishes)[-1:]:
         if each.fact.avoid:
             yield f"Kinds of music not to be played ({_on(telling, each)}): {', '.join(each.fact.avoid)}."
@@ -82,7 +82,7 @@ def _known(telling: Telling, patient: Patient) -> Iterable[str]:
     for each in _standing(telling, patient, CoursePlanned)[-1:]:
         visits = f"{each.fact.dosing_visits} dosing visits planned"
         yield f"The course ({_on(telling, each)}): {visits}" + (
-            f"; goals: {each.fact.goals}." if each.fact.goals else "."
+            f"; goals: {_bare(each.fact.goals)}." if each.fact.goals else "."
         )
 
 
@@ -169,3 +169,8 @@ def _day(telling: Telling, each: Happening) -> str:
 
 def _with_remark(words: str, remark: str) -> str:
     return f"{words} ({remark})" if remark else words
+
+
+def _bare(words: str) -> str:
+    """Without the full stop at its end: the sentence it stands in has its own."""
+    return words.rstrip().removesuffix(".")

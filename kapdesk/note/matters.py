@@ -84,18 +84,25 @@ def tables_of(telling: Telling, protocol: Protocol | None) -> tuple[Table, ...]:
         if part == "people":
             lines += _outside(telling)
         if lines:
+            wide = max(len(each.cells) - _empty(each.cells) for each in lines)  # a column that says nothing is none
             intro = f"{minutes.which(telling)} {_next_day(telling)}".strip() if part == "times" else ""
             made.append(
                 Table(
                     intro=intro,
                     part=part,
                     heading=_HEADINGS[part],
-                    columns=matter.columns,
-                    shares=matter.shares,
+                    columns=matter.columns[:wide],
+                    shares=matter.shares[:wide],
                     lines=tuple(lines),
                 )
             )
     return tuple(made)
+
+
+def _empty(cells: Sequence[str]) -> int:
+    """How many cells at the end say nothing; never all of them."""
+    said = [n for n, cell in enumerate(cells, 1) if cell]
+    return len(cells) - max(said, default=1)
 
 
 def _next_day(telling: Telling) -> str:

@@ -75,7 +75,7 @@ def test_the_note_says_each_with_its_day_and_whose_it_is() -> None:
         "Medically cleared on 2026-03-01 by Doctor One, until 2026-09-01: ECG, blood pressure.",
         "Screening (2026-03-02, Doctor One): Yes to Sleep apnoea (has a mask). No to Psychosis or mania.",
         "Consent (2026-03-02, Doctor One): Agreed: The treatment. Not agreed: Recording by sound or picture.",
-        "In a crisis: A friend, 555-0100 (2026-03-02, Doctor One).",
+        "In a crisis (2026-03-02, Doctor One): A friend, 555-0100.",
     )
     assert ("Escort", "A friend, 555-0101, reached") in [(each.name, each.value) for each in made.times]
 
