@@ -111,7 +111,7 @@ class SignedPapers:
 
     def begin(self) -> None:
         """Once, after the opening: give a clinic from before its certificate, and make what is still owed anywhere."""
-        if not self._begun:
+        if not (self._begun or self._closed):
             self._begun = True
             self._thread.submit(self._catch_up).add_done_callback(_told_of_a_fault)
 
