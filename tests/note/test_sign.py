@@ -20,10 +20,14 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 
 from kapdesk.clinic import seal
 from kapdesk.errors import KnownError
+from kapdesk.note.content import note_of
 from kapdesk.note.layout import lay_out
 from kapdesk.note.press import press_signed
 from kapdesk.note.sign import NoField, sign
+from kapdesk.note.signed import marks_of
 from kapdesk.note.signing import Mark, Order, Seal
+from kapdesk.note.telling import Telling
+from tests.exchange.played import PROTOCOLS, played
 from tests.note.sample import sample
 from tests.note.vera import failures
 
@@ -218,3 +222,20 @@ def test_the_key_is_shown_by_no_trace(clinics: Seal) -> None:
     assert clinics.key.hex() not in repr(clinics)
     assert "PrivateKey" not in repr(Order(b"", (), clinics))
     assert repr(clinics.key)[:20] not in repr(Order(b"", (), clinics))
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("file", PROTOCOLS)
+def test_the_note_of_every_shipped_protocol_keeps_both_standards_unsigned_signed_and_countersigned(
+    file: str, clinics: Seal, trusted: str, tmp_path: Path
+) -> None:
+    visit = played(file)
+    note = note_of(visit.session, visit.patient, visit.clinic, id_=visit.id)
+    first = lay_out(note)
+    once = sign(Order(first, (marks_of(Telling(visit.session, visit.clinic))[0],), clinics))
+    free = ({"signature-1", "signature-2"} - {marks_of(Telling(visit.session, visit.clinic))[0].field}).pop()
+    twice = sign(Order(once, (msgspec.structs.replace(PRESCRIBER, field=free),), clinics))
+    for pdf in (first, once, twice):
+        assert failures(pdf, "3a") + failures(pdf, "ua1") == []
+    told = seen_by_poppler(twice, trusted, tmp_path)
+    assert (told.count("Signature is Valid."), told.count("Certificate is Trusted.")) == (2, 2)
