@@ -284,11 +284,12 @@ class Day(QObject):
         seat.finished.connect(lambda: self._finish(seat))
 
     def _turned(self, seat: Seat, where: str) -> None:
-        """To another page of a session, or to the sheet that its patient takes home."""
-        if where == "sheet" and (page := seat.closing_page) is not None:
-            self.sheets.integration(seat.room.id, page.say, partial(self.go_to, seat, "close"))
-        else:
+        """To another page of a session, or to a paper of its visit."""
+        if where not in ("sheet", "summary") or (page := seat.closing_page) is None:
             self.go_to(seat, where)
+            return
+        show = self.sheets.integration if where == "sheet" else self.sheets.observation
+        show(seat.room.id, page.say, partial(self.go_to, seat, "close"))
 
     def _finish(self, seat: Seat) -> None:
         for page in seat.pages.values():

@@ -19,6 +19,7 @@ from kapdesk.note import observed
 from kapdesk.note.content import as_signed
 from kapdesk.note.observed import Field
 from kapdesk.note.press import press_sheet
+from kapdesk.note.sheet import Sheet
 from kapdesk.note.telling import Telling
 from kapdesk.people.clinic import Clinic
 from kapdesk.record.history import Happening, read
@@ -79,10 +80,15 @@ def make(clinic: OpenClinic, session: UUID, actor: Actor) -> bytes:
     return _make(clinic, session)
 
 
-def _make(clinic: OpenClinic, session: UUID) -> bytes:
+def paper(clinic: OpenClinic, session: UUID) -> Sheet:
+    """The summary as a sheet. Reads the record, off the core's thread. Raises KnownError where the visit needs none."""
     told = fields(clinic, session)
     due = observed.due(Telling(clinic.visit(session).session, clinic.state))
-    return press_sheet(observed.sheet(note_of_visit(clinic, session), told, due))
+    return observed.sheet(note_of_visit(clinic, session), told, due)
+
+
+def _make(clinic: OpenClinic, session: UUID) -> bytes:
+    return press_sheet(paper(clinic, session))
 
 
 def send(clinic: OpenClinic, session: UUID, how: str, actor: Actor) -> Recording:

@@ -1,10 +1,13 @@
 """The observation summary of nasal esketamine: owed on the first page, sent, and taken back where it was not."""
 
 from datetime import date
+from pathlib import Path
 from uuid import uuid4
 
 from kapdesk.clinic.summary import Owed
+from kapdesk.facts.clinic import NoteTakenOut
 from kapdesk.facts.session import DoseGiven
+from tests.note.reading import poppler
 from tests.ui.hand import Hand, words_on
 from ui.close.page import ClosePage
 from ui.home.owed import told
@@ -20,6 +23,19 @@ def over(hand: Hand) -> None:
     hand.press("End the session")
     hand.until(lambda: hand.room.session.ended)
     hand.settle()
+
+
+def test_it_is_looked_at_before_it_is_saved(hand: Hand, tmp_path: Path) -> None:
+    over(hand)
+    hand.press("Look at the observation summary")
+    hand.until(lambda: hand.day.sheets._pdf is not None)
+    assert hand.day.sheets._pdf is not None
+    assert "Esketamine observation summary" in " ".join(poppler(hand.day.sheets._pdf).split())
+    hand.day.sheets.save(tmp_path / "summary.pdf")
+    hand.settle()
+    assert any(isinstance(each.fact, NoteTakenOut) for each in hand.day.desk.clinic.state.history)
+    hand.press("Back")
+    assert "Look at the observation summary" in hand.buttons()
 
 
 def test_that_it_was_sent_is_taken_back_with_a_reason_and_can_be_said_anew(hand: Hand) -> None:

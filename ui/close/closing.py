@@ -96,6 +96,7 @@ class Closing(QObject):
         self._signing = Signing(seat, page.sign, self._not_ready)
         page.sign.version_wanted.connect(self._show_version)
         page.observed.belongs(seat.room.id)
+        page.observed.looking.connect(lambda: seat.turned.emit("summary"))
         page.observed.saving.connect(self._save_observed)
         page.observed.sent.connect(self._send_observed)
         page.observed.withdrawn.connect(self._take_back_observed)

@@ -12,13 +12,16 @@ from ui import theme
 from ui.refusal import Refusal
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
+from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
 
 
 class ObservedPanel(Panel):
-    """`saving` asks for the paper; `sent` carries how it was sent, `withdrawn` why it does not count as sent."""
+    """`looking` wants to see the paper, `saving` to have it in a file; `sent` carries how it was sent, `withdrawn` why it
+    does not count as sent."""
 
+    looking = Signal()
     saving = Signal()
     sent = Signal(str)
     withdrawn = Signal(str)
@@ -31,6 +34,7 @@ class ObservedPanel(Panel):
         self._gaps = Label("", "accent", wrap=True)
         self._fields = Label("", "muted", wrap=True)
         self._paper = Button("Save summary as …", icon="print", name="Save the observation summary")
+        self._look = Button("Look at it", icon="paper", name="Look at the observation summary")
         self._how = QLineEdit()
         self._how.setPlaceholderText("How: fax, portal, post")
         self._how.setAccessibleName("How the observation summary was sent")
@@ -41,8 +45,10 @@ class ObservedPanel(Panel):
         self._not_sent = Button("Not sent", icon="back", name="The observation summary was not sent")
         self._refusal = Refusal()
         self._row, self._back_row = _in_a_row(self._how, self._sent), _in_a_row(self._why, self._not_sent)
-        for part in (self._state, self._gaps, self._fields, self._paper, self._row, self._back_row, self._refusal):
+        papers = FlowRow(self._look, self._paper)
+        for part in (self._state, self._gaps, self._fields, papers, self._row, self._back_row, self._refusal):
             self.body.addWidget(part)
+        self._look.clicked.connect(self.looking)
         self._paper.clicked.connect(self.saving)
         self._sent.clicked.connect(self._send)
         self._how.returnPressed.connect(self._send)

@@ -32,12 +32,11 @@ SOON_MS = 500
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A paper: what it is, of whom or when, the name of its file, and how it is made from the record."""
+    """A paper: the name of its file, how it is made from the record, and what says there that it was taken out."""
 
-    sheet: Taken
-    of: str
     file: str
     make: Callable[[], Sheet]
+    take_out: Callable[[], None]
 
 
 class Showing(QObject):
@@ -74,15 +73,30 @@ class Showing(QObject):
         def ask() -> Asked:
             chosen = page.quotations.chosen()
             return Asked(
-                "integration sheet",
-                str(session),
                 f"for-the-patient-{session}",
                 lambda: sheets.integration(clinic, session, chosen),
+                self._taking("integration sheet", str(session)),
             )
 
         said = "What the patient takes home. Nothing clinical stands on it: no doses, readings, diagnoses or events."
         page.show_for("Sheet for the patient", said, "quotations")
         self._open(ask, back)
+
+    def observation(self, session: UUID, say: Say, back: Back) -> None:
+        """The observation summary of a visit with nasal esketamine; `say` tells why it may not be seen."""
+        from kapdesk.clinic import audit, summary
+
+        clinic = self._desk.clinic
+        if not self._may("print", say):
+            return
+        asked = Asked(
+            f"observation-summary-{session}",
+            lambda: summary.paper(clinic, session),
+            lambda: audit.take_out(clinic, session, self._desk.actor),
+        )
+        said = "What the record says for it; what is missing is named, and never guessed."
+        self.page.show_for("Observation summary", said)
+        self._open(lambda: asked, back)
 
     def course(self, patient: UUID, say: Say, back: Back) -> None:
         """The overview of a course; `say` tells why it may not be seen."""
@@ -90,7 +104,9 @@ class Showing(QObject):
         if not self._may("read records", say):
             return
         asked = Asked(
-            "course overview", str(patient), f"course-overview-{patient}", lambda: sheets.course(clinic, patient)
+            f"course-overview-{patient}",
+            lambda: sheets.course(clinic, patient),
+            self._taking("course overview", str(patient)),
         )
         name = clinic.patient(patient).name
         self.page.show_for(f"Course overview of {name}", "Every session, each measure by itself, and how it goes on.")
@@ -107,7 +123,7 @@ class Showing(QObject):
         def ask() -> Asked:
             first = page.month.first
             name = first.isoformat()[:7]
-            return Asked("monthly page", name, f"month-{name}", lambda: sheets.month(clinic, first))
+            return Asked(f"month-{name}", lambda: sheets.month(clinic, first), self._taking("monthly page", name))
 
         said = "Sessions, adverse events, late readings, overrides, substances and open papers. It names no patient."
         page.show_for("The month", said, "month")
@@ -128,7 +144,7 @@ class Showing(QObject):
                 return None
             of = " to ".join(day.isoformat() for day in days)
             file = f"substances-{of.replace(' ', '-')}"
-            return Asked("substances log", of, file, lambda: sheets.substances(clinic, *days))
+            return Asked(file, lambda: sheets.substances(clinic, *days), self._taking("substances log", of))
 
         said = "Every count with its witness, and what balances by medication and lot. It names no patient."
         page.show_for("Substances log", said, "days")
@@ -189,11 +205,14 @@ class Showing(QObject):
             return None
         try:
             desk.require("print")
-            sheets.take_out(desk.clinic, asked.sheet, asked.of, desk.actor)
+            asked.take_out()
         except KnownError as error:
             self.page.preview.refuse(str(error))
             return None
         return self._pdf
+
+    def _taking(self, sheet: Taken, of: str) -> Callable[[], None]:
+        return lambda: sheets.take_out(self._desk.clinic, sheet, of, self._desk.actor)
 
     def _may(self, act: Act, say: Say) -> bool:
         try:
