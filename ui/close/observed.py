@@ -18,8 +18,8 @@ from ui.widgets.panel import Panel
 
 
 class ObservedPanel(Panel):
-    """`looking` wants to see the paper, `saving` to have it in a file; `sent` carries how it was sent, `withdrawn` why it
-    does not count as sent."""
+    """`looking` wants to see the paper, `saving` to have it in a file; `sent` carries how it was sent, `withdrawn` why
+    it does not count as sent."""
 
     looking = Signal()
     saving = Signal()
