@@ -10,6 +10,7 @@ import msgspec
 
 from kapdesk.clinic import listed
 from kapdesk.clinic.open import OpenClinic
+from kapdesk.errors import KnownError
 from kapdesk.people.clinic import Clinic
 from kapdesk.store import letters, seeking
 from kapdesk.store.index import Person, Row, Text
@@ -68,12 +69,14 @@ class Hit(msgspec.Struct, frozen=True):
 
 class Page(msgspec.Struct, frozen=True):
     """A part of the list: `more` is where the next part begins, None where this was the last. `count` of all that was
-    found, `left` sessions and patients that the index has still to read."""
+    found, `left` sessions and patients that the index has still to read; `trouble` says why what is newest may not be
+    in it."""
 
     hits: tuple[Hit, ...]
     more: Place | None
     count: int
     left: int = 0
+    trouble: str = ""
 
 
 def find(
@@ -83,14 +86,18 @@ def find(
 
     Raises KnownError where it cannot be read.
     """
-    left = clinic.index.catch_up()
+    left, trouble = 0, ""
+    try:
+        left = clinic.index.catch_up()
+    except KnownError as error:  # what was read before can still be looked through
+        trouble = str(error)
     sought = understood(line, today(clinic), clinic.state, filters or Filters())
     found = seeking.find(clinic.index, sought, at_most + 1, after)
     hits = tuple(Hit(UUID(each.row.id), each.row, each.patient, _why(each, sought, clinic.state)) for each in found)
     last = found[at_most - 1] if len(found) > at_most else None
     more = (last.row.at_us, last.n) if last is not None else None
     count = seeking.count(clinic.index, sought) if more is not None or after is not None else len(hits)
-    return Page(hits[:at_most], more, count, left)
+    return Page(hits[:at_most], more, count, left, trouble)
 
 
 def of_patient(clinic: OpenClinic, patient: UUID) -> tuple[Hit, ...]:

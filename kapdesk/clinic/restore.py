@@ -26,7 +26,7 @@ from kapdesk.people import clinic as clinic_fold
 from kapdesk.record.history import read
 from kapdesk.record.log import Kept
 from kapdesk.record.recorder import Recorder
-from kapdesk.store import backup, index, journal_file, places, vault
+from kapdesk.store import backup, journal_file, places, vault
 from kapdesk.store.backup import Backup
 from kapdesk.store.check import check
 from kapdesk.store.drafts import DRAFTS, Draft, Drafts
@@ -264,7 +264,7 @@ def _exchange(folder: Path, work: Path, own: Keys, where: places.Places, keep_st
     aside = folder / name
     aside.mkdir(mode=0o700)
     keep_station()
-    index.throw_away(folder / index.FILE)  # it was made from what is set aside
+    vault.throw_away(folder / vault.INDEX)  # it was made from what is set aside
     for path in sorted(folder.glob(f"{vault.FILE}*")):
         os.replace(path, aside / path.name)
     with (work / vault.FILE).open("rb") as file:

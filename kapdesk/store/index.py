@@ -27,11 +27,10 @@ from kapdesk.facts.entry import Kind
 from kapdesk.record.log import Kept
 from kapdesk.store import letters, vault
 from kapdesk.store.log import SqlLog
-from kapdesk.store.vault import Connection
+from kapdesk.store.vault import INDEX, Connection, throw_away
 
 logger = logging.getLogger(__name__)
 
-FILE = "index.db"
 FORM = 2
 """Of the tables, and of how a text is taken apart: a file of another form is made anew."""
 GATHER_S, RETRY_S, PATIENCE_S = 0.3, 5.0, 0.25
@@ -141,7 +140,7 @@ class Index:
     """
 
     def __init__(self, log: SqlLog, reading: Reading, path: Path | None = None) -> None:
-        self.path = path or log.folder / FILE
+        self.path = path or log.folder / INDEX
         self._log, self._reading = log, reading
         self._key = _key(log.keys.database_key)
         self._lock, self._files = threading.Lock(), threading.RLock()
@@ -392,9 +391,10 @@ class Index:
     @contextlib.contextmanager
     def _mended(self) -> Iterator[None]:
         """What cannot be read is thrown away, and made anew at the next try; what the disk refuses is said."""
+        made = self._made
         try:
             yield
-        except dbapi2.DatabaseError as error:
+        except (dbapi2.DatabaseError, OSError) as error:
             if _refused(error):
                 raise KnownError(
                     f"The list of sessions cannot be brought up to date ({error}). The record is safe; look to the "
@@ -402,8 +402,9 @@ class Index:
                 ) from error
             logger.warning("The index is made anew: %s", error)
             with self._files:
-                self._let_go()
-                throw_away(self.path)
+                if made == self._made and not self._closed:  # else somebody has done so already
+                    self._let_go()
+                    throw_away(self.path)
             self.wake()
             raise KnownError(
                 "The list of sessions was damaged and is made anew. The record is safe; look again in a moment."
@@ -415,12 +416,6 @@ class Index:
             with contextlib.suppress(dbapi2.Error):
                 connection.close()
         self._open.clear()
-
-
-def throw_away(path: Path) -> None:
-    """The index with what lies beside it. It is made anew at the next opening."""
-    for each in (path, *(path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm", "-journal"))):
-        each.unlink(missing_ok=True)
 
 
 def _key(database_key: str) -> str:
@@ -479,5 +474,7 @@ def _transaction(connection: Connection) -> Iterator[None]:
 
 def _refused(error: Exception) -> bool:
     """Whether the disk, or another program, refuses: then the file itself may be whole."""
+    if isinstance(error, OSError):
+        return True
     name = str(getattr(error, "sqlite_errorname", ""))
     return name.startswith(("SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_READONLY", "SQLITE_CANTOPEN"))

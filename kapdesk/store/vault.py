@@ -16,7 +16,7 @@ if sys.platform == "win32":  # pragma: no cover
 else:
     import fcntl
 
-FILE = "record.db"
+FILE, INDEX = "record.db", "index.db"
 _PLAIN_HEADER = b"SQLite format 3\x00"
 
 _NETWORK = frozenset(
@@ -76,6 +76,7 @@ def rekey(folder: Path, old: str, new: str) -> None:
     finally:
         connection.close()
     connect(folder, new).close()  # in WAL mode again
+    throw_away(folder / INDEX)  # it is made anew under the new key
 
 
 def opens(folder: Path, key: str) -> bool:
@@ -100,6 +101,12 @@ def beside(path: Path, key: str) -> Connection:
     connection = dbapi2.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
     _unlock(connection, key)
     return connection
+
+
+def throw_away(path: Path) -> None:
+    """Such a file, with what lies beside it."""
+    for each in (path, *(path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm", "-journal"))):
+        each.unlink(missing_ok=True)
 
 
 def _checked(key: str) -> str:

@@ -16,7 +16,7 @@ from kapdesk.facts.fact import Erased
 from kapdesk.facts.people import ITSELF
 from kapdesk.facts.session import NoteTaken
 from kapdesk.record.recorder import Recorder
-from kapdesk.store import backup, index, places, vault
+from kapdesk.store import backup, places, vault
 from kapdesk.store.drafts import Draft
 from tests.desk import Desk
 from tests.fakes import Computer
@@ -70,9 +70,9 @@ def spoiled(open_desk: Open, folder: Path) -> Path:
 
 def test_backup_and_second_copy_together_lose_nothing(spoiled: Path, computer: Computer, open_desk: Open) -> None:
     before = keys_of(spoiled)
-    (spoiled / index.FILE).touch()
+    (spoiled / vault.INDEX).touch()
     report = put_back(spoiled, computer)
-    assert not (spoiled / index.FILE).exists(), "it was made from what is set aside"
+    assert not (spoiled / vault.INDEX).exists(), "it was made from what is set aside"
     assert (report.whole, report.refused, report.from_second_copy) == (True, (), 2)
     desk = open_desk()
     assert notes(desk) == ["before the backup", "after the backup", "the last words"]

@@ -11,7 +11,7 @@ from kapdesk.clock import RESTART_UNCERTAINTY_MS
 from kapdesk.errors import KnownError
 from kapdesk.facts.session import ComputerRestarted, Ended, Locked, MusicPlanned, NoteTaken, WallClockMoved
 from kapdesk.store.drafts import Draft
-from kapdesk.store.index import FILE, throw_away
+from kapdesk.store.vault import INDEX, throw_away
 from tests.desk import Desk
 from tests.fakes import Computer
 from tests.plain import PLAIN, approve
@@ -83,7 +83,7 @@ def test_in_a_record_of_many_the_index_is_asked_what_goes_on_and_never_hides_a_s
         killed.clinic.index.select("UPDATE session SET open = 0")
     killed.clinic.later(lambda: None).result()  # how many run was written
     if index == "gone":
-        throw_away(killed.folder / FILE)
+        throw_away(killed.folder / INDEX)
     computer.pass_(90)
     asked.clear()
     assert only(open_desk().clinic.unfinished.look()).session == room.id

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlcipher3 import dbapi2
 
 from kapdesk.clinic.listed import READING
+from kapdesk.errors import KnownError
 from kapdesk.facts import codec, patient, session
 from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.care import AdverseEventNoted
@@ -30,7 +31,7 @@ from kapdesk.facts.session import (
 )
 from kapdesk.record.log import Kept
 from kapdesk.store import seeking, vault
-from kapdesk.store.index import FILE, Index
+from kapdesk.store.index import Index
 from kapdesk.store.log import SqlLog
 from kapdesk.store.seeking import Sought, Term
 from tests.fakes import Station, statement
@@ -284,7 +285,7 @@ def test_the_file_is_encrypted_under_a_key_of_its_own(log: SqlLog, visit: Stream
 
 @pytest.mark.parametrize("what", ["another form", "another key", "another record", "rubbish", "a spoilt page", "gone"])
 def test_a_file_that_is_of_no_use_is_made_anew(log: SqlLog, visit: Stream, what: str, tmp_path: Path) -> None:
-    path = tmp_path / FILE
+    path = tmp_path / vault.INDEX
     index = Index(log, READING, path)
     assert found(index, "heron") == [visit.id]
     match what:
@@ -305,7 +306,7 @@ def test_a_file_that_is_of_no_use_is_made_anew(log: SqlLog, visit: Stream, what:
         case "a spoilt page":
             content = bytearray(path.read_bytes())
             content[4096 * 3 + 100] ^= 1
-            for each in tmp_path.glob(f"{FILE}-*"):
+            for each in tmp_path.glob(f"{vault.INDEX}-*"):
                 each.unlink()
             path.write_bytes(content)
         case "gone":
@@ -319,6 +320,30 @@ def test_a_file_that_is_of_no_use_is_made_anew(log: SqlLog, visit: Stream, what:
             assert "made anew" in str(error)  # noqa: PT017
     assert ids == [visit.id]
     again.close()
+
+
+def test_a_full_disk_is_said_and_the_file_is_kept(log: SqlLog, visit: Stream, make: Callable[[], Index]) -> None:
+    index = make()
+    assert found(index, "heron") == [visit.id]
+    pages = index.select("PRAGMA page_count")[0][0]
+    index.select(f"PRAGMA max_page_count = {pages}")
+    for n in range(5):
+        say(log, visit, NoteTaken(f"{n} " + "a long word and another " * 2_000), 6)
+    with pytest.raises(KnownError, match="cannot be brought up to date"):
+        index.catch_up(whole=True)
+    assert [each.row.id for each in seeking.find(index, Sought((Term("heron"),)), 5)] == [visit.id]
+    index.select("PRAGMA max_page_count = 100000")
+    assert found(index, "another") == [visit.id]
+
+
+def test_a_new_key_of_the_record_is_a_new_key_of_the_index(folder: Path, log: SqlLog, visit: Stream) -> None:
+    index = Index(log, READING)
+    assert found(index, "heron") == [visit.id]
+    index.close()
+    log.close()
+    assert index.path.exists()
+    vault.rekey(folder, log.keys.database_key, "ab" * 32)
+    assert list(folder.glob(f"{vault.INDEX}*")) == []
 
 
 def test_content_that_comes_back_is_found_again(log: SqlLog, make: Callable[[], Index]) -> None:

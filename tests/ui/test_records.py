@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from kapdesk.clinic import finding
 from kapdesk.clinic.finding import PAGE, Filters, Hit, Page
+from kapdesk.errors import KnownError
 from kapdesk.facts.care import AdverseEventNoted
 from kapdesk.facts.filing import FilingSet
 from kapdesk.facts.patient import PatientRegistered
@@ -160,6 +161,47 @@ def test_of_several_answers_the_newest_wins_and_no_line_is_made_anew(
     assert len(asked) <= len("sample patient c")
     assert lines(hand) == before, "the lines are the same, with other sessions in them"
     assert all("Sample Patient C" in name for name in names(hand))
+
+
+def test_what_changes_elsewhere_is_seen_and_no_other_line_comes_under_the_pointer(many: Hand) -> None:
+    hand = many
+    clinic = hand.day.desk.clinic
+    first = lines(hand)[0].record
+    assert first is not None
+    assert first.standing == "to be signed"
+    nurse = hand.day.desk.here[0]
+    room = clinic.room_of(first.id)
+    room.record(Locked(), actor=Actor(nurse, nurse))
+    hand.settle()
+    clinic.leave(room)
+    hand.day.searching._again.start(0)
+    hand.until(lambda: "Signed by Sample Therapist" in names(hand)[0])
+    hand.key(Qt.Key.Key_Down)
+    newer = clinic.open_session(
+        first.patient or uuid4(), "", MusicPlanned("s", ()), Actor(nurse, nurse), visit="follow-up"
+    )
+    hand.settle()
+    hand.day.searching._again.start(0)
+    hand.until(lambda: "48 sessions" in words_on(hand).split("\n"))
+    assert "follow-up" not in names(hand)[0], "the key that is pressed now opens what was seen"
+    hand.key(Qt.Key.Key_Up)
+    hand.day.searching._again.start(0)
+    hand.until(lambda: "follow-up" in names(hand)[0])
+    clinic.leave(newer)
+
+
+def test_where_the_disk_refuses_what_was_read_before_is_shown_and_the_page_says_so(
+    many: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand = many
+
+    def full(*_: object, **__: object) -> int:
+        raise KnownError("The list of sessions cannot be brought up to date (disk full).")
+
+    monkeypatch.setattr(hand.day.desk.clinic.index, "catch_up", full)
+    hand.write(LINE, "lucja")
+    hand.until(shows(hand, 1))
+    hand.until(lambda: "cannot be brought up to date" in words_on(hand))
 
 
 def test_who_may_not_read_records_is_told_so_and_sees_none(many: Hand) -> None:

@@ -108,13 +108,17 @@ class RecordsPage(QWidget):
         return True
 
     def refresh(self, records: tuple[Record, ...], count: int, further: bool, left: int = 0) -> bool:
-        """The same list as it is now, unless someone is further down in it already; whether it is shown."""
+        """The same list as it is now; whether it is shown. Not where someone is further down in it already, nor where
+        other lines would come under the pointer, or under the key that is about to be pressed."""
         self._tell(count, left)
-        first = len(records) >= len(self._shown) or not further
-        if first:
+        ids, shown = [each.id for each in records], [each.id for each in self._shown]
+        same = ids[: len(shown)] == shown
+        pointed = self._area.underMouse() or self._area.isAncestorOf(QApplication.focusWidget() or self)
+        show = same or (len(records) >= len(shown) and not pointed)
+        if show:
             self._set(records)
             self._go_on(further)
-        return first
+        return show
 
     def add(self, records: tuple[Record, ...], further: bool) -> None:
         """What comes further down."""

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ui.desk import Desk
     from ui.records.page import RecordsPage
 
-AGAIN_MS = 700
-"""While the index is being made anew the list is read again so often."""
+AGAIN_MS, LATER_MS = 700, 5_000
+"""While the index is being made anew the list is read again so often; else now and then, for others sign and file."""
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -36,7 +36,7 @@ class Searching:
         self._on_its_way: _Asked | None = None
         self._next: _Asked | None = None
         self._more: Place | None = None
-        self._again = QTimer(page, singleShot=True, interval=AGAIN_MS)
+        self._again = QTimer(page, singleShot=True)
         self._again.timeout.connect(self._look_again)
         page.sought.connect(self._look)
         page.more_asked.connect(self._go_on)
@@ -61,7 +61,9 @@ class Searching:
         self._ask(_Asked(self._page.line, self._page.filters))
 
     def _look_again(self) -> None:
-        if self._page.isVisible() and self._on_its_way is None:
+        if not self._page.isVisible():
+            return  # it is read anew when someone turns to it
+        if self._on_its_way is None:
             self._ask(_Asked(self._page.line, self._page.filters, again=True))
 
     def _go_on(self) -> None:
@@ -76,17 +78,20 @@ class Searching:
         try:
             self._desk.require("read records")
         except KnownError as error:
+            self._page.display((), 0, further=False)
             self._page.refuse(str(error))
             return
         self._on_its_way, self._next = asked, None
         clinic = self._desk.clinic
-        clinic.soon(lambda: self._read(asked)).add_done_callback(lambda done: clinic.post(lambda: self._came(done)))
+        waits = clinic.filing.state().said
+        reading = clinic.soon(lambda: self._read(asked, waits))
+        reading.add_done_callback(lambda done: clinic.post(lambda: self._came(done)))
 
-    def _read(self, asked: _Asked) -> tuple[Page, tuple[Record, ...]]:
+    def _read(self, asked: _Asked, waits: str) -> tuple[Page, tuple[Record, ...]]:
         """On the reading thread: what was found, and its words."""
         clinic = self._desk.clinic
         page = finding.find(clinic, asked.line, asked.filters, asked.after)
-        now_us, waits = clinic.clock.now().utc_us, clinic.filing.state().said
+        now_us = clinic.clock.now().utc_us
         return page, tuple(record_of(hit, clinic.state, now_us, waits) for hit in page.hits)
 
     def _came(self, done: "Future[tuple[Page, tuple[Record, ...]]]") -> None:
@@ -96,6 +101,7 @@ class Searching:
             return
         if asked is None:
             return
+        self._again.start(LATER_MS)
         if (error := done.exception()) is not None:
             if asked.after is not None:
                 self._page.add((), further=True)
@@ -109,5 +115,7 @@ class Searching:
         show = self._page.refresh if asked.again else self._page.display
         if show(records, page.count, page.more is not None, page.left):
             self._more = page.more
+        if page.trouble:
+            self._page.refuse(page.trouble)
         if page.left:
-            self._again.start()
+            self._again.start(AGAIN_MS)
