@@ -46,7 +46,7 @@ class Drawing:
 
     def measure(self, words: str, size: float, face: str = fonts.REGULAR, longest: float = 120) -> float:
         """Width of the words in points, as they would be printed."""
-        return width_of(fitted(words, Ink(face), size, longest, self._findings).cells) * size / 1000
+        return width_of(fitted(words, Ink(face), size, longest, Findings()).cells) * size / 1000  # not printed yet
 
     def write(
         self, words: str, x: float, y: float, size: float, *, face: str = fonts.REGULAR, colour: int = 0x56666E,

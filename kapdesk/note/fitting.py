@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether
 
-from kapdesk.note.styles import Case
+from kapdesk.note.styles import CLOSER, Case
 
-_MOST = 1.16
+_MOST = 1.24
 """A page longer than this (in its own height) is not made to fit: it would be too small to read well."""
 _SHORT = 230.0
 """A part lower than this (points) is not broken over two pages."""
@@ -17,9 +17,13 @@ def one_page(part: Callable[[Case], list[Flowable]], case: Case, width: float, h
     tried = Case()
     made = part(tried)
     if height < height_of(made, width) <= height * _MOST:
-        tried = Case()
-        tried.close = True
-        made = part(tried)
+        for closer in CLOSER:
+            other = Case()
+            other.close = closer
+            set_ = part(other)
+            if height_of(set_, width) <= height:
+                tried, made = other, set_
+                break
     case.findings.take(tried.findings)
     return made
 

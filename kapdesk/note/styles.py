@@ -1,6 +1,7 @@
 """The look of the paper: its colours, its sizes, and the few ways words stand on it."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from kapdesk.note import fonts
 from kapdesk.note.paper import Amendment, Figure, Flag, Row
@@ -36,18 +37,41 @@ CODE = Style(7.4, 9.6)
 FLAG_SHAPE: dict[Flag, str] = {"": "", "high": "▲ H ", "low": "▼ L "}
 
 
+class Close(NamedTuple):
+    """How much smaller and closer than usual something is set: shares of size, leading and the space between."""
+
+    size: float = 1.0
+    leading: float = 1.0
+    between: float = 1.0
+
+    def of(self, style: Style) -> Style:
+        """A style, so set."""
+        if self.size == 1.0:
+            return style
+        return style._replace(
+            size=style.size * self.size,
+            leading=style.leading * self.leading,
+            before=style.before * self.between,
+            after=style.after * self.between,
+        )
+
+
+CLOSER = (Close(0.955, 0.91, 0.65), Close(0.92, 0.87, 0.5))
+"""A little, and as much as can still be read well."""
+
+
 class Case:
     """Sets words for one paper, and keeps what could not be shown as written."""
 
     def __init__(self) -> None:
         self.findings = Findings()
-        self.close = False
+        self.close = Close()
         """Set a little smaller, with less room between: what would otherwise run a few lines over its page."""
 
     def say(self, words: str | Sequence[tuple[str, Ink]], style: Style = CELL, ink: Ink = PLAIN) -> Prose:
         """Words in one ink, or stretches with an ink each."""
         spans = [(words, ink)] if isinstance(words, str) else words
-        return Prose(spans, _closer(style) if self.close else style, self.findings)
+        return Prose(spans, self.close.of(style), self.findings)
 
     def lines(self, lines: Sequence[str], style: Style = CELL, ink: Ink = PLAIN) -> list[Prose]:
         """Lines below each other, the empty ones passed over; a list where there are several."""
@@ -86,9 +110,3 @@ class Case:
         if each.by or each.clock:
             spans.append((f" ({', '.join(part for part in (each.by, each.clock) if part)})", QUIET))
         return self.say(spans, SMALL)
-
-
-def _closer(style: Style) -> Style:
-    return style._replace(
-        size=style.size * 0.955, leading=style.leading * 0.91, before=style.before * 0.6, after=style.after * 0.7
-    )
