@@ -21,6 +21,7 @@ from kapdesk.cli import (
     signing,
     staff,
     stock,
+    verify,
 )
 from kapdesk.cli.common import say
 from kapdesk.errors import KnownError
@@ -83,5 +84,6 @@ for _command in (
     exchange.csv_,
     exchange.fhir_,
     letterhead.letterhead_,
+    verify.verify_,
 ):
     commands.add_command(_command)

@@ -7,21 +7,21 @@ from concurrent.futures import Future
 from pathlib import Path
 from uuid import UUID
 
-import msgspec
-
-from kapdesk.clinic import exchange
-from kapdesk.clinic.open import Line, OpenClinic
+from kapdesk.clinic import attached, exchange
+from kapdesk.clinic.open import OpenClinic
 from kapdesk.clock import Moment
 from kapdesk.errors import Damaged, KnownError
+from kapdesk.exchange.fhir import bundle
 from kapdesk.facts.clinic import NoteTakenOut
-from kapdesk.facts.entry import Stream
 from kapdesk.facts.people import Actor
-from kapdesk.note.content import as_signed, note_of
+from kapdesk.note import attached as carried
+from kapdesk.note.attached import Record, Told
 from kapdesk.note.handover import handover_of
 from kapdesk.note.paper import Attachment, Note
 from kapdesk.note.press import Progress, press, press_sheet
 from kapdesk.session import papers
 
+FHIR = "fhir.json"
 logger = logging.getLogger(__name__)
 
 
@@ -82,54 +82,23 @@ def unsigned_paper(clinic: OpenClinic, session: UUID, version: int, progress: Pr
 
 
 def _paper(clinic: OpenClinic, session: UUID, version: int, progress: Progress | None = None) -> bytes:
-    """The note, and with it the visit in the form that other programs read, both as of one instant."""
-    now = clinic.clock.now()
-    note, attached = note_of_visit(clinic, session, version, now), [_fhir(clinic, session, version, now)]
-    return press(note, attachments=attached, progress=progress)
+    """The note, with the record it is made from and the visit in the form that other programs read."""
+    record = attached.record_of(clinic, session, version, clinic.clock.now())
+    told = carried.told(record)
+    return press(told.note(), attachments=attachments(record, told), progress=progress)
 
 
-def _fhir(clinic: OpenClinic, session: UUID, version: int, now: Moment) -> Attachment:
-    """The visit as other programs read it, for the PDF to carry along."""
-    data = exchange.document(clinic, session, version, now).decode()
+def attachments(record: Record, told: Told) -> tuple[Attachment, ...]:
+    """What a note carries: the record it is made from, and the visit as other programs read it."""
+    data = bundle.document(exchange.visit_told(told)).decode()
     words = "This visit as a FHIR R4B document"
-    return Attachment(name="fhir.json", mime="application/fhir+json", description=words, relationship="Data", data=data)
+    fhir = Attachment(name=FHIR, mime="application/fhir+json", description=words, relationship="Data", data=data)
+    return carried.attachment(record), fhir
 
 
 def note_of_visit(clinic: OpenClinic, session: UUID, version: int = 0, now: Moment | None = None) -> Note:
     """The note of a session as its record stands now; or as one version of it, once signed, tells it."""
-    line = clinic.visit(session)
-    if version:
-        cut = papers.upto(line.session, version)
-        whose = clinic.patient(cut.patient) if cut.patient is not None else line.patient
-        line = msgspec.structs.replace(line, session=cut, patient=whose)
-    patient, staff = as_signed(line.session, line.patient, clinic.state)
-    own = Stream("clinic", str(clinic.log.keys.clinic))
-    heads = clinic.log.heads(Stream("session", str(session))), clinic.log.heads(own)
-    now, place, signed = now or clinic.clock.now(), place_of(clinic, line), _signed_digest(clinic, line)
-    return note_of(line.session, patient, staff, heads, now, session, place, signed)
-
-
-def _signed_digest(clinic: OpenClinic, line: Line) -> str:
-    """The digest of the line that signed a visit, as it stands on the paper of that day; empty where none did."""
-    lock = line.session.lock
-    rows = clinic.log.select("SELECT hash FROM entry WHERE id = ?", (lock.id.bytes,)) if lock is not None else []
-    return next((str(row[0]) for row in rows), "")
-
-
-def place_of(clinic: OpenClinic, line: Line) -> str:
-    """Where a dosing visit stands in the patient's course: "session 3 of 6"; rehearsals do not count."""
-    opened, begun = line.session.opened, next(iter(line.session.history), None)
-    if opened is None or opened.visit != "dosing" or opened.rehearsal or begun is None:
-        return ""
-    visits = [
-        each
-        for each in clinic.visits_of(line.patient.id)
-        if each.session.opened is not None
-        and (each.session.opened.visit, each.session.opened.rehearsal) == ("dosing", False)
-        and next(iter(each.session.history)).at_us <= begun.at_us
-    ]
-    course = line.patient.course
-    return f"session {len(visits)}" + (f" of {course.dosing_visits}" if course else "")
+    return carried.told(attached.record_of(clinic, session, version, now or clinic.clock.now())).note()
 
 
 def save(content: bytes, path: Path, what: str = "note") -> None:

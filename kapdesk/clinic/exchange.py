@@ -17,6 +17,7 @@ from kapdesk.exchange.fhir import bundle
 from kapdesk.exchange.fhir.bundle import Paper
 from kapdesk.exchange.visit import Visit
 from kapdesk.note import wording
+from kapdesk.note.attached import Told
 from kapdesk.note.content import as_signed
 from kapdesk.session import papers
 
@@ -33,6 +34,11 @@ def visit_of(clinic: OpenClinic, session: UUID, version: int = VERSION_NOW, now:
     patient, staff = as_signed(line.session, line.patient, clinic.state)
     made_us = (now or clinic.clock.now()).utc_us
     return Visit(session, line.session, patient, staff, clinic.log.keys.clinic, made_us, wording.said)
+
+
+def visit_told(told: Told) -> Visit:
+    """The visit that a note's record tells."""
+    return Visit(told.id, told.session, told.patient, told.clinic, told.clinic_id, told.at_us, wording.said)
 
 
 def document(clinic: OpenClinic, session: UUID, version: int = VERSION_NOW, now: Moment | None = None) -> bytes:

@@ -4,17 +4,15 @@ reportlab reads TrueType outlines only, so a fallback must hold a `glyf` table. 
 from its `cmap` alone (a millisecond); a file is loaded in full only when one of its characters is printed.
 """
 
-import os
 import struct
-import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import font_source_sans_pro
 from reportlab.pdfbase import pdfmetrics, ttfonts
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
+from kapdesk.note import outlines
 from kapdesk.note.arabic import letters_of
 
 REGULAR = "Body"
@@ -22,19 +20,9 @@ SEMIBOLD = "BodySemibold"
 BOLD = "BodyBold"
 ITALIC = "BodyItalic"
 
-_BODY = {REGULAR: "Regular", SEMIBOLD: "Semibold", BOLD: "Bold", ITALIC: "It"}
 
-_FIRST = (
-    # Tried in this order before all others, so that a note looks the same on every machine that has them.
-    "DejaVuSans", "NotoSans-Regular", "NotoSansArabic-Regular", "NotoSansHebrew-Regular", "NotoSansDevanagari-Regular",
-    "NotoSansThai-Regular", "wqy-microhei", "DroidSansFallbackFull", "NotoSansSymbols-Regular",
-    "NotoSansSymbols2-Regular", "NotoSansMath-Regular", "Symbola_hint", "Symbola",
-    "segoeui", "seguisym", "tahoma", "msyh", "malgun", "Nirmala", "LeelawUI",
-    "Arial Unicode", "AppleGothic", "Arial", "arial",
-)  # fmt: skip
-_SPECIAL = ("Bold", "Italic", "Oblique", "Light", "Condensed", "Mono", "Serif", "Display", "Black", "Thin")
+_BODY = {REGULAR: "Regular", SEMIBOLD: "Semibold", BOLD: "Bold", ITALIC: "It"}
 _ALL_DRAWN = -1
-_PLACEHOLDERS = ("LastResort", "AdobeBlank", "Unifont")
 
 
 class Face:
@@ -72,9 +60,8 @@ class Face:
 @cache
 def set_body() -> None:
     """Make the four faces of the body known to reportlab, and repair its text layer beyond U+FFFF. Once per process."""
-    folder = Path(font_source_sans_pro.__file__).parent / "files"
     for name, cut in _BODY.items():
-        pdfmetrics.registerFont(TTFont(name, str(folder / f"SourceSansPro-{cut}.ttf")))
+        pdfmetrics.registerFont(TTFont(name, str(outlines.body(cut))))
     ttfonts.makeToUnicodeCMap = _to_unicode
 
 
@@ -111,39 +98,6 @@ _SCRIPTS = {
 }
 
 
-def folders() -> tuple[Path, ...]:
-    """Where this system keeps its fonts."""
-    home = Path.home()
-    if sys.platform == "darwin":
-        return (Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts")
-    if sys.platform == "win32":
-        local = Path(os.environ.get("LOCALAPPDATA", home / "AppData/Local"))
-        return (Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts", local / "Microsoft/Windows/Fonts")
-    return (
-        Path("/usr/share/fonts"), Path("/usr/local/share/fonts"),
-        home / ".local/share/fonts", home / ".fonts",
-    )  # fmt: skip
-
-
-@cache
-def _files() -> tuple[Path, ...]:
-    """Every font file that could be read, the preferred ones first, heavy and slanted cuts last."""
-    found = {
-        path
-        for folder in folders()
-        for pattern in ("*.ttf", "*.ttc", "*.TTF", "*.TTC")
-        for path in folder.rglob(pattern)
-        if not path.stem.startswith(_PLACEHOLDERS)
-    }
-    rank = {stem: place for place, stem in enumerate(_FIRST)}
-
-    def order(path: Path) -> tuple[int, bool, str, str]:
-        special = any(word in path.stem for word in _SPECIAL)
-        return rank.get(path.stem, len(rank)), special, path.stem, str(path)
-
-    return tuple(sorted(found, key=order))
-
-
 _read: list[Face] = []
 _unread: list[Iterator[Path]] = []
 
@@ -151,7 +105,7 @@ _unread: list[Iterator[Path]] = []
 def _faces() -> Iterator[Face]:
     """The faces in their order of preference; a file is opened only when those before it did not do."""
     if not _unread:
-        _unread.append(iter(_files()))
+        _unread.append(iter(outlines.files()))
     place = 0
     while True:
         while place < len(_read):

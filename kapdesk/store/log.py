@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from kapdesk.errors import KnownError
+from kapdesk.errors import Damaged, KnownError
 from kapdesk.facts.clinic import Head
 from kapdesk.facts.entry import FORMAT, GENESIS, Body, Entry, Kind, OrderKey, Stream
 from kapdesk.facts.signing import own_flaw, sign
@@ -121,6 +121,16 @@ class SqlLog:
             (stream.kind, stream.id),
         )
         return tuple(Head(*row) for row in rows)
+
+    def at(self, stream: Stream, station: str, seq: int) -> Kept:
+        """Line number `seq` of a station's chain in a stream. Raises Damaged where it is not there."""
+        values = stream.kind, stream.id, station, seq
+        where = "entry.stream_kind = ? AND entry.stream_id = ? AND entry.station = ? AND entry.seq = ?"
+        for row in self._rows(f"{_SELECT} WHERE {where}", values):
+            return self._unsealed(to_kept(row))
+        raise Damaged(
+            f"Line {seq + 1} of {station} is missing. Nothing was changed; put the record back from its copies."
+        )
 
     def chains(self) -> Iterator[Kept]:
         """Every entry, chain after chain, each from its first line; what is sealed stays so."""

@@ -9,8 +9,9 @@ import pytest
 
 from kapdesk.clinic import merging, moving
 from kapdesk.clinic.astray import astray
+from kapdesk.clinic.attached import place_of
 from kapdesk.clinic.carried import carried
-from kapdesk.clinic.close import note_of_visit, place_of
+from kapdesk.clinic.close import note_of_visit
 from kapdesk.clinic.erase import erase, of_patient, of_visit
 from kapdesk.clinic.keeping import records
 from kapdesk.clinic.room import Room

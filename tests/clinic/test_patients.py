@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from kapdesk.clinic import merging
+from kapdesk.clinic.attached import place_of
 from kapdesk.clinic.carried import carried
-from kapdesk.clinic.close import place_of
 from kapdesk.clinic.erase import of_patient
 from kapdesk.clinic.keeping import records
 from kapdesk.clinic.private import PrivateNotes

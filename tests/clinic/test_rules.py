@@ -8,9 +8,9 @@ import pytest
 
 from kapdesk import paths
 from kapdesk.clinic import rules, script
+from kapdesk.clinic.attached import place_of
 from kapdesk.clinic.audit import entries
 from kapdesk.clinic.carried import carried
-from kapdesk.clinic.close import place_of
 from kapdesk.clinic.protocols import approve, at_hand
 from kapdesk.clinic.room import Room
 from kapdesk.clinic.substances import log_of

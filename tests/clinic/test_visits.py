@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from kapdesk.clinic.attached import place_of
 from kapdesk.clinic.carried import carried, last_place, last_weight
-from kapdesk.clinic.close import place_of
 from kapdesk.clinic.course import Courses
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.facts.after import VisitMoved

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kapdesk.note import arabic, fonts
+from kapdesk.note import arabic, fonts, outlines
 from kapdesk.note.layout import lay_out
 from kapdesk.note.script import Findings, Ink, paragraphs
 from tests.note.reading import pdfium, poppler, unspaced
@@ -97,7 +97,7 @@ def test_characters_without_a_shape_are_listed() -> None:
 
 @pytest.mark.parametrize("name", ["DejaVuSans", "NotoSansThai-Regular", "wqy-microhei"])
 def test_what_a_font_covers_is_read_from_its_table_as_the_printing_library_reads_it(name: str) -> None:
-    path = next(path for path in fonts._files() if path.stem == name)
+    path = next(path for path in outlines.files() if path.stem == name)
     face = fonts._look_into(path)
     assert face is not None
     assert face.load()

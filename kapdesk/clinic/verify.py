@@ -1,0 +1,200 @@
+"""Whether a note is what was signed, and what its own record gives: with nothing but the file and a certificate.
+
+Each finding is a sentence. What was altered is named; what could not be compared is said with its reason.
+"""
+
+import difflib
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from kapdesk.clinic.attached import program
+from kapdesk.clinic.close import FHIR, attachments
+from kapdesk.errors import KnownError
+from kapdesk.note import attached, outlines
+from kapdesk.note.attached import Record
+from kapdesk.note.press import press
+from kapdesk.note.sealed import NoPaper, Opened, Signature, look_into, signatures
+
+How = Literal["holds", "altered", "not compared"]
+
+LARGEST_BYTES = 100 * 1024 * 1024
+MOST_SHOWN = 3
+"""Differences of one page that are told one by one."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that was looked at, in a sentence."""
+
+    how: How
+    said: str
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """All that was found, in the order it was looked at; SHA-256 of the file."""
+
+    sha256: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was found altered."""
+        return all(each.how != "altered" for each in self.findings)
+
+    @property
+    def signed(self) -> bool:
+        """Whether a signature holds."""
+        return self.whole and any(each.how == "holds" and each.said.startswith("Signed") for each in self.findings)
+
+
+def verify_file(path: Path, certificate: Path | None = None) -> Verdict:
+    """As `verify`, of a file. Raises KnownError where it cannot be read."""
+    try:
+        if path.is_dir():
+            raise KnownError(f"{path} is a folder. Nothing was verified; name the note's file.")
+        if path.stat().st_size > LARGEST_BYTES:
+            raise KnownError(
+                f"{path} is larger than any note of KapDesk. Nothing was verified; look whether it is one."
+            )
+        content = path.read_bytes()
+        own = certificate.read_bytes() if certificate is not None else None
+    except OSError as error:
+        raise KnownError(f"{error.filename} cannot be read ({error.strerror}). Nothing was verified.") from error
+    try:
+        return verify(content, own)
+    except NoPaper as error:
+        raise KnownError(f"{path.name} is no note of KapDesk: {error}. Nothing was verified.") from error
+
+
+def verify(pdf: bytes, certificate: bytes | None = None) -> Verdict:
+    """What is found in a note; `certificate` (PEM) is the clinic's, got in another way than with the file.
+
+    Raises NoPaper for what is no note of KapDesk, KnownError for a certificate that is none.
+    """
+    opened = look_into(pdf)
+    if attached.NAME not in opened.attached:
+        raise NoPaper("it carries no record")
+    own = _der(certificate) if certificate is not None else None
+    try:
+        record: Record | None = attached.parse(opened.attached[attached.NAME])
+    except ValueError:
+        record = None
+    found = [*_signed(pdf, opened, record, own), *_recorded(record)]
+    if record is not None:
+        found += _made_again(pdf, opened, record)
+    return Verdict(hashlib.sha256(pdf).hexdigest(), tuple(found))
+
+
+def _signed(pdf: bytes, opened: Opened, record: Record | None, own: bytes | None) -> Iterator[Finding]:
+    try:
+        made = signatures(pdf)
+    except NoPaper as error:
+        yield Finding("altered", f"Of the signatures nothing can be said: {str(error).removeprefix('it is ')}.")
+        return
+    if not made:
+        yield Finding("not compared", "It is not signed: only its own record can be held against it.")
+        if len(opened.ends) > 1:
+            yield Finding("altered", f"Something was added to the file {len(opened.ends) - 1} times after it was made.")
+    named = _certificates(record)
+    for each in made:
+        yield _signature(each, named if own is None else {own}, own is None)
+    if made and len(opened.ends) != len(made) + 1:
+        yield Finding("altered", "The file holds another number of revisions than its signatures account for.")
+
+
+def _signature(each: Signature, certificates: set[bytes], by_record: bool) -> Finding:
+    when = f", {each.at.isoformat(' ', 'minutes')}" if each.at is not None else ""
+    said = f"{each.name or each.field}{when}: “{each.reason}”"
+    if each.flaw:
+        return Finding("altered", f"The signature of {said} does not hold: {each.flaw}.")
+    if each.certificate not in certificates:
+        whose = "the one its record names" if by_record else "the clinic’s"
+        return Finding("altered", f"The signature of {said} was made under another certificate than {whose}.")
+    how = "the certificate its record names; give the clinic’s own to be sure of it" if by_record else "the clinic’s"
+    return Finding("holds", f"Signed by {said} Unaltered since, under {how}.")
+
+
+def _certificates(record: Record | None) -> set[bytes]:
+    """The clinic's certificates, as the record names them."""
+    if record is None:
+        return set()
+    return {_der(seal.pem.encode()) for seal in attached.told(record).clinic.seals}
+
+
+def _der(pem: bytes) -> bytes:
+    from asn1crypto.pem import unarmor
+
+    try:
+        _, _, der = unarmor(pem)
+    except ValueError as error:
+        raise KnownError("The certificate’s file holds no certificate (PEM). Nothing was verified.") from error
+    return bytes(der)
+
+
+def _recorded(record: Record | None) -> Iterator[Finding]:
+    if record is None:
+        yield Finding("altered", f"{attached.NAME} is not as KapDesk wrote it: it cannot be read.")
+        return
+    wrong = list(attached.flaws(record))
+    for sentence in wrong[: 2 * MOST_SHOWN]:
+        yield Finding("altered", f"In the record: {sentence[0].lower()}{sentence[1:]}")
+    if len(wrong) > 2 * MOST_SHOWN:
+        yield Finding("altered", f"In the record: {len(wrong) - 2 * MOST_SHOWN} more lines do not hold.")
+    if not wrong:
+        lines = len(record.visit) + len(record.patients) + len(record.of_clinic)
+        yield Finding("holds", f"Its record holds: {lines} lines, each signed by its station, no line missing.")
+
+
+def _made_again(pdf: bytes, opened: Opened, record: Record) -> Iterator[Finding]:
+    """The note is made anew from its own record and held against the paper."""
+    told = attached.told(record)
+    carried = attachments(record, told)
+    for each in carried:
+        there = opened.attached.get(each.name)
+        if there is None:
+            yield Finding("altered", f"{each.name} is missing.")
+        elif there != each.data.encode():
+            yield Finding("altered", f"{each.name} is another than the one that the record gives.")
+    for name in sorted(opened.attached.keys() - {attached.NAME, FHIR}):
+        yield Finding("altered", f"{name} is attached to it, which KapDesk did not do.")
+    again = press(told.note(), attachments=carried)
+    end = opened.ends[0] if opened.ends else len(pdf)
+    if again == pdf[:end]:
+        yield Finding("holds", "The paper is to the last byte what its record gives.")
+        return
+    differing = list(_differing(opened.pages, look_into(again).pages))
+    for sentence in differing:
+        yield Finding("altered", sentence)
+    other = _other(record)
+    if other:
+        if not differing:
+            yield Finding("holds", "Every word on every page is what its record gives.")
+        yield Finding("not compared", f"It was not compared byte by byte, for it was made {other}.")
+    elif not differing:
+        yield Finding("altered", "The file is not to the last byte what its record gives, though every word is.")
+
+
+def _other(record: Record) -> str:
+    if record.made.program != program():
+        return f"with {record.made.program}, and this is {program()}"
+    return "with other fonts than are here" if record.made.fonts != outlines.fingerprint() else ""
+
+
+def _differing(there: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
+    if len(there) != len(wanted):
+        yield f"The paper has {len(there)} pages, and its record gives {len(wanted)}."
+    for number, (page, own) in enumerate(zip(there, wanted, strict=False), 1):
+        if page == own:
+            continue
+        ours, theirs = own.split("\r\n"), page.split("\r\n")
+        steps = [
+            each for each in difflib.SequenceMatcher(None, ours, theirs, False).get_opcodes() if each[0] != "equal"
+        ]
+        for _, a, b, c, d in steps[:MOST_SHOWN]:
+            said, recorded = " ".join(theirs[c:d]), " ".join(ours[a:b])
+            yield f"Page {number}: the paper says “{said}”, the record gives “{recorded}”."
+        if len(steps) > MOST_SHOWN:
+            yield f"Page {number}: {len(steps) - MOST_SHOWN} more places differ."
