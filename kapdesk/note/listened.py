@@ -80,8 +80,11 @@ def _said_by_another(each: Happening, found: Heard) -> bool:
     match each.fact:
         case MusicBroughtBack():
             return any(one.until_us == each.at_us for one in found.silences)
-        case MusicRestored() | OutputBack():
-            return any(one.until_us == each.at_us for one in found.faults)
+        case MusicRestored(title=title):
+            ended = any(one.until_us == each.at_us for one in found.faults)
+            return ended and any(one.began.fact.title == title for one in found.pieces)
+        case OutputBack(output=output):
+            return any(one.until_us == each.at_us and output in one.reason for one in found.faults)
         case MusicElsewhere(what=""):
             return any(one.until_us == each.at_us for one in found.elsewhere)
         case MusicLost(reason=reason) | OutputLost(output=reason):

@@ -15,14 +15,17 @@ from kapdesk.facts.session import (
     Corrected,
     Ended,
     Locked,
+    ProtocolChosen,
     SessionFact,
     VisitOpened,
 )
 from kapdesk.note.content import note_of
+from kapdesk.note.layout import lay_out
 from kapdesk.people import patient as patients
 from kapdesk.record.history import Happening
 from kapdesk.session.state import fold
 from tests.fakes import happened, minute
+from tests.note.reading import poppler, unspaced
 from tests.note.test_content import BEGIN, CLINIC, DOSE, NURSE, PATIENT, REGISTERED, SOMEBODY
 
 AMENDS = (Corrected, Struck, Erased)
@@ -188,3 +191,19 @@ def test_every_word_that_is_known_of_the_patient_is_on_the_paper(kind: type[Fact
     read = "\n".join(every_word(msgspec.to_builtins(note))).lower()
     missing = {name for name, word in telltales.words.items() if word.lower() not in read}
     assert missing - {name for one, name in NOT_OF_A_VISIT if one == kind.__name__} == set()
+
+
+def test_all_of_it_is_on_the_printed_pages_and_not_only_in_the_note() -> None:
+    dose = happened(DOSE, 20, counter=50)
+    telltales, words, said = Telltales(dose.id), {}, [dose]
+    for n, kind in enumerate(KINDS):
+        if kind in (VisitOpened, ProtocolChosen, Locked, Ended):
+            continue
+        said.append(happened(telltales.fact(kind), 21 + n * 0.5, counter=100 + n))
+        words |= {(kind.__name__, name): word for name, word in telltales.words.items()}
+        telltales.words.clear()
+    told = [happened(fact, at, counter=n) for n, (fact, at) in enumerate(BEGIN)]
+    note = note_of(fold([*told, *said]), SOMEBODY, CLINIC)
+    read = unspaced(poppler(lay_out(note))).lower()
+    missing = {where for where, word in words.items() if word.lower() not in read}
+    assert missing - set(NOWHERE) == set()
