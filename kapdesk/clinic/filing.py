@@ -120,6 +120,14 @@ class Papers:
             self._catch_up()
             return newest(session, self._said.get(str(session), ()))
 
+    def digests(self) -> frozenset[str]:
+        """Of all papers that are on record as kept. May be asked on any thread."""
+        with self._lock:
+            self._catch_up()
+            return frozenset(
+                fact.sha256 for said in self._said.values() for _, fact in said if isinstance(fact, PaperKept)
+            )
+
     def read_anew(self) -> None:
         """What came from elsewhere may fill earlier rows' contents: begin at the first again."""
         with self._lock:

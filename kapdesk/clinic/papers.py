@@ -43,15 +43,16 @@ _FAULT = (
 )
 MAKING = "The signed paper is being made …"
 
-_SAID = ["visit-opened", "locked", "addendum-written", "countersigned", "paper-kept", "struck", "erased"]
+_SAID = ["visit-opened", "locked", "addendum-written", "visit-moved", "countersigned", "paper-kept", "struck", "erased"]
 """What it hangs on whether a paper is still to be made."""
 
 _PERHAPS = (
     "SELECT stream_id FROM entry WHERE stream_kind = 'session' "
-    "AND kind IN ('locked', 'addendum-written', 'countersigned', 'paper-kept') GROUP BY stream_id "
-    "HAVING SUM(kind = 'locked') > 0 "
-    "AND SUM(kind = 'paper-kept') < SUM(kind IN ('addendum-written', 'countersigned')) + 1"
+    "AND kind IN ('locked', 'addendum-written', 'visit-moved', 'countersigned', 'paper-kept') "
+    "AND rowid > (SELECT MIN(rowid) FROM entry WHERE stream_kind = 'clinic' AND kind = 'seal-made') "
+    "GROUP BY stream_id HAVING SUM(kind = 'paper-kept') < SUM(kind <> 'paper-kept')"
 )
+"""Of what came before the clinic's first certificate there are no signed papers, and so it is not even looked at."""
 
 Left = dict[tuple[UUID, int, str], str]
 """Papers that lie there and that no line names: of which visit, which version, in whose place -> digest."""
@@ -284,6 +285,8 @@ def since(clinic: Clinic) -> Happening | None:
 
 def named(clinic: "OpenClinic", sessions: list[str] | None = None) -> frozenset[str]:
     """The digests of all papers that the record says are kept, or of those of some visits. Reads the record."""
+    if sessions is None:
+        return clinic.filing.papers.digests()
     kept = clinic.log.read_kinds("session", ["paper-kept"], sessions).values()
     said = [read(each).fact for of_one in kept for each in of_one]
     return frozenset(fact.sha256 for fact in said if isinstance(fact, PaperKept))

@@ -8,6 +8,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
@@ -28,6 +29,9 @@ _MAGIC = b"KAPDESK PAPER 1\n"
 _NONCE, _TAG = 12, 16
 LARGEST = 256 << 20
 """Bytes. Anything longer is no paper of ours, and is not read into memory."""
+
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Slip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -177,11 +181,13 @@ def erased(place: Path) -> frozenset[str]:
 
 def clear(place: Path, gone: Iterable[str]) -> None:
     """Delete what lies in a folder under these digests, in whatever wrapping."""
-    for sha256 in gone:
-        for path in place.glob(f"*{sha256}*"):
+    if not place.is_dir():
+        return
+    wanted = frozenset(gone)
+    for path in list(place.iterdir()):
+        if wanted.intersection(_DIGEST.findall(path.name)):
             path.unlink(missing_ok=True)
-    if place.is_dir():
-        sync_folder(place)
+    sync_folder(place)
 
 
 def copy_new(place: Path, copies: Path) -> int:

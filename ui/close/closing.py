@@ -92,7 +92,7 @@ class Closing(QObject):
         page.debrief.typed.connect(lambda name, text: seat.editors.type(f"debrief {name}", text))
         page.summary.written.connect(self._write)
         page.summary.typed.connect(lambda section, text: seat.editors.type(section, text))
-        page.sign.asked.connect(lambda what: page.summary.keep() if what == "sign" else None)
+        page.sign.asked.connect(self._asked_to_sign)
         self._signing = Signing(seat, page.sign, self._not_ready)
         page.sign.version_wanted.connect(self._show_version)
         page.observed.belongs(seat.room.id)
@@ -231,6 +231,13 @@ class Closing(QObject):
     def _plan(self, fact: VisitPlanned) -> None:
         if self._seat.record_of_patient(fact, self._seat.room.by, self.page.debrief.refuse):
             self.page.debrief.visit_planned()
+
+    def _asked_to_sign(self, what: str) -> None:
+        """What is signed is seen first: drafts are kept, and the newest version is what is shown."""
+        if what == "sign":
+            self.page.summary.keep()
+        elif what == "countersign":
+            self.make()
 
     def _not_ready(self) -> str:
         """Why it cannot be signed yet: what is written is not all on its way to the record."""
