@@ -20,7 +20,7 @@ from reportlab.pdfbase.pdfdoc import (
 )
 from reportlab.pdfgen.canvas import Canvas
 
-from kapdesk.note import fonts, metadata, srgb, tree
+from kapdesk.note import fonts, metadata, outline, srgb, tree
 from kapdesk.note.metadata import About
 from kapdesk.note.paper import Attachment
 from kapdesk.note.tags import Marks, Tag, Widget
@@ -59,9 +59,10 @@ class ArchiveCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types
         info = number_of(document, _texts(metadata.information(self._of)))
         first = document.objectcounter + 1
         packed = tree.objects(self._root, first, self.marks.pages, numbers, fields)
-        document.objectcounter += len(packed)
-        root = number_of(document, self._catalog(first))
-        self._filename.write(written(document, root, info, first, packed))
+        listed = outline.objects(self.marks.headings, first + len(packed), numbers)
+        document.objectcounter += len(packed) + len(listed)
+        root = number_of(document, self._catalog(first, first + len(packed) if listed else 0))
+        self._filename.write(written(document, root, info, first, [*packed, *listed]))
 
     def field(self, name: str, words: str, tag: Tag, size: tuple[float, float]) -> None:
         """A field to sign, its lower left corner at the origin; while it is empty, the form of its name is seen."""
@@ -77,7 +78,7 @@ class ArchiveCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types
         tag.places.append(Widget(page, len(self._fields)))
         self._fields.append((widget, page, tag))
 
-    def _catalog(self, tree_root: int) -> PDFDictionary:
+    def _catalog(self, tree_root: int, listed: int) -> PDFDictionary:
         reference = self._doc.Reference
         catalog = {
             "Type": "/Catalog", "Pages": reference(self._doc.Pages), "Lang": PDFString(self._of.language),
@@ -86,6 +87,8 @@ class ArchiveCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types
             "Metadata": _stream(metadata.packet(self._of), {"Type": "/Metadata", "Subtype": "/XML"}, packed=False),
             "OutputIntents": PDFArray([_colours()]),
         }  # fmt: skip
+        if listed:
+            catalog["Outlines"] = f"{listed} 0 R"
         if self._attachments:
             files = {each.name: reference(self._file(each)) for each in self._attachments}
             names = [part for name in sorted(files) for part in (PDFString(name), files[name])]

@@ -97,6 +97,9 @@ class Prose(Flowable):  # type: ignore[misc]  # reportlab ships no types
         if not any(trimmed(line.cells) for line in lines):
             return
         marks, style = marks_of(canvas), self.style
+        if style.role != "P":
+            words = " ".join("".join(cell.source for cell in line.cells).strip() for line in lines)
+            marks.heading(canvas, self.tag, words, x, y + self.height)
         y += self.height - style.leading * 0.5 - style.size * 0.33
         marks.begin(canvas, self.tag)
         for line in lines:

@@ -260,6 +260,4 @@ def _fill(tag: Tag, box: Box) -> None:
             only.tag = tag
         case several:
             for each in several:
-                outermost = each.tag.top()
-                if outermost is not tag.top():
-                    tag.add(outermost)
+                each.tag.join(tag)

@@ -6,7 +6,7 @@ says nothing by itself (the running head and foot, a header said again, rules, t
 and not read.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 
@@ -38,6 +38,12 @@ class Tag:
             tag = tag.parent
         return tag
 
+    def join(self, whole: "Tag") -> None:
+        """Put what this one lies in into another element, where it is not in it yet."""
+        outermost = self.top()
+        if outermost is not whole.top():
+            whole.add(outermost)
+
     @property
     def said(self) -> bool:
         """Whether anything stands on paper for it, or it keeps a place that must be there: a cell, an item's body."""
@@ -56,6 +62,15 @@ class Widget(NamedTuple):
 
     page: int
     which: int
+
+
+class Heading(NamedTuple):
+    """A heading, and where on its page it begins (points from the page's foot)."""
+
+    tag: Tag
+    words: str
+    page: int
+    top: float
 
 
 Place = Mark | Widget
@@ -91,6 +106,7 @@ class Marks:
     """Where on their pages the elements of one paper stand."""
 
     def __init__(self) -> None:
+        self.headings: list[Heading] = []
         self.pages: list[list[Tag]] = []
         """By page, the element of each stretch of content."""
         self._depth = 0
@@ -106,6 +122,11 @@ class Marks:
         self.pages[page].append(tag)
         tag.places.append(Mark(page, number))
         canvas._code.append(f"/{tag.name} <</MCID {number}>> BDC")
+
+    def heading(self, canvas: Any, tag: Tag, words: str, x: float, top: float) -> None:
+        """Remember where a heading begins; one that goes on over the page is known already."""
+        if not (self.headings and self.headings[-1].tag is tag):
+            self.headings.append(Heading(tag, words, canvas.getPageNumber() - 1, canvas.absolutePosition(x, top)[1]))
 
     def upto(self, pages: int) -> None:
         """Know of so many pages."""
@@ -129,6 +150,9 @@ class _Unmarked(Marks):
     """For a canvas whose content nobody will read by a tree: what a signature looks like."""
 
     def begin(self, canvas: Any, tag: Tag) -> None:
+        """Nothing is written down."""
+
+    def heading(self, canvas: Any, tag: Tag, words: str, x: float, top: float) -> None:
         """Nothing is written down."""
 
     def artifact(self, canvas: Any, kind: Artifact) -> None:
@@ -159,12 +183,19 @@ _ARTIFACTS: dict[Artifact, str] = {
 def document(parts: Iterable[Any]) -> Tag:
     """The root of a paper's tree, from its flowables in their order, those that are kept together included."""
     root = Tag("Document")
-    for part in parts:
-        for each in getattr(part, "_content", (part,)):
-            tag = getattr(each, "tag", None)
-            if tag is not None and (outermost := tag.top()) is not root:
-                root.add(outermost)
+    for each in _flat(parts):
+        tag = getattr(each, "tag", None)
+        if tag is not None:
+            tag.join(root)
     return root
+
+
+def _flat(parts: Iterable[Any]) -> Iterator[Any]:
+    for part in parts:
+        if hasattr(part, "_content"):
+            yield from _flat(part._content)
+        else:
+            yield part
 
 
 def items(bodies: Sequence[Tag], numbers: Sequence[Tag | None] = ()) -> Tag:

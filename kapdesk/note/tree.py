@@ -15,6 +15,13 @@ def elements(root: Tag) -> Iterator[Tag]:
             yield from elements(kid)
 
 
+def _numbered(root: Tag, first: int) -> list[Tag]:
+    every = list(elements(root))
+    for number, tag in enumerate(every, first):
+        tag.number = number
+    return every
+
+
 def objects(
     root: Tag, first: int, on_pages: Sequence[Sequence[Tag]], pages: Sequence[int], fields: Sequence[tuple[int, Tag]]
 ) -> list[bytes]:
@@ -23,9 +30,12 @@ def objects(
     `on_pages` are the elements of each page's stretches of content, `pages` the numbers of the pages' objects, `fields`
     those of the fields to fill in, with the element of each.
     """
-    every = list(elements(root))
-    for number, tag in enumerate(every, first + 1):
-        tag.number = number
+    every = _numbered(root, first + 1)
+    lost = [tag for tags in on_pages for tag in tags if not tag.number]
+    if lost:  # what was drawn is never without its element: at the end is better than nowhere
+        for tag in lost:
+            tag.join(root)
+        every = _numbered(root, first + 1)
     back = first + 1 + len(every)
     arrays = [b"[" + b" ".join(b"%d 0 R" % tag.number for tag in tags) + b"]" for tags in on_pages]
     leads = [f"{page} {back + 1 + page} 0 R" for page in range(len(arrays))]

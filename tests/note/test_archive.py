@@ -12,10 +12,12 @@ import msgspec
 import pikepdf
 import pytest
 from PIL import Image, ImageCms
+from reportlab.platypus import Flowable, KeepTogether
 
 from kapdesk.note import srgb
-from kapdesk.note.layout import lay_out
+from kapdesk.note.layout import lay_out, set_pages
 from kapdesk.note.paper import Attachment, Changed, Line, Note, Observation, Patient, PhaseNotes, Table
+from kapdesk.note.styles import Case
 from tests.note.reading import poppler
 from tests.note.sample import sample
 from tests.note.vera import failures
@@ -163,6 +165,40 @@ def test_the_running_head_and_the_lettering_are_not_read_aloud() -> None:
     assert "Page 1 of" not in draft
     assert "Confidential health record" not in draft
     assert draft.count("DRAFT") == 1  # the status
+
+
+def test_the_headings_are_listed_beside_the_pages_and_lead_to_them(opened: pikepdf.Pdf, whole: bytes) -> None:
+    with opened.open_outline() as listed:
+        items = {item.title: item.destination for item in listed.root}
+    assert next(iter(items)) == "Ketamine-assisted psychotherapy: session note"
+    vital_signs = items["Vital signs"]
+    page = opened.pages.index(pikepdf.Page(vital_signs[0]))
+    assert 60 < float(vital_signs[3]) < 790
+    assert "Vital signs" in poppler(whole, "-f", str(page + 1), "-l", str(page + 1))
+
+
+def test_what_is_kept_together_within_what_is_kept_together_is_read_in_its_place() -> None:
+    def story(case: Case, _: float) -> list[Flowable]:
+        said = [case.say(words) for words in ("one", "two", "three")]
+        return [said[0], KeepTogether([KeepTogether([said[1]])]), said[2]]
+
+    read = tree(set_pages(sample(observations=1), story))
+    assert re.findall(r'"(.*)"', read) == ["one", "two", "three"]
+
+
+def test_what_no_one_put_into_the_tree_is_read_at_its_end() -> None:
+    class Loose(Flowable):
+        def wrap(self, width: float, height: float) -> tuple[float, float]:
+            return width, 20
+
+        def draw(self) -> None:
+            prose = Case().say("loose")
+            prose.wrap(200, 20)
+            prose.drawOn(self.canv, 0, 0)
+
+    pdf = set_pages(sample(observations=1), lambda case, _: [Loose(), case.say("fast")])
+    assert re.findall(r'"(.*)"', tree(pdf)) == ["fast", "loose"]
+    assert failures(pdf, "ua1") == []
 
 
 def test_a_draft_has_no_field_to_sign_and_a_signed_note_one_for_each_who_signs(opened: pikepdf.Pdf) -> None:
