@@ -107,12 +107,13 @@ def _dose(dose: Dose, drawn: bool, case: Case) -> list[Row]:
     long = len(dose.site) > LONG_SITE
     where = ", ".join(part for part in (dose.route, "" if long else dose.site) if part)
     site = [case.say(dose.site[:1].upper() + dose.site[1:], SMALL, STRUCK if dose.struck else PLAIN)] if long else []
+    over = [case.say(f"over {dose.over}", SMALL, QUIET)] if dose.over else []
     liquid = (dose.strength, dose.volume) if drawn else ()
     boxes = (
         Box((case.clock(dose),)),
         Box((case.say(dose.minute, CELL_RIGHT, ink),)),
         Box((case.say(dose.medication, CELL, ink),)),
-        Box((case.say(dose.dose, CELL, STRUCK if dose.struck else SEMI),)),
+        Box((case.say(dose.dose, CELL, STRUCK if dose.struck else SEMI), *over)),
         *(Box((case.say(part or "–", CELL, ink),)) for part in (dose.per_kg, *liquid)),
         Box((case.say(where, CELL, ink),)),
         Box((case.say(dose.lot or "–", CELL, ink),)),

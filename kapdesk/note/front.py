@@ -178,7 +178,7 @@ def _given(note: Note, heading: str, case: Case) -> list[Flowable]:
     for each in note.sums:
         boxes = (case.say([(each.medication, SEMI), (f", {each.route}", PLAIN)]), case.say(each.total, CELL, SEMI))
         given = [d for d in note.doses if (d.medication, d.route) == (each.medication, each.route) and not d.struck]
-        when = "; ".join(f"{d.dose} at {d.clock}" for d in given)
+        when = "; ".join(f"{d.dose} at {d.clock}{f' over {d.over}' if d.over else ''}" for d in given)
         rows.append(Row((*(Box((prose,)) for prose in boxes), Box((case.say(when, CELL, QUIET),)))))
     return [CondPageBreak(60), case.heading(heading), Grid([34, 30, 36], None, rows)]
 

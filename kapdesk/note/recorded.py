@@ -49,6 +49,7 @@ from kapdesk.note.paper import (
 )
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
+from kapdesk.session.infusion import of_dose
 from kapdesk.session.plan import PhaseSpan
 
 
@@ -70,8 +71,20 @@ def _dose(telling: Telling, each: Happening, fact: DoseGiven) -> Dose:
         lot=" · ".join(part for part in (fact.lot, fact.expiry) if part),
         entered_by=telling.initials(each.entered_by),
         checked_by=saying.checked_by(telling, each),
+        over=_over(telling, each),
         **telling.row(each),
     )
+
+
+def _over(telling: Telling, dose: Happening) -> str:
+    """By its rates and pauses; nothing while it runs, or where the session ended before it was in."""
+    infusion, ended_us = of_dose(telling.session, dose.id), telling.session.ended_us
+    if infusion is None or dose.struck or ended_us is None:
+        return ""
+    ends_us = infusion.ends_us(ended_us)
+    if ends_us is None or not dose.at_us < ends_us <= ended_us:
+        return ""
+    return wording.lasted((ends_us - dose.at_us) // 60_000_000 * 60_000)
 
 
 def sums(telling: Telling) -> tuple[RouteSum, ...]:

@@ -67,6 +67,8 @@ class Dose(Row, frozen=True):
     """Initials of who typed it."""
     checked_by: str = ""
     """Initials of the second person who looked at it."""
+    over: str = ""
+    """How long it ran in, where it was an infusion that is over: "40 min"."""
 
 
 class RouteSum(Piece, frozen=True):

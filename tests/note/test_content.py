@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kapdesk import paths
 from kapdesk.clinical import protocol as protocols
 from kapdesk.clock import Moment
+from kapdesk.facts.care import InfusionPaused, InfusionRateSet, InfusionStarted
 from kapdesk.facts.clinic import ClinicFounded, Head, PersonAdded, StationEnrolled
 from kapdesk.facts.fact import Fact, Struck, Unread
 from kapdesk.facts.patient import PatientRegistered
@@ -280,6 +281,18 @@ def test_how_all_readings_were_taken_is_said_once_and_otherwise_beside_each() ->
     assert (once.how, [each.how for each in once.readings]) == ("left arm", ["", ""])
     apart = noted((DOSE, 20), *alike, (VitalsTaken(122, 78, arm="right"), 50), begin=begin).vitals
     assert (apart.how, [each.how for each in apart.readings]) == ("", ["left arm", "left arm", "right arm"])
+
+
+def test_an_infusion_says_over_how_long_it_ran_in_its_pauses_with_it() -> None:
+    dose = happened(DoseGiven("ketamine", 40_000, "iv"), 20, counter=50)
+    started = happened(InfusionStarted(dose.id, 40_000, 60_000), 20, counter=51)
+    paused = happened(InfusionPaused(dose.id), 30, counter=52)
+    again = happened(InfusionRateSet(dose.id, 60_000), 40, counter=53)
+    done = (Ended("completed"), 150)
+    assert [each.over for each in noted(dose, started, done).doses] == ["40 min"]
+    assert [each.over for each in noted(dose, started, paused, again, done).doses] == ["50 min"]
+    assert [each.over for each in noted(dose, started).doses] == [""], "it may still run"
+    assert "40 mg at 11:20 over 40 min" in " ".join(poppler(lay_out(noted(dose, started, done))).split())
 
 
 def test_what_is_no_liquid_has_no_columns_for_strength_and_volume() -> None:

@@ -75,14 +75,14 @@ def test_without_any_font_of_the_machine_every_text_is_spelled_out_and_still_rea
 MADE = st.text(max_size=40) | st.text(alphabet="سلام אבג abc 12 (/.،\u0301\u064e", max_size=40)
 
 
-@settings(max_examples=6, deadline=None, phases=(Phase.explicit, Phase.generate))  # each makes a paper
+@settings(max_examples=4, deadline=None, phases=(Phase.explicit, Phase.generate))  # each makes a paper
 @given(st.lists(MADE, min_size=20, max_size=40))
 def test_whatever_is_written_is_read(texts: list[str]) -> None:
     assert_in_order(read(*texts), tuple(texts))
 
 
 def test_of_every_plane_a_few_signs_of_each_block_are_read() -> None:
-    codes = [code for code in range(0x21, 0x110000, 0x95) if not 0xD800 <= code < 0xE000]
+    codes = [code for code in range(0x21, 0x110000, 0x1D3) if not 0xD800 <= code < 0xE000]
     texts = ["".join(map(chr, codes[n : n + 120])) for n in range(0, len(codes), 120)]
     assert_in_order(read(*texts), tuple(texts))
 
