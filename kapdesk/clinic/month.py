@@ -7,13 +7,14 @@ from uuid import UUID
 from kapdesk.clinic import papers as signed_papers
 from kapdesk.clinic import summary
 from kapdesk.clinic.open import OpenClinic
-from kapdesk.clinic.substances import counted_in, counts_for, given_in, instants, plan_of, zone_of
+from kapdesk.clinic.substances import counted_in, counts_for, given_in, instants, plan_of, stock, zone_of
 from kapdesk.clinic.visits import opened_between
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import AdverseEventNoted, AdverseEventSettled, Overridden
 from kapdesk.facts.papers import PaperFiled
 from kapdesk.facts.people import Role
 from kapdesk.note.monthly import Adverse, Aside, Month, Seen
+from kapdesk.note.stock import held
 from kapdesk.note.substances import Counted, Given, balances
 from kapdesk.record.history import read
 from kapdesk.session import papers
@@ -57,7 +58,8 @@ def read_month(clinic: OpenClinic, first: date) -> Month:
         given += given_in(clinic, visit, session)
     ordered = [each for _, each in sorted(counts, key=lambda pair: pair[0])]
     made = datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6, zone)
-    return Month(first, tuple(visits), balances(ordered, given), f"{made:%Y-%m-%d %H:%M}")
+    lots = held(stock(clinic, first, last), first)
+    return Month(first, tuple(visits), balances(ordered, given), lots, f"{made:%Y-%m-%d %H:%M}")
 
 
 def _seen(clinic: OpenClinic, id_: UUID, session: Session, day: date) -> Seen:

@@ -15,6 +15,7 @@ from kapdesk.note import wording
 from kapdesk.note.integration import month_in_words
 from kapdesk.note.paper import PaperSize, Tile
 from kapdesk.note.sheet import Block, Column, Line, Part, Sheet, Table, Words
+from kapdesk.note.stock import Held, stock_table
 from kapdesk.note.substances import Balance, balance_table, short
 from kapdesk.session.punctual import LATE_MIN
 
@@ -62,6 +63,7 @@ class Month(msgspec.Struct, frozen=True):
     first: date
     visits: tuple[Seen, ...]
     balances: tuple[Balance, ...] = ()
+    stock: tuple[Held, ...] = ()
     made: str = ""
     """When it was made: what is open is so at that time."""
 
@@ -96,7 +98,7 @@ def monthly_of(month: Month, clinic: str = "", paper: PaperSize = "A4") -> Sheet
             Part(heading="Adverse events", blocks=_events(events)),
             Part(heading="Late readings", blocks=_late(visits)),
             Part(heading="Set aside, with the reason", blocks=_aside(aside)),
-            Part(heading="Substances, in mg", blocks=_substances(month.balances)),
+            Part(heading="Substances, in mg", blocks=_substances(month)),
             Part(heading="Papers to be signed, filed or sent", blocks=_open(open_)),
         ),
         paper=paper,
@@ -216,8 +218,12 @@ def _aside(aside: list[tuple[Seen, Aside]]) -> tuple[Block, ...]:
     return (Table(columns=columns, lines=tuple(lines)),)
 
 
-def _substances(made: tuple[Balance, ...]) -> tuple[Block, ...]:
-    return (balance_table(made),) if made else _none("Nothing was counted in this month.")
+def _substances(month: Month) -> tuple[Block, ...]:
+    """What visits drew, by lot; then what lies in the safe, where somebody said so."""
+    made: list[Block] = [balance_table(month.balances)] if month.balances else []
+    if month.stock:
+        made += [Words(text="In the safe:"), stock_table(month.stock)]
+    return tuple(made) or _none("Nothing was counted in this month.")
 
 
 def _open(visits: list[Seen]) -> tuple[Block, ...]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from kapdesk.note.monthly import Adverse, Aside, Month, Seen, monthly_of
 from kapdesk.note.sheet import Sheet, Table, text_of
+from kapdesk.note.stock import Held
 from kapdesk.note.substances import Balance
 
 DAY = date(2026, 11, 3)
@@ -14,8 +15,8 @@ def visit(n: int, **more: object) -> Seen:
     return Seen(UUID(int=n), DAY, "dosing", UUID(int=n % 2), "completed", **more)  # type: ignore[arg-type]
 
 
-def page(*visits: Seen, balances: tuple[Balance, ...] = ()) -> Sheet:
-    return monthly_of(Month(date(2026, 11, 1), visits, balances, "2026-12-01 08:12"), "Sample Clinic")
+def page(*visits: Seen, balances: tuple[Balance, ...] = (), stock: tuple[Held, ...] = ()) -> Sheet:
+    return monthly_of(Month(date(2026, 11, 1), visits, balances, stock, "2026-12-01 08:12"), "Sample Clinic")
 
 
 def tiles(sheet: Sheet) -> dict[str, str]:
@@ -93,3 +94,10 @@ def test_what_counts_as_late_is_said_and_that_it_is_an_example() -> None:
     assert "Late: 5 min or more after its time, by the protocol of the visit. An example, to be approved." in text_of(
         page()
     )
+
+
+def test_what_lies_in_the_safe_stands_beside_what_visits_drew() -> None:
+    lot = Held("ketamine", "K1", 900_000, 500_000, 0, 250_000, 1_140_000, off_ug=-10_000, counted=True)
+    said = text_of(page(stock=(lot,)))
+    for words in ("In the safe:", "ketamine, lot K1", "1140", "▲ −10 mg"):
+        assert words in said
