@@ -80,13 +80,14 @@ class Page(msgspec.Struct, frozen=True):
 
 
 def find(
-    clinic: OpenClinic, line: str = "", filters: Filters | None = None, after: Place | None = None, at_most: int = PAGE
+    clinic: OpenClinic, line: str = "", filters: Filters | None = None, after: Place | None = None, at_most: int = 0
 ) -> Page:
-    """A page of the sessions that a line of words means, the newest first. Reads the index, so off the core's thread.
+    """A page of the sessions that a line of words means, the newest first; `at_most` of them, or as many as a page of
+    the list has. Reads the index, so off the core's thread.
 
     Raises KnownError where it cannot be read.
     """
-    left, trouble = 0, ""
+    at_most, left, trouble = at_most or PAGE, 0, ""
     try:
         left = clinic.index.catch_up()
     except KnownError as error:  # what was read before can still be looked through

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlcipher3 import dbapi2
 
@@ -357,6 +358,46 @@ def test_content_that_comes_back_is_found_again(log: SqlLog, make: Callable[[], 
     assert found(index, "lost") == []
     assert log.adopt(chain, stations).result().known
     assert found(index, "lost") == [stream.id]
+
+
+@given(SAID | st.builds(NoteTaken, st.text(max_size=40)), st.text(max_size=12))
+@example(NoteTaken("half\x00way"), "UTC")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+def test_whatever_was_written_is_taken_in_and_hides_nothing_else(
+    log: SqlLog, make: Callable[[], Index], fact: Fact, zone: str
+) -> None:
+    stream = Stream("session", str(uuid4()))
+    words = [each.encode("utf-8", "ignore").decode() for each in (zone, getattr(fact, "text", ""))]
+    say(log, stream, VisitOpened("dosing", uuid4(), False, words[0], "a4"), -60_000)
+    say(log, stream, msgspec.structs.replace(fact, text=words[1]) if isinstance(fact, NoteTaken) else fact, 60_000)
+    say(log, stream, NoteTaken("the heron after it"))
+    index = make()
+    assert stream.id in found(index, "heron after")
+    index.close()
+
+
+def test_the_first_page_is_no_more_work_however_many_sessions_there_are(log: SqlLog, make: Callable[[], Index]) -> None:
+    index = make()
+
+    def work(sessions: int) -> int:
+        for n in range(sessions):
+            stream = Stream("session", str(uuid4()))
+            say(log, stream, VisitOpened("dosing", PATIENTS[0], False, "UTC", "a4"), n)
+        index.catch_up(whole=True)
+        steps = [0]
+
+        def step() -> int:
+            steps[0] += 1
+            return 0
+
+        index._connection().set_progress_handler(step, 10)
+        assert len(seeking.find(index, Sought(), 20)) == 20
+        index._connection().set_progress_handler(None, 10)
+        return steps[0]
+
+    few = work(30)
+    assert few > 0
+    assert work(300) <= few * 1.2
 
 
 def test_a_thread_of_its_own_keeps_it_up_to_date(log: SqlLog, visit: Stream, make: Callable[[], Index]) -> None:
