@@ -49,6 +49,10 @@ class Paragraph(NamedTuple):
     from_right: bool
 
 
+_LISTED = 20
+"""So many signs are listed with their names; of more only their codes, or a text without its font would fill pages."""
+
+
 class Findings:
     """What one paper could not show as written; printed at its end."""
 
@@ -75,9 +79,10 @@ class Findings:
         """One line a character, in code order: "[melting face] stands for U+1FAE0"."""
         bare = [_code(char) for char in sorted(self._spelled) if _no_sign(char)]
         shown = (f"Without a sign of their own, shown by their code: {', '.join(bare)}",) if bare else ()
-        spelled = (
-            f"{words} stands for {_code(char)}" for char, words in sorted(self._spelled.items()) if not _no_sign(char)
-        )
+        named = [(char, words) for char, words in sorted(self._spelled.items()) if not _no_sign(char)]
+        spelled = [f"{words} stands for {_code(char)}" for char, words in named[:_LISTED]]
+        if more := [_code(char) for char, _ in named[_LISTED:]]:
+            spelled.append(f"So do the names of {', '.join(more)}")
         unseen = (
             f"{_code(char)} {unicodedata.name(char, 'unnamed').lower()}, {count} times, has no shape of its own"
             for char, count in sorted(self._unseen.items())

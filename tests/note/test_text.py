@@ -89,6 +89,18 @@ def test_a_sign_no_font_has_is_spelled_out_and_listed_and_stays_itself_in_the_te
     assert "[melting face] stands for U+1FAE0" in " ".join(read.split())
 
 
+def test_of_very_many_signs_without_a_font_the_list_gives_codes_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "fallback_for", lambda code: None)
+    findings = Findings()
+    fonts.set_body()
+    paragraphs([("".join(map(chr, range(0x5000, 0x5400))), Ink())], findings)
+    *listed, rest = findings.lines()
+    assert len(listed) == 20
+    assert listed[0] == "[cjk unified ideograph-5000] stands for U+5000"
+    assert rest.startswith("So do the names of U+5014, U+5015")
+    assert rest.count("U+") == 0x400 - 20
+
+
 def test_characters_without_a_shape_are_listed() -> None:
     read = " ".join(poppler(lay_out(with_notes("safe\u200bty net\u202e"))).split())
     assert "U+200B zero width space, 1 times, has no shape of its own" in read

@@ -75,6 +75,7 @@ class LetterheadPanel(Panel):
         self._numbers = {}
         for person in people:
             number = self._numbers[person.id] = line_edit(f"Licence number of {person.name}")
+            number.setPlaceholderText("Licence number")
             number.setMinimumWidth(theme.px(220))
             number.setMaxLength(2 * LONGEST_NUMBER)
             number.setText(licences.get(person.id, ""))
