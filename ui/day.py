@@ -25,6 +25,7 @@ from ui.prepare.preparing import Preparing
 from ui.rail import Stop
 from ui.records.auditing import Auditing
 from ui.records.doing import Doing
+from ui.records.exporting import Exporting
 from ui.records.page import RecordsPage
 from ui.records.searching import Searching
 from ui.records.tray import TrayPanel
@@ -59,6 +60,7 @@ class Day(QObject):
         self.preparing = Preparing(self.desk, self.prepare, self._turn_to_prepare, self._opened)
         self.records = RecordsPage()
         self.searching = Searching(self.desk, self.records)
+        self.exporting = Exporting(self.desk, self.records)
         self._where: Seat | None = None
         self.knowing = Knowing(self.desk, self._back_from_patient, self._open_record, self._open_course, self._overview)
         self._following: Following | None = None
@@ -107,6 +109,7 @@ class Day(QObject):
         self.owing.stop()
         self.searching.stop()
         self.doing.stop()
+        self.exporting.stop()
         if "listening" in self.__dict__:
             self.listening.stop()
         self.desk.stop()

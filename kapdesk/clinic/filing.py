@@ -3,9 +3,10 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from kapdesk.clinic.open import Line, OpenClinic
     from kapdesk.clinic.room import Room
 
+T = TypeVar("T")
+
 logger = logging.getLogger(__name__)
 
 PAUSES_MIN = (1, 2, 5, 15, 30, 60)
@@ -39,6 +42,7 @@ SILENT_MS = 20_000
 """So long a disk may take before it is said that it does not answer."""
 
 CLOSING_S = 2.0
+_FAULT = "This did not work, by a fault in KapDesk. What was saved is safe; the log file has the trace."
 
 _CAME = (
     "SELECT entry.stream_id, entry.kind, entry.at_us, salt, codec, sealed_to, bytes "
@@ -238,8 +242,11 @@ class Filing:
 
     def _round(self, chosen: FilingSet) -> None:
         """On the filing thread."""
-        waiting, trouble = self._work(chosen, lambda paper, place: self._post(lambda: self._filed(paper, place)))
-        self._post(lambda: self._over(waiting, trouble))
+        waiting, trouble = 0, f"waiting: {_FAULT}"
+        try:
+            waiting, trouble = self._work(chosen, lambda paper, place: self._post(lambda: self._filed(paper, place)))
+        finally:
+            self._post(lambda: self._over(waiting, trouble))
 
     def _work(self, chosen: FilingSet, filed: Callable[[Paper, str], None]) -> tuple[int, str]:
         """What is not filed goes to the folder. How many papers wait then, and the first thing that hindered one."""
@@ -351,18 +358,21 @@ def prepared(clinic: "OpenClinic", folder: str, scheme: str) -> str:
     return example
 
 
-def aside(work: Callable[[], Any], done: Callable[[Any, KnownError | None], None]) -> None:
-    """Do what asks a disk that may hang on a thread that nobody waits for; `done` is called on that thread."""
+def aside(work: Callable[[], T]) -> "Future[T]":
+    """Do what asks a disk that may hang on a thread that nobody waits for, not even at the end of the program."""
+    made: Future[T] = Future()
 
     def run() -> None:
         try:
-            made = work()
+            made.set_result(work())
         except KnownError as error:
-            done(None, error)
-            return
-        done(made, None)
+            made.set_exception(error)
+        finally:
+            if not made.done():  # a bug, whose trace goes to the log; who asked is told, and waits no longer
+                made.set_exception(KnownError(_FAULT))
 
     threading.Thread(target=run, name="disk", daemon=True).start()
+    return made
 
 
 def _waits(error: KnownError) -> str:

@@ -1,12 +1,14 @@
 """The filing panel at work: a folder is looked at aside, for a disk may hang, and kept where it takes files."""
 
+from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kapdesk.clinic import filing
 from kapdesk.errors import KnownError
 from kapdesk.facts.filing import TrayDaysSet
 from ui.saving import ask_folder
+from ui.trace import sentence_of
 
 if TYPE_CHECKING:
     from ui.clinic.filing import FilingPanel
@@ -46,17 +48,16 @@ class Putting:
             return
         self._panel.wait()
 
-        def looked(example: Any, error: KnownError | None) -> None:
-            clinic.post(lambda: self._looked(turn, folder, scheme, error))
+        looked = filing.aside(lambda: filing.prepared(clinic, folder, scheme))
+        looked.add_done_callback(lambda done: clinic.post(lambda: self._looked(turn, folder, scheme, done)))
 
-        filing.aside(lambda: filing.prepared(clinic, folder, scheme), looked)
-
-    def _looked(self, turn: int, folder: str, scheme: str, error: KnownError | None) -> None:
+    def _looked(self, turn: int, folder: str, scheme: str, done: "Future[str]") -> None:
         if turn != self._turn:
             return
+        if (error := done.exception()) is not None:
+            self._panel.refuse(sentence_of(error))
+            return
         try:
-            if error is not None:
-                raise error
             self._desk.require("settings")
             recording = filing.choose(self._desk.clinic, folder, scheme, self._desk.actor)
         except KnownError as refused:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from kapdesk.clinic.finding import Filters
 from ui import theme
+from ui.records.export import ExportPanel
 from ui.records.row import RecordLine
 from ui.records.telling import Record
 from ui.refusal import Refusal
@@ -35,7 +36,7 @@ NOTHING = (
 class RecordsPage(QWidget):
     """`opened` carries the session, `asked` a patient whose own page is wanted; `sought` says that something else is
     looked for, `more_asked` that the list is wanted further down; `month_asked` wants the paper of a month,
-    `substances_asked` the substances log; `left` goes back.
+    `substances_asked` the substances log; `export_asked` an export; `left` goes back.
 
     `tray` is the room above the list for what is to be done this morning; while something is looked for it is put away.
     """
@@ -46,6 +47,7 @@ class RecordsPage(QWidget):
     more_asked = Signal()
     month_asked = Signal()
     substances_asked = Signal()
+    export_asked = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -71,6 +73,9 @@ class RecordsPage(QWidget):
         self._more.clicked.connect(self._ask_more)
         self._room = QWidget()
         self.tray = QVBoxLayout(self._room)
+        self.export = ExportPanel()
+        self.export.hide()
+        self.export.alone.connect(lambda alone: self._panel.setVisible(not alone))
         self._lay_out()
 
     @property
@@ -90,6 +95,16 @@ class RecordsPage(QWidget):
             self._say("Reading the record …")
         self._line.setFocus()
         self._line.selectAll()
+
+    def show_export(self, on: bool) -> None:
+        """The panel of an export in place of what is to be done, or away."""
+        self.export.setVisible(on)
+        asked = bool(self.line.strip()) or self.filters != Filters()
+        self._room.setVisible(not on and not asked)
+        if on:
+            self.export.open()
+        else:
+            self._panel.show()
 
     def clear(self) -> None:
         """Look for nothing any more."""
@@ -185,7 +200,7 @@ class RecordsPage(QWidget):
     def _tell(self, count: int, left: int) -> None:
         asked = bool(self.line.strip()) or self.filters != Filters()
         self._clear.setVisible(asked)
-        self._room.setVisible(not asked)  # what was found needs the place
+        self._room.setVisible(not asked and self.export.isHidden())  # what was found needs the place
         some = f"{count:,} session{'' if count == 1 else 's'}{' found' if asked else ''}"
         self._panel.set_remark(some if count else "")
         none = NOTHING if asked else "No session was recorded yet."
@@ -240,6 +255,9 @@ class RecordsPage(QWidget):
             paper = Button(name, icon="paper", name=f"{name} as a paper")
             paper.clicked.connect(asked)
             foot.addWidget(paper)
+        export = Button("Export …", icon="lock", name="Export sessions")
+        export.clicked.connect(self.export_asked)
+        foot.addWidget(export)
         self.tray.setContentsMargins(0, 0, 0, 0)
         self.tray.setSpacing(theme.px(6))
         page = QVBoxLayout(self)
@@ -247,6 +265,7 @@ class RecordsPage(QWidget):
         page.setSpacing(theme.px(12))
         page.addWidget(Label("Records", "title"))
         page.addWidget(self._room)
+        page.addWidget(self.export)
         page.addWidget(self._panel, 1)
         page.addLayout(foot)
 
