@@ -108,7 +108,10 @@ def leaving(clinic: OpenClinic, person: str) -> str:
     said = f"{name} signs in and records nothing from now on. What {name} recorded stays, under that name."
     if not clinic.ring.has_account(person):
         return said
-    said += " The record gets a new key at its next opening; backups from before still open with the old one."
+    said += (
+        " The record gets a new key at its next opening; backups from before still open with the old one. The clinic’s "
+        "certificate stays; make a new one where a copy of the keys may have been kept."
+    )
     notes = private_notes_of(clinic, person)
     if not notes:
         return said

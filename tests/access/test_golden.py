@@ -33,3 +33,20 @@ def test_the_first_key_file_is_read_and_opened_as_it_was() -> None:
     assert keys.unlock(ring, NOOR, NOOR_SAYS).secrets == EVERYTHING
     assert keys.unlock(ring, TARIQ, TARIQ_SAYS).left
     assert keys.recover(ring, CODE).secrets == EVERYTHING
+
+
+def test_the_first_key_file_with_the_keys_of_signed_papers_opens_as_it_was() -> None:
+    """The seal's key is longer than the others; whoever left holds neither."""
+    ring = file.read(GOLDEN / "with-papers")
+    assert ring is not None
+    everything = {
+        "database": NEW_DATABASE_KEY,
+        "database:1": DATABASE_KEY,
+        "station:one": STATION_KEY,
+        "papers": bytes(range(32)),
+        f"seal:{'ab' * 32}": bytes(range(256)) * 7,
+    }
+    assert keys.unlock(ring, NOOR, NOOR_SAYS).secrets == everything
+    assert keys.recover(ring, "ZU8FN-WQ93Z-AAQNV-J40P3-6HP3K-WUYPV-HTHZJ-KMPG9").secrets == everything
+    left = keys.unlock(ring, TARIQ, TARIQ_SAYS)
+    assert (left.left, left.secrets) == (True, {})
