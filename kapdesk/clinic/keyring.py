@@ -1,8 +1,11 @@
 """The clinic's keys at this desk: who has opened them, and how a change of them comes into the key file."""
 
+import functools
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
@@ -17,6 +20,21 @@ BEFORE = "desk.key"
 _PASSWORD_FIRST = "Sign in with your password first: your private notes open with nothing else. Nothing was written."
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _alone(change: "Callable[Concatenate[Keyring, P], R]") -> "Callable[Concatenate[Keyring, P], R]":
+    """One change of the keys at a time, whichever thread makes it: two at once would lose one of them."""
+
+    @functools.wraps(change)
+    def made(self: "Keyring", /, *args: P.args, **more: P.kwargs) -> R:
+        with self._lock:
+            return change(self, *args, **more)
+
+    return made
+
+
 class Keyring:
     """The keys of an open clinic folder, and the people at this desk who have opened them with their passwords.
 
@@ -25,6 +43,7 @@ class Keyring:
 
     def __init__(self, folder: Path, opened: Unlocked) -> None:
         self.folder = folder
+        self._lock = threading.RLock()
         self.first = opened.holder
         self._opened = {opened.holder: opened}
         self.own = _keys(opened)
@@ -49,13 +68,19 @@ class Keyring:
         """One more person at this open desk; their id. Raises KnownError when name and password do not fit."""
         opened = keys.unlock(_ring(self.folder), who, password)
         _refuse_left(opened)
-        self._take(keys.complete(opened))
+        with self._lock:
+            now = _ring(self.folder)  # a password takes its time, and something may have been added meanwhile
+            if now.holds(opened.secrets[DATABASE]):
+                opened = msgspec.structs.replace(opened, ring=now)
+            self._take(keys.complete(opened))
         return opened.holder
 
+    @_alone
     def add_person(self, person: str, name: str, password: NewPassword) -> None:
         """Give someone new an account. Raises KnownError when the name is taken."""
         self._take(keys.add(self._someone(), person, name, password))
 
+    @_alone
     def change_password(self, person: str, old: str, new: NewPassword) -> None:
         """Raises KnownError when the old one is another, or this person has not signed in here."""
         self._take(keys.change_password(self._of(person), old, new))
@@ -64,11 +89,13 @@ class Keyring:
         """Whether someone has a password here."""
         return self._opened[self.first].ring.person(person) is not None
 
+    @_alone
     def remove_person(self, person: str) -> None:
         """Someone leaves. The record gets another key for the others when it is next opened; nobody's password is
         needed. Raises KnownError for oneself, and for someone who has left already."""
         self._take(keys.remove(self._someone(), person, sealing.new_key()))
 
+    @_alone
     def new_recovery(self) -> tuple[Code, tuple[str, ...]]:
         """A new recovery code, said here only, and the end of the one before; then the private streams it does not open
         yet: each comes to it when its author next signs in. Raises KnownError where an author has left: theirs would be
@@ -84,6 +111,7 @@ class Keyring:
         self._take(opened)
         return code, missing
 
+    @_alone
     def private_key(self, person: str, stream: str) -> str:
         """The key (hex) of a private stream of someone who has signed in; made at the first use."""
         name = f"{PRIVATE}{stream}"
@@ -99,6 +127,7 @@ class Keyring:
         opened = self._of(person)
         return frozenset(name.removeprefix(PRIVATE) for name in opened.secrets if name.startswith(PRIVATE))
 
+    @_alone
     def share(self, person: str, stream: str, reader: str) -> None:
         """Let one more person read someone's private stream. Raises KnownError where that cannot be."""
         name = f"{PRIVATE}{stream}"
@@ -116,12 +145,14 @@ class Keyring:
         """A secret that everyone who works here holds, by its name in the ring; None where there is none."""
         return self._opened[self.first].secrets.get(name)
 
+    @_alone
     def keep(self, name: str, secret: bytes) -> None:
         """One more secret for everyone who works here; nothing where there is one of that name."""
         opened = self._someone()
         if name not in opened.ring.secrets:
             self._take(keys.add_secret(opened, name, secret))
 
+    @_alone
     def papers_key(self) -> bytes:
         """What signed papers are kept under (32 bytes); made at the first use, and the same ever after."""
         self.keep(PAPERS, sealing.new_key())
@@ -136,6 +167,7 @@ class Keyring:
         _refuse_left(opened)
         return opened.holder
 
+    @_alone
     def keep_station(self, own: Keys) -> None:
         """This computer goes on recording under another station."""
         self._take(keys.add_secret(self._someone(), f"{STATION}{own.station}", bytes.fromhex(own.station_key)))

@@ -1,6 +1,6 @@
 """Who is at the open desk: signed in by password, told by their PIN, or come in by emergency access; all on record."""
 
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Literal
 
@@ -29,6 +29,8 @@ class Presence:
     def __init__(self, clinic: OpenClinic, first: str, how: How = "password") -> None:
         self._clinic, self._pins = clinic, Pins()
         self._tries = Tries()
+        self._proving = ThreadPoolExecutor(1, "proving")
+        """A password for a signature waits behind no paper that is being made."""
         self._pins.signed_in(first, self._today())
         self._came(first, how)
 
@@ -102,7 +104,7 @@ class Presence:
                 f"{self._tries.wrong} wrong passwords. Wait {-(-wait_ms // 1000)} s, then type it again; what runs "
                 "goes on, and nothing was signed."
             )
-        done = self._clinic.later(lambda: self._clinic.ring.proves(who, password))
+        done = self._proving.submit(self._clinic.ring.proves, who, password)
         done.add_done_callback(lambda told: self._clinic.post(lambda: self._proved(told, who)))
         return done
 

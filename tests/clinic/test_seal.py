@@ -1,6 +1,7 @@
 """The clinic's certificate: made at founding, handed on with the keys, brought along, and over one day."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -137,6 +138,16 @@ def test_only_who_runs_the_clinic_changes_it(desk: Desk, made: seal.Made) -> Non
     with pytest.raises(KnownError, match="may not change the clinic's settings"):
         seal.stamp_times(desk.clinic, "https://stamps.example", nurse)
     assert desk.clinic.ring.shared(made.name) is None
+
+
+def test_keys_that_come_at_once_from_several_threads_are_all_kept(desk: Desk) -> None:
+    names = [f"{SEAL}{n:064x}" for n in range(12)]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda name: desk.clinic.ring.keep(name, name.encode()), names))
+    again = file.read(desk.folder)
+    assert again is not None
+    assert set(names) <= set(again.secrets)
+    assert [desk.clinic.ring.shared(name) for name in names] == [name.encode() for name in names]
 
 
 def test_a_ring_that_was_copied_carries_them_along(desk: Desk, tmp_path: Path) -> None:
