@@ -9,6 +9,7 @@ from kapdesk.facts.session import DoseGiven, NoteTaken
 from kapdesk.facts.stock import StockMoved
 from tests.note.reading import poppler
 from tests.ui.hand import Hand, words_on
+from tests.ui.test_lock import account
 from ui.close.page import ClosePage
 from ui.patient.page import PatientPage
 from ui.records.page import RecordsPage
@@ -153,3 +154,24 @@ def test_what_comes_into_the_safe_is_recorded_and_stands_on_the_log(hand: Hand) 
     hand.press("Take back what was just recorded in stock")
     hand.until(lambda: hand.day.desk.clinic.state.history.standing(StockMoved) == [])
     hand.until(lambda: hand.day.sheets._pdf is not None and "Stock by lot" not in text(hand))
+
+
+def test_whoever_looks_on_at_the_safe_shows_who_they_are(hand: Hand) -> None:
+    over(hand)
+    person = account(hand, "Sample Nurse", "4071")
+    hand.day._open_records()
+    hand.press("Substances as a paper")
+    panel = made(hand).stock
+    panel._who.setCurrentIndex(panel._who.findData(person))
+    hand.write("Medication", "ketamine")
+    hand.write("Amount, mg", "500")
+    hand.write("PIN or password of who looked on", "9999")
+    hand.press("Record in stock")
+    hand.until(lambda: "Nothing was recorded." in words_on(hand))
+    assert hand.day.desk.clinic.state.history.standing(StockMoved) == []
+    hand.write("PIN or password of who looked on", "4071")
+    hand.press("Record in stock")
+    hand.until(lambda: hand.day.desk.clinic.state.history.standing(StockMoved))
+    (moved,) = hand.day.desk.clinic.state.history.standing(StockMoved)
+    assert (moved.fact.witnessed_by, moved.fact.amount_ug) == (person, 500_000)
+    assert moved.by != person
