@@ -10,12 +10,10 @@ either.
 """
 
 import contextlib
-import hashlib
-import hmac
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,124 +23,31 @@ from sqlcipher3 import dbapi2
 from kapdesk.errors import KnownError
 from kapdesk.facts.entry import Kind
 from kapdesk.record.log import Kept
-from kapdesk.store import letters, vault
+from kapdesk.store import letters
+from kapdesk.store.index_file import EVERYTHING, Person, Reading, Row, Text, key_of, opened, transaction
 from kapdesk.store.log import SqlLog
 from kapdesk.store.vault import INDEX, Connection, throw_away
 
+__all__ = ["Index", "Person", "Reading", "Row", "Text"]
+
 logger = logging.getLogger(__name__)
 
-FORM = 2
-"""Of the tables, and of how a text is taken apart: a file of another form is made anew."""
 GATHER_S, RETRY_S, PATIENCE_S = 0.3, 5.0, 0.25
 AT_ONCE, FAR_BEHIND = 100, 20_000
 """So many sessions are read at once; then whoever asks, or draws, has their turn."""
-
-_TABLES = (
-    "CREATE TABLE upto (row INTEGER NOT NULL, entry BLOB)",
-    "INSERT INTO upto VALUES (0, NULL)",
-    """CREATE TABLE waiting (kind TEXT NOT NULL, id TEXT NOT NULL, row INTEGER NOT NULL,
-        PRIMARY KEY (kind, id)) WITHOUT ROWID""",
-    "CREATE INDEX newest ON waiting (row)",
-    """CREATE TABLE lacking (kind TEXT NOT NULL, id TEXT NOT NULL, contents INTEGER NOT NULL,
-        PRIMARY KEY (kind, id)) WITHOUT ROWID""",
-    """CREATE TABLE session (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at_us INTEGER NOT NULL, day TEXT NOT NULL,
-        patient TEXT NOT NULL, open INTEGER NOT NULL, unsigned INTEGER NOT NULL, unfiled INTEGER NOT NULL,
-        added INTEGER NOT NULL, adverse INTEGER NOT NULL, owed INTEGER NOT NULL)""",
-    "CREATE INDEX by_time ON session (at_us, n)",
-    "CREATE INDEX by_patient ON session (patient)",
-    "CREATE TABLE shown (n INTEGER PRIMARY KEY, row BLOB NOT NULL, texts BLOB NOT NULL)",
-    "CREATE TABLE at_work (person TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (person, n)) WITHOUT ROWID",
-    """CREATE TABLE patient (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, head TEXT NOT NULL, joins INTEGER NOT NULL,
-        row BLOB NOT NULL)""",
-    "CREATE INDEX by_head ON patient (head)",
-    "CREATE VIRTUAL TABLE words USING fts5(about, texts, tokenize='unicode61 remove_diacritics 2', prefix='2 3')",
-    "CREATE VIRTUAL TABLE names USING fts5(known, tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')",
-    "INSERT INTO words (words, rank) VALUES ('secure-delete', 1)",
-    "INSERT INTO names (names, rank) VALUES ('secure-delete', 1)",
-    f"PRAGMA user_version = {FORM}",
-)
-_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "temp_store=MEMORY", "cache_size=-8000")
-_EVERYTHING = ("waiting", "lacking", "session", "shown", "at_work", "patient", "words", "names")
-
-
-class Text(msgspec.Struct, frozen=True, array_like=True):
-    """What was written in a session: as what ("Observation"), when, and the words."""
-
-    kind: str
-    at_us: int
-    words: str
-
-
-class Row(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One session in the list, as it stands.
-
-    `at_us` is when it was opened, `day` the date where it was; `patient` the record that it says it is of. `version` is
-    the version of the signed note that holds (0: not signed), who signed that one and when, who countersigned it;
-    `paper` its digest ("" while none is kept), `filed` the place that went to and `filed_us` when. `adverse` names what
-    happened, `owed` is the day by which an observation summary is due. `staff` are all who did something in it.
-    """
-
-    id: str
-    at_us: int
-    day: str
-    patient: str
-    zone: str
-    stage: str
-    visit: str = ""
-    arrived_us: int | None = None
-    rehearsal: bool = False
-    protocol: str = ""
-    how: str = ""
-    adverse: tuple[str, ...] = ()
-    staff: tuple[str, ...] = ()
-    signed_by: str = ""
-    signed_us: int = 0
-    counter: tuple[str, int] | None = None
-    version: int = 0
-    paper: str = ""
-    filed: str = ""
-    filed_us: int = 0
-    owed: str = ""
-
-
-class Person(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One patient's record in the index: names, number, birth date, and which records it says it is one with."""
-
-    id: str
-    name: str = ""
-    called: str = ""
-    number: str = ""
-    born: str = ""
-    merged_into: tuple[str, ...] = ()
-    took_in: tuple[str, ...] = ()
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """How the contents of the record are read: given by whoever knows what they mean.
-
-    `kinds` are the entries of a session that matter here. `session` gives its row, what it is about in words, and its
-    texts; `patient` a patient's record. Both None for what is in no list. `heads` says for records that are read
-    together which one goes on.
-    """
-
-    kinds: Sequence[str]
-    session: Callable[[str, Sequence[Kept]], tuple[Row, str, tuple[Text, ...]] | None]
-    patient_kinds: Sequence[str]
-    patient: Callable[[str, Sequence[Kept]], Person | None]
-    heads: Callable[[Sequence[Person]], dict[str, str]]
 
 
 class Index:
     """The index of one open record. May be asked from any thread; a thread of its own keeps it up to date.
 
-    `catch_up` before reading takes in what was recorded since; while the file is made anew, what is not in yet is
-    counted by `left`. Raises KnownError where the disk refuses; the record itself is never touched.
+    `catch_up` before reading takes in what was recorded since, and counts what is not in yet while the file is made
+    anew. Raises KnownError where the disk refuses; the record itself is never touched.
     """
 
     def __init__(self, log: SqlLog, reading: Reading, path: Path | None = None) -> None:
         self.path = path or log.folder / INDEX
         self._log, self._reading = log, reading
-        self._key = _key(log.keys.database_key)
+        self._key = key_of(log.keys.database_key)
         self._lock, self._files = threading.Lock(), threading.RLock()
         self._local = threading.local()
         self._open: list[Connection] = []
@@ -255,11 +160,11 @@ class Index:
         same = newest >= row and (row == 0 or self._id_at(row) == entry)
         if same and newest == row and not back:
             return
-        with _transaction(connection):
+        with transaction(connection):
             row, entry = _upto(connection)  # another program may have been quicker
             if not (newest >= row and (row == 0 or self._id_at(row) == entry)):
                 newest, row = max(newest, self._log.row()), 0
-                for table in _EVERYTHING:
+                for table in EVERYTHING:
                     connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- names of ours
             came = self._log.select(_came(self._reading), (row, newest))
             came += [(kind, id_, newest) for kind, id_ in back]
@@ -271,7 +176,7 @@ class Index:
         connection = self._connection()
         if not connection.execute("SELECT EXISTS (SELECT 1 FROM waiting)").fetchone()[0]:
             return 0
-        with _transaction(connection):
+        with transaction(connection):
             some = connection.execute("SELECT kind, id FROM waiting ORDER BY row DESC LIMIT ?", (AT_ONCE,)).fetchall()
             sessions = [id_ for kind, id_ in some if kind == "session"]
             patients = [id_ for kind, id_ in some if kind == "patient"]
@@ -376,14 +281,14 @@ class Index:
             if self._closed:
                 raise KnownError("The clinic is being closed. Open KapDesk again.")
             try:
-                connection = _opened(self.path, self._key)
+                connection = opened(self.path, self._key)
             except dbapi2.DatabaseError as error:
                 if _refused(error):
                     raise
                 logger.info("The index is made anew: %s", error)  # of another form, or under the key of before
                 self._let_go()
                 throw_away(self.path)
-                connection = _opened(self.path, self._key)
+                connection = opened(self.path, self._key)
             self._open.append(connection)
             self._local.own = (self._made, connection)
         return connection
@@ -418,33 +323,6 @@ class Index:
         self._open.clear()
 
 
-def _key(database_key: str) -> str:
-    return hmac.new(bytes.fromhex(database_key), b"kapdesk index", hashlib.sha256).hexdigest()
-
-
-def _opened(path: Path, key: str) -> Connection:
-    """A connection to the file, which has its tables; one without any gets them. Another form is no such file."""
-    path.touch(mode=0o600)
-    connection = vault.beside(path, key)
-    try:
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}").fetchall()
-        if _form(connection) == 0:
-            with _transaction(connection):
-                for step in _TABLES if _form(connection) == 0 else ():  # another program may have been quicker
-                    connection.execute(step)
-        if (form := _form(connection)) != FORM:
-            raise dbapi2.DatabaseError(f"it is of form {form}, not {FORM}")
-    except dbapi2.Error:
-        connection.close()
-        raise
-    return connection
-
-
-def _form(connection: Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
 def _upto(connection: Connection) -> tuple[int, bytes | None]:
     row, entry = connection.execute("SELECT row, entry FROM upto").fetchone()
     return row, entry
@@ -459,17 +337,6 @@ def _came(reading: Reading) -> str:
         f"(stream_kind = 'session' AND kind IN ({kinds}) OR stream_kind = 'patient' AND kind IN ({of_patients})) "
         "GROUP BY stream_kind, stream_id"
     )
-
-
-@contextlib.contextmanager
-def _transaction(connection: Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
 
 
 def _refused(error: Exception) -> bool:
