@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec import inspect
 
 from kapdesk.facts.fact import Erased, Fact, Struck
@@ -207,3 +209,25 @@ def test_all_of_it_is_on_the_printed_pages_and_not_only_in_the_note() -> None:
     read = unspaced(poppler(lay_out(note))).lower()
     missing = {where for where, word in words.items() if word.lower() not in read}
     assert missing - set(NOWHERE) == set()
+
+
+ANYTHING = st.tuples(st.sampled_from(KINDS), st.integers(-600, 3000), st.sampled_from(["", "struck", "corrected"]))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(ANYTHING, max_size=40), st.booleans())
+def test_whatever_was_recorded_and_in_whatever_order_there_is_a_paper(
+    facts: list[tuple[type[Fact], int, str]], begun: bool
+) -> None:
+    told = [happened(fact, at, counter=n) for n, (fact, at) in enumerate(BEGIN)] if begun else []
+    for n, (kind, at, amended) in enumerate(facts):
+        target = told[(n * 7) % len(told)].id if told else UUID(int=n)
+        one = happened(Telltales(target).fact(kind), at, counter=100 + 2 * n)
+        told.append(one)
+        if amended == "struck":
+            told.append(happened(Struck(one.id, "wrong"), at + 1, counter=101 + 2 * n))
+        elif amended:
+            correction = Corrected(target=one.id, truth=one.fact, at_us=minute(at + 3), reason="wrong")
+            told.append(happened(correction, at + 1, counter=101 + 2 * n))
+    note = note_of(fold(told), SOMEBODY, CLINIC)
+    assert lay_out(note).startswith(b"%PDF-")
