@@ -37,6 +37,8 @@ class Safety(msgspec.Struct, frozen=True):
     apart: bool = False
     on_reserve: bool = False
     damaged: str = ""
+    certificate: str = ""
+    """That the one papers are signed under ends soon, or is over; "" while it holds."""
 
     def old(self, now_us: int) -> bool:
         """Whether it is time to look to the backups."""

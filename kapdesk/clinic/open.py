@@ -350,7 +350,9 @@ class OpenClinic:
 
     def safety(self) -> Safety:
         """How safe the record is, as far as is known now. Asks no disk."""
-        return msgspec.structs.replace(self.backups.state(), damaged=self.watch.trouble)
+        return msgspec.structs.replace(
+            self.backups.state(), damaged=self.watch.trouble, certificate=self.papers.certificate
+        )
 
     def close(self, give_up: bool = False) -> None:
         """Wait until everything is on the disk, then close. With `give_up`, what the disk refuses is lost."""

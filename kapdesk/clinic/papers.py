@@ -73,7 +73,9 @@ class SignedPapers:
         self._left: Left = {}
         self._store: Papers | None = None
         self._begun = self._closed = False
-        clinic.recorder.listen(lambda entry, fact: self.try_again() if isinstance(fact, SealMade) else None)
+        self.certificate = ""
+        """That the clinic's certificate ends soon, or is over; "" while it holds, and until that was looked at."""
+        clinic.recorder.listen(lambda entry, fact: self._sealed() if isinstance(fact, SealMade) else None)
 
     @property
     def store(self) -> Papers:
@@ -121,6 +123,11 @@ class SignedPapers:
         if self._troubles and self._clinic.clock.now().boottime_ms >= self._again_ms:
             self._later()
             self.try_again()
+
+    def _sealed(self) -> None:
+        """There is another certificate: what waited for it is made."""
+        self.certificate = ""
+        self.try_again()
 
     def try_again(self) -> None:
         """Make now what could not be made."""
@@ -224,6 +231,7 @@ class SignedPapers:
                 made = seal.make(founded.name if founded else "Clinic", clinic.clock.now().utc_us)
                 self._post(lambda: _take(clinic, made))
                 return  # whatever was signed before it has no signed paper
+            self.certificate = seal.warning(clinic.state, clinic.ring, clinic.clock.now().utc_us)
             self._left = self._find_left()
             found = [id_ for id_ in _perhaps(clinic) if owed(_short(clinic, id_), since(clinic.state))]
         except KnownError as error:

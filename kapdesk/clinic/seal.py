@@ -215,6 +215,16 @@ def usable(clinic: Clinic, ring: "Keyring", now_us: int) -> Made:
     return found
 
 
+def warning(clinic: Clinic, ring: "Keyring", now_us: int) -> str:
+    """That the certificate ends soon, or is over, and what to do; "" while it holds."""
+    found = held(clinic, ring)
+    if found is None or not (known := read(found.pem)).soon_over(now_us):
+        return ""
+    day = known.until.date().isoformat()
+    how = f"ended on {day}: no paper is signed" if known.over(now_us) else f"ends on {day}"
+    return f"The clinic’s certificate {how}. Make a new one, or take in your own (The clinic, Certificate)."
+
+
 def take(clinic: "OpenClinic", made: Made, actor: Actor) -> Recording:
     """Papers are signed under this certificate from now on: its key goes into the ring first, then it is on record.
 

@@ -81,7 +81,12 @@ class Papers:
                 f"The signed paper could not be kept in {self.place} ({error.strerror}). The record is signed and "
                 "safe; make room on that disk, and the paper is made again."
             ) from error
-        self.take_out(sha256)
+        if not self.whole(sha256):
+            path.unlink(missing_ok=True)
+            raise KnownError(
+                f"The signed paper reads otherwise than it was written to {self.place}. The record is signed and "
+                "safe; look to that disk, and the paper is made again."
+            )
         return sha256
 
     def take_out(self, sha256: str) -> Kept:

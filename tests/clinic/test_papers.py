@@ -217,6 +217,17 @@ def test_with_a_certificate_that_is_over_the_record_is_locked_and_the_paper_wait
     assert len(kept(room)) == 1
 
 
+def test_a_certificate_that_ends_soon_is_said_until_there_is_another(desk: Desk) -> None:
+    now_us = desk.clinic.clock.now().utc_us
+    old = seal.make("Sample Clinic", now_us - (seal.YEARS * 365 - 20) * 86_400_000_000)
+    desk.kept(seal.take(desk.clinic, old, ITSELF))
+    desk.clinic.papers.begin()
+    desk.until(lambda: desk.clinic.safety().certificate)
+    assert desk.clinic.safety().certificate.startswith("The clinic’s certificate ends on 20")
+    desk.kept(seal.take(desk.clinic, seal.make("Sample Clinic", now_us), ITSELF))
+    assert desk.clinic.safety().certificate == ""
+
+
 def test_a_clinic_from_before_gets_its_certificate_and_owes_nothing_for_what_was_signed_then(
     desk: Desk, made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,6 +76,18 @@ def test_a_disk_that_fills_up_in_mid_write_leaves_no_half_file(kept: Papers, mon
     assert kept.take_out(kept.keep(PDF, SLIP)).pdf == PDF
 
 
+def test_a_disk_that_gives_back_other_bytes_keeps_nothing_and_says_so(
+    kept: Papers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lying(path: Path, content: bytes) -> None:
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+    monkeypatch.setattr(papers, "write_whole", lying)
+    with pytest.raises(KnownError, match="reads otherwise than it was written"):
+        kept.keep(PDF, SLIP)
+    assert list(kept.place.iterdir()) == []
+
+
 def test_what_a_kill_left_unfinished_is_swept_and_never_counted(kept: Papers) -> None:
     sha256 = kept.keep(PDF, SLIP)
     (kept.place / f"{'1' * 64}.paper.new").write_bytes(b"half")

@@ -41,6 +41,8 @@ def told(safety: Safety, now_us: int) -> tuple[str, bool]:
     if safety.second_trouble:
         lines = f"{safety.lacks} line{'s' if safety.lacks != 1 else ''} behind"
         return f"The second copy is {lines} ({safety.second_trouble}). The record itself is saved.", True
+    if safety.certificate:
+        return safety.certificate, True
     if not safety.backup_us:
         return "No backup yet. The first is made when a session ends, at the latest when KapDesk is closed.", False
     age = words.ago(max(0, (now_us - safety.backup_us) // 1_000))
