@@ -15,6 +15,7 @@ from kapdesk.clinic.sheets import Taken
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import Act
 from kapdesk.note.sheet import Sheet
+from ui import theme
 from ui.close.pages_of import pictures
 from ui.refusal import Say
 from ui.saving import ask_where
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 Back = Callable[[], None]
 SOON_MS = 500
 """After a choice the paper waits so long for the next one before it is made anew."""
+
+
+WIDEST = 760
+"""A page is drawn no wider than that, at scale 1: about as wide as the paper."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -161,7 +166,8 @@ class Showing(QObject):
         if asked is None:
             return
         self._asked = asked
-        turn, width, clinic = self._turn, self.page.preview.page_width(), self._desk.clinic
+        turn, clinic = self._turn, self._desk.clinic
+        width = min(self.page.preview.page_width(), round(theme.px(WIDEST) * self.page.devicePixelRatio()))
         self.page.preview.wait()
 
         def drawn(made: "Future[bytes]") -> None:
