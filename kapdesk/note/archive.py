@@ -20,7 +20,7 @@ from reportlab.pdfbase.pdfdoc import (
 )
 from reportlab.pdfgen.canvas import Canvas
 
-from kapdesk.note import fonts, metadata, outline, srgb, tree
+from kapdesk.note import fonts, headings, metadata, srgb, tree
 from kapdesk.note.metadata import About
 from kapdesk.note.paper import Attachment
 from kapdesk.note.tags import Marks, Tag, Widget
@@ -59,7 +59,7 @@ class ArchiveCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types
         info = number_of(document, _texts(metadata.information(self._of)))
         first = document.objectcounter + 1
         packed = tree.objects(self._root, first, self.marks.pages, numbers, fields)
-        listed = outline.objects(self.marks.headings, first + len(packed), numbers)
+        listed = headings.objects(self.marks.headings, first + len(packed), numbers)
         document.objectcounter += len(packed) + len(listed)
         root = number_of(document, self._catalog(first, first + len(packed) if listed else 0))
         self._filename.write(written(document, root, info, first, [*packed, *listed]))
