@@ -102,6 +102,7 @@ class Closing(QObject):
         page.observed.withdrawn.connect(self._take_back_observed)
         page.preview.wanted.connect(self.make)
         page.preview.saved.connect(self._save_as)
+        page.preview.printed.connect(self._print)
 
     def bring_back(self) -> None:
         """What was half-typed here when KapDesk last stopped."""
@@ -253,6 +254,23 @@ class Closing(QObject):
             self.page.preview.refuse("The note is not made yet. Wait a moment, then save it.")
             return
         ask_where(self.page, "Save the note", f"session-note-{self._seat.room.id}", "pdf", self.save)
+
+    def _print(self) -> None:
+        """The note that is shown, on paper: it leaves the record as by saving it."""
+        from kapdesk.clinic.audit import take_out
+        from ui.printing import print_pdf
+
+        preview, desk = self.page.preview, self._seat.desk
+        if self._pdf is None:
+            preview.refuse("The note is not made yet. Wait a moment, then print it.")
+            return
+        try:
+            desk.require("print")
+            take_out(desk.clinic, self._seat.room.id, desk.actor)
+        except KnownError as error:
+            preview.refuse(str(error))
+            return
+        print_pdf(self._pdf, self.page, preview.tell, preview.refuse)
 
     def save(self, path: Path) -> None:
         """Write the note that is shown to a file."""

@@ -1,7 +1,8 @@
 """The closing of a session: its end, its marks, the summary, the note, and the signature."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.close.carried import CarriedPanel
@@ -20,6 +21,9 @@ from ui.session.bar import PatientBar
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
 from ui.widgets.scrolling import Scrolling
+
+NARROW = 820
+"""Below this width, at scale 1, the note stands below what is done for it."""
 
 
 class ClosePage(QWidget):
@@ -50,7 +54,7 @@ class ClosePage(QWidget):
         self.substances = SubstancesPanel()
         self.summary = SummaryPanel()
         self.observed = ObservedPanel()
-        self.preview = Preview()
+        self.preview = Preview(prints=True)
         self.sign = SignPanel()
         self.whose = WhosePanel()
         self._lay_out()
@@ -88,6 +92,14 @@ class ClosePage(QWidget):
         """One plain sentence in place."""
         self.ending.refuse(sentence)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Beside each other, or where that is too narrow the note below."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(NARROW)
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if way != self._columns.direction():
+            self._columns.setDirection(way)
+
     def _lay_out(self) -> None:
         self.bar.row.addWidget(self._private)
         self.bar.row.addWidget(self._back)
@@ -111,7 +123,7 @@ class ClosePage(QWidget):
         left.addWidget(self.sign)
         left.addWidget(self.whose)
         self._area = area = Scrolling(sheet)
-        columns = QHBoxLayout()
+        columns = self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         columns.setContentsMargins(theme.px(14), theme.px(12), theme.px(14), theme.px(12))
         columns.setSpacing(theme.px(10))
         columns.addWidget(area, 45)

@@ -15,19 +15,23 @@ from ui.widgets.scrolling import Scrolling
 
 
 class Preview(Panel):
-    """Shows pictures of the pages of a paper; `wanted` asks for them anew, `saved` for the PDF in a file."""
+    """Shows pictures of the pages of a paper; `wanted` asks for them anew, `saved` for the PDF in a file, `printed` for
+    it on paper (with `prints`, where no button elsewhere does)."""
 
     wanted = Signal()
     saved = Signal()
+    printed = Signal()
 
-    def __init__(self, what: str = "note", parent: QWidget | None = None) -> None:
+    def __init__(self, what: str = "note", prints: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(f"The {what}", "paper", parent=parent)
         self._what = what
         self._pictures: list[QImage] = []
         self._again = Button("Make anew", icon="paper", name="Make the preview anew")
-        self._save = Button("Save PDF as …", icon="print")
-        self.head.addWidget(self._again)
-        self.head.addWidget(self._save)
+        self._save = Button("Save PDF as …")
+        self._print = Button("Print", icon="print", name=f"Print the {what}")
+        self._print.setVisible(prints)
+        for button in (self._again, self._save, self._print):
+            self.head.addWidget(button)
         self._state = Label("", "muted", wrap=True)
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
@@ -48,6 +52,7 @@ class Preview(Panel):
         self.body.addWidget(self._area, 1)
         self._again.clicked.connect(self.wanted)
         self._save.clicked.connect(self.saved)
+        self._print.clicked.connect(self.printed)
 
     def page_width(self) -> int:
         """How wide a page is drawn, in pixels of the screen."""
