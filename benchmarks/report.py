@@ -15,7 +15,8 @@ BENCHES = {
     "start": "How soon the window is there, and its rows, against the barest PySide6 window.",
     "commit": "How long until what was said is on the disk, against writing and syncing the same bytes raw.",
     "durability": "Whether anything acknowledged is lost: the program killed, every write the last one, bits turned.",
-    "records": "A clinic of 20,000 sessions: reading the list, finding a name, reading one patient's course.",
+    "records": "A clinic of 20,000 sessions: the first page of the records, looking for names, days and words, one"
+    " patient's course.",
     "note": "The note as an archive beside other engines' tagged PDF, its layout beside the bare canvas, and the first"
     " page of it on the screen.",
     "rules": "How long what is due and the fold of a session of 3,000 entries take.",

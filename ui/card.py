@@ -19,6 +19,7 @@ KEYS = (
     ("M", "Set a mark, to be filled in later"),
     ("Space", "Music out over three seconds, and back"),
     ("Ctrl+Z", "Take back what was recorded in the last ten seconds"),
+    ("Ctrl+F  or  /", "In the records: look for sessions; arrows lead through the list, Enter opens"),
     ("Ctrl+L", "Lock the screen; what runs goes on. Also to change hands: your name and PIN open it"),
     ("F2", "The other layout"),
     ("F11", "The whole screen"),

@@ -58,7 +58,7 @@ class Index:
 
     def begin(self) -> None:
         """Keep it up to date from now on."""
-        if self._thread is None:
+        if self._thread is None and not self._closing:
             self._log.writer.listen(self.wake)
             self._thread = threading.Thread(target=self._run, name="index", daemon=True)
             self._thread.start()
