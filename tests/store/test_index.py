@@ -1,6 +1,7 @@
 """The index is what it would be if it were made anew from the record, whatever was recorded and in whatever order."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -400,6 +401,23 @@ def test_the_first_page_is_no_more_work_however_many_sessions_there_are(log: Sql
     few = work(30)
     assert few > 0
     assert work(300) <= few * 1.2
+
+
+def test_two_programs_may_keep_one_file_up_to_date(
+    log: SqlLog, visit: Stream, tmp_path: Path, make: Callable[[], Index]
+) -> None:
+    """The desk and a command, each with its own connections, at the same time."""
+    one, other = (Index(log, READING, tmp_path / "shared.db") for _ in range(2))
+    for n in range(40):
+        say(log, Stream("session", str(uuid4())), VisitOpened("dosing", PATIENTS[0], False, "UTC", "a4"), n)
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(each.catch_up, whole=True) for each in (one, other)]
+        say(log, visit, AddendumWritten("and a kingfisher"), 90)
+        assert [each.result() for each in both] == [0, 0]
+    assert found(one, "kingfisher") == found(other, "kingfisher") == [visit.id]
+    assert all_of(one) == all_of(other) == all_of(make())
+    one.close()
+    other.close()
 
 
 def test_a_thread_of_its_own_keeps_it_up_to_date(log: SqlLog, visit: Stream, make: Callable[[], Index]) -> None:
