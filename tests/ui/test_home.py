@@ -254,6 +254,7 @@ NOW_US, HOUR_US = 1_772_445_600_000_000, 3_600_000_000
         (Safety(NOW_US, "x", "No backup could be made in x (No space left on device)."), "No space left", True),
         (Safety(NOW_US, "x", lacks=3, second_trouble="Input/output error"), "is 3 lines behind (Input/output", True),
         (Safety(NOW_US, "x", on_reserve=True), "The disk is full.", True),
+        (Safety(NOW_US, "x", certificate="The clinic’s certificate ends on 2026-04-01."), "ends on 2026-04-01", True),
     ],
 )
 def test_how_safe_the_record_is_stands_on_the_first_page(safety: Safety, said: str, amber: bool) -> None:

@@ -331,11 +331,15 @@ def test_a_pin_neither_signs_nor_opens_records_nor_takes_out_notes(hand: Hand, t
     seat = hand.seat
     assert seat._closing is not None
     seat._closing.save(tmp_path / "note.pdf")
-    seat._closing._sign()
-    hand.settle()
     assert not (tmp_path / "note.pdf").exists()
-    assert words(hand).count("is not enough for this.") == 2
+    assert words(hand).count("is not enough for this.") == 1
+    hand.accounts.add(hand.day.desk.typing)
+    hand.press("Sign and lock")
+    hand.write("Password", "4071")
+    hand.press("Sign and lock")
+    hand.until(lambda: "do not belong together. Nothing was signed." in words(hand))
     assert not seat.room.session.signed
+    hand.press("Not yet")
     hand.press("Records")
     assert "is not enough for this." in words(hand)
 
@@ -345,6 +349,6 @@ def test_a_pin_neither_signs_nor_opens_records_nor_takes_out_notes(hand: Hand, t
     hand.write("Password", WORDS)
     hand.press("Unlock")
     hand.until(lambda: not hand.window.locked)
-    seat._closing._sign()
-    hand.settle()
-    assert seat.room.session.signed
+    hand.day.go_to(hand.seat, "close")
+    hand.sign("Sample Therapist Two")
+    hand.until(lambda: seat.room.session.signed)
