@@ -29,8 +29,7 @@ class Preview(Panel):
         self._again = Button("Make anew", icon="paper", name="Make the preview anew")
         self._save = Button("Save PDF as …")
         self._print = Button("Print", icon="print", name=f"Print the {what}")
-        self._print.setVisible(prints)
-        for button in (self._again, self._save, self._print):
+        for button in (self._again, self._save, self._print)[: 3 if prints else 2]:
             self.head.addWidget(button)
         self._state = Label("", "muted", wrap=True)
         self._bar = QProgressBar()
