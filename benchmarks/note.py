@@ -7,6 +7,7 @@ import gc
 import io
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from benchmarks.audio_peers import NO_PEERS, PEERS
 from benchmarks.form import Figure, Missing, main
 from kapdesk.note import archive, fonts
 from kapdesk.note.layout import lay_out
-from kapdesk.note.paper import Note, Observation, Patient, PhaseNotes
+from kapdesk.note.paper import Attachment, Note, Observation, Patient, PhaseNotes
 from kapdesk.note.press import press
 from kapdesk.note.tags import marks_of
 from tests.note.sample import SAID, sample
@@ -103,12 +104,16 @@ def _beside_peers(rounds: int) -> tuple[list[Figure], list[Missing]]:
 
 
 def _beside_the_canvas(rounds: int) -> list[Figure]:
-    """The layout without the archive, the bare canvas with lines broken beforehand, and the whole, in turn."""
+    """The layout without the archive, the bare canvas with lines broken beforehand, and the whole with its record of
+    200 lines inside, in turn."""
     whole, layout, bare = [], [], []
+    record = Attachment(
+        name="record.json", mime="application/json", description="Record", relationship="Source", data=_record(200)
+    )
     for turn in range(rounds + 1):
         rows = _rows(5, turn)
         note, lines = _note(rows), [simpleSplit(row[3], fonts.REGULAR, 8.6, 310) for row in rows]
-        whole.append(_ms(lambda note=note: lay_out(note)))  # type: ignore[misc]
+        whole.append(_ms(lambda note=note: lay_out(note, (record,))))  # type: ignore[misc]
         with _no_archive():
             layout.append(_ms(lambda note=note: lay_out(note)))  # type: ignore[misc]
         bare.append(_ms(lambda rows=rows, lines=lines: _bare(rows, lines)))  # type: ignore[misc]
@@ -117,6 +122,13 @@ def _beside_the_canvas(rounds: int) -> list[Figure]:
         Figure("build_ratio_raw_canvas_5p", other / limit, "x", 6, "less", rounds),
         Figure("archive_ms", one - other, "ms", 50, "less", rounds),
     ]
+
+
+def _record(lines: int) -> str:
+    """As many lines as a session has, each with its digests and its signature."""
+    chance = random.Random(lines)
+    line = {"hash": 32, "before": 32, "payload": 400, "salt": 16, "signature": 64}
+    return json.dumps([{name: chance.randbytes(size).hex() for name, size in line.items()} for _ in range(lines)])
 
 
 @contextlib.contextmanager

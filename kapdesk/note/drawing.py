@@ -7,6 +7,7 @@ from reportlab.platypus import Flowable
 
 from kapdesk.note import fonts
 from kapdesk.note.labels import Box, Room
+from kapdesk.note.run import fill, stroke
 from kapdesk.note.script import Findings, Ink, width_of
 from kapdesk.note.setting import Line, draw_line, fitted
 from kapdesk.note.tags import Tag, marks_of
@@ -100,23 +101,21 @@ class Figure(Flowable):  # type: ignore[misc]  # reportlab ships no types
         self.tag.attributes = f"/O /Layout /Placement /Block /BBox [{' '.join(f'{edge:.2f}' for edge in box)}]"
         marks = marks_of(canvas)
         marks.begin(canvas, self.tag)
-        for shape in self.drawing.shapes:
-            path = canvas.beginPath()
-            path.moveTo(*shape.corners[0])
-            for corner in shape.corners[1:]:
-                path.lineTo(*corner)
-            canvas.setLineWidth(shape.weight)
-            canvas.setDash(list(shape.dash))
-            if shape.stroke is not None:
-                canvas.setStrokeColorRGB(*_rgb(shape.stroke))
-            if shape.fill is not None:
-                canvas.setFillColorRGB(*_rgb(shape.fill))
-            canvas.drawPath(path, stroke=int(shape.stroke is not None), fill=int(shape.fill is not None))
-        canvas.setDash([])
+        canvas._code.append(" ".join(_drawn(shape) for shape in self.drawing.shapes) + " [] 0 d")
         for label in self.drawing.labels:
             draw_line(canvas, label.x, label.y, label.line, label.size)
         marks.end(canvas)
 
 
-def _rgb(colour: int) -> tuple[float, float, float]:
-    return (colour >> 16) / 255, (colour >> 8 & 255) / 255, (colour & 255) / 255
+def _drawn(shape: Shape) -> str:
+    """The operators that put a shape on the page."""
+    first, *others = (f"{x:.2f} {y:.2f}" for x, y in shape.corners)
+    look = f"{shape.weight:g} w [{' '.join(f'{part:g}' for part in shape.dash)}] 0 d"
+    if shape.stroke is not None:
+        look += f" {stroke(shape.stroke)}"
+    if shape.fill is not None:
+        look += f" {fill(shape.fill)}"
+    done = "n" if shape.stroke is None else "S"
+    if shape.fill is not None:
+        done = "f*" if shape.stroke is None else "B*"
+    return f"{look} {first} m {' '.join(f'{each} l' for each in others)} {done}"
