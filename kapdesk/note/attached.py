@@ -146,11 +146,19 @@ def _heads(lines: Iterable[Line]) -> tuple[Head, ...]:
 
 def _kept(line: Line) -> Kept:
     try:
-        entry = Entry(line.body, line.hash, bytes.fromhex(line.sig))
-        payload = Payload(bytes.fromhex(line.salt), _CODEC, None, (line.content or "").encode("utf-8", "replace"))
+        entry = Entry(line.body, line.hash, _bytes(line.sig))
+        payload = Payload(_bytes(line.salt), _CODEC, None, (line.content or "").encode("utf-8", "replace"))
     except ValueError:
         return Kept(Entry(line.body, line.hash, b""), None)
     return Kept(entry, payload if line.content is not None else None)
+
+
+def _bytes(lower_hex: str) -> bytes:
+    """As it is written, and in no other way: neither in capitals nor with blanks. Raises ValueError."""
+    made = bytes.fromhex(lower_hex)
+    if made.hex() != lower_hex:
+        raise ValueError(lower_hex)
+    return made
 
 
 def flaws(record: Record) -> Iterator[str]:
