@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kapdesk.clinical import care
+from kapdesk.clinical.codes import INTERVENTION
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.template import BEHIND
 from kapdesk.facts import after, home, session
@@ -63,7 +64,7 @@ MATTERS: dict[str, Matter] = {
         (32, 12, 30, 26),
     ),
     "interventions": Matter((
-        facts.TouchAgreed, facts.StopSignalGiven, facts.PsychotherapyBegan, facts.PsychotherapyOver,
+        facts.TouchAgreed, facts.StopSignalGiven, facts.PsychotherapyBegan, facts.PsychotherapyOver, session.NoteTaken,
     )),
     "imagery": Matter((ImageryPaused, ImageryResumed, session.ImageryStopped)),
     "practice": Matter((after.DebriefWritten, after.PracticeAgreed, after.PracticeReviewed)),
@@ -112,6 +113,8 @@ def _next_day(telling: Telling) -> str:
 def _belongs(telling: Telling, protocol: Protocol | None, part: str, each: Happening) -> bool:
     """The lines of the lists stand where their list was asked: before the dose, or before leaving; a dose stands among
     the medication, and one of another medicine than the session's beside what it was given for as well."""
+    if isinstance(each.fact, session.NoteTaken):
+        return each.fact.code == INTERVENTION and not each.struck  # it stands among the observations as well
     if isinstance(each.fact, session.DoseGiven):
         return not (each.struck or telling.session.counts(each.fact))
     if not isinstance(each.fact, facts.ChecklistAnswered):

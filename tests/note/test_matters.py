@@ -27,7 +27,7 @@ from kapdesk.facts.care import (
 from kapdesk.facts.fact import Struck
 from kapdesk.facts.home import MusicElsewhere
 from kapdesk.facts.music import ImageryPaused, ImageryResumed, MusicFact
-from kapdesk.facts.session import DoseGiven, VitalsTaken
+from kapdesk.facts.session import DoseGiven, NoteTaken, VitalsTaken
 from kapdesk.note.layout import lay_out
 from kapdesk.note.matters import MATTERS
 from tests.fakes import happened
@@ -124,6 +124,11 @@ def test_an_emergency_and_a_stop_signal_stand_on_the_first_page() -> None:
         ("Stop signal given", "", ""),
         ("Emergency", "airway opened at 11:41", "breathing well, over at 11:45"),
     ]
+
+
+def test_what_was_done_stands_together_with_touch_and_psychotherapy() -> None:
+    note = noted((DOSE, 20), (NoteTaken("Held the hand.", "Intervention"), 40), (NoteTaken("calm", "Ease"), 41))
+    assert lines_of(note, "interventions") == ["Intervention: Held the hand."]
 
 
 def test_touch_that_was_agreed_stands_with_its_time_and_the_tables_are_on_the_paper() -> None:
