@@ -47,7 +47,7 @@ _FAULT = "This did not work, by a fault in KapDesk. What was saved is safe; the 
 _CAME = (
     "SELECT entry.stream_id, entry.kind, entry.at_us, salt, codec, sealed_to, bytes "
     "FROM entry LEFT JOIN payload ON payload.entry_id = entry.id "
-    "WHERE entry.stream_kind = 'session' AND entry.kind IN ('paper-kept', 'paper-filed', 'countersigned') "
+    "WHERE entry.stream_kind = 'session' AND entry.kind IN ('paper-kept', 'paper-filed', 'countersigned', 'erased') "
     "AND entry.rowid > ? AND entry.rowid <= ? ORDER BY entry.rowid"
 )
 
@@ -104,6 +104,7 @@ class Papers:
         self._said: dict[str, list[tuple[int, _Said]]] = {}
         self._open: dict[str, None] = {}
         self._of_one: dict[str, None] = {}
+        self._erased: set[str] = set()
 
     def to_file(self) -> tuple[Paper, ...]:
         """Those that are not filed, the oldest first. May be asked on any thread."""
@@ -135,14 +136,19 @@ class Papers:
     def read_anew(self) -> None:
         """What came from elsewhere may fill earlier rows' contents: begin at the first again."""
         with self._lock:
-            self._said, self._open, self._of_one, self._row = {}, {}, {}, 0
+            self._said, self._open, self._of_one, self._erased, self._row = {}, {}, {}, set(), 0
 
     def _catch_up(self) -> None:
         last = self._log.row()
         came: set[str] = set()
         for id_, kind, at_us, *content in self._log.select(_CAME, (self._row, last)) if last > self._row else ():
             fact = codec.decode("session", kind, Payload(*content)) if content[0] is not None else None
-            if isinstance(fact, _Said):
+            if kind == "erased":
+                self._erased.add(id_)
+                for those in (self._said, self._open, self._of_one):
+                    those.pop(id_, None)
+                came.discard(id_)
+            elif isinstance(fact, _Said) and id_ not in self._erased:
                 self._said.setdefault(id_, []).append((at_us, fact))
                 came.add(id_)
         for id_ in came:

@@ -12,7 +12,7 @@ from kapdesk.clinic import finding
 from kapdesk.clinic.filing import Paper
 from kapdesk.facts.clinic import SummarySent
 from kapdesk.facts.patient import VisitPlanned
-from kapdesk.facts.people import Act, Role
+from kapdesk.facts.people import Act
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
 from kapdesk.store.index import Row
@@ -30,9 +30,6 @@ NEEDS: dict[What, tuple[Act, ...]] = {
     "follow up": ("read patient",),
 }
 """What someone must be allowed to do to be shown it."""
-
-MEDICAL: frozenset[Role] = frozenset({"prescriber", "medical staff"})
-"""Where none of these signed a note, one of them countersigns it."""
 
 FOLLOWED: frozenset[str] = frozenset({"integration", "follow-up"})
 """The planned visits that are followed up; a dosing visit that is missed is seen in the course."""
@@ -77,7 +74,7 @@ def of_rows(
             continue
         if row.stage == "ended":
             made.append(("sign", row, day + timedelta(days.sign)))
-        if id_ in alone and not MEDICAL & set(_roles(clinic, row.signed_by)):
+        if id_ in alone:
             made.append(("countersign", row, day + timedelta(days.countersign)))
         if id_ in unfiled:
             made.append(("file", row, day + timedelta(days.file)))
@@ -143,11 +140,6 @@ def _follow_ups(clinic: "OpenClinic", today: date) -> list[Task]:
 def _task(clinic: "OpenClinic", what: What, row: Row, due: date) -> Task:
     patient = clinic.patient(UUID(row.patient))
     return Task(what, patient.id, patient.name, due, f"visit of {row.day}", UUID(row.id))
-
-
-def _roles(clinic: Clinic, person: str) -> tuple[Role, ...]:
-    known = clinic.people.get(person)
-    return known.roles if known is not None else ()
 
 
 def _row(row: bytes) -> Row:

@@ -13,7 +13,8 @@ from uuid import UUID
 
 import pytest
 
-from kapdesk.clinic import audit, filing, putting
+from kapdesk.clinic import audit, filing, papers, putting, signing
+from kapdesk.clinic.erase import erase, of_visit
 from kapdesk.clinic.filing import PAUSES_MIN, SOON_MS, Paper, newest
 from kapdesk.clinic.naming import EXAMPLE
 from kapdesk.clinic.putting import MARK, NotReached, put
@@ -21,7 +22,10 @@ from kapdesk.clinic.room import Room
 from kapdesk.errors import KnownError
 from kapdesk.facts.filing import FilingSet
 from kapdesk.facts.papers import PaperFiled, PaperKept
+from kapdesk.facts.people import Actor
 from kapdesk.facts.session import Ended
+from tests.clinic.test_papers import AGREED, Made, ended, rest
+from tests.clinic.test_papers import made as made
 from tests.desk import Desk
 
 PDF = b"%PDF-1.7 a signed paper of Sample Patient A\n" * 400
@@ -323,3 +327,41 @@ def test_what_a_crash_left_half_written_goes_a_day_later(shelf: Path) -> None:
     putting.reach(shelf, UUID(int=1))
     assert not old.exists()
     assert new.exists()
+
+
+def test_a_note_that_is_signed_and_then_countersigned_is_filed_each_time_by_itself(
+    clinic: Clinic, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kapdesk, desk = clinic.desk.clinic, clinic.desk
+    monkeypatch.setattr(clinic.filing, "_read", kapdesk.papers.read)
+    clinic.chosen("{name} {signed}")
+    room = ended(desk, clinic.therapist)
+    desk.kept(signing.sign(kapdesk, room, clinic.therapist.by))
+    rest(desk)
+    clinic.round()
+    one, doctor = papers.newest(room.session), desk.person("Sample Prescriber One", "prescriber")
+    assert clinic.files() == {"Sample Patient A signed.pdf": kapdesk.papers.read(one)}
+    desk.kept(signing.countersign(kapdesk, room.id, doctor.by, one, AGREED))
+    rest(desk)
+    clinic.round()
+    both = kapdesk.papers.read(papers.newest(room.session))
+    assert clinic.files()["Sample Patient A countersigned.pdf"] == both
+    assert len(clinic.files()) == 2
+    assert kapdesk.filing.papers.of_one() == ()
+
+
+def test_what_was_erased_waits_for_nothing(clinic: Clinic) -> None:
+    clinic.chosen()
+    clinic.folder.rename(clinic.folder.with_name("away"))
+    room = clinic.signed()
+    clinic.keep(room)
+    clinic.round()
+    assert clinic.filing.state().waiting == 1
+    desk, boss = clinic.desk, Actor(clinic.desk.clinic.ring.first, clinic.desk.clinic.ring.first)
+    desk.clinic.rooms.clear()  # nobody has it open
+    erase(desk.clinic, of_visit(desk.clinic, room.id), "asked for by the patient", boss, clinic.therapist.by)
+    desk.settle()
+    assert clinic.filing.papers.to_file() == ()
+    assert clinic.filing.papers.of(room.id) == ()
+    clinic.filing.papers.read_anew()
+    assert clinic.filing.papers.to_file() == ()

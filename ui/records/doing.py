@@ -71,7 +71,7 @@ class Doing:
         from kapdesk.clinic import tray
 
         clinic = self._desk.clinic
-        clinic.later(lambda: tray.read(clinic)).add_done_callback(lambda done: clinic.post(lambda: self._came(done)))
+        clinic.soon(lambda: tray.read(clinic)).add_done_callback(lambda done: clinic.post(lambda: self._came(done)))
 
     def _came(self, done: "Future[tuple[Task, ...]]") -> None:
         if (error := done.exception()) is not None:
