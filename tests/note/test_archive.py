@@ -14,6 +14,7 @@ import pytest
 from PIL import Image, ImageCms
 from reportlab.platypus import Flowable, KeepTogether
 
+from kapdesk import paths
 from kapdesk.note import srgb
 from kapdesk.note.layout import lay_out, set_pages
 from kapdesk.note.paper import Attachment, Changed, Line, Note, Observation, Patient, PhaseNotes, Table
@@ -79,6 +80,17 @@ def test_a_signed_note_with_every_kind_of_row_keeps_both_standards(whole: bytes,
 @pytest.mark.parametrize(("standing", "paper"), [("draft", "A4"), ("rehearsal", "Letter")])
 def test_a_draft_and_a_rehearsal_keep_both_standards(standing: str, paper: str, standard: str) -> None:
     assert failures(lay_out(sample(standing, paper, observations=4)), standard) == []
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("plan", sorted(path.stem for path in paths.shipped("resources", "protocols").glob("*.toml")))
+def test_the_note_of_a_whole_visit_by_every_shipped_protocol_keeps_both_standards(plan: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "kapdesk", "demo", "--headless", "--speed", "2000", "--out", str(tmp_path)]
+    subprocess.run([*command, "--protocol", plan], capture_output=True, check=True)
+    (made,) = tmp_path.glob("*.pdf")
+    pdf = made.read_bytes()
+    assert failures(pdf, "3a") + failures(pdf, "ua1") == []
+    assert poppler(pdf)
 
 
 def test_a_page_with_nothing_on_it_keeps_both_standards() -> None:
