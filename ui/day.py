@@ -127,7 +127,8 @@ class Day(QObject):
         home.owed.opened.connect(self._open_owed)
         tray = TrayPanel()
         self.records.tray.addWidget(tray)
-        self.doing = Doing(desk, tray, home.tray, self._open_record, self._open_owed, self._open_patient)
+        self.doing = Doing(desk, tray, home.tray, self._open_to_sign, self._open_owed, self._open_patient)
+        self.doing.listen(self.searching.refresh)
         home.tray.opened.connect(self._open_records)
         home.people.turned.connect(desk.turn_person)
         home.people.added.connect(self._add_person)
@@ -408,6 +409,12 @@ class Day(QObject):
         self._open_record(id_)
         if self._where is not None and (page := self._where.closing_page) is not None:
             page.turn_to_observed()
+
+    def _open_to_sign(self, id_: UUID) -> None:
+        """A visit from the tray, where it is signed or countersigned."""
+        self._open_record(id_)
+        if self._where is not None and (page := self._where.closing_page) is not None:
+            page.turn_to_sign()
 
     def _open_record(self, id_: UUID) -> None:
         """A visit from the list of records, or from a patient's page; where that may not be, the list says why."""

@@ -9,9 +9,12 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kapdesk.clinic import audit, filing, papers, putting, signing
 from kapdesk.clinic.erase import erase, of_visit
@@ -365,3 +368,17 @@ def test_what_was_erased_waits_for_nothing(clinic: Clinic) -> None:
     assert clinic.filing.papers.of(room.id) == ()
     clinic.filing.papers.read_anew()
     assert clinic.filing.papers.to_file() == ()
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a.pdf", "A.pdf", "a (2).pdf"]), st.binary(max_size=3)), max_size=8))
+@settings(max_examples=15)
+def test_whatever_is_put_there_stays_each_under_a_name_of_its_own(files: list[tuple[str, bytes]]) -> None:
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        putting.take(folder, UUID(int=1))
+        lies: dict[str, bytes] = {}
+        for name, content in files:
+            got = put(folder, name, content)
+            assert lies.setdefault(got, content) == content, "no file is written over"
+        assert {name: (folder / name).read_bytes() for name in names(folder) if MARK not in name} == lies
+        assert {content for _, content in files} == set(lies.values())

@@ -17,6 +17,7 @@ from tests.clinic.test_filing import PDF, sha
 from tests.ui.hand import Hand, words_on
 from ui.close.page import ClosePage
 from ui.records.page import RecordsPage
+from ui.records.row import RecordLine
 from ui.records.tray import TrayLine, TrayPanel, told
 
 
@@ -60,6 +61,7 @@ def test_the_first_page_counts_what_is_to_be_done_and_leads_to_it(hand: Hand) ->
     hand.until(lambda: rows(hand) == [SIGN, SEND])
     hand.press(SIGN)
     hand.until(lambda: isinstance(hand.window.page(), ClosePage))
+    hand.until(lambda: not hand.closing.sign.visibleRegion().isEmpty())
 
 
 def test_what_is_late_is_said_in_both_places(hand: Hand) -> None:
@@ -102,6 +104,7 @@ def test_a_paper_that_waits_says_why_and_is_tried_again_from_its_row(hand: Hand,
     away.rename(notes)
     hand.press(waits)
     hand.until(lambda: not any(each.startswith("File now") for each in rows(hand)))
+    hand.until(lambda: any("filed " in each.accessibleName() for each in hand.window.findChildren(RecordLine)))
     assert [path.name for path in notes.glob("*.pdf")] == ["2026-03-02 Sample Patient A note v1 signed.pdf"]
 
 

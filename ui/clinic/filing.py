@@ -17,7 +17,7 @@ from ui.widgets.panel import Panel
 
 MEANS = (
     "Each signed note goes there by itself, and is tried again where the folder is not reached. It is not encrypted "
-    "there: who can open the folder can read it. Nothing in it is ever written over."
+    "there: who can open the folder can read it. Nothing in it is written over, and what was filed stays."
 )
 PARTS = f"A name is made of {', '.join(f'{{{each}}}' for each in naming.PARTS)}."
 EXAMPLES = "How soon is an example; your clinic decides. It orders the tray on top of Records."

@@ -88,6 +88,10 @@ class ClosePage(QWidget):
         """What is owed is seen at once, once the page has been laid out."""
         QTimer.singleShot(0, self.observed, lambda: self._area.ensureWidgetVisible(self.observed))
 
+    def turn_to_sign(self) -> None:
+        """As `turn_to_observed`, where it is signed."""
+        QTimer.singleShot(0, self.sign, lambda: self._area.ensureWidgetVisible(self.sign))
+
     def say(self, sentence: str) -> None:
         """One plain sentence in place."""
         self.ending.refuse(sentence)

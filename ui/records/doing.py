@@ -41,12 +41,17 @@ class Doing:
         self._soon = QTimer(panel, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._look)
         panel.chosen.connect(self._do)
-        desk.clinic.filing.told = self.look
+        desk.clinic.filing.told = self._changed
+        self._listener: Callable[[], None] = lambda: None
         desk.clinic.papers.listen(self._told)
 
     def look(self) -> None:
         """Read anew, in a moment."""
         self._soon.start()
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Be told when a paper was filed, kept, or could not be."""
+        self._listener = listener
 
     def stop(self) -> None:
         """The clinic is about to be closed."""
@@ -82,7 +87,11 @@ class Doing:
         self.show()
 
     def _told(self, session: UUID) -> None:
+        self._changed()
+
+    def _changed(self) -> None:
         self.look()
+        self._listener()
 
     def _may(self, what: "What") -> bool:
         from kapdesk.clinic.tray import NEEDS

@@ -36,6 +36,7 @@ class Exporting:
         panel.stopped.connect(self._stop)
         panel.left.connect(self._put_away)
         page.export_asked.connect(self._open)
+        page.left.connect(self._left)
 
     @property
     def panel(self) -> "ExportPanel":
@@ -55,6 +56,11 @@ class Exporting:
             self._page.refuse(str(error))
             return
         self._page.show_export(True)
+
+    def _left(self) -> None:
+        """Nothing secret stays on a page that nobody looks at; what is being exported goes on."""
+        if self._sealing is None:
+            self._put_away()
 
     def _put_away(self) -> None:
         self.panel.forget()

@@ -60,6 +60,10 @@ class Searching:
     def _look(self) -> None:
         self._ask(_Asked(self._page.line, self._page.filters))
 
+    def refresh(self) -> None:
+        """Something became of a paper: the rows that are shown say so soon."""
+        self._again.start()
+
     def _look_again(self) -> None:
         if not self._page.isVisible():
             return  # it is read anew when someone turns to it
