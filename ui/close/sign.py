@@ -104,7 +104,9 @@ class SignPanel(Panel):
 
     def display(self, seen: Seen) -> None:
         """Show what may be done now."""
-        self._seen, session = seen, seen.session
+        before, self._seen, session = self._seen, seen, seen.session
+        if before is not None and before.session is session and before.clinic is seen.clinic:
+            return  # drawn each second, and a long visit is not gone through for nothing
         marks = len(session.history.standing(Marked))
         self.setVisible(session.ended is not None)
         if session.signed and session.locked_us is not None:
