@@ -5,6 +5,9 @@ Each finding is a sentence. What was altered is named; what could not be compare
 
 import difflib
 import hashlib
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -16,7 +19,7 @@ from kapdesk.clinic.close import FHIR, attachments
 from kapdesk.errors import KnownError
 from kapdesk.note import attached, outlines
 from kapdesk.note.attached import Record
-from kapdesk.note.press import press
+from kapdesk.note.press import BEHIND, press
 from kapdesk.note.sealed import NoPaper, Opened, Signature, look_into, signatures
 
 How = Literal["holds", "altered", "not compared"]
@@ -24,6 +27,15 @@ How = Literal["holds", "altered", "not compared"]
 LARGEST_BYTES = 100 * 1024 * 1024
 MOST_SHOWN = 3
 """Differences of one page that are told one by one."""
+
+
+_LONGEST_S = 120.0
+_HOME = Path(__file__).resolve().parents[2]
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    pdf: bytes
+    certificates: tuple[bytes, ...]
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -50,6 +62,23 @@ class Verdict(msgspec.Struct, frozen=True):
         return self.whole and any(each.how == "holds" and each.said.startswith("Signed") for each in self.findings)
 
 
+def beside(pdf: bytes, certificates: Sequence[str]) -> str:
+    """Verified in a process of its own, and told in one sentence. Raises KnownError where that cannot be said."""
+    asked = msgspec.json.encode(_Asked(pdf, tuple(each.encode() for each in certificates)))
+    command = [sys.executable, "-m", "kapdesk.clinic.verify"]
+    try:
+        child = subprocess.run(command, input=asked, capture_output=True, timeout=_LONGEST_S, check=False, cwd=_HOME)
+        verdict = msgspec.json.decode(child.stdout, type=Verdict)
+    except (OSError, subprocess.TimeoutExpired, msgspec.MsgspecError) as error:
+        raise KnownError(
+            "Whether this paper is unchanged could not be checked. The record is safe; try again."
+        ) from error
+    first = next((each.said for each in verdict.findings if each.how == "altered"), "")
+    if first:
+        return f"This paper was ALTERED: {first}"
+    return "Checked just now: unchanged since it was signed, and what the record gives." if verdict.signed else ""
+
+
 def verify_file(path: Path, certificate: Path | None = None) -> Verdict:
     """As `verify`, of a file. Raises KnownError where it cannot be read."""
     try:
@@ -60,7 +89,7 @@ def verify_file(path: Path, certificate: Path | None = None) -> Verdict:
                 f"{path} is larger than any note of KapDesk. Nothing was verified; look whether it is one."
             )
         content = path.read_bytes()
-        own = certificate.read_bytes() if certificate is not None else None
+        own = [certificate.read_bytes()] if certificate is not None else []
     except OSError as error:
         raise KnownError(f"{error.filename} cannot be read ({error.strerror}). Nothing was verified.") from error
     try:
@@ -69,15 +98,15 @@ def verify_file(path: Path, certificate: Path | None = None) -> Verdict:
         raise KnownError(f"{path.name} is no note of KapDesk: {error}. Nothing was verified.") from error
 
 
-def verify(pdf: bytes, certificate: bytes | None = None) -> Verdict:
-    """What is found in a note; `certificate` (PEM) is the clinic's, got in another way than with the file.
+def verify(pdf: bytes, certificates: Sequence[bytes] = ()) -> Verdict:
+    """What is found in a note; `certificates` (PEM) are the clinic's, got in another way than with the file.
 
     Raises NoPaper for what is no note of KapDesk, KnownError for a certificate that is none.
     """
     opened = look_into(pdf)
     if attached.NAME not in opened.attached:
         raise NoPaper("it carries no record")
-    own = _der(certificate) if certificate is not None else None
+    own = {_der(each) for each in certificates}
     try:
         record: Record | None = attached.parse(opened.attached[attached.NAME])
     except ValueError:
@@ -88,7 +117,7 @@ def verify(pdf: bytes, certificate: bytes | None = None) -> Verdict:
     return Verdict(hashlib.sha256(pdf).hexdigest(), tuple(found))
 
 
-def _signed(pdf: bytes, opened: Opened, record: Record | None, own: bytes | None) -> Iterator[Finding]:
+def _signed(pdf: bytes, opened: Opened, record: Record | None, own: set[bytes]) -> Iterator[Finding]:
     try:
         made = signatures(pdf)
     except NoPaper as error:
@@ -100,7 +129,7 @@ def _signed(pdf: bytes, opened: Opened, record: Record | None, own: bytes | None
             yield Finding("altered", f"Something was added to the file {len(opened.ends) - 1} times after it was made.")
     named = _certificates(record)
     for each in made:
-        yield _signature(each, named if own is None else {own}, own is None)
+        yield _signature(each, own or named, not own)
     if made and len(opened.ends) != len(made) + 1:
         yield Finding("altered", "The file holds another number of revisions than its signatures account for.")
 
@@ -198,3 +227,19 @@ def _differing(there: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
             yield f"Page {number}: the paper says “{said}”, the record gives “{recorded}”."
         if len(steps) > MOST_SHOWN:
             yield f"Page {number}: {len(steps) - MOST_SHOWN} more places differ."
+
+
+def main() -> None:
+    """The child of `beside`: a paper on its stdin, the verdict on its stdout."""
+    if hasattr(os, "nice"):
+        os.nice(BEHIND)
+    asked = msgspec.json.decode(sys.stdin.buffer.read(), type=_Asked)
+    try:
+        verdict = verify(asked.pdf, asked.certificates)
+    except NoPaper as error:
+        verdict = Verdict(hashlib.sha256(asked.pdf).hexdigest(), (Finding("altered", f"{str(error).capitalize()}."),))
+    sys.stdout.buffer.write(msgspec.json.encode(verdict))
+
+
+if __name__ == "__main__":
+    main()

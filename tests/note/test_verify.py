@@ -25,7 +25,7 @@ from kapdesk.clinic import signing
 from kapdesk.clinic import verify as module
 from kapdesk.clinic.attached import NEEDED
 from kapdesk.clinic.close import attachments, made_anew, signed_paper
-from kapdesk.clinic.verify import Verdict, verify
+from kapdesk.clinic.verify import Verdict, beside, verify
 from kapdesk.errors import KnownError
 from kapdesk.facts import clinic as clinic_facts
 from kapdesk.facts.clinic import ClinicFact
@@ -111,7 +111,7 @@ def test_a_note_that_nobody_touched_holds_in_every_respect(papers: Papers) -> No
     assert "It is not signed" in said(draft)
     assert "to the last byte" in said(draft)
     for pdf, names in ((papers.signed, ["Therapist"]), (papers.both, ["Therapist", "Prescriber"])):
-        verdict = verify(pdf, papers.certificate)
+        verdict = verify(pdf, [papers.certificate])
         assert wrong(verdict) == ""
         assert verdict.signed
         assert [f"Signed by Sample {name} One" in said(verdict) for name in names] == [True] * len(names)
@@ -154,7 +154,7 @@ def test_a_bit_of_an_unsigned_note_is_found_by_making_it_anew(papers: Papers) ->
 
 def verify_quickly(pdf: bytes, certificate: bytes) -> Verdict:
     """What is wrong with the signatures alone: what is made anew is another test's."""
-    return Verdict("", tuple(module._signed(pdf, look_into(pdf), None, module._der(certificate))))
+    return Verdict("", tuple(module._signed(pdf, look_into(pdf), None, {module._der(certificate)})))
 
 
 def test_a_revision_that_was_appended_is_named(papers: Papers) -> None:
@@ -165,7 +165,7 @@ def test_a_revision_that_was_appended_is_named(papers: Papers) -> None:
     writer.update_container(page)
     out = io.BytesIO()
     writer.write(out)
-    found = wrong(verify(out.getvalue(), papers.certificate))
+    found = wrong(verify(out.getvalue(), [papers.certificate]))
     assert "something was added to the file after it was signed" in found
     assert "another number of revisions" in found
 
@@ -176,7 +176,7 @@ def test_a_swapped_attachment_is_named(papers: Papers) -> None:
 
 
 def test_a_signature_under_another_certificate_is_named(papers: Papers, other_certificate: bytes) -> None:
-    assert "under another certificate than the clinic’s" in wrong(verify(papers.signed, other_certificate))
+    assert "under another certificate than the clinic’s" in wrong(verify(papers.signed, [other_certificate]))
 
 
 @pytest.fixture(scope="module")
@@ -286,6 +286,13 @@ NOT_CARRIED = set(
     "LockAfterSet RetentionSet ProtocolApproved ProtocolWritten SummarySent RecordRead NoteTakenOut SheetTakenOut "
     "ContentsErased PatientsImported TimeStampsSet Exported FilingSet TrayDaysSet StockMoved".split()
 )
+
+
+def test_beside_the_open_desk_one_sentence_tells_it(papers: Papers) -> None:
+    pem = papers.certificate.decode()
+    assert beside(papers.both, [pem]) == "Checked just now: unchanged since it was signed, and what the record gives."
+    assert beside(papers.draft, [pem]) == ""
+    assert beside(papers.both.replace(b"/Reason", b"/reason", 1), [pem]).startswith("This paper was ALTERED: ")
 
 
 @pytest.fixture

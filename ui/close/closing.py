@@ -179,6 +179,27 @@ class Closing(QObject):
             self.page.preview.display(shown)
             if told:
                 self.page.preview.tell(f"{told}.")
+            self._check(turn, pdf, f"{told}. " if told else "")
+
+    def _check(self, turn: int, pdf: bytes, told: str) -> None:
+        """Whether a signed paper is what was signed is seen to beside, and said above it."""
+        clinic = self._seat.desk.clinic
+        if not self._seat.room.session.signed or not clinic.state.seals:
+            return
+        from kapdesk.clinic.verify import beside
+
+        pems = [seal.pem for seal in clinic.state.seals]
+
+        def checked(done: "Future[str]") -> None:
+            sentence = sentence_of(error) if (error := done.exception()) is not None else done.result()
+            if sentence:
+                clinic.post(lambda: self._checked(turn, told + sentence))
+
+        clinic.later(lambda: beside(pdf, pems)).add_done_callback(checked)
+
+    def _checked(self, turn: int, sentence: str) -> None:
+        if turn == self._turn:
+            self.page.preview.tell(sentence)
 
     def _refused(self, turn: int, sentence: str) -> None:
         if turn == self._turn:
