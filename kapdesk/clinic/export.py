@@ -140,23 +140,32 @@ def write(
     problems: list[str] = []
     new = path.with_name(f"{path.name}.new")
     parts = _parts(clinic, wanted, who, sealing, progress, problems)
-    try:
+    with contextlib.ExitStack() as cut_off, _told_plainly(path.parent):
+        cut_off.callback(_gone, new)
         with new.open("wb") as file:
             sha256 = sealing.into(_archive(parts, clinic.clock.now().utc_us), file)
             file.flush()
             os.fsync(file.fileno())
         if _sha256(new) != sha256:
             raise KnownError(f"What was written to {path.parent} is not what came back. {NOTHING}; look to that disk.")
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            new.unlink()
-        if isinstance(error, OSError):
-            raise KnownError(
-                f"The archive could not be written to {path.parent} ({error.strerror}). {NOTHING}, and the record is "
-                "safe; choose another place."
-            ) from error
-        raise
+        cut_off.pop_all()
     return Written(new, path, sha256, tuple(problems))
+
+
+@contextlib.contextmanager
+def _told_plainly(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise KnownError(
+            f"The archive could not be written to {folder} ({error.strerror}). {NOTHING}, and the record is safe; "
+            "choose another place."
+        ) from error
+
+
+def _gone(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def record(clinic: "OpenClinic", wanted: Wanted, written: Written, actor: Actor) -> Recording:

@@ -65,23 +65,16 @@ class Sealing:
             assert child.stdout is not None
             self._child = child
             copy = _Copy(child, child.stdout, file)
+            told = {"recipients": self._lock.recipients, "passphrase": str(self._lock.passphrase)}
             try:
-                if self.stopped:
-                    child.kill()
-                else:
-                    child.stdin.write(
-                        json.dumps(
-                            {"recipients": self._lock.recipients, "passphrase": str(self._lock.passphrase)}
-                        ).encode("ascii")
-                        + b"\n"
-                    )
-                    for part in content:
-                        child.stdin.write(part)
-            except BrokenPipeError:
-                pass  # the child says why by how it ended
-            except BaseException:
-                child.kill()
-                raise
+                with contextlib.ExitStack() as cut_off:
+                    cut_off.callback(child.kill)
+                    if not self.stopped:
+                        with contextlib.suppress(BrokenPipeError):  # the child says why by how it ended
+                            child.stdin.write(json.dumps(told).encode("ascii") + b"\n")
+                            for part in content:
+                                child.stdin.write(part)
+                        cut_off.pop_all()
             finally:
                 _let_go(child.stdin)
                 copy.join()

@@ -2,15 +2,11 @@
 
 import hashlib
 import json
-import re
 from base64 import b64decode
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
-from xml.etree import ElementTree
 
 import msgspec
 import pytest
@@ -41,128 +37,26 @@ from kapdesk.facts.session import (
 )
 from kapdesk.record.history import Happening
 from kapdesk.session.state import fold
+from tests.exchange.bundles import (
+    BUNDLE,
+    INSTANT,
+    VISIT,
+    Json,
+    astray,
+    flaws,
+    named,
+    one,
+    parsed,
+    read,
+    resources,
+    section,
+    told,
+    walk,
+)
 from tests.exchange.played import PROTOCOLS, played
 from tests.exchange.told import DOSE, KNOWN, NURSE, PATIENT, READING, RESCUE, amended, visit
 from tests.fakes import happened
 from tests.session.sample import visits
-
-Json = dict[str, Any]
-VISIT = visit()
-_INSTANTS = {"timestamp", "issued", "time", "authoredOn", "recordedDate"}
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
-
-
-def read(content: bytes) -> Json:
-    """As any reader of JSON reads it, with its numbers exact."""
-    made: Json = json.loads(content, parse_float=Decimal)
-    return made
-
-
-BUNDLE = read(document(VISIT))
-
-
-def resources(kind: str, bundle: Json = BUNDLE) -> list[Json]:
-    found = [entry["resource"] for entry in bundle["entry"]]
-    return [each for each in found if each["resourceType"] == kind]
-
-
-def one(kind: str, bundle: Json = BUNDLE) -> Json:
-    (found,) = resources(kind, bundle)
-    return found
-
-
-def named(kind: str, name: str, bundle: Json = BUNDLE) -> list[Json]:
-    return [each for each in resources(kind, bundle) if each["code"]["text"] == name]
-
-
-def section(title: str, bundle: Json = BUNDLE) -> Json:
-    (found,) = [each for each in one("Composition", bundle)["section"] if each["title"] == title]
-    return found
-
-
-def walk(value: Any) -> Iterator[Any]:
-    yield value
-    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from walk(each)
-
-
-def flaws(bundle: Json) -> list[str]:
-    """What of the rules for documents, of the table of codes and of the statuses does not hold."""
-    found = []
-    first, *_ = [entry["resource"] for entry in bundle["entry"]]
-    urls = [entry["fullUrl"] for entry in bundle["entry"]]
-    if bundle["type"] == "document" and first["resourceType"] != "Composition":
-        found.append("the composition is not first")
-    found += [f"{url} twice" for url in urls if urls.count(url) > 1]
-    for entry in bundle["entry"]:
-        resource = entry["resource"]
-        if entry["fullUrl"] != f"urn:uuid:{UUID(resource['id'])}":
-            found.append(f"{entry['fullUrl']} is not {resource['id']}")
-        allowed = codes.STATUSES.get(resource["resourceType"])
-        if allowed is not None and resource["status"] not in allowed:
-            found.append(f"{resource['resourceType']} {resource['status']}")
-    known = {(code.system, code.code): code.display for code in codes.TABLE}
-    led_to = {urls[0]}
-    for value in walk(bundle):
-        if not isinstance(value, dict):
-            continue
-        if "reference" in value and value["reference"] not in (*urls, "#medication"):
-            found.append(f"nothing is {value['reference']}")
-        led_to.add(value.get("reference", ""))
-        if {"system", "code"} <= value.keys():
-            display = known.get((value["system"], value["code"]))
-            shown = value.get("display", value.get("unit", ""))
-            if display is None or display != shown:
-                found.append(f"{value['system']} {value['code']} {shown}")
-        if "mode" in value and value["mode"] not in codes.ATTESTED:
-            found.append(f"attested {value['mode']}")
-        if "div" in value:
-            assert "".join(ElementTree.fromstring(value["div"]).itertext()).strip(), "txt-2"
-        if "title" in value and "code" in value and not {"text", "entry"} & value.keys():
-            found.append(f"the section {value['title']} is empty")
-        if "dataAbsentReason" in value and "valueQuantity" in value:
-            found.append("a value and why there is none")
-        if "contained" in value:
-            found += ["a label on what is contained" for each in value["contained"] if "meta" in each]
-        if {"start", "end"} <= value.keys() and datetime.fromisoformat(value["start"]) > datetime.fromisoformat(
-            value["end"]
-        ):
-            found.append(f"{value['start']} is after {value['end']}")
-        found += [f"{key} {value[key]}" for key in _INSTANTS & value.keys() if not INSTANT.fullmatch(value[key])]
-    if bundle["type"] == "document":
-        found += [f"nothing leads to {url}" for url in urls if url not in led_to]
-    return found
-
-
-def parsed(content: bytes) -> Any:
-    from fhir.resources.R4B.bundle import Bundle
-
-    return Bundle.model_validate_json(content)
-
-
-def astray(bundle: Any) -> list[str]:
-    """References to a kind of resource that may not stand there; fhir.resources knows which may, and lets others by."""
-    kinds = {entry.fullUrl: entry.resource.get_resource_type() for entry in bundle.entry}
-    found: list[str] = []
-
-    def look(model: Any) -> None:
-        for name, field in type(model).model_fields.items():
-            value = getattr(model, name)
-            allowed = (field.json_schema_extra or {}).get("enum_reference_types")
-            for each in value if isinstance(value, list) else [value]:
-                if allowed and each is not None and not each.reference.startswith("#"):
-                    if kinds[each.reference] not in allowed and "Resource" not in allowed:
-                        found.append(f"{type(model).__name__}.{name} is a {kinds[each.reference]}")
-                elif hasattr(type(each), "model_fields"):
-                    look(each)
-
-    look(bundle)
-    return found
-
-
-def told(*more: tuple[Any, float], made: float = 2000) -> Json:
-    """The document of a visit with more in it."""
-    return read(document(visit(amended(*more), made=made)))
 
 
 def test_an_r4b_reader_takes_the_document_and_finds_nothing_missing() -> None:
