@@ -82,7 +82,7 @@ def test_a_period_is_chosen_by_its_days(hand: Hand) -> None:
     hand.until(lambda: "Exported: " in words_on(hand))
 
 
-def test_nothing_is_exported_that_is_not_whole_in_words(hand: Hand) -> None:
+def test_nothing_is_exported_that_is_not_whole_in_words_or_by_whoever_may_not(hand: Hand) -> None:
     typed(hand, to="")
     hand.press("Export these sessions")
     hand.until(lambda: "To whom it goes is missing" in words_on(hand))
@@ -95,6 +95,14 @@ def test_nothing_is_exported_that_is_not_whole_in_words(hand: Hand) -> None:
     hand.press("Back")
     hand.day._open_records()
     assert hand.day.records.export._passphrase.text() == ""
+    assert not hand.day.records.export.isVisible()
+    hand.day.desk.by_pin = True
+    hand.press("Export sessions")
+    assert "A PIN (or emergency access) is not enough" in words_on(hand)
+    hand.day.desk.by_pin = False
+    hand.day.desk.typing = hand.staff("Sample Administrator Two", "administrator")
+    hand.press("Export sessions")
+    assert "may not export records" in words_on(hand)
     assert not hand.day.records.export.isVisible()
 
 
@@ -120,14 +128,3 @@ def test_it_is_stopped_by_a_press_and_nothing_is_kept(
     hand.settle()
     hand.until(lambda: not list(tmp_path.glob("*.age*")))
     assert facts(hand) == []
-
-
-def test_whoever_may_not_export_is_told_so_and_a_pin_is_not_enough(hand: Hand) -> None:
-    hand.day.desk.by_pin = True
-    hand.press("Export sessions")
-    assert "A PIN (or emergency access) is not enough" in words_on(hand)
-    hand.day.desk.by_pin = False
-    hand.day.desk.typing = hand.staff("Sample Administrator Two", "administrator")
-    hand.press("Export sessions")
-    assert "may not export records" in words_on(hand)
-    assert not hand.day.records.export.isVisible()

@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from kapdesk.clinic import filing
 from kapdesk.clinic.naming import EXAMPLE
@@ -18,7 +19,9 @@ from tests.ui.hand import Hand, words_on
 from ui.close.page import ClosePage
 from ui.records.page import RecordsPage
 from ui.records.row import RecordLine
-from ui.records.tray import TrayLine, TrayPanel, told
+from ui.records.tray import NOTHING, TrayLine, TrayPanel, told
+from ui.widgets.buttons import Button
+from ui.widgets.label import ElidedLabel
 
 
 @pytest.fixture
@@ -54,7 +57,7 @@ SIGN = "Sign: Sample Patient A, visit of 2026-03-02, due 3 Mar"
 SEND = "Open and send: Sample Patient A, observation summary, visit of 2026-03-02, due 9 Mar"
 
 
-def test_the_first_page_counts_what_is_to_be_done_and_leads_to_it(hand: Hand) -> None:
+def test_the_first_page_counts_what_is_to_be_done_and_each_row_leads_to_it(hand: Hand) -> None:
     hand.until(lambda: line(hand) == ["To do: 1 to sign, 1 to send"])
     hand.press("To do: 1 to sign, 1 to send")
     hand.on(RecordsPage)
@@ -62,22 +65,23 @@ def test_the_first_page_counts_what_is_to_be_done_and_leads_to_it(hand: Hand) ->
     hand.press(SIGN)
     hand.until(lambda: isinstance(hand.window.page(), ClosePage))
     hand.until(lambda: not hand.closing.sign.visibleRegion().isEmpty())
-
-
-def test_what_is_late_is_said_in_both_places(hand: Hand) -> None:
+    hand.day._open_records()
+    hand.until(lambda: SEND in rows(hand))
+    hand.press(SEND)
+    hand.until(lambda: isinstance(hand.window.page(), ClosePage))
+    hand.until(lambda: not hand.closing.observed.visibleRegion().isEmpty())
+    hand.day._finish(hand.seat)
     hand.pass_(2 * 24 * 60)
-    hand.day.go_home()
     hand.until(lambda: line(hand) == ["To do: 1 to sign, 1 to send · 1 late"])
     hand.day._open_records()
     hand.until(lambda: rows(hand)[:1] == ["Sign: Sample Patient A, visit of 2026-03-02, 1 day late"])
     assert "1 late" in words_on(hand)
-
-
-def test_the_summary_is_sent_from_its_row(hand: Hand) -> None:
+    hand.day.desk.typing = hand.staff("Sample Administrator Two", "administrator")
+    hand.day.go_home()
+    hand.day._show()
+    assert line(hand) == [], "it names nobody's work to whoever may do none of it"
     hand.day._open_records()
-    hand.until(lambda: SEND in rows(hand))
-    hand.press(SEND)
-    hand.until(lambda: not hand.on(ClosePage).observed.visibleRegion().isEmpty())
+    assert not panel(hand).isVisible()
 
 
 def test_a_paper_that_waits_says_why_and_is_tried_again_from_its_row(hand: Hand, tmp_path: Path) -> None:
@@ -121,33 +125,27 @@ def test_a_follow_up_that_is_due_leads_to_the_patient(hand: Hand) -> None:
     hand.until(lambda: hand.window.page() is hand.day.knowing.page)
 
 
-def test_it_is_hidden_from_whoever_may_do_none_of_it(hand: Hand) -> None:
-    hand.until(lambda: line(hand))
-    administrator = hand.staff("Sample Administrator Two", "administrator")
-    hand.day.desk.typing = administrator
-    hand.day._show()
-    assert line(hand) == []
-    hand.day._open_records()
-    assert not panel(hand).isVisible()
-
-
-def test_more_than_three_are_counted_and_shown_by_a_press(hand: Hand) -> None:
-    hand.day._open_records()
-    hand.until(lambda: rows(hand))
-    tray = panel(hand)
+def test_more_than_three_are_counted_and_shown_by_a_press(dusk: None, qtbot: QtBot) -> None:
+    tray, names = TrayPanel(), "BCDEF"
+    qtbot.addWidget(tray)
+    tray.resize(1000, 400)
     tasks = tuple(
         Task("sign", uuid4(), f"Sample Patient {name}", date(2026, 3, 3), "visit of 2026-03-02", uuid4())
-        for name in "BCDEF"
+        for name in names
     )
+
+    def shown() -> list[str]:
+        return [each.accessibleName() for each in tray.findChildren(Button) if each.isVisible()]
+
     tray.display(tasks, date(2026, 3, 2), "")
-    hand.until(lambda: len(rows(hand)) == 4)
-    hand.press("Show all 5")
-    hand.until(lambda: len(rows(hand)) == 6)
-    hand.press("Show the first only")
-    hand.until(lambda: len(rows(hand)) == 4)
+    qtbot.waitUntil(lambda: len(shown()) == 4)
+    assert "Show all 5" in shown()
+    next(each for each in tray.findChildren(Button) if each.accessibleName() == "Show all 5").click()
+    qtbot.waitUntil(lambda: len(shown()) == 6)
+    assert tray.tasks() == tasks
     tray.display((), date(2026, 3, 2), "")
-    assert rows(hand) == []
-    assert "Nothing waits: all is signed, filed and sent." in words_on(hand)
+    qtbot.waitUntil(lambda: shown() == [])
+    assert NOTHING in [label.whole() for label in tray.findChildren(ElidedLabel)]
 
 
 def test_a_day_is_said_with_its_year_only_where_it_is_another() -> None:
