@@ -112,4 +112,5 @@ def test_the_note_says_what_came_from_paper_and_when_it_was_entered(desk: Desk) 
     desk.settle()
     note = " ".join(pdfium(make(desk.clinic, room.id)).split())
     assert f"6 lines entered from paper: {WHY}" in note
-    assert "Entered 2026-03-02 " in note, "with its day, which is not the session's"
+    assert "Entered 11:00 +1 d, SO" in note, "with its day, which is not the session's"
+    assert "+1 d is the day after, 2026-03-02." in note
