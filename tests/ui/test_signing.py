@@ -60,6 +60,24 @@ def test_one_signs_and_another_countersigns_in_place_each_with_their_own_passwor
     assert [(each.version, each.what) for each in quick] == [(1, "signed"), (1, "countersigned")]
 
 
+def test_it_is_countersigned_later_from_the_records_without_anyone_else_coming_in(
+    hand: Hand, quick: list[papers.Owed]
+) -> None:
+    ended(hand)
+    hand.sign("Sample Therapist")
+    hand.until(lambda: hand.room.session.signed)
+    hand.until(lambda: papers.newest(hand.room.session))
+    hand.press("Done with this session")
+    typing = hand.day.desk.typing
+    hand.press("Records", hand.window.furnish())
+    hand.until(lambda: any("Signed by Sample Therapist" in name for name in hand.buttons()))
+    hand.press(next(name for name in hand.buttons() if "Signed by Sample Therapist" in name))
+    hand.until(lambda: "Countersign" in hand.buttons())
+    hand.sign("Sample Nurse", "Countersign")
+    hand.until(lambda: "Version 1, signed by both\n" in words_on(hand) + "\n")
+    assert hand.day.desk.typing == typing
+
+
 def test_what_is_said_by_a_signature_stands_above_the_password(hand: Hand, quick: list[papers.Owed]) -> None:
     ended(hand)
     hand.accounts.update(hand.day.desk.clinic.state.people)
