@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLineEdit
 
 from kapdesk.clinic.naming import EXAMPLE
@@ -13,6 +14,8 @@ from kapdesk.facts.session import Ended
 from tests.clinic.test_filing import PDF, sha
 from tests.ui.hand import Hand, words_on
 from tests.ui.test_clinic_page import choose, clinic
+from ui.clinic.page import ClinicPage
+from ui.widgets.panel import Panel
 
 FOLDER, SCHEME = "Folder for signed notes", "What they are called"
 
@@ -46,6 +49,10 @@ def signed(hand: Hand) -> None:
     hand.settle()
     hand.room.record(PaperKept(1, sha(PDF)))
     hand.settle()
+
+
+def shown(page: ClinicPage) -> list[Panel]:
+    return [panel for panel in page.findChildren(Panel) if panel.isVisible()]
 
 
 def test_the_folder_is_looked_at_before_it_is_kept_and_the_scheme_shows_its_example(hand: Hand, notes: Path) -> None:
@@ -85,8 +92,11 @@ def test_what_waits_is_said_and_tried_again_by_one_press(hand: Hand, notes: Path
     assert "All that is signed is filed." in words_on(hand)
 
 
-def test_how_soon_is_chosen_and_stands(hand: Hand) -> None:
-    clinic(hand)
+def test_how_soon_is_chosen_and_stands_and_beside_a_video_call_all_of_the_page_is_within_reach(hand: Hand) -> None:
+    page = clinic(hand)
+    hand.window.resize(640, 768)
+    hand.until(lambda: page.width() < 640)
+    hand.until(lambda: all(panel.mapTo(page, QPoint(panel.width(), 0)).x() <= page.width() for panel in shown(page)))
     choose(hand, "Days after a visit until its note is countersigned", "7 days")
     hand.until(lambda: hand.day.desk.clinic.state.tray_days == TrayDaysSet(1, 7, 3))
     hand.day.desk.typing = ""

@@ -1,7 +1,8 @@
 """The clinic's own page, for whoever runs it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.clinic.certificate import CertificatePanel
@@ -20,6 +21,9 @@ from ui.home.recovery import RecoveryPanel
 from ui.widgets.buttons import Button
 from ui.widgets.label import Label
 from ui.widgets.scrolling import Scrolling
+
+NARROW = 900
+"""Below this width, at scale 1, the second column stands below the first."""
 
 
 class ClinicPage(QWidget):
@@ -41,7 +45,7 @@ class ClinicPage(QWidget):
         self.code.done.connect(self.code.hide)
         inside = QWidget()
         inside.setProperty("part", "sheet")
-        columns = QHBoxLayout(inside)
+        columns = self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, inside)
         columns.setContentsMargins(0, 0, theme.px(4), 0)
         columns.setSpacing(theme.px(12))
         one, other = QVBoxLayout(), QVBoxLayout()
@@ -70,6 +74,14 @@ class ClinicPage(QWidget):
         page.addWidget(area, 1)
         page.addWidget(self.editor, 1)
         page.addLayout(foot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two columns beside each other, or where that is too narrow one below the other."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(NARROW)
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if way != self._columns.direction():
+            self._columns.setDirection(way)
 
     def edit(self, on: bool) -> None:
         """A protocol's form in place of everything else, or away."""
