@@ -106,7 +106,7 @@ class Case:
         if each.was:
             spans += [("; before: " if each.what == "corrected" else ": ", QUIET), (each.was, STRUCK)]
         if each.reason:
-            spans.append((f". Reason: {each.reason}", QUIET))
+            spans.append((f"{'' if each.was.endswith(('.', '!', '?')) else '.'} Reason: {each.reason}", QUIET))
         if each.by or each.clock:
             spans.append((f" ({', '.join(part for part in (each.by, each.clock) if part)})", QUIET))
         return self.say(spans, SMALL)
