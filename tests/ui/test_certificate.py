@@ -89,6 +89,8 @@ def test_what_waited_for_a_new_certificate_is_made_when_there_is_one(
     ended(hand)
     hand.sign()
     hand.until(lambda: sentence in words_on(hand))
+    assert "Version 1, signed by one, its paper is not made yet" in words_on(hand)
+    assert hand.room.session.signed
     session = hand.room.id
     hand.day.desk.typing = hand.day.desk.clinic.ring.first
     hand.day.desk.changed.emit()

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from kapdesk.clinic import papers
-from kapdesk.errors import KnownError
 from kapdesk.facts.papers import Countersigned, PaperKept
-from kapdesk.facts.session import AddendumWritten, Locked
+from kapdesk.facts.session import AddendumWritten
 from kapdesk.note.layout import lay_out
 from kapdesk.note.signed import AGREED
 from tests.note.sample import sample
@@ -46,11 +45,20 @@ def test_one_signs_and_another_countersigns_in_place_each_with_their_own_passwor
 ) -> None:
     ended(hand)
     assert "☐ Signs: the therapist, or who conducted it" in words_on(hand)
+    hand.accounts.update(hand.day.desk.clinic.state.people)
+    hand.press("Sign and lock")
+    assert "By your password you say: “I conducted this session, and this note is complete.”" in words_on(hand)
+    hand.press("Not yet")
     hand.sign("Sample Therapist")
     hand.until(lambda: hand.room.session.signed)
     assert "☑ Sample Therapist signed" in words_on(hand)
     assert "☐ Countersigns: a second person" in words_on(hand)
     hand.until(lambda: "Version 1, signed by one\n" in words_on(hand) + "\n")
+    hand.press("Countersign")
+    assert f"By your password you say: “{AGREED}”" in words_on(hand)
+    choice = hand.closing.sign._proof._who
+    assert [choice.itemText(n) for n in range(choice.count())] == ["Sample Nurse"], "nobody signs twice"
+    hand.press("Not yet")
     hand.sign("Sample Nurse", "Countersign")
     hand.until(lambda: "Version 1, signed by both\n" in words_on(hand) + "\n")
     (fact,) = [h.fact for h in hand.room.session.history if isinstance(h.fact, Countersigned)]
@@ -76,20 +84,6 @@ def test_it_is_countersigned_later_from_the_records_without_anyone_else_coming_i
     hand.sign("Sample Nurse", "Countersign")
     hand.until(lambda: "Version 1, signed by both\n" in words_on(hand) + "\n")
     assert hand.day.desk.typing == typing
-
-
-def test_what_is_said_by_a_signature_stands_above_the_password(hand: Hand, quick: list[papers.Owed]) -> None:
-    ended(hand)
-    hand.accounts.update(hand.day.desk.clinic.state.people)
-    hand.press("Sign and lock")
-    assert "By your password you say: “I conducted this session, and this note is complete.”" in words_on(hand)
-    hand.press("Not yet")
-    hand.sign()
-    hand.until(lambda: hand.room.session.signed)
-    hand.press("Countersign")
-    assert f"By your password you say: “{AGREED}”" in words_on(hand)
-    choice = next(c for c in hand.closing.sign.findChildren(type(hand.closing.sign._kind)) if c.isVisible())
-    assert [choice.itemText(n) for n in range(choice.count())] == ["Sample Nurse"], "nobody signs twice"
 
 
 def test_a_wrong_password_signs_nothing_and_the_fourth_one_waits(hand: Hand, quick: list[papers.Owed]) -> None:
@@ -142,20 +136,6 @@ def test_a_late_entry_has_its_own_time_and_a_correction_its_line(hand: Hand, qui
 
 def added(hand: Hand) -> list[object]:
     return [h for h in hand.room.session.history if isinstance(h.fact, AddendumWritten)]
-
-
-def test_a_paper_that_cannot_be_made_says_why_and_the_record_is_locked(
-    hand: Hand, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object) -> bytes:
-        raise KnownError("The clinic’s certificate ended on 2026-01-01. The record is signed and locked as it is.")
-
-    monkeypatch.setattr(papers, "_pressed", refuse)
-    ended(hand)
-    hand.sign()
-    hand.until(lambda: "The clinic’s certificate ended on 2026-01-01." in words_on(hand))
-    assert "Version 1, signed by one, its paper is not made yet" in words_on(hand)
-    assert len(hand.facts(Locked)) == 1
 
 
 def test_what_is_shown_and_saved_once_it_is_signed_is_the_kept_paper(
