@@ -13,9 +13,10 @@ SHELL := /bin/bash
 bin := .venv/bin
 # Tests and tools draw off the screen; a test that needs a real display starts one of its own.
 offscreen := env -u DISPLAY -u WAYLAND_DISPLAY QT_QPA_PLATFORM=offscreen
-# Two at a time. Where sound is recorded or a whole program is killed, nothing else runs beside it.
-by_twos := -n 2 --dist loadfile --ignore tests/music/engine --ignore tests/end_to_end
-alone := tests/music/engine tests/end_to_end
+# Two files at a time. Where sound is recorded or a whole program is killed, only others of that kind run beside it:
+# they wait for the sound more than they work.
+by_twos := -n 2 --dist loadfile
+apart := tests/music/engine tests/end_to_end
 uv_version := 0.13.9
 lock := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --only-binary :all: \
 	--generate-hashes --no-header --no-annotate
@@ -30,8 +31,8 @@ run: ready-to-run
 	@$(bin)/kapdesk open
 
 test: lint
-	@$(offscreen) $(bin)/python -m pytest $(by_twos)
-	@$(offscreen) $(bin)/python -m pytest $(alone)
+	@$(offscreen) $(bin)/python -m pytest $(by_twos) $(apart:%=--ignore %)
+	@$(offscreen) $(bin)/python -m pytest $(by_twos) $(apart)
 
 test-deep: lint
 	@$(offscreen) $(bin)/python -m pytest -m "deep or not deep" -o faulthandler_timeout=5400
