@@ -354,6 +354,8 @@ def test_visits_are_exported_to_a_key_and_it_is_on_record(folder: Path, tmp_path
     to = ("--for", "City Hospital", "--key", str(identity.to_public()), "--out", str(tmp_path / "o.zip.age"))
     made = run(folder, "export", str(room.id)[-6:], *to, who=CLERK, password=WORDS)
     assert made["visits"] == 1
+    with pytest.raises(KnownError, match=r"No visit of those days is over\. Nothing was exported"):
+        run(folder, "export", "--to", "1999-12-31", *to, who=CLERK, password=WORDS)
     content = pyrage.decrypt((tmp_path / "o.zip.age").read_bytes(), [identity])
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert any(name.endswith("note DRAFT.pdf") for name in archive.namelist())

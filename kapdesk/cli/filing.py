@@ -50,7 +50,8 @@ def file_(
         answer = {"folder": chosen.folder, "scheme": chosen.scheme, "filed": filed, "waiting": waiting}
         print_json({**answer, "trouble": trouble})
     else:
-        click.echo(f"Signed notes go to {chosen.folder}: {chosen.scheme}" if chosen.folder else "Nothing is filed.")
+        nowhere = "Nothing is filed yet: no folder is chosen. Choose one: kapdesk file --folder FOLDER"
+        click.echo(f"Signed notes go to {chosen.folder}: {chosen.scheme}" if chosen.folder else nowhere)
         for name in filed:
             click.echo(f"Filed: {name}")
         click.echo(f"{waiting} to file{f' · {trouble}' if trouble else ''}")
@@ -91,6 +92,8 @@ def export_(
         first, last = since.date() if since else None, until.date() if until else None
         ids = tuple(dict.fromkeys(the_visit(clinic, end) for end in sessions))
         ids = ids or export.in_period(clinic, first, last)
+        if not ids:
+            raise KnownError("No visit of those days is over. Nothing was exported; choose other days.")
         passphrase = typed(passphrase_fd, "Passphrase of the archive") if not key else ""
         lock = export.lock_of(key, passphrase, clinic.state.name_of(actor(clinic).by))
         days = (first.isoformat() if first else "", last.isoformat() if last else "")

@@ -4,6 +4,7 @@ The certificate stands in the clinic's record, so that whoever reads a paper can
 the ring of keys, sealed to those who work here.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -35,6 +36,9 @@ FEWEST_BITS = 2_048
 
 _LONGEST_NAME = 64
 """Characters in a name of a certificate (X.520, ub-common-name)."""
+
+_BETWEEN = " /|\\,;:&+–—-·"
+"""What joins two parts of a name, and is no part of either."""
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -93,7 +97,7 @@ def make(clinic: str, now_us: int) -> Made:
     from cryptography.x509.oid import NameOID
 
     key = rsa.generate_private_key(public_exponent=65537, key_size=BITS)
-    shown = " ".join("".join(c if c.isprintable() else " " for c in clinic).split())[:_LONGEST_NAME] or "Clinic"
+    shown = _named(clinic)
     name = x509.Name(
         [x509.NameAttribute(NameOID.ORGANIZATION_NAME, shown), x509.NameAttribute(NameOID.COMMON_NAME, shown)]
     )
@@ -126,9 +130,38 @@ def make(clinic: str, now_us: int) -> Made:
     return _made([certificate], key)
 
 
+def _named(clinic: str) -> str:
+    """The clinic's name as a certificate can bear it: at most 64 characters that X.500 can compare (RFC 4518).
+
+    That compares no name that is written in both directions, nor signs younger than Unicode 3.2. Of such a name the
+    longer part that it does compare stands in the certificate; the papers themselves bear the name in full.
+    """
+    words = "".join(c if c.isprintable() else " " for c in clinic).split()
+    plain = [word for word in words if _comparable(word)]
+    parts = [[word for word in plain if _leftwards(word) == way] for way in (False, True)]
+    partial = sorted((" ".join(part).strip(_BETWEEN) for part in parts), key=len, reverse=True)
+    cut = ((" ".join(words))[:_LONGEST_NAME].strip(), *(each[:_LONGEST_NAME].strip(_BETWEEN) for each in partial))
+    return next((each for each in cut if each and _comparable(each)), "Clinic")
+
+
+def _leftwards(word: str) -> bool:
+    return any(unicodedata.bidirectional(c) in ("R", "AL") for c in word)
+
+
+def _comparable(name: str) -> bool:
+    """Whether two certificates of this name are known for the same; where not, none of their signatures is verified."""
+    from asn1crypto.x509 import Name
+
+    try:
+        return bool(Name.build({"common_name": name}).hashable.strip())
+    except ValueError:
+        return False
+
+
 def own(content: bytes, password: str, now_us: int) -> Made:
     """The clinic's own certificate and key out of a PKCS#12 file (.p12, .pfx). Raises KnownError where it cannot be."""
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import Encoding
     from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
     try:
@@ -149,7 +182,22 @@ def own(content: bytes, password: str, now_us: int) -> Made:
     known = read(made.pem)
     if known.over(now_us):
         raise KnownError(f"That certificate ended on {known.until.date().isoformat()}. Nothing was changed.")
+    if not _compares(found.cert.certificate.public_bytes(Encoding.DER)):
+        raise KnownError(
+            "A name in that certificate is written in both directions, or with signs that certificates do not know: no "
+            "signature under it could be verified. Nothing was changed; ask for one under a plainer name."
+        )
     return made
+
+
+def _compares(der: bytes) -> bool:
+    from asn1crypto.x509 import Certificate
+
+    try:
+        certificate = Certificate.load(der)
+        return bool(certificate.subject.hashable and certificate.issuer.hashable)
+    except ValueError:
+        return False
 
 
 def _made(chain: "Sequence[Certificate]", key: object) -> Made:

@@ -76,7 +76,7 @@ def beside(pdf: bytes, certificates: Sequence[str]) -> str:
     first = next((each.said for each in verdict.findings if each.how == "altered"), "")
     if first:
         return f"This paper was ALTERED: {first}"
-    return "Checked just now: unchanged since it was signed, and what the record gives." if verdict.signed else ""
+    return "Checked just now: unchanged since it was signed, every word as recorded." if verdict.signed else ""
 
 
 def verify_file(path: Path, certificate: Path | None = None) -> Verdict:
@@ -126,7 +126,9 @@ def _signed(pdf: bytes, opened: Opened, record: Record | None, own: set[bytes]) 
     if not made:
         yield Finding("not compared", "It is not signed: only its own record can be held against it.")
         if len(opened.ends) > 1:
-            yield Finding("altered", f"Something was added to the file {len(opened.ends) - 1} times after it was made.")
+            more = len(opened.ends) - 1
+            times = "" if more == 1 else f", {more} times"
+            yield Finding("altered", f"Something was added to the file after it was made{times}.")
     named = _certificates(record)
     for each in made:
         yield _signature(each, own or named, not own)
@@ -142,7 +144,8 @@ def _signature(each: Signature, certificates: set[bytes], by_record: bool) -> Fi
     if each.certificate not in certificates:
         whose = "the one its record names" if by_record else "the clinic’s"
         return Finding("altered", f"The signature of {said} was made under another certificate than {whose}.")
-    how = "the certificate its record names; give the clinic’s own to be sure of it" if by_record else "the clinic’s"
+    named = "the certificate its record names; give the clinic’s own to be sure of it"
+    how = named if by_record else "the clinic’s certificate"
     return Finding("holds", f"Signed by {said} Unaltered since, under {how}.")
 
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     load_der_private_key,
 )
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
+from cryptography.x509.oid import NameOID
 
 from kapdesk.access import file, keys
 from kapdesk.access.accounts import NewPassword
@@ -105,6 +107,18 @@ def test_a_file_that_cannot_seal_papers_is_refused_in_one_sentence(made: seal.Ma
     bare = serialize_key_and_certificates(b"x", curve, None, None, BestAvailableEncryption(b"right"))
     with pytest.raises(KnownError, match="lacks a certificate"):
         seal.own(bare, "right", NOW_US)
+
+
+def test_one_whose_name_no_signature_can_be_verified_under_is_not_taken_in() -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=seal.FEWEST_BITS)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Sample Clinic עיאדה")])
+    begun = datetime.fromtimestamp(NOW_US / 1e6, UTC)
+    building = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    building = building.serial_number(5).not_valid_before(begun).not_valid_after(begun + timedelta(days=90))
+    certificate = building.sign(key, SHA256())
+    content = serialize_key_and_certificates(b"x", key, certificate, None, BestAvailableEncryption(b"right"))
+    with pytest.raises(KnownError, match=r"could be verified\. Nothing was changed; ask for one under a plainer name"):
+        seal.own(content, "right", NOW_US)
 
 
 def test_after_its_end_nothing_is_signed_and_the_sentence_says_what_to_do(desk: Desk) -> None:

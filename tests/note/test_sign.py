@@ -23,6 +23,7 @@ from kapdesk.errors import KnownError
 from kapdesk.note.content import note_of
 from kapdesk.note.layout import lay_out
 from kapdesk.note.press import press_signed
+from kapdesk.note.sealed import signatures
 from kapdesk.note.sign import NoField, sign
 from kapdesk.note.signed import marks_of
 from kapdesk.note.signing import Mark, Order, Seal
@@ -239,3 +240,19 @@ def test_the_note_of_every_shipped_protocol_keeps_both_standards_unsigned_signed
         assert failures(pdf, "3a") + failures(pdf, "ua1") == []
     told = seen_by_poppler(twice, trusted, tmp_path)
     assert (told.count("Signature is Valid."), told.count("Certificate is Trusted.")) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("clinic", "named"),
+    [
+        ("Sample Clinic / عيادة „Łąka”", "Sample Clinic / „Łąka”"),
+        ("עיאדה 12", "עיאדה"),
+        ("Sample 🪷 Clinic", "Sample Clinic"),
+    ],
+)
+def test_a_signature_holds_whatever_the_clinic_is_called(unsigned: bytes, clinic: str, named: str) -> None:
+    """X.500 compares no name in both directions, and a signature under such a name is taken for a damaged one."""
+    made = seal.make(clinic, time.time_ns() // 1000)
+    (found,) = signatures(sign(Order(unsigned, (THERAPIST,), Seal(pem=made.pem, key=made.key))))
+    assert found.flaw == ""
+    assert seal.read(made.pem).whose.startswith(f"CN={named},")

@@ -290,7 +290,7 @@ NOT_CARRIED = set(
 
 def test_beside_the_open_desk_one_sentence_tells_it(papers: Papers) -> None:
     pem = papers.certificate.decode()
-    assert beside(papers.both, [pem]) == "Checked just now: unchanged since it was signed, and what the record gives."
+    assert beside(papers.both, [pem]) == "Checked just now: unchanged since it was signed, every word as recorded."
     assert beside(papers.draft, [pem]) == ""
     assert beside(papers.both.replace(b"/Reason", b"/reason", 1), [pem]).startswith("This paper was ALTERED: ")
 
