@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from PySide6.QtWidgets import QAbstractButton, QApplication
+from uuid_utils.compat import uuid7
 
 from kapdesk import paths
 from kapdesk.clinic.course import Adverse, Course, Given, Visited, course
@@ -132,7 +133,7 @@ def test_how_the_music_was_has_lanes_of_its_own_and_is_never_summed() -> None:
 
 def rated(carried: str, playlist: str = "First Light") -> Visited:
     """A visit after which the music was asked about."""
-    return Visited(uuid4(), "2026-01-19", 0, "dosing", "locked", playlist=playlist, music=MusicRated(carried))  # type: ignore[arg-type]
+    return Visited(uuid7(), "2026-01-19", 0, "dosing", "locked", playlist=playlist, music=MusicRated(carried))  # type: ignore[arg-type]
 
 
 def test_of_each_playlist_it_is_said_how_often_it_carried() -> None:

@@ -103,6 +103,7 @@ def test_where_no_printer_is_the_viewer_shows_it_from_a_file_that_does_not_stay(
     hand.press("Print the note")
     hand.until(lambda: printing.MISSING in words_on(hand))
     assert list(paths.runtime().glob("print-*")) == []
+    hand.settle()
     taken = hand.day.desk.clinic.state.history.standing(NoteTakenOut)
     hand.day.desk.typing = hand.staff("Sample Administrator Two", "administrator")
     hand.press("Print the note")
