@@ -33,6 +33,6 @@ def verify_(file: Path, certificate: Path | None, as_json: bool) -> None:
     else:
         for each in verdict.findings:
             click.echo(f"{_SIGN[each.how]:8} {each.said}")
-        click.echo(f"{'Nothing was altered.' if verdict.whole else 'IT WAS ALTERED.'} SHA-256 {verdict.sha256}")
+        click.echo(f"{verdict.in_short} SHA-256 {verdict.sha256}")
     if not verdict.whole:
         raise SystemExit(1)

@@ -8,32 +8,23 @@ takes one out says so with `audit.take_out`, visit by visit.
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-import msgspec
-
+from kapdesk.clinic.attached import record_of
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.clock import Moment
 from kapdesk.exchange import visits_csv
 from kapdesk.exchange.fhir import bundle
 from kapdesk.exchange.fhir.bundle import Paper
 from kapdesk.exchange.visit import Visit
-from kapdesk.note import wording
+from kapdesk.note import attached, wording
 from kapdesk.note.attached import Told
-from kapdesk.note.content import as_signed
-from kapdesk.session import papers
 
 VERSION_NOW = 0
 """Not one version of the signed note, but the visit as its record stands now."""
 
 
 def visit_of(clinic: OpenClinic, session: UUID, version: int = VERSION_NOW, now: Moment | None = None) -> Visit:
-    """A visit as its record stands now, or as one version of its signed note tells it; patient and staff as the one who
-    signed knew them."""
-    line = clinic.visit(session)
-    if version:
-        line = msgspec.structs.replace(line, session=papers.upto(line.session, version))
-    patient, staff = as_signed(line.session, line.patient, clinic.state)
-    made_us = (now or clinic.clock.now()).utc_us
-    return Visit(session, line.session, patient, staff, clinic.log.keys.clinic, made_us, wording.said)
+    """A visit as its record stands now, or as a version of its signed note tells it: the same that its note carries."""
+    return visit_told(attached.told(record_of(clinic, session, version, now or clinic.clock.now())))
 
 
 def visit_told(told: Told) -> Visit:

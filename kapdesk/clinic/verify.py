@@ -50,6 +50,8 @@ class Verdict(msgspec.Struct, frozen=True):
 
     sha256: str
     findings: tuple[Finding, ...]
+    sealed: bool = False
+    """A signature holds."""
 
     @property
     def whole(self) -> bool:
@@ -58,8 +60,17 @@ class Verdict(msgspec.Struct, frozen=True):
 
     @property
     def signed(self) -> bool:
-        """Whether a signature holds."""
-        return self.whole and any(each.how == "holds" and each.said.startswith("Signed") for each in self.findings)
+        """Whether a signature holds and nothing else was found altered either."""
+        return self.whole and self.sealed
+
+    @property
+    def in_short(self) -> str:
+        """All of it in one sentence: no more is said than was compared."""
+        if not self.whole:
+            return "IT WAS ALTERED."
+        if all(each.how == "holds" for each in self.findings):
+            return "Nothing was altered."
+        return "Nothing was found altered; not everything could be compared."
 
 
 def beside(pdf: bytes, certificates: Sequence[str]) -> str:
@@ -111,10 +122,12 @@ def verify(pdf: bytes, certificates: Sequence[bytes] = ()) -> Verdict:
         record: Record | None = attached.parse(opened.attached[attached.NAME])
     except ValueError:
         record = None
-    found = [*_signed(pdf, opened, record, own), *_recorded(record)]
+    found = list(_signed(pdf, opened, record, own))
+    sealed = any(each.how == "holds" for each in found)
+    found += _recorded(record)
     if record is not None:
         found += _made_again(pdf, opened, record)
-    return Verdict(hashlib.sha256(pdf).hexdigest(), tuple(found))
+    return Verdict(hashlib.sha256(pdf).hexdigest(), tuple(found), sealed)
 
 
 def _signed(pdf: bytes, opened: Opened, record: Record | None, own: set[bytes]) -> Iterator[Finding]:

@@ -95,12 +95,12 @@ class TrayPanel(Panel):
 
 
 def _line(task: Task, today: date, filing: str, narrow: bool) -> LineButton:
-    todo, does = PRESSES[task.what]
+    wanted, does = PRESSES[task.what]
     due, late = told(task, today)
     of = f"{SUMMARY}, {task.words}" if task.what == "send" else task.words
     of = words.join(of, filing if task.what == "file" else "")
     parts = (
-        Part(todo, "head", 130),
+        Part(wanted, "head", 130),
         Part(task.name, stretch=2),
         Part(of, "muted", stretch=3, right=False),
         Part(due, "accent" if late else "muted", 96),

@@ -1,5 +1,6 @@
 """Text on a page, always as it was typed: a `<b>` in a note is three characters, not a command."""
 
+import re
 from html import escape
 from typing import Literal
 
@@ -26,15 +27,32 @@ def restyle(widget: QWidget, name: str, value: str) -> None:
     widget.style().polish(widget)
 
 
+_ENDLESS = re.compile(r"\S{24}(?=\S)")
+"""So much of a word stands on one line of a paragraph; Qt would widen the page for a longer one."""
+
+
 class Label(QLabel):
-    """A line (or with `wrap` a paragraph) of plain text in one of the roles of the style sheet."""
+    """A line (or with `wrap` a paragraph) of plain text in one of the roles of the style sheet.
+
+    A paragraph breaks a word without end, so that no name widens its page.
+    """
 
     def __init__(self, text: str = "", role: Role = "body", wrap: bool = False, parent: QWidget | None = None) -> None:
+        self._given = ""
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         self.setProperty("role", role)
         self.setText(text)
+
+    def setText(self, text: str) -> None:  # Qt's name
+        """The text, as it is to be shown."""
+        self._given = text
+        super().setText(_ENDLESS.sub("\\g<0>\u200b", text) if self.wordWrap() else text)
+
+    def text(self) -> str:  # Qt's name
+        """The text as given, without the places where it may break."""
+        return self._given
 
     def set_role(self, role: Role) -> None:
         """Let the text speak in another role."""

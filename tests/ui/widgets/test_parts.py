@@ -11,7 +11,7 @@ from ui import theme
 from ui.tokens import THEMES
 from ui.widgets.buttons import Button, CodePad, room_codes
 from ui.widgets.choice import Check, Choice, Option
-from ui.widgets.label import ElidedLabel
+from ui.widgets.label import ElidedLabel, Label
 from ui.widgets.panel import Panel
 from ui.widgets.strip import Action, Strip, StripView
 from ui.widgets.tile import ReadingTile, Tile, when
@@ -182,3 +182,13 @@ def test_the_whole_of_a_check_is_the_target(qtbot: QtBot, dusk: None, kind: type
     assert check.height() >= theme.TARGET
     qtbot.mouseClick(check, Qt.MouseButton.LeftButton, pos=QPoint(290, 3))
     assert check.isChecked()
+
+
+def test_a_name_without_end_widens_no_page_and_stays_the_name_it_is(qtbot: QtBot, dusk: None) -> None:
+    name = "Łżźćłżźćłż" * 20
+    paragraph = Label(f"Signed by {name}.", wrap=True)
+    qtbot.addWidget(paragraph)
+    assert paragraph.minimumSizeHint().width() < theme.px(360)
+    assert paragraph.text() == f"Signed by {name}."
+    paragraph.setText("Signed.")
+    assert paragraph.text() == "Signed."
