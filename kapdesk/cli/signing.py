@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -81,13 +83,32 @@ def countersign(folder: Path | None, who: str | None, password_fd: int | None, s
 @click.argument("session")
 @click.option("--text", required=True, help="What is to be added to the signed note.")
 @click.option("--kind", type=click.Choice(get_args(AddedAs)), default="addendum", show_default=True, help="As what.")
+@click.option(
+    "--at",
+    type=click.DateTime(["%Y-%m-%d %H:%M"]),
+    default=None,
+    help="When what a late entry tells happened, where the visit was.",
+)
 @JSON
 def addendum(
-    folder: Path | None, who: str | None, password_fd: int | None, session: str, text: str, kind: AddedAs, as_json: bool
+    folder: Path | None,
+    who: str | None,
+    password_fd: int | None,
+    session: str,
+    text: str,
+    kind: AddedAs,
+    at: datetime | None,
+    as_json: bool,
 ) -> None:
     """Add to a signed session: its next version, signed by whoever signs in; the one before stays as it is."""
     from kapdesk.clinic import signing
 
+    if (at is not None) != (kind == "late entry"):
+        raise KnownError("A late entry, and only it, says when it happened: --at, day and time. Nothing was added.")
     with _visit(folder, who, password_fd, session) as (clinic, id_):
-        signing.add(clinic, clinic.room_of(id_), clinic.ring.first, text, kind).kept.result()
+        room = clinic.room_of(id_)
+        opened = room.session.opened
+        zone = ZoneInfo(opened.time_zone if opened is not None else "UTC")
+        at_us = round(at.replace(tzinfo=zone).timestamp()) * 1_000_000 if at is not None else None
+        signing.add(clinic, room, clinic.ring.first, text, kind, at_us=at_us).kept.result()
         _told(clinic, id_, as_json)

@@ -122,43 +122,46 @@ def verify(pdf: bytes, certificates: Sequence[bytes] = ()) -> Verdict:
         record: Record | None = attached.parse(opened.attached[attached.NAME])
     except ValueError:
         record = None
-    found = list(_signed(pdf, opened, record, own))
+    found = []
+    try:
+        revisions, made = signatures(pdf)
+    except NoPaper as error:
+        revisions, made = 0, []
+        found.append(Finding("altered", f"Of the signatures nothing can be said: {str(error).removeprefix('it is ')}."))
+    else:
+        found += _signed(revisions, made, record, own)
     sealed = any(each.how == "holds" for each in found)
     found += _recorded(record)
     if record is not None:
-        found += _made_again(pdf, opened, record)
+        found += _made_again(pdf, opened, record, bool(made))
     return Verdict(hashlib.sha256(pdf).hexdigest(), tuple(found), sealed)
 
 
-def _signed(pdf: bytes, opened: Opened, record: Record | None, own: set[bytes]) -> Iterator[Finding]:
-    try:
-        made = signatures(pdf)
-    except NoPaper as error:
-        yield Finding("altered", f"Of the signatures nothing can be said: {str(error).removeprefix('it is ')}.")
-        return
+def _signed(revisions: int, made: Sequence[Signature], record: Record | None, own: set[bytes]) -> Iterator[Finding]:
     if not made:
         yield Finding("not compared", "It is not signed: only its own record can be held against it.")
-        if len(opened.ends) > 1:
-            more = len(opened.ends) - 1
+        if revisions > 1:
+            more = revisions - 1
             times = "" if more == 1 else f", {more} times"
             yield Finding("altered", f"Something was added to the file after it was made{times}.")
     named = _certificates(record)
     for each in made:
         yield _signature(each, own or named, not own)
-    if made and len(opened.ends) != len(made) + 1:
+    if made and not own:
+        yield Finding("not compared", "Whether that certificate is the clinic’s: only the clinic’s own can tell.")
+    if made and revisions != len(made) + 1:
         yield Finding("altered", "The file holds another number of revisions than its signatures account for.")
 
 
 def _signature(each: Signature, certificates: set[bytes], by_record: bool) -> Finding:
-    when = f", {each.at.isoformat(' ', 'minutes')}" if each.at is not None else ""
+    when = f", {each.at.astimezone().isoformat(' ', 'minutes')}" if each.at is not None else ""
     said = f"{each.name or each.field}{when}: “{each.reason}”"
     if each.flaw:
         return Finding("altered", f"The signature of {said} does not hold: {each.flaw}.")
     if each.certificate not in certificates:
         whose = "the one its record names" if by_record else "the clinic’s"
         return Finding("altered", f"The signature of {said} was made under another certificate than {whose}.")
-    named = "the certificate its record names; give the clinic’s own to be sure of it"
-    how = named if by_record else "the clinic’s certificate"
+    how = "the certificate its record names" if by_record else "the clinic’s certificate"
     return Finding("holds", f"Signed by {said} Unaltered since, under {how}.")
 
 
@@ -193,8 +196,9 @@ def _recorded(record: Record | None) -> Iterator[Finding]:
         yield Finding("holds", f"Its record holds: {lines} lines, each signed by its station, no line missing.")
 
 
-def _made_again(pdf: bytes, opened: Opened, record: Record) -> Iterator[Finding]:
-    """The note is made anew from its own record and held against the paper."""
+def _made_again(pdf: bytes, opened: Opened, record: Record, signed: bool) -> Iterator[Finding]:
+    """The note is made anew from its own record and held against the paper; what follows it, if `signed`, are the
+    signatures, of which more is said elsewhere."""
     told = attached.told(record)
     carried = attachments(record, told)
     for each in carried:
@@ -206,8 +210,7 @@ def _made_again(pdf: bytes, opened: Opened, record: Record) -> Iterator[Finding]
     for name in sorted(opened.attached.keys() - {attached.NAME, FHIR}):
         yield Finding("altered", f"{name} is attached to it, which KapDesk did not do.")
     again = press(told.note(), attachments=carried)
-    end = opened.ends[0] if opened.ends else len(pdf)
-    if again == pdf[:end]:
+    if again == pdf or (signed and pdf.startswith(again)):
         yield Finding("holds", "The paper is to the last byte what its record gives.")
         return
     differing = list(_differing(opened.pages, look_into(again).pages))
@@ -217,7 +220,7 @@ def _made_again(pdf: bytes, opened: Opened, record: Record) -> Iterator[Finding]
     if other:
         if not differing:
             yield Finding("holds", "Every word on every page is what its record gives.")
-        yield Finding("not compared", f"It was not compared byte by byte, for it was made {other}.")
+        yield Finding("not compared", f"Only words were compared, no lines and pictures, for it was made {other}.")
     elif not differing:
         yield Finding("altered", "The file is not to the last byte what its record gives, though every word is.")
 

@@ -1,15 +1,12 @@
 """Looks into a finished PDF: what is attached, its revisions, and whether its signatures hold."""
 
 import io
-import re
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import msgspec
-
-_END = re.compile(rb"startxref\s+\d+\s+%%EOF\r?\n?")
 
 
 class Signature(msgspec.Struct, frozen=True):
@@ -27,10 +24,9 @@ class Signature(msgspec.Struct, frozen=True):
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """A PDF as it was found: attachments by name, where each revision ends, the text of each page."""
+    """A PDF as it was found: attachments by name, the text of each page."""
 
     attached: dict[str, bytes]
-    ends: tuple[int, ...]
     pages: tuple[str, ...]
 
 
@@ -67,11 +63,12 @@ def look_into(pdf: bytes) -> Opened:
         raise NoPaper("it is damaged: not all of it can be read") from error
     finally:
         document.close()
-    return Opened(attached, tuple(found.end() for found in _END.finditer(pdf)), tuple(pages))
+    return Opened(attached, tuple(pages))
 
 
-def signatures(pdf: bytes) -> list[Signature]:
-    """The signatures of a PDF, the first first. Raises NoPaper where it cannot be taken apart."""
+def signatures(pdf: bytes) -> tuple[int, list[Signature]]:
+    """How many revisions a PDF has, and its signatures, the first first. Raises NoPaper where it cannot be taken
+    apart."""
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.errors import SignatureValidationError
@@ -80,7 +77,8 @@ def signatures(pdf: bytes) -> list[Signature]:
     try:
         reader = PdfFileReader(io.BytesIO(pdf))
         found = list(reader.embedded_signatures)
-        return [_signature(pdf, reader, each, each is found[-1]) for each in found]
+        made = [_signature(pdf, reader, each, each is found[-1]) for each in found]
+        return reader.xrefs.total_revisions, made
     except (*broken, zlib.error) as error:
         raise NoPaper("it is damaged: its signatures cannot be taken apart") from error
 

@@ -5,9 +5,11 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -20,7 +22,7 @@ from kapdesk.clinic.doctor import examine
 from kapdesk.clinic.erase import erase, of_visit
 from kapdesk.clinic.restore import restore
 from kapdesk.clock import Clock
-from kapdesk.errors import Damaged
+from kapdesk.errors import Damaged, KnownError
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import Ended
 from kapdesk.store import papers as store
@@ -185,7 +187,10 @@ def test_from_a_terminal_it_is_signed_countersigned_and_added_to_and_the_kept_pa
         desk.clinic.ring.add_person(each.by, desk.clinic.state.name_of(each.by), NewPassword(WORDS))
     room = desk.dosed(desk.room(people[0]))
     desk.kept(room.record(Ended("completed")))
-    end = str(room.id)[-6:]
+    end, opened_as, begun_us = str(room.id)[-6:], room.session.opened, room.session.first_dose_us
+    assert opened_as is not None
+    assert begun_us is not None
+    at = datetime.fromtimestamp(begun_us / 1e6, ZoneInfo(opened_as.time_zone)).strftime("%Y-%m-%d %H:%M")
     desk.clinic.close()
     told = run(folder, THERAPIST, "sign", end)
     assert told["standing"] == ["Version 1, signed by one"]
@@ -196,7 +201,10 @@ def test_from_a_terminal_it_is_signed_countersigned_and_added_to_and_the_kept_pa
     desk = open_desk()
     assert out.read_bytes() == desk.clinic.papers.read(told["sha256"]) == signed_paper(desk.clinic, room.id)
     desk.clinic.close()
-    told = run(folder, THERAPIST, "addendum", end, "--text", "Called the day after: well.", "--kind", "late entry")
+    late = "addendum", end, "--text", "Asked for water.", "--kind", "late entry"
+    with pytest.raises(KnownError, match="says when it happened: --at"):
+        run(folder, THERAPIST, *late)
+    told = run(folder, THERAPIST, *late, "--at", at)
     assert told["standing"] == ["Version 2, signed by one", "Version 1, signed by both, replaced by version 2"]
     assert told["waits"] == ""
 

@@ -33,7 +33,7 @@ from kapdesk.facts.fact import Struck
 from kapdesk.facts.session import Ended, NoteTaken
 from kapdesk.note import attached
 from kapdesk.note.layout import lay_out
-from kapdesk.note.sealed import NoPaper, look_into
+from kapdesk.note.sealed import NoPaper, look_into, signatures
 from tests.desk import Desk
 from tests.fakes import Computer
 
@@ -91,6 +91,17 @@ def said(verdict: Verdict) -> str:
 
 def record_in(pdf: bytes) -> Any:
     return json.loads(look_into(pdf).attached[attached.NAME])
+
+
+def overlaid(pdf: bytes) -> bytes:
+    """The PDF with a revision behind it, in which the first page stands on its head."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    page = writer.root["/Pages"]["/Kids"][0]
+    page["/Rotate"] = NumberObject(180)
+    writer.update_container(page)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def with_attachment(pdf: bytes, name: str, data: bytes) -> bytes:
@@ -155,20 +166,29 @@ def test_a_bit_of_an_unsigned_note_is_found_by_making_it_anew(papers: Papers) ->
 
 def verify_quickly(pdf: bytes, certificate: bytes) -> Verdict:
     """What is wrong with the signatures alone: what is made anew is another test's."""
-    return Verdict("", tuple(module._signed(pdf, look_into(pdf), None, {module._der(certificate)})))
+    look_into(pdf)
+    return Verdict("", tuple(module._signed(*signatures(pdf), None, {module._der(certificate)})))
 
 
 def test_a_revision_that_was_appended_is_named(papers: Papers) -> None:
     """What no reader shows as wrong by itself: the file is whole, and another page lies over the signed one."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(papers.both))
-    page = writer.root["/Pages"]["/Kids"][0]
-    page["/Rotate"] = NumberObject(180)
-    writer.update_container(page)
-    out = io.BytesIO()
-    writer.write(out)
-    found = wrong(verify(out.getvalue(), [papers.certificate]))
+    found = wrong(verify(overlaid(papers.both), [papers.certificate]))
     assert "something was added to the file after it was signed" in found
     assert "another number of revisions" in found
+
+
+def test_what_was_appended_to_an_unsigned_note_is_found_however_the_file_ends(papers: Papers) -> None:
+    """Readers take a file whose last line is missing; so it is no sign of where the note ended."""
+    over = overlaid(papers.draft)
+    for pdf in (over, over.rstrip().removesuffix(b"%%EOF"), papers.draft + b"\n% nothing\n"):
+        assert not verify(pdf).whole
+
+
+def test_without_the_clinics_own_certificate_no_more_is_said_than_was_compared(papers: Papers) -> None:
+    verdict = verify(papers.both)
+    assert verdict.whole
+    assert "Whether that certificate is the clinic’s" in said(verdict)
+    assert verdict.in_short == "Nothing was found altered; not everything could be compared."
 
 
 def test_a_swapped_attachment_is_named(papers: Papers) -> None:

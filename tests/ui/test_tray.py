@@ -49,6 +49,10 @@ def panel(hand: Hand) -> TrayPanel:
     return found
 
 
+def remarks(tray: TrayPanel) -> list[str]:
+    return [label.whole() for label in tray.findChildren(ElidedLabel)]
+
+
 def rows(hand: Hand) -> list[str]:
     return hand.buttons(panel(hand))
 
@@ -125,6 +129,25 @@ def test_a_follow_up_that_is_due_leads_to_the_patient(hand: Hand) -> None:
     hand.until(lambda: hand.window.page() is hand.day.knowing.page)
 
 
+def test_that_nothing_waits_is_said_only_once_it_was_read(hand: Hand, tmp_path: Path) -> None:
+    """A paper that is kept meanwhile waits to be countersigned: what was read before it says nothing of that."""
+    desk = hand.day.desk
+    (session,) = [line.id for line in desk.clinic.visits()]
+    hand.day._open_records()
+    hand.until(lambda: SEND in rows(hand))
+    room = desk.clinic.room_of(session)
+    room.by = Actor(desk.by, desk.by)
+    room.record(desk.clinic.signing(room))
+    hand.settle()
+    room.record(PaperKept(1, sha(PDF)))
+    hand.settle()
+    hand.day.doing._tasks = ()  # as if the one thing to do before had been done elsewhere
+    hand.day.doing.look()
+    hand.day.doing.show()
+    assert NOTHING not in remarks(panel(hand))
+    hand.until(lambda: any(row.startswith("Countersign") for row in rows(hand)))
+
+
 def test_more_than_three_are_counted_and_shown_by_a_press(dusk: None, qtbot: QtBot) -> None:
     tray, names = TrayPanel(), "BCDEF"
     qtbot.addWidget(tray)
@@ -145,7 +168,7 @@ def test_more_than_three_are_counted_and_shown_by_a_press(dusk: None, qtbot: QtB
     assert tray.tasks() == tasks
     tray.display((), date(2026, 3, 2), "")
     qtbot.waitUntil(lambda: shown() == [])
-    assert NOTHING in [label.whole() for label in tray.findChildren(ElidedLabel)]
+    assert NOTHING in remarks(tray)
 
 
 def test_a_day_is_said_with_its_year_only_where_it_is_another() -> None:

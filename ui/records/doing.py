@@ -37,7 +37,7 @@ class Doing:
         self._desk, self._panel, self._line = desk, panel, line
         self._open, self._send, self._patient = open_, send, patient
         self._tasks: tuple[Task, ...] = ()
-        self._read = False
+        self._read = self._newest = False
         self._soon = QTimer(panel, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self._look)
         panel.chosen.connect(self._do)
@@ -47,6 +47,7 @@ class Doing:
 
     def look(self) -> None:
         """Read anew, in a moment."""
+        self._newest = False
         self._soon.start()
 
     def listen(self, listener: Callable[[], None]) -> None:
@@ -68,7 +69,8 @@ class Doing:
         tasks = tuple(task for task in self._tasks if self._may(task.what))
         self._line.display(tasks, today)
         if tasks or self._may("sign") or self._may("file"):
-            self._panel.display(tasks, today, clinic.filing.state().said)
+            surely = self._newest and clinic.papers.idle()
+            self._panel.display(tasks, today, clinic.filing.state().said, surely)
         else:
             self._panel.hide()
 
@@ -83,7 +85,7 @@ class Doing:
             self._panel.show()
             self._panel.refuse(sentence_of(error))
             return
-        self._tasks, self._read = done.result(), True
+        self._tasks, self._read, self._newest = done.result(), True, not self._soon.isActive()
         self.show()
 
     def _told(self, session: UUID) -> None:

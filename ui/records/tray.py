@@ -38,7 +38,7 @@ class TrayPanel(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("To do", "check", parent=parent)
         self._tasks: tuple[Task, ...] = ()
-        self._today, self._filing, self._all = date.min, "", False
+        self._today, self._filing, self._surely, self._all = date.min, "", False, False
         self._shown: tuple[object, ...] | None = None
         self._lines = QVBoxLayout()
         self._lines.setSpacing(theme.px(6))
@@ -50,9 +50,10 @@ class TrayPanel(Panel):
         self._more.clicked.connect(self._turn)
         self.hide()
 
-    def display(self, tasks: tuple[Task, ...], today: date, filing: str) -> None:
-        """Show what is to be done as of today; `filing` says why a paper is not filed yet."""
-        self._tasks, self._today, self._filing = tasks, today, filing
+    def display(self, tasks: tuple[Task, ...], today: date, filing: str, surely: bool = True) -> None:
+        """Show what is to be done as of today; `filing` says why a paper is not filed yet. That nothing waits is only
+        said where it is read `surely`, not while there is more to come."""
+        self._tasks, self._today, self._filing, self._surely = tasks, today, filing, surely
         self._refusal.say("")
         self.show()
         self._draw()
@@ -73,7 +74,7 @@ class TrayPanel(Panel):
 
     def _draw(self) -> None:
         narrow = self.width() < theme.px(NARROW)
-        shown = (self.tasks(), len(self._tasks), self._today, self._filing, narrow)
+        shown = (self.tasks(), len(self._tasks), self._today, self._filing, self._surely, narrow)
         if shown == self._shown:
             return
         self._shown = shown
@@ -85,7 +86,7 @@ class TrayPanel(Panel):
         late = sum(task.late(self._today) > 0 for task in self._tasks)
         waits = self._filing if narrow and any(task.what == "file" for task in self._tasks) else ""
         said = words.join("" if narrow else counted(self._tasks), f"{late} late" if late else "", waits)
-        self.set_remark(said if self._tasks else NOTHING)
+        self.set_remark(said if self._tasks else NOTHING if self._surely else "")
         self._more.setVisible(len(self._tasks) > MOST_SHOWN)
         self._more.set_words("Show the first only" if self._all else f"Show all {len(self._tasks)}")
 
