@@ -1,9 +1,10 @@
 """What can be recorded of notes on their way out of the record, and by whom; where not, why, in one sentence."""
 
 from kapdesk.clinic import naming
+from kapdesk.clinic.roles import may_not
 from kapdesk.facts.filing import Exported, FilingFact, FilingSet, TrayDaysSet
 from kapdesk.facts.papers import PaperFiled, PaperKept
-from kapdesk.facts.people import Act, may
+from kapdesk.facts.people import Act
 from kapdesk.people.clinic import Clinic
 from kapdesk.record.recorder import Intent
 from kapdesk.session.state import Session
@@ -16,11 +17,10 @@ TO_LETTERS = range(3, 121)
 
 def of_clinic(clinic: Clinic, fact: FilingFact, intent: Intent) -> str | None:
     """Where and how soon notes are filed says whoever runs the clinic; an export names its visits and who gets it."""
-    known = clinic.staff.get(intent.actor.entered_by)
     act: Act = "export" if isinstance(fact, Exported) else "settings"
-    if known is None or not may(known.roles, act):
-        what = "export records" if act == "export" else "change the clinic's settings"
-        return f"{clinic.name_of(intent.actor.entered_by)} may not {what} here. Ask someone whose role allows it."
+    words = "export records here" if act == "export" else "change the clinic's settings here"
+    if sentence := may_not(clinic, [intent.actor.entered_by], act, words):
+        return sentence
     match fact:
         case FilingSet():
             return naming.doubt(fact.scheme) if fact.folder or fact.scheme else None

@@ -1,39 +1,22 @@
-"""What can be recorded when, and by whom. Each judge says in one plain sentence why not, or None."""
+"""What can be recorded in a visit, and when; where not, why, in one sentence."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from kapdesk.clinic import at_home as home
-from kapdesk.clinic import filed, seal, sound, stocked
-from kapdesk.clinical import codes, dosing, letterhead, template
+from kapdesk.clinic import filed, sound
+from kapdesk.clinical import dosing
 from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts, measured
 from kapdesk.clinical.weight import doubt
 from kapdesk.errors import KnownError
 from kapdesk.facts.after import PaperEntered, VisitMoved
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
-from kapdesk.facts.clinic import (
-    CodesSet,
-    CodeWordsSet,
-    NoteTemplateSet,
-    PatientsImported,
-    PersonAdded,
-    ProtocolWritten,
-    SheetTakenOut,
-    SummarySent,
-)
 from kapdesk.facts.entry import OrderKey
 from kapdesk.facts.fact import Correction, Erased, Fact, Struck
-from kapdesk.facts.filing import FilingFact
 from kapdesk.facts.home import ContactFound, ContactSought, HomeFact
-from kapdesk.facts.letterhead import LetterheadSet, LicenceNumberSet
 from kapdesk.facts.music import MusicFact
 from kapdesk.facts.papers import Countersigned, PaperFact, PaperFiled, PaperKept
-from kapdesk.facts.patient import CoursePlanned, KeptLonger, OrderWritten, PatientRegistered
-from kapdesk.facts.people import DESK, UNKNOWN, Area, may, may_record, may_type
-from kapdesk.facts.seal import SealMade, TimeStampsSet
 from kapdesk.facts.session import (
     AddendumWritten,
     Cleared,
@@ -54,11 +37,8 @@ from kapdesk.facts.session import (
     VolumeSet,
     WeightMeasured,
 )
-from kapdesk.facts.stock import StockMoved
-from kapdesk.people.clinic import Clinic
-from kapdesk.people.patient import Patient
 from kapdesk.record.history import UNDO_US, Happening
-from kapdesk.record.recorder import Intent, Judge
+from kapdesk.record.recorder import Intent
 from kapdesk.session import at_home, lasting
 from kapdesk.session.state import Session, evolve
 
@@ -66,186 +46,10 @@ _BEFORE_ARRIVAL = "That is before the patient arrived. Check the time, or correc
 _PLAN_STANDS = "The plan cannot be exchanged after the first dose."
 MINUTE_US = 60_000_000
 DAY_US = 24 * 60 * MINUTE_US
-LONGEST_HOW = 120
 PAPER_DAYS = 7
 """So far back lies what may be entered from a sheet of paper."""
 MOST_EXTENDED_MS = 12 * 60 * 60_000
 SHORTEST_REASON = 3
-MOST_VISITS = 100
-
-
-def of_patient(patient: Patient, intent: Intent) -> str | None:
-    """What can be said of a patient outside their visits."""
-    fact = intent.fact
-    if isinstance(fact, PatientRegistered) and not fact.name.strip():
-        return "The patient's name is missing. Type it as on their papers."
-    if isinstance(fact, CoursePlanned) and not 0 < fact.dosing_visits <= MOST_VISITS:
-        return f"A course has 1 to {MOST_VISITS} dosing visits. Type how many are planned."
-    if isinstance(fact, KeptLonger):
-        if len(fact.reason.strip()) < SHORTEST_REASON:
-            return "The reason is missing. Say why this record is kept longer."
-        try:
-            until = date.fromisoformat(fact.until)
-        except ValueError:
-            return "That is no date. Type it as year-month-day, for example 2040-12-31."
-        if until <= datetime.fromtimestamp(intent.now_us / 1e6, UTC).date():
-            return "That date has passed. A record can be kept longer, not shorter; choose a later day."
-    return None
-
-
-def prescribing(clinic: Callable[[], Clinic]) -> Judge:
-    """Whether an order comes from a prescriber, and says what can be given. By word it may be entered by others."""
-
-    def judge(patient: Patient, intent: Intent) -> str | None:
-        order = intent.fact
-        if not isinstance(order, OrderWritten):
-            return None
-        person = clinic().people.get(intent.actor.by)
-        if person is None or not may(person.roles, "prescribe"):
-            who = f"{person.name} ({', '.join(person.roles)})" if person else "Nobody"
-            return f"{who} may not order a medication. Choose the prescriber who ordered it."
-        dose = DoseGiven(order.medication, order.dose_ug, order.route)
-        if sentence := _amounts(dose):
-            return sentence
-        if not 0 <= order.booster_up_to_ug <= dosing.MOST_UG:
-            return "That booster is not possible. Type what was ordered, or 0 for none."
-        try:
-            until = date.fromisoformat(order.valid_until)
-        except ValueError:
-            return "That is no date. Type it as year-month-day, for example 2026-12-31."
-        if until < datetime.fromtimestamp(intent.now_us / 1e6, UTC).date():
-            return "That day has passed: the order would hold no more. Choose a later day."
-        return None
-
-    return judge
-
-
-def permitted(clinic: Callable[[], Clinic], area: Area) -> Judge:
-    """Whether the one who acts has a role that may record here."""
-
-    def judge(_: Any, intent: Intent) -> str | None:
-        for who in {intent.actor.by, intent.actor.entered_by} - {DESK}:
-            person = clinic().staff.get(who)
-            if person is None and who in clinic().left:
-                return f"{clinic().name_of(who)} works here no more. Choose someone else under “By”."
-            if who == UNKNOWN:
-                return "It is not known who types. Sign in (Ctrl+L), or add yourself under “Who is here”."
-            if person is None:
-                return "Nobody is chosen under “By”. Choose who is writing; what you typed is still here."
-            typed = who == intent.actor.entered_by != intent.actor.by
-            if not (may_type(person.roles) if typed else may_record(person.roles, area)):
-                roles = ", ".join(person.roles)
-                return f"{person.name} ({roles}) may read here, not write. Choose someone else under “By”."
-        return None
-
-    return judge
-
-
-def _sent(clinic: Clinic, fact: SummarySent, intent: Intent) -> str | None:
-    for who in {intent.actor.by, intent.actor.entered_by}:
-        person = clinic.staff.get(who)
-        if person is None or not may(person.roles, "file"):
-            return f"{clinic.name_of(who)} may not say that a summary was sent. Ask someone whose role allows it."
-    if not fact.how.strip() or len(fact.how) > LONGEST_HOW:
-        return "How it was sent is missing, or too long. Type it in a word or two: fax, portal, post."
-    if any(each.fact.session == fact.session for each in clinic.history.standing(SummarySent)):
-        return "That it was sent is on record already. Nothing was recorded."
-    return None
-
-
-def _not_sent(clinic: Clinic, target: Happening, fact: Struck, intent: Intent) -> str | None:
-    """That a summary was sent is taken back by those who may say it, once, and with the reason."""
-    for who in {intent.actor.by, intent.actor.entered_by}:
-        person = clinic.staff.get(who)
-        if person is None or not may(person.roles, "file"):
-            return f"{clinic.name_of(who)} may not say that a summary was not sent. Ask someone whose role allows it."
-    if target.struck:
-        return "That it was sent was taken back already. Nothing was recorded."
-    if len(fact.reason.strip()) < SHORTEST_REASON:
-        return "The reason is missing. Type why it does not count as sent, for example: wrong fax number."
-    return None
-
-
-def in_clinic(clinic: Clinic, intent: Intent) -> str | None:
-    """Whether the clinic's own record may say it.
-
-    Of what is there people are corrected, that a summary was sent is taken back, a line of the stock is struck out;
-    nothing is erased.
-    """
-    fact = intent.fact
-    target = clinic.history.get(fact.target) if isinstance(fact, Struck) else None
-    if isinstance(fact, Struck) and target is not None and isinstance(target.fact, SummarySent):
-        return _not_sent(clinic, target, fact, intent)
-    if isinstance(fact, Struck) and target is not None and isinstance(target.fact, StockMoved):
-        return stocked.not_moved(clinic, target, fact, intent)
-    if isinstance(fact, Struck | Correction):
-        target = clinic.history.get(fact.target)
-        truth = fact.truth if isinstance(fact, Correction) else None
-        if target is None or not isinstance(target.fact, PersonAdded) or not isinstance(truth, PersonAdded | None):
-            return "That stands as it is in the clinic's record. Only what is said of its people can be corrected."
-    if isinstance(fact, CodesSet):
-        return codes.doubt(fact.codes)
-    if isinstance(fact, CodeWordsSet):
-        return codes.words_doubt(fact.words)
-    if isinstance(fact, NoteTemplateSet):
-        return template.doubt(fact.parts)
-    if isinstance(fact, ProtocolWritten):
-        return _written(clinic, fact, intent)
-    if isinstance(fact, SummarySent):
-        return _sent(clinic, fact, intent)
-    if isinstance(fact, SheetTakenOut):
-        return _out(clinic, fact, intent)
-    if isinstance(fact, StockMoved):
-        return stocked.of_stock(clinic, fact, intent)
-    if isinstance(fact, SealMade | TimeStampsSet):
-        return seal.doubt(fact)
-    if isinstance(fact, PatientsImported):
-        return _imported(clinic, fact, intent)
-    if isinstance(fact, LetterheadSet):
-        return letterhead.doubt(fact.lines)
-    if isinstance(fact, LicenceNumberSet):
-        known = fact.person in clinic.people
-        return letterhead.number_doubt(fact.number) if known else "Nobody of the staff is that. Choose someone else."
-    if isinstance(fact, FilingFact):
-        return filed.of_clinic(clinic, fact, intent)
-    return "The clinic's own record is never erased." if isinstance(fact, Erased) else None
-
-
-def _out(clinic: Clinic, fact: SheetTakenOut, intent: Intent) -> str | None:
-    """A paper that is no session note goes out by those who may print one, and it is said of what it was."""
-    person = clinic.staff.get(intent.actor.entered_by)
-    if person is None or not may(person.roles, "print"):
-        return f"{clinic.name_of(intent.actor.entered_by)} may not take papers out. Ask someone whose role allows it."
-    if not fact.of.strip() or len(fact.of) > LONGEST_HOW:
-        return "Of whom or of which days the paper is, is missing. Nothing left the record; make it again."
-    return None
-
-
-def _imported(clinic: Clinic, fact: PatientsImported, intent: Intent) -> str | None:
-    """Said before the patients are: by whoever may register them, and of patients."""
-    if not fact.patients:
-        return "No patient would come of that table. Nothing was taken in; look at its lines again."
-    if len(set(fact.patients)) < len(fact.patients):
-        return "Two lines of that table would be one record. Nothing was taken in; choose the file again."
-    return permitted(lambda: clinic, "patient")(None, intent)
-
-
-def _written(clinic: Clinic, fact: ProtocolWritten, intent: Intent) -> str | None:
-    """A protocol in the clinic's folder: by whoever may approve protocols or runs the clinic, and one that is read."""
-    known = clinic.staff.get(intent.actor.entered_by)
-    if known is None or not (may(known.roles, "settings") or may(known.roles, "approve protocol")):
-        return "A prescriber or whoever runs the clinic changes protocols. Ask one of them; nothing is recorded."
-    if not fact.file.endswith(".toml") or set(fact.file) & set("/\\:"):
-        return "A protocol is a file in the clinic's own folder. Choose another name for it."
-    if sha256(fact.toml) != fact.sha256:
-        return "The protocol's text is not the one that was meant. Open it again and write it anew."
-    try:
-        plan = parse(fact.toml, fact.file)
-    except KnownError as error:
-        return str(error)
-    if (plan.name, plan.version) != (fact.name, fact.version):
-        return "The protocol's name or version is not the one in its text. Open it again and write it anew."
-    return None
 
 
 def possible(session: Session, intent: Intent) -> str | None:
@@ -344,10 +148,11 @@ def _dose(session: Session, dose: DoseGiven, at_us: int) -> str | None:
         return "The session has ended. Strike out the end if a dose was forgotten, then record it."
     if session.arrived_us is None or at_us < session.arrived_us:
         return _BEFORE_ARRIVAL
-    return _amounts(dose)
+    return amounts(dose)
 
 
-def _amounts(dose: DoseGiven) -> str | None:
+def amounts(dose: DoseGiven) -> str | None:
+    """What about a dose cannot be given at all, or None."""
     return next((doubt.words for doubt in dosing.doubts(dose, None) if not doubt.possible), None)
 
 
@@ -455,7 +260,7 @@ def _truth(session: Session, amendment: Correction, target: Happening, intent: I
     if isinstance(truth, Ended | PatientLeft) and (sentence := _dose_after(session, amendment.at_us)):
         return sentence
     if isinstance(truth, DoseGiven):
-        return _amounts(truth)
+        return amounts(truth)
     if isinstance(truth, ProtocolChosen):
         return _plan(truth)
     if isinstance(truth, StateOver | PsychotherapyOver) and truth != target.fact:

@@ -12,12 +12,14 @@ from uuid_utils.compat import uuid7
 from kapdesk.clinic import running
 from kapdesk.clinic.backups import Backups, Safety
 from kapdesk.clinic.filing import Filing
-from kapdesk.clinic.judges import in_clinic, of_patient, permitted, possible, prescribing
+from kapdesk.clinic.judges import possible
 from kapdesk.clinic.keyring import Keyring
 from kapdesk.clinic.listed import READING
 from kapdesk.clinic.moving import of_move
+from kapdesk.clinic.own_record import in_clinic
 from kapdesk.clinic.papers import SignedPapers
 from kapdesk.clinic.patients import WITHDRAWN, of_record
+from kapdesk.clinic.roles import permitted, require
 from kapdesk.clinic.room import Room
 from kapdesk.clinic.rules import by_the_protocol
 from kapdesk.clinic.signing import of_signatures
@@ -33,7 +35,7 @@ from kapdesk.facts.entry import Entry, Stream
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.papers import PaperKept
 from kapdesk.facts.patient import PatientFact, PatientRegistered
-from kapdesk.facts.people import ITSELF, Act, Actor, Role, may
+from kapdesk.facts.people import ITSELF, Act, Actor, Role
 from kapdesk.facts.session import (
     AddendumWritten,
     Ended,
@@ -62,23 +64,6 @@ from kapdesk.store.index import Index
 from kapdesk.store.log import SqlLog
 
 T = TypeVar("T")
-
-_SAID: dict[Act, str] = {
-    "add people": "decide who works here and has a password",
-    "read records": "open the records",
-    "read patient": "open a patient’s record",
-    "print": "print a note",
-    "file": "file a note",
-    "export": "export records",
-    "backup": "make backups",
-    "restore": "put the record back",
-    "audit": "read who did what",
-    "settings": "change the clinic's settings",
-    "approve protocol": "approve a protocol",
-    "override": "override this",
-    "agree to erase": "agree to an erasure",
-}
-
 
 _OF_PATIENTS = [str(kind.__struct_config__.tag) for kind in get_args(PatientFact)]
 """Every kind of fact a patient is folded from."""
@@ -186,12 +171,7 @@ class OpenClinic:
 
     def require(self, person: str, act: Act) -> None:
         """Raises KnownError where someone's roles do not let them do this."""
-        known = self.state.staff.get(person)
-        if known is None:
-            raise KnownError("Nobody is chosen under “By”. Choose who is at the desk first.")
-        if not may(known.roles, act):
-            who = f"{known.name} ({', '.join(known.roles)})"
-            raise KnownError(f"{who} may not {_SAID.get(act, act)} here. Ask someone whose role allows it.")
+        require(self.state, person, act)
 
     def register(self, patient: PatientRegistered, actor: Actor, id_: UUID | None = None) -> tuple[UUID, Recording]:
         """A new patient, and their id. The caller has asked about those who are `alike`."""
@@ -223,8 +203,6 @@ class OpenClinic:
         """Records what is known of a patient outside their visits."""
         judges = [
             permitted(lambda: self.state, "patient"),
-            of_patient,
-            prescribing(lambda: self.state),
             of_record(lambda: self.state, self.patient, self.visited),
         ]
         recorder = Recorder(

@@ -8,20 +8,23 @@ from uuid import UUID
 
 import msgspec
 
-from kapdesk.clinic.judges import MINUTE_US, SHORTEST_REASON, of_patient, prescribing
-from kapdesk.clinical import forms
+from kapdesk.clinic.judges import MINUTE_US, SHORTEST_REASON, amounts
+from kapdesk.clinical import dosing, forms
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Correction, Fact, Struck
 from kapdesk.facts.patient import (
     ConsentGiven,
+    CoursePlanned,
     CrisisContactsSet,
     FormAnswered,
     IndicationStated,
+    KeptLonger,
     MaintenancePlanned,
     MedicallyCleared,
     MergedInto,
     MilestoneReached,
     MusicWishes,
+    OrderWritten,
     PatientRegistered,
     PieceAvoided,
     RegistrationWithdrawn,
@@ -31,6 +34,8 @@ from kapdesk.facts.patient import (
     VisitGone,
     VisitPlanned,
 )
+from kapdesk.facts.people import may
+from kapdesk.facts.session import DoseGiven
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import UNDO_US
@@ -40,6 +45,7 @@ LONGEST_NAME = 200
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 OLDEST_BIRTH = 1890
 MOST_WEEKS = 104
+MOST_VISITS = 100
 NO_DATE = "That is no date. Type it as year-month-day, for example 2026-12-31."
 _REASON = "The reason is missing. It stays on the record; type why."
 WITHDRAWN = "This registration was taken back, with the import it came by."
@@ -51,12 +57,11 @@ AHEAD_S = 14 * 3600
 def of_record(clinic: Callable[[], Clinic], whole: Callable[[UUID], Patient], visited: Callable[[UUID], bool]) -> Judge:
     """Whether a record may say it. `whole` gives the patient whose record an id is, merged ones together; `visited`
     tells whether there is a visit under it."""
-    ordered = prescribing(clinic)
 
     def judge(patient: Patient, intent: Intent) -> str | None:
         fact = intent.fact
         if isinstance(fact, Struck | Correction):
-            return _amendment(patient, fact, intent) or _truth(patient, fact, intent)
+            return _amendment(patient, fact, intent) or _truth(fact, intent, clinic())
         if patient.withdrawn:
             return f"{WITHDRAWN} Nothing was recorded; put the import back first (The clinic)."
         if isinstance(fact, RegistrationWithdrawn):
@@ -68,12 +73,6 @@ def of_record(clinic: Callable[[], Clinic], whole: Callable[[UUID], Patient], vi
         if whole(patient.id).id != patient.id:
             return "This record was merged into another one. Nothing was recorded; open that one and write there."
         return _said(fact, intent, clinic())
-
-    def _truth(patient: Patient, fact: Struck | Correction, intent: Intent) -> str | None:
-        if isinstance(fact, Struck):
-            return None
-        as_new = msgspec.structs.replace(intent, fact=fact.truth)
-        return of_patient(patient, as_new) or ordered(patient, as_new) or _said(fact.truth, as_new, clinic())
 
     return judge
 
@@ -141,6 +140,13 @@ def _amendment(patient: Patient, fact: Struck | Correction, intent: Intent) -> s
     return _REASON if len(fact.reason.strip()) < SHORTEST_REASON else None
 
 
+def _truth(fact: Struck | Correction, intent: Intent, clinic: Clinic) -> str | None:
+    """What is said instead can stand as if it were said for the first time."""
+    if isinstance(fact, Struck):
+        return None
+    return _said(fact.truth, msgspec.structs.replace(intent, fact=fact.truth), clinic)
+
+
 def _merge(patient: Patient, fact: MergedInto | TookIn, whole: Callable[[UUID], Patient]) -> str | None:
     if fact.patient == patient.id:
         return "That is one and the same record. Nothing was recorded; choose the other one."
@@ -174,6 +180,12 @@ def _said(fact: Fact, intent: Intent, clinic: Clinic) -> str | None:
             return name_doubt(fact.name) or _turned(fact) or birth_doubt(fact.born_on, intent.now_us)
         case IndicationStated() if not fact.indication.strip():
             return "What the treatment is for is missing. Type it in a word or two."
+        case CoursePlanned() if not 0 < fact.dosing_visits <= MOST_VISITS:
+            return f"A course has 1 to {MOST_VISITS} dosing visits. Type how many are planned."
+        case KeptLonger():
+            return _kept_longer(fact, intent)
+        case OrderWritten():
+            return _ordered(fact, intent, clinic)
         case MedicallyCleared():
             return _cleared(fact, intent, clinic)
         case Screened() if not fact.item.strip() or fact.answer not in ("yes", "no"):
@@ -241,4 +253,33 @@ def _cleared(fact: MedicallyCleared, intent: Intent, clinic: Clinic) -> str | No
         return "That day is still to come. Type the day on which they were examined."
     if until < on:
         return "It would have ended before it began. Check both dates."
+    return None
+
+
+def _ordered(order: OrderWritten, intent: Intent, clinic: Clinic) -> str | None:
+    """An order comes from a prescriber, and says what can be given. By word it may be entered by others."""
+    person = clinic.people.get(intent.actor.by)
+    if person is None or not may(person.roles, "prescribe"):
+        who = f"{person.name} ({', '.join(person.roles)})" if person else "Nobody"
+        return f"{who} may not order a medication. Choose the prescriber who ordered it."
+    if sentence := amounts(DoseGiven(order.medication, order.dose_ug, order.route)):
+        return sentence
+    if not 0 <= order.booster_up_to_ug <= dosing.MOST_UG:
+        return "That booster is not possible. Type what was ordered, or 0 for none."
+    until = day(order.valid_until)
+    if until is None:
+        return NO_DATE
+    if until < datetime.fromtimestamp(intent.now_us / 1e6, UTC).date():
+        return "That day has passed: the order would hold no more. Choose a later day."
+    return None
+
+
+def _kept_longer(fact: KeptLonger, intent: Intent) -> str | None:
+    if len(fact.reason.strip()) < SHORTEST_REASON:
+        return "The reason is missing. Say why this record is kept longer."
+    until = day(fact.until)
+    if until is None:
+        return NO_DATE
+    if until <= datetime.fromtimestamp(intent.now_us / 1e6, UTC).date():
+        return "That date has passed. A record can be kept longer, not shorter; choose a later day."
     return None

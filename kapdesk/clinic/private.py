@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from kapdesk.clinic.judges import permitted
 from kapdesk.clinic.open import OpenClinic
+from kapdesk.clinic.roles import permitted
 from kapdesk.errors import KnownError
 from kapdesk.facts.entry import Payload, Stream
 from kapdesk.facts.people import Actor, may_record

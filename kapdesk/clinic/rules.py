@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kapdesk.clinic import at_home, lasting, sound
+from kapdesk.clinic.judges import SHORTEST_REASON
 from kapdesk.clinical import care, leaving, scales
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.after import (
@@ -52,7 +53,6 @@ from kapdesk.session.state import Session
 if TYPE_CHECKING:
     from kapdesk.clinic.room import Room
 
-SHORTEST_REASON = 3
 MOST_UG_PER_H = 2_000_000
 """2 g of a medication in an hour is taken for a slip. An example, to be approved by the clinic."""
 _OVERRIDE = "override it with a reason"

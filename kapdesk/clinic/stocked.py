@@ -1,5 +1,7 @@
 """What may be recorded of the stock: by whom, how much, and with whom as a second person."""
 
+from kapdesk.clinic.judges import SHORTEST_REASON
+from kapdesk.clinic.roles import may_not
 from kapdesk.facts.fact import Struck
 from kapdesk.facts.people import may
 from kapdesk.facts.stock import StockMoved
@@ -7,14 +9,15 @@ from kapdesk.people.clinic import Clinic
 from kapdesk.record.history import Happening
 from kapdesk.record.recorder import Intent
 
-LONGEST, SHORTEST_REASON = 120, 3
+LONGEST = 120
+_WORDS = "record what is in stock"
 MOST_UG = 10_000_000_000
 """10 kg of one lot: whoever types more has slipped."""
 
 
 def of_stock(clinic: Clinic, fact: StockMoved, intent: Intent) -> str | None:
     """Why this cannot be recorded, in one plain sentence, or None."""
-    if sentence := _may_not(clinic, intent):
+    if sentence := may_not(clinic, {intent.actor.by, intent.actor.entered_by}, "witness", _WORDS):
         return sentence
     if not fact.medication.strip() or max(map(len, (fact.medication, fact.lot, fact.words, fact.expiry))) > LONGEST:
         return "Which medication it is, is missing or too long. Type its name as it is given; nothing was recorded."
@@ -34,18 +37,10 @@ def of_stock(clinic: Clinic, fact: StockMoved, intent: Intent) -> str | None:
 
 def not_moved(clinic: Clinic, target: Happening, fact: Struck, intent: Intent) -> str | None:
     """Why this line of the stock cannot be struck out, or None."""
-    if sentence := _may_not(clinic, intent):
+    if sentence := may_not(clinic, {intent.actor.by, intent.actor.entered_by}, "witness", _WORDS):
         return sentence
     if target.struck:
         return "That line is struck out already. Nothing was recorded."
     if len(fact.reason.strip()) < SHORTEST_REASON:
         return "The reason is missing. Type why that line is struck out, for example: wrong lot."
-    return None
-
-
-def _may_not(clinic: Clinic, intent: Intent) -> str | None:
-    for who in {intent.actor.by, intent.actor.entered_by}:
-        person = clinic.staff.get(who)
-        if person is None or not may(person.roles, "witness"):
-            return f"{clinic.name_of(who)} may not record what is in stock. Ask someone whose role allows it."
     return None

@@ -5,7 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from kapdesk.clinic.judges import in_clinic, permitted, possible
+from kapdesk.clinic.judges import possible
+from kapdesk.clinic.own_record import in_clinic
+from kapdesk.clinic.roles import permitted
 from kapdesk.clinical import protocol
 from kapdesk.facts import clinic as clinic_facts
 from kapdesk.facts import session as said

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kapdesk.clinic.judges import in_clinic
+from kapdesk.clinic.own_record import in_clinic
 from kapdesk.clinical import protocol
 from kapdesk.facts.clinic import PersonAdded, ProtocolWritten
 from kapdesk.facts.people import DESK, Actor, Role
