@@ -14,7 +14,7 @@ from uuid import UUID
 
 from kapdesk.access.ring import PAPERS
 from kapdesk.clinic import seal
-from kapdesk.clinic.filing import record_in
+from kapdesk.clinic.kept import record_in
 from kapdesk.errors import Damaged, KnownError
 from kapdesk.facts.papers import PaperKept
 from kapdesk.facts.people import ITSELF

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from kapdesk.clinic.filing import record_in
+from kapdesk.clinic.kept import record_in
 from kapdesk.facts.papers import Countersigned, PaperKept
 from kapdesk.facts.people import Actor, may
 from kapdesk.facts.session import AddedAs, AddendumWritten

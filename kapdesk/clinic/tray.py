@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.clinic import finding
-from kapdesk.clinic.filing import Paper
+from kapdesk.clinic.kept import Paper
 from kapdesk.facts.clinic import SummarySent
 from kapdesk.facts.patient import VisitPlanned
 from kapdesk.facts.people import Act

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from kapdesk.clinic import audit, filing, papers, putting, signing
 from kapdesk.clinic.erase import erase, of_visit
-from kapdesk.clinic.filing import PAUSES_MIN, SOON_MS, Paper, newest
+from kapdesk.clinic.filing import PAUSES_MIN, SOON_MS
+from kapdesk.clinic.kept import Paper, newest
 from kapdesk.clinic.naming import EXAMPLE
 from kapdesk.clinic.putting import MARK, NotReached, put
 from kapdesk.clinic.room import Room

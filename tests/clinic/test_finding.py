@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kapdesk.access.accounts import NewPassword
-from kapdesk.clinic.filing import record_in
 from kapdesk.clinic.finding import Filters, Why, every, find, understood
+from kapdesk.clinic.kept import record_in
 from kapdesk.clinic.private import private_recorder
 from kapdesk.clinic.signing import add, countersign
 from kapdesk.clinic.visits import ending

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kapdesk.clinic import audit, filing, tray
-from kapdesk.clinic.filing import Paper
+from kapdesk.clinic.kept import Paper
 from kapdesk.clinic.tray import ORDER, Task, counted, of_rows, ordered, planned
 from kapdesk.errors import KnownError
 from kapdesk.facts.filing import TrayDaysSet
@@ -139,4 +139,4 @@ def test_a_wrong_scheme_or_a_missing_folder_waits_and_stands_in_the_tray(clinic:
     clinic.keep(clinic.signed())
     clinic.round()
     assert whats(clinic.desk) == ["countersign", "file"]
-    assert filing.Standing(1, "waiting: folder not reached").said == clinic.filing.state().said
+    assert filing.Standing(1, "waiting: folder not reached") == clinic.filing.state()

@@ -103,7 +103,7 @@ class Knowing:
             return
         clinic = self._desk.clinic
         mine = {str(each.id) for each in clinic.patient(self._patient).records} if self._patient is not None else set()
-        now_us, waits = clinic.clock.now().utc_us, clinic.filing.state().said
+        now_us, waits = clinic.clock.now().utc_us, clinic.filing.state().trouble
         hits = (hit for hit in done.result() if hit.patient.id in mine)
         self.page.list_visits(tuple(record_of(hit, clinic.state, now_us, waits) for hit in hits))
 

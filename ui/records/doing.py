@@ -70,7 +70,7 @@ class Doing:
         self._line.display(tasks, today)
         if tasks or self._may("sign") or self._may("file"):
             surely = self._newest and clinic.papers.idle()
-            self._panel.display(tasks, today, clinic.filing.state().said, surely)
+            self._panel.display(tasks, today, clinic.filing.state().trouble, surely)
         else:
             self._panel.hide()
 

@@ -87,7 +87,7 @@ class Searching:
             return
         self._on_its_way, self._next = asked, None
         clinic = self._desk.clinic
-        waits = clinic.filing.state().said
+        waits = clinic.filing.state().trouble
         reading = clinic.soon(lambda: self._read(asked, waits))
         reading.add_done_callback(lambda done: clinic.post(lambda: self._came(done)))
 
