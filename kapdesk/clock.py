@@ -8,7 +8,10 @@ the time of day, and what happened is told as an `Event` to be recorded.
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+from functools import cache
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -54,6 +57,25 @@ def read_system() -> Reading:
     awake_ms = time.monotonic_ns() // 1_000_000
     boottime_ms = time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000 if _HAS_BOOTTIME else awake_ms
     return Reading(wall_us, _offset_s(wall_us), _boot_id(wall_us, boottime_ms), boottime_ms, awake_ms)
+
+
+@cache
+def known_zone(name: str) -> tzinfo | None:
+    """The time zone of this IANA name; None where this computer does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def zone(name: str) -> tzinfo:
+    """The time zone of this IANA name; UTC where this computer does not know it."""
+    return known_zone(name) or UTC
+
+
+def local(at_us: int, where: tzinfo) -> datetime:
+    """An instant (UTC µs) as the clock on the wall there shows it, to the second."""
+    return datetime.fromtimestamp(at_us // 1_000_000, where)
 
 
 class Clock:

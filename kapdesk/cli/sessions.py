@@ -1,10 +1,8 @@
 """The desk, the demo, and the sessions' notes."""
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -150,10 +148,12 @@ def summary_(
 
 def _list(hits: "Iterable[Hit]", as_json: bool, none: str) -> None:
     """The sessions, newest first: no names, for a terminal is seen by others."""
+    from kapdesk.clock import local, zone
+
     rows = []
     for hit in hits:
-        arrived_us, zone = hit.row.arrived_us, ZoneInfo(hit.row.zone)
-        arrived = datetime.fromtimestamp(arrived_us / 1e6, zone).isoformat(" ", "minutes") if arrived_us else "-"
+        arrived_us = hit.row.arrived_us
+        arrived = local(arrived_us, zone(hit.row.zone)).isoformat(" ", "minutes") if arrived_us else "-"
         told = {"id": hit.row.id, "arrived": arrived, "stage": hit.row.stage, "rehearsal": hit.row.rehearsal}
         rows.append(told)
     if as_json:

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -107,8 +106,6 @@ def addendum(
         raise KnownError("A late entry, and only it, says when it happened: --at, day and time. Nothing was added.")
     with _visit(folder, who, password_fd, session) as (clinic, id_):
         room = clinic.room_of(id_)
-        opened = room.session.opened
-        zone = ZoneInfo(opened.time_zone if opened is not None else "UTC")
-        at_us = round(at.replace(tzinfo=zone).timestamp()) * 1_000_000 if at is not None else None
+        at_us = round(at.replace(tzinfo=room.session.zone).timestamp()) * 1_000_000 if at is not None else None
         signing.add(clinic, room, clinic.ring.first, text, kind, at_us=at_us).kept.result()
         _told(clinic, id_, as_json)

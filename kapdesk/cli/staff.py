@@ -3,7 +3,6 @@
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -54,16 +53,16 @@ def erase_(
 def audit_(folder: Path | None, who: str | None, password_fd: int | None, as_json: bool) -> None:
     """Who came in, who read and took out what, who left; without any patient's name."""
     from kapdesk.clinic.audit import entries
+    from kapdesk.clock import local
 
     with opened(folder, who, password_fd, "audit") as clinic:
         told = entries(clinic)
-        founded = clinic.state.founded
+        zone = clinic.state.zone
     if as_json:
         print_json(told)
         return
-    zone = ZoneInfo(founded.time_zone) if founded else None
     for each in told:
-        at = datetime.fromtimestamp(each.at_us / 1e6, zone).isoformat(" ", "minutes")
+        at = local(each.at_us, zone).isoformat(" ", "minutes")
         click.echo(f"{at}  {each.by}: {each.what}")
 
 

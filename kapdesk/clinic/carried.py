@@ -1,13 +1,13 @@
 """What a patient brings from the visit before: what they came with then, their own words, what was agreed."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, tzinfo
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from kapdesk.clinic.open import Line, OpenClinic
+from kapdesk.clock import local
 from kapdesk.facts.after import PracticeAgreed
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.home import PatientLocated
@@ -48,7 +48,7 @@ def carried(clinic: OpenClinic, patient: UUID, visit: UUID) -> Carried | None:
         intentions = [h.fact.text for h in history.standing(IntentionSet)]
         said = [h.fact.text for h in history.standing(NoteTaken) if h.fact.patients_words and h.fact.text]
         plans = [h.fact.text for h in history.standing(SummaryWritten) if h.fact.section == "plan"]
-        day = datetime.fromtimestamp(first.at_us / 1e6, ZoneInfo(opened.time_zone)).date()
+        day = local(first.at_us, line.session.zone).date()
         last = intentions[-1] if intentions else ""
         agreed = tuple(Agreed(h.id, h.fact.text) for h in history.standing(PracticeAgreed))
         return Carried(day, opened.visit, last, tuple(said[-MOST_QUOTES:]), plans[-1] if plans else "", agreed)
@@ -74,7 +74,7 @@ def last_place(clinic: OpenClinic, patient: UUID, visit: UUID) -> tuple[PatientL
     if not found:
         return None
     newest, zone = max(found, key=lambda each: each[0].at_us)
-    return newest.fact, datetime.fromtimestamp(newest.at_us / 1e6, ZoneInfo(zone)).date()
+    return newest.fact, local(newest.at_us, zone).date()
 
 
 def last_weight(clinic: OpenClinic, patient: UUID, visit: UUID) -> WeightMeasured | None:
@@ -92,10 +92,10 @@ def _others(clinic: OpenClinic, patient: UUID, visit: UUID) -> Iterator[tuple[Li
             yield line, opened
 
 
-def _said(clinic: OpenClinic, patient: UUID, visit: UUID, kind: type[Fact]) -> list[tuple[Happening, str]]:
+def _said(clinic: OpenClinic, patient: UUID, visit: UUID, kind: type[Fact]) -> list[tuple[Happening, tzinfo]]:
     """What stands of a kind in the patient's other visits, each with its time zone."""
     return [
-        (each, opened.time_zone)
-        for line, opened in _others(clinic, patient, visit)
+        (each, line.session.zone)
+        for line, _ in _others(clinic, patient, visit)
         for each in clinic.visit(line.id).session.history.standing(kind)
     ]

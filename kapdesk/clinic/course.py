@@ -1,9 +1,7 @@
 """A patient's course: every visit in its order with what was given, measured and noted, beside plans and scores."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -149,10 +147,9 @@ def visited(id_: UUID, session: Session) -> Visited:
     by_scale: dict[Scale, list[int]] = {}
     for each in rated:
         by_scale.setdefault(each.fact.scale, []).append(each.fact.value)
-    zone = ZoneInfo(opened.time_zone) if opened is not None else UTC
     return Visited(
         id_,
-        datetime.fromtimestamp(at_us / 1e6, zone).date().isoformat(),
+        session.day,
         at_us,
         opened.visit if opened is not None else "dosing",
         session.stage,

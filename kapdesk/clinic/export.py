@@ -10,17 +10,17 @@ import io
 import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from kapdesk.access.accounts import chosen
 from kapdesk.clinic import exchange, finding, naming
+from kapdesk.clock import local
 from kapdesk.errors import KnownError
 from kapdesk.exchange import age, visits_csv
 from kapdesk.exchange.fhir.bundle import Paper
@@ -205,7 +205,7 @@ def _fact(wanted: Wanted, sha256: str) -> Exported:
 def _archive(parts: Iterator[tuple[str, bytes]], now_us: int) -> Iterator[bytes]:
     """The parts as a ZIP, in pieces as they come, with the manifest at its end."""
     sink, sums = _Sink(), list[str]()
-    at = datetime.fromtimestamp(now_us / 1e6, ZoneInfo("UTC")).timetuple()[:6]
+    at = local(now_us, UTC).timetuple()[:6]
     with ZipFile(sink, "w") as archive:
         for path, content in parts:
             sums.append(f"{hashlib.sha256(content).hexdigest()}  {path}\n")
@@ -303,8 +303,7 @@ class _Table:
 
 def _read_me(clinic: "OpenClinic", wanted: Wanted, who: str) -> str:
     founded = clinic.state.founded
-    zone = ZoneInfo(founded.time_zone if founded else "UTC")
-    when = datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6, zone).isoformat(" ", "minutes")
+    when = local(clinic.clock.now().utc_us, clinic.state.zone).isoformat(" ", "minutes")
     count = len(wanted.sessions)
     visits = f"{count} visit{'s' if count != 1 else ''}"
     clinic_name = founded.name if founded else "the clinic"
@@ -321,7 +320,7 @@ def _sha256(path: Path) -> str:
 
 def default_name(clinic: "OpenClinic") -> str:
     """What an archive is called unless someone says otherwise: no patient is named on its outside."""
-    return f"kapdesk-export-{finding.today(clinic).isoformat()}"
+    return f"kapdesk-export-{clinic.today().isoformat()}"
 
 
 def found(clinic: "OpenClinic", line: str, filters: finding.Filters) -> Sequence[UUID]:

@@ -4,10 +4,8 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -15,6 +13,7 @@ from kapdesk.clinic import naming, putting
 from kapdesk.clinic.kept import Paper, Papers, record_in
 from kapdesk.clinic.naming import Named
 from kapdesk.clinic.putting import NotReached
+from kapdesk.clock import local
 from kapdesk.errors import KnownError
 from kapdesk.facts.filing import FilingSet
 from kapdesk.facts.papers import PaperFiled
@@ -187,7 +186,7 @@ def named(line: "Line", paper: Paper) -> Named:
     begun = next(iter(line.session.history), None)
     at_us = line.session.arrived_us or (begun.at_us if begun is not None else paper.kept_us)
     return Named(
-        datetime.fromtimestamp(at_us / 1e6, ZoneInfo(opened.time_zone if opened else "UTC")).date().isoformat(),
+        local(at_us, line.session.zone).date().isoformat(),
         line.patient.name,
         known.record_number if known else "",
         known.born_on if known else "",

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -92,7 +91,7 @@ def find(
         left = clinic.index.catch_up()
     except KnownError as error:  # what was read before can still be looked through
         trouble = str(error)
-    sought = understood(line, today(clinic), clinic.state, filters or Filters())
+    sought = understood(line, clinic.today(), clinic.state, filters or Filters())
     found = seeking.find(clinic.index, sought, at_most + 1, after)
     hits = tuple(Hit(UUID(each.row.id), each.row, each.patient, _why(each, sought, clinic.state)) for each in found)
     last = found[at_most - 1] if len(found) > at_most else None
@@ -122,13 +121,6 @@ def every(clinic: OpenClinic, line: str = "") -> Iterator[Hit]:
     while page.more is not None:
         page = find(clinic, line, after=page.more, at_most=_MANY)
         yield from page.hits
-
-
-def today(clinic: OpenClinic) -> date:
-    """The day where the clinic is."""
-    founded = clinic.state.founded
-    zone = ZoneInfo(founded.time_zone if founded else "UTC")
-    return datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6, zone).date()
 
 
 def understood(line: str, now: date, clinic: Clinic, filters: Filters = Filters()) -> Sought:  # noqa: B008 -- frozen

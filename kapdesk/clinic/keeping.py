@@ -1,12 +1,12 @@
 """How long each patient's record is kept, and whose may be erased by now."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from kapdesk.clinic.open import OpenClinic
+from kapdesk.clock import local
 from kapdesk.facts.patient import KeptLonger
 from kapdesk.facts.people import Actor
 from kapdesk.people.keeping import kept_until
@@ -32,18 +32,17 @@ class Record(msgspec.Struct, frozen=True):
 def records(clinic: OpenClinic) -> list[Record]:
     """The record of each patient, the one whose time is up first at the top. Waits until the index has read every
     visit, so off the core's thread. Raises KnownError where it cannot."""
-    founded = clinic.state.founded
-    zone = ZoneInfo(founded.time_zone if founded else "UTC")
+    zone = clinic.state.zone
     came: dict[UUID, list[tuple[int, int]]] = {}
     clinic.index.catch_up(whole=True)
     for id_, visits, last_us in clinic.index.select(_CAME):
         came.setdefault(clinic.patient(UUID(id_)).id, []).append((visits, last_us))
-    today = _day(clinic.clock.now().utc_us, zone)
+    today = clinic.today()
     found = []
     for patient in clinic.kept():
         theirs = came.get(patient.id, [])
         begun = [each.at_us for record in patient.records for each in list(record.history)[:1]]
-        last = _day(max([*(last_us for _, last_us in theirs), *begun], default=0), zone)
+        last = local(max([*(last_us for _, last_us in theirs), *begun], default=0), zone).date()
         until = kept_until(last, clinic.state.kept_years, patient.kept_longer)
         longer = "; ".join(each.reason for each in patient.kept_longer if each.until >= until.isoformat())
         longer = "; ".join(filter(None, ("registration taken back" if patient.withdrawn else "", longer)))
@@ -54,7 +53,3 @@ def records(clinic: OpenClinic) -> list[Record]:
 def keep_longer(clinic: OpenClinic, patient: UUID, until: str, reason: str, actor: Actor) -> Recording:
     """Not to be erased before a date (YYYY-MM-DD). Raises KnownError for no date, one that has passed, no reason."""
     return clinic.patient_recorder(patient).record(KeptLonger(until.strip(), reason.strip()), actor)
-
-
-def _day(utc_us: int, zone: ZoneInfo) -> date:
-    return datetime.fromtimestamp(utc_us / 1e6, zone).date()

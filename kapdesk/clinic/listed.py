@@ -1,13 +1,12 @@
 """What the list of sessions and its search know of one session, and of one patient: read from their entries. Pure."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import get_args
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from kapdesk.clinical import protocol
+from kapdesk.clock import local
 from kapdesk.errors import KnownError
 from kapdesk.facts.after import DebriefWritten, PracticeAgreed, PracticeReviewed, VisitMoved
 from kapdesk.facts.care import AdverseEventNoted, AdverseEventSettled, EmergencyOver, StateBegan
@@ -62,7 +61,7 @@ def of_session(id_: str, entries: Sequence[Kept]) -> tuple[Row, str, tuple[Text,
     if session.opened is None or session.patient is None or session.erased:
         return None
     opened, first = session.opened, next(iter(session.history))
-    at_us, zone = first.said.at_us, _zone(opened.time_zone)
+    at_us, zone = first.said.at_us, session.zone
     begun_us = session.arrived_us if session.arrived_us is not None else at_us
     adverse = tuple(_adverse(session))
     newest = next(reversed(versions(session)), None)
@@ -70,7 +69,7 @@ def of_session(id_: str, entries: Sequence[Kept]) -> tuple[Row, str, tuple[Text,
     row = Row(
         id=id_,
         at_us=at_us,
-        day=datetime.fromtimestamp(begun_us // 1_000_000, zone).date().isoformat(),
+        day=local(begun_us, zone).date().isoformat(),
         patient=str(session.patient),
         zone=opened.time_zone,
         stage=session.stage,
@@ -208,11 +207,3 @@ def _plan(toml: str) -> str:
         return protocol.parse(toml).name
     except KnownError:
         return ""
-
-
-@lru_cache(maxsize=64)
-def _zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, KeyError):
-        return UTC

@@ -1,14 +1,15 @@
 """The clinic's month, read from the visits that were opened in it, and from no others."""
 
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from kapdesk.clinic import papers as signed_papers
 from kapdesk.clinic import summary
 from kapdesk.clinic.open import OpenClinic
-from kapdesk.clinic.substances import counted_in, counts_for, given_in, instants, plan_of, stock, zone_of
+from kapdesk.clinic.substances import counted_in, counts_for, given_in, instants, plan_of, stock
 from kapdesk.clinic.visits import opened_between
+from kapdesk.clock import local
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import AdverseEventNoted, AdverseEventSettled, Overridden
 from kapdesk.facts.papers import PaperFiled
@@ -42,7 +43,7 @@ def read_month(clinic: OpenClinic, first: date) -> Month:
     """A month, from its first day on. Reads the record, so off the core's thread."""
     first = first.replace(day=1)
     last = first.replace(day=monthrange(first.year, first.month)[1])
-    zone = zone_of(clinic)
+    zone = clinic.state.zone
     only = opened_between(clinic.log, *instants(clinic, first, last))
     found = clinic.log.read_kinds("session", _TAGS, only) if only else {}
     visits: list[Seen] = []
@@ -53,11 +54,11 @@ def read_month(clinic: OpenClinic, first: date) -> Month:
         if not counts_for(clinic, session):
             continue
         begun = next(iter(session.history)).at_us
-        visits.append(_seen(clinic, visit, session, datetime.fromtimestamp(begun / 1e6, zone).date()))
+        visits.append(_seen(clinic, visit, session, local(begun, zone).date()))
         counts += counted_in(clinic, visit, session)
         given += given_in(clinic, visit, session)
     ordered = [each for _, each in sorted(counts, key=lambda pair: pair[0])]
-    made = datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6, zone)
+    made = local(clinic.clock.now().utc_us, zone)
     lots = held(stock(clinic, first, last), first)
     return Month(first, tuple(visits), balances(ordered, given), lots, f"{made:%Y-%m-%d %H:%M}")
 

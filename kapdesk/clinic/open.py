@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
 from typing import TypeVar, get_args
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from kapdesk.clinic.unfinished import Unfinished
 from kapdesk.clinic.visits import SHOWN, Whose
 from kapdesk.clinic.watch import Watch, look_through
 from kapdesk.clinical import protocol
-from kapdesk.clock import NOTICEABLE_MS, Clock
+from kapdesk.clock import NOTICEABLE_MS, Clock, local
 from kapdesk.errors import KnownError
 from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.clinic import ClockMoved, HeadsKept, PersonAdded
@@ -287,6 +288,10 @@ class OpenClinic:
     def leave(self, room: Room) -> None:
         """Put a room away; its session stays on record as it is."""
         self.rooms.pop(room.id, None)
+
+    def today(self) -> date:
+        """The day it is where the clinic is."""
+        return local(self.clock.now().utc_us, self.state.zone).date()
 
     def visit(self, id_: UUID) -> Line:
         """One visit, read from the record."""

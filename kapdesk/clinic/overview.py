@@ -4,6 +4,7 @@ from datetime import UTC, date, tzinfo
 
 from kapdesk.clinic.course import WATCHED, Course, Given, Visited
 from kapdesk.clinical import care
+from kapdesk.clock import local
 from kapdesk.note import wording
 from kapdesk.note.paper import Named, PaperSize, Tile
 from kapdesk.note.sheet import (
@@ -197,7 +198,7 @@ def _scores(course: Course) -> Facts:
 
 
 def _milestones(course: Course, zone: tzinfo) -> tuple[Block, ...]:
-    items = tuple(f"{wording.local(each.at_us, zone).date()}: {each.fact.text}" for each in course.milestones)
+    items = tuple(f"{local(each.at_us, zone).date()}: {each.fact.text}" for each in course.milestones)
     return (Points(items=items),)
 
 

@@ -48,6 +48,9 @@ from kapdesk.facts.session import Cleared, DoseGiven, Locked, PatientLeft, Vital
 from kapdesk.people.clinic import Clinic
 from kapdesk.record.recorder import Intent, Judge
 from kapdesk.session import handing, holding, infusion, needs
+from kapdesk.session.counting import before_signing, given_by_lot
+from kapdesk.session.leaving import before_leaving
+from kapdesk.session.ordered import beyond_order, order_for, order_overridden
 from kapdesk.session.state import Session
 
 if TYPE_CHECKING:
@@ -91,16 +94,16 @@ def _asked(session: Session, intent: Intent, protocol: Protocol, room: "Room") -
         case DoseGiven() if (sentence := _since_moved(session, intent.fact, protocol, room)) is not None:
             return sentence
         case DoseGiven() if "order" in protocol.needs and session.counts(intent.fact):
-            order = needs.order_for(session, known, protocol)
-            sentence = needs.beyond_order(session, intent.fact, order.fact if order else None)
-            if sentence and not needs.order_overridden(session):
+            order = order_for(session, known, protocol)
+            sentence = beyond_order(session, intent.fact, order.fact if order else None)
+            if sentence and not order_overridden(session):
                 return f"{sentence} Nothing was recorded: have it ordered, or {_OVERRIDE}."
         case Locked():
-            asked = needs.before_signing(session, protocol)
+            asked = before_signing(session, protocol)
             if not needs.settled(session, "substances", asked):
                 return f"Not signed: {_still(asked)}. Count that first, or {_OVERRIDE}."
         case PatientLeft() if session.ended is None or session.ended.how == "completed":
-            asked = needs.before_leaving(session, protocol, intent.at_us)
+            asked = before_leaving(session, protocol, intent.at_us)
             if not needs.settled(session, "leaving", asked):
                 return f"Not yet: {_still(asked)}. Finish that, {_OVERRIDE}, or end as “left against advice”."
     return None
@@ -155,7 +158,7 @@ def _count(session: Session, fact: SubstanceCounted) -> str | None:
     """Whether a count balances, and says of what was given what the doses say."""
     if min(fact.drawn_ug, fact.given_ug, fact.wasted_ug, fact.returned_ug) < 0:
         return "An amount is below 0. Type what was drawn, wasted and returned."
-    given_ug = needs.given_by_lot(session).get((fact.medication, fact.lot), 0)
+    given_ug = given_by_lot(session).get((fact.medication, fact.lot), 0)
     if fact.given_ug != given_ug:
         return f"The doses of this lot add up to {care.mg(given_ug)} mg. Correct the dose, or count again."
     missing_ug = fact.drawn_ug - fact.given_ug - fact.wasted_ug - fact.returned_ug

@@ -1,7 +1,7 @@
 """The papers that are no session note, from the record, and that they were taken out."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from kapdesk.clinic.course import Courses
 from kapdesk.clinic.month import read_month
 from kapdesk.clinic.open import Line, OpenClinic
 from kapdesk.clinic.overview import overview_of
-from kapdesk.clinic.substances import period, stock, zone_of
+from kapdesk.clinic.substances import period, stock
 from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import SheetTakenOut
 from kapdesk.facts.people import Actor
@@ -54,8 +54,8 @@ def integration(clinic: OpenClinic, session: UUID, chosen: Collection[str] | Non
 def course(clinic: OpenClinic, patient: UUID, courses: Courses | None = None) -> Sheet:
     """The overview of a patient's course, of all their records. Reads each visit of theirs, off the core's thread."""
     read = (courses or Courses(clinic)).read(patient)
-    now = today(clinic).isoformat()
-    return _headed(overview_of(read, _name(clinic), now, zone_of(clinic), paper_of(clinic)), clinic)
+    now = clinic.today().isoformat()
+    return _headed(overview_of(read, _name(clinic), now, clinic.state.zone, paper_of(clinic)), clinic)
 
 
 def month(clinic: OpenClinic, first: date) -> Sheet:
@@ -73,14 +73,9 @@ def substances(clinic: OpenClinic, since: date, until: date) -> Sheet:
     return _headed(made, clinic)
 
 
-def today(clinic: OpenClinic) -> date:
-    """The day it is where the clinic is."""
-    return datetime.fromtimestamp(clinic.clock.now().utc_us / 1e6, zone_of(clinic)).date()
-
-
 def this_month(clinic: OpenClinic) -> date:
     """The first day of the month it is where the clinic is."""
-    return today(clinic).replace(day=1)
+    return clinic.today().replace(day=1)
 
 
 def _headed(sheet: Sheet, clinic: OpenClinic) -> Sheet:

@@ -3,11 +3,11 @@
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinic.visits import opened_between
 from kapdesk.clinical.protocol import Protocol, parse
+from kapdesk.clock import local
 from kapdesk.errors import KnownError
 from kapdesk.facts.care import SubstanceCounted, Witnessed
 from kapdesk.facts.stock import StockMoved
@@ -15,7 +15,7 @@ from kapdesk.note.stock import Moved
 from kapdesk.note.substances import Counted, Given, newest
 from kapdesk.record.history import read
 from kapdesk.session import state as session_fold
-from kapdesk.session.needs import count_of, given_by_lot
+from kapdesk.session.counting import count_of, given_by_lot
 from kapdesk.session.state import Session
 
 LATEST_DAYS = 31
@@ -48,7 +48,7 @@ def stock(clinic: OpenClinic, since: date, until: date) -> tuple[Moved, ...]:
 
     Of each lot from where its stock is known: its newest count before the period, or else its first line.
     """
-    over_us, zone = instants(clinic, since, until)[1], zone_of(clinic)
+    over_us, zone = instants(clinic, since, until)[1], clinic.state.zone
     said = [h for h in clinic.state.history.standing(StockMoved) if h.at_us < over_us]
     begun_us = instants(clinic, since, until)[0]
     known: dict[tuple[str, str], int] = {}
@@ -61,7 +61,7 @@ def stock(clinic: OpenClinic, since: date, until: date) -> tuple[Moved, ...]:
     moves = [
         Moved(
             h.at_us,
-            datetime.fromtimestamp(h.at_us / 1e6, zone).date(),
+            local(h.at_us, zone).date(),
             h.fact.medication,
             h.fact.lot,
             h.fact.amount_ug,
@@ -72,7 +72,7 @@ def stock(clinic: OpenClinic, since: date, until: date) -> tuple[Moved, ...]:
         )
         for h in said
     ]
-    counts, _ = _read(clinic, datetime.fromtimestamp(min(known.values()) / 1e6, zone).date(), until)
+    counts, _ = _read(clinic, local(min(known.values()), zone).date(), until)
     holding = set(map(id, newest([each for _, each in counts])))
     for at_us, each in counts:
         key = (each.medication.strip().lower(), each.lot.strip())
@@ -87,14 +87,14 @@ def _since(known: dict[tuple[str, str], int], each: Moved) -> bool:
 
 def counted_in(clinic: OpenClinic, visit: UUID, session: Session) -> list[tuple[int, Counted]]:
     """The standing counts of one visit, each with when it was."""
-    zone = zone_of(clinic)
+    zone = clinic.state.zone
     witnesses = {h.fact.target: h for h in session.history.standing(Witnessed)}
     made = []
     for each in session.history.standing(SubstanceCounted):
         fact, seen = each.fact, witnesses.get(each.id)
         by, witness = clinic.state.name_of(each.by), clinic.state.name_of(seen.by) if seen else ""
         amounts = (fact.drawn_ug, fact.given_ug, fact.wasted_ug, fact.returned_ug)
-        day = datetime.fromtimestamp(each.at_us / 1e6, zone).date()
+        day = local(each.at_us, zone).date()
         made.append((each.at_us, Counted(day, visit, fact.medication, fact.lot, *amounts, by, witness)))
     return made
 
@@ -105,7 +105,7 @@ def given_in(clinic: OpenClinic, visit: UUID, session: Session) -> list[Given]:
     plan = plan_of(session)
     if session.first_dose_us is None or (plan is not None and not plan.count_substances and not _counted(session)):
         return []
-    day = datetime.fromtimestamp(session.first_dose_us / 1e6, zone_of(clinic)).date()
+    day = local(session.first_dose_us, clinic.state.zone).date()
     made = []
     for (medication, lot), given_ug in given_by_lot(session).items():
         count = count_of(session, medication, lot)
@@ -131,15 +131,9 @@ def _counted(session: Session) -> bool:
     return bool(session.history.standing(SubstanceCounted))
 
 
-def zone_of(clinic: OpenClinic) -> ZoneInfo:
-    """Where the clinic is."""
-    founded = clinic.state.founded
-    return ZoneInfo(founded.time_zone if founded else "UTC")
-
-
 def instants(clinic: OpenClinic, since: date, until: date) -> tuple[int, int]:
     """When these days begin and are over where the clinic is, in UTC µs."""
-    zone = zone_of(clinic)
+    zone = clinic.state.zone
     begin = datetime.combine(since, time(), zone).timestamp()
     over = datetime.combine(until + timedelta(days=1), time(), zone).timestamp()
     return int(begin * 1e6), int(over * 1e6)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import msgspec
 
-from kapdesk.clinic import finding
 from kapdesk.clinic.kept import Paper
 from kapdesk.facts.clinic import SummarySent
 from kapdesk.facts.patient import VisitPlanned
@@ -110,7 +109,7 @@ def counted(tasks: Iterable[Task]) -> str:
 
 def read(clinic: "OpenClinic") -> tuple[Task, ...]:
     """The tray as it stands. Reads the index and the record, so off the core's thread; never every visit."""
-    state, today = clinic.state, finding.today(clinic)
+    state, today = clinic.state, clinic.today()
     clinic.index.catch_up(whole=True)
     chosen = state.filing is not None and bool(state.filing.folder)
     papers = clinic.filing.papers.to_file() if chosen else ()

@@ -6,16 +6,16 @@ are not ours to import.
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from kapdesk.clinical.protocol import Protocol, parse
+from kapdesk.clock import local
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Correction, Struck
 from kapdesk.people.clinic import Clinic
@@ -43,19 +43,14 @@ class Visit(msgspec.Struct, frozen=True):
     @property
     def zone(self) -> tzinfo:
         """The time zone the visit was in; UTC where this computer does not know it."""
-        founded, opened = self.clinic.founded, self.session.opened
-        name = opened.time_zone if opened else founded.time_zone if founded else "UTC"
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            return UTC
+        return (self.session if self.session.opened else self.clinic).zone
 
     def stamp(self, at_us: int) -> str:
         """An instant (UTC µs) to the second, with the offset that held: "2026-03-02T11:20:00+01:00".
 
         In UTC where the offset was no whole number of minutes, as before there were time zones.
         """
-        then = datetime.fromtimestamp(at_us // 1_000_000, self.zone)
+        then = local(at_us, self.zone)
         offset = then.utcoffset() or timedelta()
         if offset % timedelta(minutes=1):
             then = then.astimezone(UTC)

@@ -3,9 +3,9 @@
 from typing import get_args
 
 from kapdesk.clinical import leaving
+from kapdesk.clock import local
 from kapdesk.facts.after import Debriefed, DebriefWritten, LeavingScored, PracticeAgreed, PracticeReviewed
 from kapdesk.facts.patient import VisitPlanned
-from kapdesk.note import wording
 from kapdesk.note.telling import Telling
 from kapdesk.people.patient import Patient
 from kapdesk.session.state import Session
@@ -30,9 +30,7 @@ def agreed(telling: Telling, patient: Patient) -> tuple[str, ...]:
     history = telling.session.history
     said = [f"Agreed last time; how it went: {h.fact.text}" for h in history.standing(PracticeReviewed)]
     said += [f"Until next time: {h.fact.text}" for h in history.standing(PracticeAgreed)]
-    planned = [
-        h for h in patient.history.standing(VisitPlanned) if wording.local(h.at_us, telling.zone).date() == telling.day
-    ]
+    planned = [h for h in patient.history.standing(VisitPlanned) if local(h.at_us, telling.zone).date() == telling.day]
     if planned:
         fact = planned[-1].fact
         said.append(f"Next visit: {fact.visit} on {fact.on}" + (f", {fact.words}" if fact.words else ""))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from kapdesk.clinical import forms
+from kapdesk.clock import local
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import (
     ConsentGiven,
@@ -20,7 +21,6 @@ from kapdesk.facts.patient import (
     Screened,
 )
 from kapdesk.facts.session import SummaryWritten
-from kapdesk.note import wording
 from kapdesk.note.telling import Telling
 from kapdesk.people import scores
 from kapdesk.people.patient import Patient
@@ -164,7 +164,7 @@ def _on(telling: Telling, each: Happening) -> str:
 
 
 def _day(telling: Telling, each: Happening) -> str:
-    return wording.local(each.at_us, telling.zone).date().isoformat()
+    return local(each.at_us, telling.zone).date().isoformat()
 
 
 def _with_remark(words: str, remark: str) -> str:

@@ -1,6 +1,7 @@
 """Orders, whereabouts and everything untoward but readings, as it was recorded. Pure."""
 
 from kapdesk.clinical import care
+from kapdesk.clock import local
 from kapdesk.facts.care import (
     AdverseEventNoted,
     AdverseEventSettled,
@@ -9,7 +10,6 @@ from kapdesk.facts.care import (
     EmergencyStepTaken,
     StopSignalGiven,
 )
-from kapdesk.note import wording
 from kapdesk.note.paper import Event
 from kapdesk.note.telling import Telling
 from kapdesk.people.patient import Patient
@@ -22,7 +22,7 @@ def orders_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
     day = telling.day.isoformat()
     said = []
     for each in patient.orders:
-        if each.fact.valid_until >= day and wording.local(each.at_us, telling.zone).date() <= telling.day:
+        if each.fact.valid_until >= day and local(each.at_us, telling.zone).date() <= telling.day:
             typed = f", entered by {telling.clinic.name_of(each.entered_by)}" if each.entered_by != each.by else ""
             by = f"Ordered by {telling.clinic.name_of(each.by)}{typed}"
             said.append(f"{by}: {care.order(each.fact)}.")

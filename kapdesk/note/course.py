@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from kapdesk.clinical import care
 from kapdesk.clinical.protocol import Protocol
+from kapdesk.clock import local
 from kapdesk.facts.care import StateBegan
 from kapdesk.facts.session import DoseGiven, NoteTaken, VitalsTaken
 from kapdesk.note import measured, wording
@@ -41,7 +42,7 @@ def chart_of(
         Span(name=span.phase, from_ms=ms(span.start_us), to_ms=ms(last if span is begun[-1] else span.end_us))
         for span in begun
     )
-    clock = wording.local(zero, telling.zone)
+    clock = local(zero, telling.zone)
     before = measured.baseline(telling)
     return Chart(
         zero="first dose" if session.first_dose_us is not None else "arrival",

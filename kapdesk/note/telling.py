@@ -3,6 +3,7 @@
 from datetime import UTC, timedelta
 from typing import Any, NamedTuple
 
+from kapdesk.clock import known_zone, local
 from kapdesk.facts.fact import Correction, Struck
 from kapdesk.facts.people import DESK, Role
 from kapdesk.facts.session import Marked, NoteTaken, PersonCameIn, PersonLeft, SessionFact
@@ -32,16 +33,15 @@ class Telling:
 
     def __init__(self, session: Session, clinic: Clinic) -> None:
         self.session, self.clinic = session, clinic
-        founded = clinic.founded
-        name = session.opened.time_zone if session.opened else founded.time_zone if founded else "UTC"
-        zone = wording.zone(name)
-        self.zone, self.zone_name, self.zone_known = zone or UTC, name, zone is not None
+        self.zone_name = (session if session.opened else clinic).time_zone
+        known = known_zone(self.zone_name)
+        self.zone, self.zone_known = known or UTC, known is not None
         begin = session.first_dose_us if session.first_dose_us is not None else session.arrived_us
         self.zero_us = begin if begin is not None else min((h.at_us for h in session.history), default=0)
-        self.day = wording.local(self.zero_us, self.zone).date()
+        self.day = local(self.zero_us, self.zone).date()
         self.day_after = self.day + timedelta(days=1)
         last_us = max((h.at_us for h in session.history if not h.late), default=self.zero_us)
-        self.over_midnight = wording.local(last_us, self.zone).date() >= self.day_after
+        self.over_midnight = local(last_us, self.zone).date() >= self.day_after
         self.people = self._everyone()
         self._initials = wording.initials((person.id, person.name) for person in self.people)
         self._amended: dict[Any, list[Happening]] = {}
@@ -58,18 +58,18 @@ class Telling:
 
     def clock(self, at_us: int) -> str:
         """Wall clock; on the day after, "00:14 +1 d", and on any other day with its date before it."""
-        then = wording.local(at_us, self.zone)
+        then = local(at_us, self.zone)
         if then.date() == self.day:
             return f"{then:%H:%M}"
         return f"{then:%H:%M} +1 d" if then.date() == self.day_after else self.dated(at_us)
 
     def dated(self, at_us: int) -> str:
         """Date and wall clock: "2026-11-20 09:14"."""
-        return f"{wording.local(at_us, self.zone):%Y-%m-%d %H:%M}"
+        return f"{local(at_us, self.zone):%Y-%m-%d %H:%M}"
 
     def stamp(self, at_us: int) -> str:
         """Date, time and offset: "2026-11-19 14:10 +01:00"."""
-        then = wording.local(at_us, self.zone)
+        then = local(at_us, self.zone)
         offset = f"{then:%z}"
         return f"{then:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:]}"
 

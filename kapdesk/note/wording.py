@@ -1,9 +1,7 @@
 """How amounts, times, people and facts are said on paper. Pure."""
 
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
 from typing import assert_never
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kapdesk.clinical import care, dosing
 from kapdesk.clinical.vitals import how_taken
@@ -48,19 +46,6 @@ from kapdesk.facts.session import (
     WallClockMoved,
     WeightMeasured,
 )
-
-
-def zone(name: str) -> tzinfo | None:
-    """The time zone of this IANA name; None where this computer does not know it."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-
-
-def local(at_us: int, where: tzinfo) -> datetime:
-    """An instant (UTC µs) as the clock on the wall shows it."""
-    return datetime.fromtimestamp(at_us // 1_000_000, where)
 
 
 def decimal(value: int, places: int) -> str:

@@ -1,10 +1,12 @@
 """What the clinic is: its name, its people, its stations."""
 
 from collections.abc import Iterable
+from datetime import tzinfo
 
 import msgspec
 
 from kapdesk.clinical.codes import DEFAULTS
+from kapdesk.clock import zone
 from kapdesk.facts.clinic import (
     ClinicFounded,
     Code,
@@ -62,6 +64,16 @@ class Clinic(msgspec.Struct, frozen=True):
     letterhead: tuple[str, ...] = ()
     licences: dict[str, str] = {}
     counted: CountedMinutesSet | None = None
+
+    @property
+    def time_zone(self) -> str:
+        """The name of the zone it is in; "UTC" before it was founded."""
+        return self.founded.time_zone if self.founded is not None else "UTC"
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone it is in."""
+        return zone(self.time_zone)
 
     @property
     def codes(self) -> tuple[Code, ...]:

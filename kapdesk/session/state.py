@@ -1,6 +1,7 @@
 """A session, as the facts so far add up to it. Never stored: always folded."""
 
 from collections.abc import Iterable, Iterator
+from datetime import tzinfo
 from functools import lru_cache
 from typing import Literal, assert_never, get_args
 from uuid import UUID
@@ -9,6 +10,7 @@ import msgspec
 
 from kapdesk.clinical.dosing import same_medication
 from kapdesk.clinical.protocol import parse
+from kapdesk.clock import local, zone
 from kapdesk.errors import KnownError
 from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.care import (
@@ -121,6 +123,22 @@ class Session(msgspec.Struct, frozen=True):
         if self.first_dose_us is not None:
             return "running"
         return "preparing" if self.cleared_us is None else "cleared"
+
+    @property
+    def time_zone(self) -> str:
+        """The name of the zone it was opened in; "UTC" where that was not said."""
+        return self.opened.time_zone if self.opened is not None else "UTC"
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone it was opened in."""
+        return zone(self.time_zone)
+
+    @property
+    def day(self) -> str:
+        """The day of its first entry, where it was (YYYY-MM-DD)."""
+        begun = next(iter(self.history), None)
+        return local(begun.at_us if begun else 0, self.zone).date().isoformat()
 
     @property
     def live(self) -> bool:

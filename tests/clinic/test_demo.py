@@ -22,7 +22,7 @@ from kapdesk.facts.people import Actor
 from kapdesk.facts.session import DoseGiven, VitalsNotTaken, VitalsTaken
 from kapdesk.music.engine.wire import EASE_MS, Crossfade, Play, Stop
 from kapdesk.record.recorder import Recording
-from kapdesk.session.needs import before_signing
+from kapdesk.session.counting import before_signing
 from tests.desk import Desk
 from tests.fake_engine import FakeEngine
 from tests.sound import Room, have_server

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from kapdesk.clinical.protocol import parse
 from kapdesk.facts.patient import OrderWritten
 from kapdesk.facts.session import Corrected, DoseGiven, PatientArrived, VisitOpened
-from kapdesk.session import needs
 from kapdesk.session.devices import next_device, number
 from kapdesk.session.due import due
+from kapdesk.session.ordered import beyond_order
 from kapdesk.session.state import Session, fold
 from tests.fakes import happened, minute
 from tests.plain import PLAIN
@@ -63,6 +63,6 @@ def test_a_corrected_first_device_moves_when_the_next_is_due(moved: float) -> No
 @pytest.mark.parametrize(("ug", "covered"), [(28_000, True), (28_001, False)])
 def test_an_order_covers_its_devices_in_all_and_no_more(ug: int, covered: bool) -> None:
     session = given_at((15, device(1, 2)))
-    sentence = needs.beyond_order(session, device(2, 2, ug), ORDER)
+    sentence = beyond_order(session, device(2, 2, ug), ORDER)
     assert (sentence is None) is covered
-    assert needs.beyond_order(session, DoseGiven("esketamine", 28_000, "nasal"), ORDER) is not None
+    assert beyond_order(session, DoseGiven("esketamine", 28_000, "nasal"), ORDER) is not None

@@ -27,8 +27,9 @@ from kapdesk.facts.session import (
     WeightMeasured,
 )
 from kapdesk.record.history import Happening
-from kapdesk.session import needs
+from kapdesk.session import leaving, needs
 from kapdesk.session.due import breach_at, due
+from kapdesk.session.ordered import beyond_order, order_for, order_overridden
 from kapdesk.session.state import Session, fold
 from tests.fakes import happened, minute
 from tests.plain import PLAIN
@@ -160,7 +161,7 @@ def test_a_pressure_above_the_limit_holds_the_dose_and_says_why() -> None:
     ],
 )
 def test_an_order_that_has_ended_or_is_for_another_route_or_medication_is_none(order: OrderWritten) -> None:
-    assert needs.order_for(session(), ordered(order), PLAN) is None
+    assert order_for(session(), ordered(order), PLAN) is None
 
 
 @pytest.mark.parametrize(
@@ -176,15 +177,15 @@ def test_an_order_that_has_ended_or_is_for_another_route_or_medication_is_none(o
 def test_an_order_covers_so_much_and_no_more(
     before: list[tuple[float, Fact]], dose: DoseGiven, sentence: str | None
 ) -> None:
-    said = needs.beyond_order(session(*before), dose, ORDER)
+    said = beyond_order(session(*before), dose, ORDER)
     assert said is None if sentence is None else (said or "").startswith(sentence)
 
 
 def test_an_override_of_the_order_holds_for_one_dose() -> None:
     override = Overridden("order", (), "by word over the phone")
-    assert needs.order_overridden(session((14, override)))
-    assert not needs.order_overridden(session((14, override), (15, DOSE)))
-    assert needs.order_overridden(session((14, override), (15, DOSE), (30, override)))
+    assert order_overridden(session((14, override)))
+    assert not order_overridden(session((14, override), (15, DOSE)))
+    assert order_overridden(session((14, override), (15, DOSE), (30, override)))
 
 
 def test_an_override_covers_what_was_missing_then_and_not_what_came_after() -> None:
@@ -197,19 +198,19 @@ def test_an_override_covers_what_was_missing_then_and_not_what_came_after() -> N
 
 def test_leaving_waits_for_time_pressure_a_fresh_reading_and_the_list() -> None:
     done = session((3, CALM), (15, DOSE), (80, HIGH))
-    names = [need.id for need in needs.before_leaving(done, PLAN, minute(100)) if not need.met]
+    names = [need.id for need in leaving.before_leaving(done, PLAN, minute(100)) if not need.met]
     assert names == ["observed", "pressure", "gait"]
-    assert needs.earliest_leave_us(done, PLAN) == minute(105)
+    assert leaving.earliest_leave_us(done, PLAN) == minute(105)
     late = session((3, CALM), (15, DOSE), (80, HIGH), (100, CALM), (101, ChecklistAnswered("gait", "x", "yes")))
-    assert needs.missing(needs.before_leaving(late, PLAN, minute(106))) == ()
-    assert [n.id for n in needs.before_leaving(late, PLAN, minute(140)) if not n.met] == ["reading"]
+    assert needs.missing(leaving.before_leaving(late, PLAN, minute(106))) == ()
+    assert [n.id for n in leaving.before_leaving(late, PLAN, minute(140)) if not n.met] == ["reading"]
 
 
 def test_a_rescue_starts_the_wait_before_leaving_anew_only_where_the_clinic_says_so() -> None:
     rescued = session((1, PLANNED), (3, CALM), (15, DOSE), (60, RESCUE))
-    assert needs.earliest_leave_us(rescued, PLAN) == minute(105)
-    assert needs.earliest_leave_us(rescued, ANY) == minute(150)
-    (waits,) = [n for n in needs.before_leaving(rescued, ANY, minute(120)) if n.id == "observed"]
+    assert leaving.earliest_leave_us(rescued, PLAN) == minute(105)
+    assert leaving.earliest_leave_us(rescued, ANY) == minute(150)
+    (waits,) = [n for n in leaving.before_leaving(rescued, ANY, minute(120)) if n.id == "observed"]
     assert (waits.met, waits.words) == (
         False,
         "Observed 90 min after the last medicine of any kind; 30 min to go",
@@ -218,17 +219,17 @@ def test_a_rescue_starts_the_wait_before_leaving_anew_only_where_the_clinic_says
 
 def test_a_struck_rescue_starts_no_wait_and_one_before_the_dose_shortens_none() -> None:
     before = session((1, PLANNED), (3, CALM), (5, RESCUE), (15, DOSE))
-    assert needs.earliest_leave_us(before, ANY) == minute(105)
+    assert leaving.earliest_leave_us(before, ANY) == minute(105)
     rescued = session((1, PLANNED), (3, CALM), (15, DOSE), (60, RESCUE))
     given_ = [h for h in rescued.history.standing(DoseGiven) if h.fact == RESCUE]
     struck = fold([*rescued.history, happened(Struck(given_[0].id, "not given"), 61, counter=9)])
-    assert needs.earliest_leave_us(struck, ANY) == minute(105)
+    assert leaving.earliest_leave_us(struck, ANY) == minute(105)
 
 
 def test_a_discharge_score_from_before_the_rescue_counts_no_more_where_the_wait_began_anew() -> None:
     scored = session((1, PLANNED), (15, DOSE), (50, LeavingScored("mPADSS", (2, 2, 2, 2, 2))), (60, RESCUE))
-    assert needs.scored(scored, PLAN, "mPADSS") is not None
-    assert needs.scored(scored, ANY, "mPADSS") is None
+    assert leaving.scored(scored, PLAN, "mPADSS") is not None
+    assert leaving.scored(scored, ANY, "mPADSS") is None
 
 
 def test_a_paused_infusion_is_observed_from_its_pause_on() -> None:
@@ -236,18 +237,18 @@ def test_a_paused_infusion_is_observed_from_its_pause_on() -> None:
     run = [happened(InfusionStarted(drip.id, 40_000, 60_000), 15, counter=3)]
     run.append(happened(InfusionPaused(drip.id), 40, counter=4))
     paused = fold([happened(OPENED, 0, counter=0), happened(PatientArrived(), 0, counter=1), drip, *run])
-    assert needs.earliest_leave_us(paused, PLAN) == minute(130)
+    assert leaving.earliest_leave_us(paused, PLAN) == minute(130)
 
 
 def test_minutes_set_aside_stay_so_while_they_run_down_and_not_after_another_dose() -> None:
     done = [(3, CALM), (15, DOSE), (94, CALM), (94, ChecklistAnswered("gait", "x", "yes"))]
-    lacking = needs.missing(needs.before_leaving(session(*done), PLAN, minute(95)))
+    lacking = needs.missing(leaving.before_leaving(session(*done), PLAN, minute(95)))
     assert lacking == ("Observed 90 min after the last dose; 10 min to go",)
     over = (95, Overridden("leaving", lacking, "lives next door"))
     later = session(*done, over)
-    assert needs.settled(later, "leaving", needs.before_leaving(later, PLAN, minute(97)))
+    assert needs.settled(later, "leaving", leaving.before_leaving(later, PLAN, minute(97)))
     again = session(*done, over, (96, DOSE), (97, CALM))
-    assert not needs.settled(again, "leaving", needs.before_leaving(again, PLAN, minute(97)))
+    assert not needs.settled(again, "leaving", leaving.before_leaving(again, PLAN, minute(97)))
 
 
 def test_an_answer_of_no_is_missing_and_the_newest_answer_stands() -> None:
@@ -269,6 +270,6 @@ def test_every_shipped_protocol_asks_before_and_after(path: object) -> None:
     asked = needs.before_dose(session(), [], plan)
     assert asked
     assert not any(need.met for need in asked)
-    left = needs.before_leaving(session((3, CALM), (15, DOSE)), plan, minute(20))
+    left = leaving.before_leaving(session((3, CALM), (15, DOSE)), plan, minute(20))
     assert not any(need.met for need in left)
     assert plan.leaving.observed_min >= (120 if plan.medication == "esketamine" else 90)

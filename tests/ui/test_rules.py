@@ -34,7 +34,7 @@ from kapdesk.facts.clinic import NoteTakenOut
 from kapdesk.facts.patient import PatientRegistered
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import DoseGiven, Ended, PatientLeft, VitalsTaken, WeightMeasured
-from kapdesk.session.needs import before_leaving
+from kapdesk.session.leaving import before_leaving
 from tests.plain import approve
 from tests.ui.hand import Hand
 from tests.ui.test_lock import account

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from kapdesk.clinic import erase, keeping, protocols, staff
+from kapdesk.clock import local
 from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import Code, CodeWords, NotePart
 from kapdesk.facts.people import may
@@ -260,8 +259,7 @@ def _earlier(version: "Version", clinic: "OpenClinic") -> Earlier:
 
 def _date(clinic: "OpenClinic", at_us: int) -> str:
     """The day where the clinic is."""
-    founded = clinic.state.founded
-    return datetime.fromtimestamp(at_us / 1e6, ZoneInfo(founded.time_zone if founded else "UTC")).date().isoformat()
+    return local(at_us, clinic.state.zone).date().isoformat()
 
 
 def _held(record: "Record") -> Held:

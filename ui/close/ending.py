@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kapdesk.facts.care import AdverseEventSettled
 from kapdesk.facts.session import How, PatientLeft
-from kapdesk.session.needs import before_leaving, earliest_leave_us, escort, settled, unsettled
+from kapdesk.session.leaving import before_leaving, earliest_leave_us
+from kapdesk.session.needs import escort, settled, unsettled
 from ui import theme, words
 from ui.line import empty
 from ui.refusal import Refusal

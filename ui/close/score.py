@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QWidget
 
 from kapdesk.clinical.leaving import CIRCULATION, CRITERIA, MOST
 from kapdesk.facts.after import LeavingScore, LeavingScored
-from kapdesk.session.needs import proposed_circulation
+from kapdesk.session.leaving import proposed_circulation
 from ui import theme
 from ui.line import empty
 from ui.refusal import Refusal

@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kapdesk.clinical import care
 from kapdesk.facts.care import SubstanceCounted
-from kapdesk.session.needs import Need, before_signing, count_of, given_by_lot, settled
+from kapdesk.session.counting import before_signing, count_of, given_by_lot
+from kapdesk.session.needs import Need, settled
 from ui import theme
 from ui.line import empty
 from ui.refusal import Refusal

@@ -1,12 +1,11 @@
 """Brings the audit to its page, and out as a table."""
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from kapdesk.clinic.audit import entries
+from kapdesk.clock import local
 from kapdesk.errors import KnownError
 
 if TYPE_CHECKING:
@@ -37,9 +36,8 @@ class Auditing:
         """Read it anew. Raises KnownError where whoever types may not."""
         clinic = self._desk.clinic
         self._desk.require("audit")
-        zone = ZoneInfo(clinic.state.founded.time_zone) if clinic.state.founded else None
         rows = [
-            (datetime.fromtimestamp(each.at_us / 1e6, zone).isoformat(" ", "minutes"), each.by, each.what)
+            (local(each.at_us, clinic.state.zone).isoformat(" ", "minutes"), each.by, each.what)
             for each in entries(clinic)
         ]
         self.page.display(tuple(reversed(rows)))

@@ -36,8 +36,9 @@ from kapdesk.facts.fact import Fact
 from kapdesk.facts.home import Carrier, ContactFound, ContactLost, ContactSought, MusicElsewhere
 from kapdesk.facts.people import Act, Actor
 from kapdesk.facts.session import DoseGiven, NoteTaken
-from kapdesk.session import at_home, needs
+from kapdesk.session import at_home
 from kapdesk.session.infusion import running
+from kapdesk.session.ordered import beyond_order, order_for, order_overridden
 from kapdesk.session.stop_signal import ANSWERED
 from ui.saving import ask_where
 from ui.session.asking import VOMITING, questions
@@ -269,9 +270,9 @@ class Answering:
         session = seat.room.expected
         if plan is None or "order" not in plan.needs or session.cleared_us is None:
             return
-        order = needs.order_for(session, seat.room.patient.known, plan)
-        sentence = needs.beyond_order(session, dose, order.fact if order else None)
-        if sentence is None or needs.order_overridden(session):
+        order = order_for(session, seat.room.patient.known, plan)
+        sentence = beyond_order(session, dose, order.fact if order else None)
+        if sentence is None or order_overridden(session):
             return
 
         def override(reason: str) -> bool:

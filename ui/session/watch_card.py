@@ -4,6 +4,7 @@ from kapdesk.facts.care import Overridden, StopSignalGiven
 from kapdesk.facts.session import DoseGiven, Marked, VitalsTaken
 from kapdesk.session import needs
 from kapdesk.session.infusion import running
+from kapdesk.session.ordered import order_for
 from ui import words
 from ui.session.bar import allergies
 from ui.session.lasting import on_words
@@ -26,7 +27,7 @@ def card(seen: Seen) -> tuple[tuple[str, str], ...]:
     marks = len(session.history.standing(Marked))
     open_ += [f"{marks} mark{'s' if marks > 1 else ''} to fill in"] if marks else []
     open_ += [f"{h.fact.what} overridden: {h.fact.reason}" for h in session.history.standing(Overridden)]
-    order = needs.order_for(session, seen.patient.known, seen.protocol) if seen.protocol is not None else None
+    order = order_for(session, seen.patient.known, seen.protocol) if seen.protocol is not None else None
     booster_ug = order.fact.booster_up_to_ug if order else 0
     escort = needs.escort(session)
     lines = [

@@ -139,7 +139,7 @@ class Showing(QObject):
         clinic, page = self._desk.clinic, self.page
         if not self._may("export", say):
             return
-        page.days.begin(sheets.this_month(clinic), sheets.today(clinic))
+        page.days.begin(sheets.this_month(clinic), clinic.today())
         self._stocking.offer()
 
         def ask() -> Asked | None:
