@@ -20,20 +20,25 @@ PAGE = 30
 _MANY = 1_000
 AROUND = 36
 """So many letters stand on each side of what was found."""
+ADVERSE = "Adverse event"
 
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = "|".join(f"{name}|{name[:3]}" for name in _MONTHS) + "|sept"
+_WORDS_TOO = ("march", "may")
+"""Months only behind "since", "in" and the like: by themselves they are words."""
 _DAY = rf"""(?:
     (?P<iso>\d{{4}}-\d{{2}}(?:-\d{{2}})?)
-  | (?P<dotted>\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}})
-  | (?P<named>\d{{1,2}}\s+(?:{_MONTH})\b(?:\s+\d{{4}}\b)?)
-  | (?P<month>(?:{_MONTH})\s+(?:\d{{1,2}}\b(?:,?\s+\d{{4}}\b)?|\d{{4}}\b))
+  | (?P<dotted>\d{{1,2}}[./]\d{{1,2}}(?:[./](?:\d{{4}}|\d{{2}})|\.)?)
+  | (?P<slashed>\d{{1,2}}[./]\d{{4}})
+  | (?P<named>\d{{1,2}}(?:\.|st|nd|rd|th)?\s+(?:{_MONTH})\b\.?(?:\s+\d{{4}}\b)?)
+  | (?P<month>(?:{_MONTH})\b\.?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}}\b)?|\d{{4}}\b))
+  | (?P<bare>{"|".join(_MONTHS)})
   | (?P<year>(?:19|20)\d\d)
   | (?P<near>today|yesterday|this\ week|last\ week|this\ month|last\ month|this\ year|last\ year)
 )"""
 _ONE = re.compile(rf"(?<![\w-])(?<!\w\.){_DAY}(?![\w-])", re.VERBOSE | re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:\.\.+|–|—|\bto\b|\buntil\b|\band\b|\s-\s)\s*", re.IGNORECASE)
-_BEFORE = re.compile(r"\b(since|from|after|before|until|between|on|in)\s+$", re.IGNORECASE)
+_BEFORE = re.compile(r"\b(since|from|after|before|until|between|on|in|born)\s+$", re.IGNORECASE)
 _ADVERSE = re.compile(r"\badverse(?:\s+(?:events?|reactions?))?\b", re.IGNORECASE)
 _QUOTED = re.compile(r'["“„]([^"“”„]*)["”“]?')
 
@@ -145,16 +150,18 @@ def _spans(line: str, now: date) -> tuple[list[Span], str]:
     """The days a line names, and what is left of it."""
     spans, rest, at = list[Span](), "", 0
     while (one := _ONE.search(line, at)) is not None:
-        days = _days(one, now)
-        if days is None:
-            rest, at = rest + line[at : one.end()], one.end()
-            continue
-        before, end = line[at : one.start()], one.end()
+        days, before, end = _days(one, now), line[at : one.start()], one.end()
         word = _BEFORE.search(before)
+        if days is None or (word is None and one.group().lower() in _WORDS_TOO):
+            rest, at = rest + line[at:end], end
+            continue
+        if word is not None and word[1].lower() == "born":
+            rest, at = f"{rest}{before[: word.start()]}{_iso(*days)} ", end
+            continue
         joined = _BETWEEN.match(line, end)
         other = _ONE.match(line, joined.end()) if joined is not None else None
         until = _days(other, now) if other is not None else None
-        said = one.group() if one.lastgroup in ("year", "iso") and word is None else ""
+        said = "" if word is not None or one.lastgroup == "near" else _as_well(one, days)
         first, last = days[0].isoformat(), days[1].isoformat()
         if other is not None and until is not None:
             last, end, said = until[1].isoformat(), other.end(), ""
@@ -179,6 +186,17 @@ def _open(word: str, days: tuple[date, date]) -> tuple[str, str]:
             return days[0].isoformat(), days[1].isoformat()
 
 
+def _as_well(one: re.Match[str], days: tuple[date, date]) -> str:
+    """What else it may be: a birth date as it stands on record, or words as they were typed."""
+    typed = one.lastgroup == "bare" or (one.lastgroup == "dotted" and len(re.findall(r"\d+", one.group())) < 3)
+    return one.group() if typed else _iso(*days)
+
+
+def _iso(first: date, last: date) -> str:
+    """ "1970-05-04", "1970-05" or "1970"."""
+    return first.isoformat()[: 10 if first == last else 7 if first.month == last.month else 4]
+
+
 def _days(one: re.Match[str], now: date) -> tuple[date, date] | None:
     """The first and the last day that a word means; None where there is no such day."""
     text = one.group().lower()
@@ -191,8 +209,15 @@ def _days(one: re.Match[str], now: date) -> tuple[date, date] | None:
             case "iso":
                 year, month, *day = map(int, text.split("-"))
             case "dotted":
-                dotted = [int(each) for each in re.split(r"[./]", text)]
-                year, month, day = dotted[2], dotted[1], [dotted[0]]
+                one_, two, *said = (int(each) for each in re.findall(r"\d+", text))
+                month, day = (two, [one_]) if two <= len(_MONTHS) else (one_, [two])
+                year = _whole(said[0], now) if said else _last(month, day[0], now)
+            case "slashed":
+                month, year = map(int, re.split(r"[./]", text))
+                day = []
+            case "bare":
+                month, day = 1 + _MONTHS.index(text), []
+                year = _last(month, 1, now)
             case _:
                 numbers = [int(each) for each in re.findall(r"\d+", text)]
                 month = 1 + next(n for n, name in enumerate(_MONTHS) if name[:3] in text)
@@ -204,6 +229,11 @@ def _days(one: re.Match[str], now: date) -> tuple[date, date] | None:
         return date(year, month, 1), _month_end(year, month)
     except ValueError:
         return None
+
+
+def _whole(year: int, now: date) -> int:
+    """A year of two digits is the last such year."""
+    return year if year > 99 else now.year - (now.year - year) % 100
 
 
 def _last(month: int, day: int, now: date) -> int:
@@ -238,14 +268,15 @@ def _why(found: Found, sought: Sought, clinic: Clinic) -> tuple[Why, ...]:
     """For each word that is not seen in the row itself: where it stands."""
     person, why = found.patient, list[Why]()
     seen = (person.name, person.called, found.row.protocol)
-    for term in sought.terms:
-        if any(letters.place(term.words, text) for text in seen):
+    elsewhen = [each for each in sought.spans if not each.first <= found.row.day <= (each.last or "9999")]
+    for term in (*sought.terms, *(Term(each.words) for each in elsewhen)):
+        if any(letters.place(term.words, text) for text in (*seen, *(each.words for each in why))):
             continue
         told = next(_told(term, found, clinic), None)
-        if told is not None and told not in why:
+        if told is not None:
             why.append(told)
-    if sought.adverse and found.row.adverse:
-        why.append(Why("Adverse event", "; ".join(found.row.adverse)))
+    if sought.adverse and found.row.adverse and not any(each.where == ADVERSE for each in why):
+        why.append(Why(ADVERSE, "; ".join(found.row.adverse)))
     return tuple(why)
 
 

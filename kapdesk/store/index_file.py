@@ -13,7 +13,7 @@ from kapdesk.record.log import Kept
 from kapdesk.store import vault
 from kapdesk.store.vault import Connection
 
-FORM = 2
+FORM = 3
 """Of the tables, and of how a text is taken apart: a file of another form is made anew."""
 
 TABLES = (

@@ -19,8 +19,8 @@ class Term(msgspec.Struct, frozen=True):
 
 
 class Span(msgspec.Struct, frozen=True):
-    """Days from `first` to `last` (YYYY-MM-DD, both included; "" is open). `words`: as typed, where it may as well be a
-    number or a birth date."""
+    """Days from `first` to `last` (YYYY-MM-DD, both included; "" is open). `words`: what to look for as well, where it
+    may be a birth date ("1970-05"), a number or a name."""
 
     first: str
     last: str
@@ -101,9 +101,10 @@ def _conditions(sought: Sought) -> tuple[list[str], list[object]]:
     for span in sought.spans:
         parts = ["session.day BETWEEN ? AND ?"]
         values += (span.first, span.last or "9999")
-        if span.words and (asked := letters.sought(span.words)):
-            parts.append(f"session.n IN ({_OF_NAMES})")
-            values.append(asked)
+        if span.words:
+            also, said = _term(Term(span.words))
+            parts += [f"session.n IN ({part})" for part in also]
+            values += said
         where.append(f"({' OR '.join(parts)})")
     for holds, condition in (
         (sought.adverse, "session.adverse"),

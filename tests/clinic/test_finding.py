@@ -44,6 +44,17 @@ NOW = date(2026, 11, 26)
         ("November 2026", "2026-11-01", "2026-11-30"),
         ("Nov 3, 2026", "2026-11-03", "2026-11-03"),
         ("26.11.2026", "2026-11-26", "2026-11-26"),
+        ("24. November", "2026-11-24", "2026-11-24"),
+        ("24th Nov. 2025", "2025-11-24", "2025-11-24"),
+        ("24.11.", "2026-11-24", "2026-11-24"),
+        ("27/11", "2025-11-27", "2025-11-27"),
+        ("11/24/2026", "2026-11-24", "2026-11-24"),
+        ("24.11.26", "2026-11-24", "2026-11-24"),
+        ("04.05.70", "1970-05-04", "1970-05-04"),
+        ("11/2026", "2026-11-01", "2026-11-30"),
+        ("October", "2026-10-01", "2026-10-31"),
+        ("in december", "2025-12-01", "2025-12-31"),
+        ("since may", "2026-05-01", ""),
         ("today", "2026-11-26", "2026-11-26"),
         ("yesterday", "2026-11-25", "2026-11-25"),
         ("this week", "2026-11-23", "2026-11-29"),
@@ -74,6 +85,9 @@ def test_days_are_understood(line: str, first: str, last: str) -> None:
         ("may I", ["may", "I"]),
         ("R-2026", ["R-2026"]),
         ("31 February", ["31", "February"]),
+        ("a march", ["a", "march"]),
+        ("120/80", ["120/80"]),
+        ("born 4 May 1970", ["1970-05-04"]),
         ("2026-13", ["2026-13"]),
         ('"eyes closed" slow', ["eyes closed", "slow"]),
         ('"2026"', ["2026"]),
@@ -92,6 +106,22 @@ def test_adverse_events_are_asked_for_by_name_and_a_year_may_be_a_number() -> No
     assert sought.adverse
     assert [term.words for term in sought.terms] == ["ana"]
     assert sought.spans == (Span("2026-01-01", "2026-12-31", "2026"),)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("4 May 1970", "1970-05-04"),
+        ("04.05.1970", "1970-05-04"),
+        ("May 1970", "1970-05"),
+        ("8/10", "8/10"),
+        ("June", "June"),
+        ("since June", ""),
+        ("yesterday", ""),
+    ],
+)
+def test_a_day_may_be_a_birth_date_too_and_what_is_half_a_day_words(line: str, words: str) -> None:
+    assert [span.words for span in understood(line, NOW, Clinic()).spans] == [words]
 
 
 @given(st.text(max_size=60))
@@ -140,6 +170,26 @@ def test_each_word_narrows_and_says_why_it_matched(desk: Desk) -> None:
     assert told["Here"] == Why("Here", "Sample Nurse One", 7, 12)
     assert told["Record number"] == Why("Record number", "R-1207", 2, 6)
     assert find(desk.clinic, "lucja").hits[0].why == ()
+
+
+def test_it_is_found_as_a_clerk_types_it_and_told_once(desk: Desk) -> None:
+    nurse = desk.person("Sample Nurse One", "therapist")
+    known = PatientRegistered("Jörg Sample-Müller O’Patient", "1970-05-04", record_number="R-1")
+    patient, kept = desk.clinic.register(known, nurse)
+    desk.kept(kept)
+    one = visit(desk, patient, nurse, "Coming home, she says; café au lait. Pain 8/10, as in 2019. Tränen.")
+    visit(desk, desk.patient(nurse, "Sample Patient B", "1971-05-05"), nurse)
+    said = ["MUELL", "opatient", "o'pat", "joerg", "4 May 1970", "04.05.70", "born May 1970", "8/10", "2019"]
+    assert [line for line in said if ids(desk, line) != [one]] == []
+
+    def why(line: str) -> list[tuple[str, str]]:
+        (hit,) = find(desk.clinic, line).hits
+        return [(each.where, each.words[each.begins : each.ends]) for each in hit.why]
+
+    assert why("coming home lait") == [("Observation", "Coming")], "one line of the note holds all three"
+    assert why("4 May 1970") == [("Born", "1970-05-04")]
+    assert why("traenen") == [("Observation", "Tränen")]
+    assert why("joerg") == []
 
 
 def test_the_buttons_narrow_too(desk: Desk) -> None:
