@@ -22,11 +22,11 @@ from kapdesk.music.arc import Turned
 from kapdesk.music.engine import wire
 from kapdesk.music.engine.port import Engine
 from kapdesk.music.flow import Flow, fell_silent
-from kapdesk.music.guide import Guide, Reading, left_open
+from kapdesk.music.guide import DOWN_MS, Guide, Reading, left_open
 from kapdesk.music.imagery import Imagery
 from kapdesk.music.library.library import Library
 from kapdesk.music.now import NowPlaying, Room
-from kapdesk.music.turns import IN_AND_OUT_MS
+from kapdesk.music.turns import CROSSFADE_MS, IN_AND_OUT_MS
 from kapdesk.music.where import Where
 from kapdesk.record.listeners import Listeners
 
@@ -146,6 +146,7 @@ class MusicDesk:
         if self.owner.session.history.standing(TrackStarted):
             self._record(self.owner, MusicBroughtBack(), self._by())
         self._turns.resume()
+        self._flow.even(DOWN_MS)
         self.tick()
         self._changed()
 
@@ -272,6 +273,7 @@ class MusicDesk:
                 return
             case wire.Playing():
                 self._turns.playing(event)
+                self._flow.even(CROSSFADE_MS)
             case wire.Paused() | wire.Stopped():
                 self._turns.silent(event)
             case wire.Ended():
@@ -291,6 +293,8 @@ class MusicDesk:
                 logger.error("The engine reports a fault\n%s", event.trace)
             case wire.OutputLost():
                 self._turns.hushed(event.decks)
+                if self.owner is not None:
+                    self.guide.unheard(self.owner.now_us())
             case wire.OutputBack() | wire.OutputMoved() | wire.Outputs():
                 pass
             case wire.Faded():
@@ -327,6 +331,8 @@ class MusicDesk:
         if self._unavailable == why:
             return
         self._unavailable = why
+        if self.owner is not None:
+            self.guide.unheard(self.owner.now_us())
         logger.warning("%s", why)
         if self.owner is not None and self._in:
             self._record(self.owner, MusicLost(why))
@@ -345,9 +351,9 @@ class MusicDesk:
             self._silent_since_us, fact = lost
             self._record(room, fact)
 
-    def _tell_imagery(self, fact: Fact) -> None:
+    def _tell_imagery(self, fact: Fact, by_hand: bool) -> None:
         if self.owner is not None:
-            self._record(self.owner, fact, self._by())
+            self._record(self.owner, fact, self._by() if by_hand else ITSELF)
 
     def _tell_output(self, fact: Fact) -> None:
         if self.owner is not None:

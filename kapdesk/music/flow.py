@@ -26,6 +26,9 @@ STEP = 0.5
 
 STEP_MS = 8_000
 
+NEAR = 0.02
+"""Gains so close are the same level."""
+
 
 class Flow:
     """The pieces of whichever session has the music. `beside` says how loud they may be beside a voice (a gain), `tell`
@@ -134,9 +137,13 @@ class Flow:
 
     def level(self, ms: int) -> None:
         """Bring what sounds to the level it may have now."""
+        self.turns.level(self._gain, self._beside(), ms)
+
+    def even(self, ms: int) -> None:
+        """The same where it was asked in vain: while the piece was silent, or had not begun to sound."""
         piece = self.turns.current
-        if self.turns.engine is not None and piece is not None:
-            self.turns.engine.fade(piece.deck, self._gain * piece.trim, ms, "decibel")
+        if piece is not None and abs(piece.gain - self._gain) > NEAR:
+            self.turns.level(self._gain, 1.0, ms, "power")
 
     def take_up(self, room: Room) -> bool:
         """Whether a piece sounds already for this session, since before this desk was there: it goes on as ours."""
@@ -145,8 +152,12 @@ class Flow:
             track = program.track_at(state.path)
             if state.deck in TURNS and state.sounding and state.leave is None and track is not None:
                 began_ms, trim = _began_ms(room, track), program.trim(state.path)
-                piece = Piece(state.deck, track, state.path, _phase(room), self._teller(room), began_ms, trim)
+                gain = (state.fade.to if state.fade else state.gain) / trim
+                softer = self.choice(room).turned.lean < 0
+                self._softened = min(1.0, max(STEP**2, gain)) if softer else 1.0
+                piece = Piece(state.deck, track, state.path, _phase(room), self._teller(room), began_ms, trim, gain)
                 self.turns.take_over(piece)
+                self.even(STEP_MS)  # a voice for which it had made room is not there any more
                 return True
         return False
 

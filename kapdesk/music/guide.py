@@ -33,10 +33,10 @@ class Reading(msgspec.Struct, frozen=True):
 class Guide:
     """Which piece is under way and how far it has come. Times are desk time, UTC µs.
 
-    `tell` puts a fact on the record; `duck` brings the music to `gain`, in so many ms.
+    `tell` puts a fact on the record, and whether a hand did it; `duck` brings the music to `gain`, in so many ms.
     """
 
-    def __init__(self, tell: Callable[[Fact], None], duck: Callable[[int], None]) -> None:
+    def __init__(self, tell: Callable[[Fact, bool], None], duck: Callable[[int], None]) -> None:
         self.engine: Engine | None = None
         self.piece: Imagery | None = None
         self.halted = False
@@ -57,28 +57,33 @@ class Guide:
         recorded = piece.voice_path() if with_voice and self.engine is not None else None
         self.piece, self._began_us, self.halted = piece, now_us, False
         self._voice = recorded is not None and recorded.is_file()
-        self._tell(ImageryStarted(piece.title, self._voice))
+        self._tell(ImageryStarted(piece.title, self._voice), True)
         if self._voice and self.engine is not None and recorded is not None:
             self.engine.load("voice", recorded)
             self.engine.play("voice", 1.0, wire.EASE_MS)
         self._duck(DOWN_MS)
 
-    def halt(self, now_us: int) -> None:
+    def halt(self, now_us: int, by_hand: bool = True) -> None:
         """Wait: the voice goes out and keeps its place, and the music comes back up."""
         if self.piece is None or self.halted:
             return
         self._halted_ms, self.halted = self._at_ms(now_us), True
-        self._tell(ImageryPaused(self.piece.title, self._halted_ms))
+        self._tell(ImageryPaused(self.piece.title, self._halted_ms), by_hand)
         if self._voice and self.engine is not None:
             self.engine.pause("voice", wire.EASE_MS)
         self._duck(UP_MS)
+
+    def unheard(self, now_us: int) -> None:
+        """Nothing can be heard any more: a recorded voice waits for someone to let it go on, and its words with it."""
+        if self._voice:
+            self.halt(now_us, by_hand=False)
 
     def go_on(self, now_us: int) -> None:
         """Go on from where it was halted."""
         if self.piece is None or not self.halted:
             return
         self._began_us, self.halted = now_us - self._halted_ms * 1000, False
-        self._tell(ImageryResumed(self.piece.title, self._halted_ms))
+        self._tell(ImageryResumed(self.piece.title, self._halted_ms), True)
         if self._voice and self.engine is not None:
             self.engine.resume("voice", wire.EASE_MS)
         self._duck(DOWN_MS)
@@ -92,7 +97,8 @@ class Guide:
         if self._voice and self.engine is not None:
             self.engine.stop("voice", LEAVE_MS)
         self.piece, self.halted, self._voice = None, False, False
-        self._tell(ImageryStopped(piece.title, at_ms, "ended" if at_ms >= piece.length_ms else "left"))
+        ended = at_ms >= piece.length_ms
+        self._tell(ImageryStopped(piece.title, at_ms, "ended" if ended else "left"), not ended)
         self._duck(UP_MS)
 
     def tick(self, now_us: int) -> None:

@@ -10,7 +10,7 @@ from kapdesk.facts.session import PlannedTrack, TrackStarted, TrackStopped
 from kapdesk.facts.words import Phase
 from kapdesk.music.engine import wire
 from kapdesk.music.engine.port import Engine
-from kapdesk.music.fades import gain_of
+from kapdesk.music.fades import Curve, gain_of
 from kapdesk.music.library.library import Ready
 
 CROSSFADE_MS = 6_000
@@ -34,6 +34,8 @@ class Piece(msgspec.Struct, frozen=True):
     tell: Tell
     began_ms: int = 0
     trim: float = 1.0
+    gain: float = 1.0
+    """How loud it was last asked to be, beside its trim."""
     hushed: bool = False
     """Nothing of it can be heard anywhere; that it fell silent is on record."""
 
@@ -87,12 +89,23 @@ class Turns:
             return
         self._give_up_coming()
         trim = gain_of(ready.gain_db)
-        self.coming = Piece(free[0], track, str(ready.path), phase, tell, trim=trim)
+        self.coming = Piece(free[0], track, str(ready.path), phase, tell, trim=trim, gain=gain)
         self.engine.load(free[0], ready.path)
         if self.current is not None:
             self.engine.crossfade(self.current.deck, free[0], gain * trim, ms)
         else:
             self.engine.play(free[0], gain * trim, IN_AND_OUT_MS)
+
+    def level(self, gain: float, beside: float, ms: int, curve: Curve = "decibel") -> None:
+        """Bring what sounds to `gain` beside its own; beside a voice, what is on its way out makes room too."""
+        piece = self.current
+        if self.engine is None:
+            return
+        if piece is not None:
+            self.engine.fade(piece.deck, gain * piece.trim, ms, curve)
+            self.current = msgspec.structs.replace(piece, gain=gain)
+        for leaving in self._leaving.values() if beside < 1 else ():
+            self.engine.fade(leaving.deck, beside * leaving.trim, ms, curve)
 
     def take_over(self, piece: Piece) -> None:
         """A piece that sounds already, since before this desk was there."""
