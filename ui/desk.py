@@ -234,7 +234,7 @@ class Desk(QObject):
         pieces, wrong = imagery.pieces(self.clinic.log.folder)
         for sentence in wrong:
             logger.warning("%s", sentence)
-        self._imagery = choices(pieces)
+        self._imagery = choices(pieces, self.music.library)
 
     def when_kept(self, kept: object, call: Callable[[], None]) -> None:
         """Run a call on the window's thread when something is on the disk."""

@@ -11,6 +11,11 @@ from kapdesk import paths
 from kapdesk.errors import KnownError
 from kapdesk.music import imagery
 from kapdesk.music.imagery import Imagery, Voice
+from kapdesk.music.library.check import Checked, check
+from kapdesk.music.library.gather import looked_at
+from kapdesk.music.library.library import Library
+from kapdesk.music.library.lists import Listed
+from kapdesk.music.library.worker import Worker
 
 FOLDER = "imagery"
 RECORDINGS = (".flac", ".ogg", ".opus", ".mp3", ".m4a", ".wav")
@@ -35,12 +40,14 @@ def pieces(folder: Path) -> tuple[list[Imagery], list[str]]:
     return sorted(found.values(), key=lambda piece: piece.title), wrong
 
 
-def add_recording(folder: Path, piece: Imagery, recording: Path) -> None:
-    """Keep a copy of a recording as the voice of a piece, in place of an earlier one of the clinic's.
+def add_recording(folder: Path, piece: Imagery, recording: Path, library: Library) -> str:
+    """Keep a copy of a recording as the voice of a piece, in place of an earlier one of the clinic's; what is to be
+    said of it, or empty. It is heard whole first, so that it speaks as loud as the music plays.
 
     Raises KnownError, and then nothing has changed. May take a while: not for the thread of the screen.
     """
     _look_at(recording)
+    heard = _heard(recording, library)
     own = folder / FOLDER
     before = recordings(own, piece)
     try:
@@ -53,6 +60,8 @@ def add_recording(folder: Path, piece: Imagery, recording: Path) -> None:
                 os.fsync(to.fileno())
             kept = own / f"{piece.source.stem}{recording.suffix.lower()}"
             Path(name).replace(kept)
+            if heard.measured is not None:
+                library.shelf.put(kept.absolute(), kept.stat(), heard.measured)
         finally:
             Path(name).unlink(missing_ok=True)
         for old in before:
@@ -61,6 +70,23 @@ def add_recording(folder: Path, piece: Imagery, recording: Path) -> None:
     except OSError as error:
         why = error.strerror or str(error)
         raise KnownError(f"{recording.name} could not be kept ({why}). The piece is as it was.") from error
+    return heard.verdict.said
+
+
+def _heard(recording: Path, library: Library) -> Checked:
+    worker = Worker()
+    try:
+        [heard] = check(library, [looked_at(Listed(recording.name, recording.absolute()))], worker)
+    finally:
+        worker.close()
+    if heard.measured is None or heard.verdict.state == "bad":
+        raise KnownError(f"{recording.name} cannot be a voice. {heard.verdict.said} The piece is as it was.")
+    return heard
+
+
+def all_recordings(folder: Path) -> list[Path]:
+    """Every file of a clinic's own that is, or may become, a voice."""
+    return [path.absolute() for suffix in RECORDINGS for path in (folder / FOLDER).glob(f"*{suffix}")]
 
 
 def recordings(own: Path, piece: Imagery) -> list[Path]:

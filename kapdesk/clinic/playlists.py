@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from kapdesk.clinic.imagery import all_recordings
 from kapdesk.clinic.music import FOLDER, at_hand, playlists
 from kapdesk.errors import KnownError
 from kapdesk.facts.words import PHASES, Phase
@@ -103,8 +104,8 @@ def add(
 
 
 def tidy(clinic: Path, library: Library) -> int:
-    """Remove the working copies that no playlist at hand needs; how many."""
-    in_use: list[Path] = []
+    """Remove the working copies that no playlist at hand and no voice needs; how many."""
+    in_use = all_recordings(clinic)
     for path in playlists(clinic):
         try:
             in_use += [each.path for each in lists.read(path).pieces if each.path is not None]

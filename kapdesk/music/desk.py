@@ -24,7 +24,7 @@ from kapdesk.music.engine.port import Engine
 from kapdesk.music.flow import Flow, fell_silent
 from kapdesk.music.guide import DOWN_MS, Guide, Reading, left_open
 from kapdesk.music.imagery import Imagery
-from kapdesk.music.library.library import Library
+from kapdesk.music.library.library import Library, Ready
 from kapdesk.music.now import NowPlaying, Room
 from kapdesk.music.turns import CROSSFADE_MS, IN_AND_OUT_MS
 from kapdesk.music.where import Where
@@ -53,7 +53,7 @@ class MusicDesk:
         self._silent_since_us: int | None = None
         self._untold_volume_us: int | None = None
         self._listeners: Listeners[[]] = Listeners()
-        self.guide = Guide(self._tell_imagery, lambda ms: self._flow.level(ms))
+        self.guide = Guide(self._tell_imagery, lambda ms: self._flow.level(ms), self._voice_of)
         self._flow = Flow(roots, library, lambda: self.guide.gain, self._record)
         self._turns = self._flow.turns
         self.where = Where(self._tell_output, library.clinic if library is not None else None)
@@ -354,6 +354,16 @@ class MusicDesk:
     def _tell_imagery(self, fact: Fact, by_hand: bool) -> None:
         if self.owner is not None:
             self._record(self.owner, fact, self._by() if by_hand else ITSELF)
+
+    def _voice_of(self, piece: Imagery) -> Ready | None:
+        """The recording of a piece, as loud as the music; None where there is none that can be played."""
+        path = piece.voice_path()
+        if path is None or piece.voice is None:
+            return None
+        if self.library is None:
+            return Ready(path) if path.is_file() else None
+        ready = self.library.ready(path, composed=piece.voice.sample)
+        return None if ready.why_not else ready
 
     def _tell_output(self, fact: Fact) -> None:
         if self.owner is not None:

@@ -11,6 +11,7 @@ from kapdesk.music.engine import wire
 from kapdesk.music.engine.port import Engine
 from kapdesk.music.fades import gain_of
 from kapdesk.music.imagery import Imagery
+from kapdesk.music.library.library import Ready
 from kapdesk.session.state import Session
 
 DOWN_MS = 800
@@ -33,15 +34,21 @@ class Reading(msgspec.Struct, frozen=True):
 class Guide:
     """Which piece is under way and how far it has come. Times are desk time, UTC µs.
 
-    `tell` puts a fact on the record, and whether a hand did it; `duck` brings the music to `gain`, in so many ms.
+    `tell` puts a fact on the record, and whether a hand did it; `duck` brings the music to `gain`, in so many ms;
+    `voice_of` says what is played as a piece's voice, at its own level, or None.
     """
 
-    def __init__(self, tell: Callable[[Fact, bool], None], duck: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        tell: Callable[[Fact, bool], None],
+        duck: Callable[[int], None],
+        voice_of: Callable[[Imagery], Ready | None],
+    ) -> None:
         self.engine: Engine | None = None
         self.piece: Imagery | None = None
         self.halted = False
         self._voice = False
-        self._tell, self._duck = tell, duck
+        self._tell, self._duck, self._voice_of = tell, duck, voice_of
         self._began_us = 0
         self._halted_ms = 0
 
@@ -54,13 +61,13 @@ class Guide:
     def start(self, piece: Imagery, with_voice: bool, now_us: int) -> None:
         """Begin a piece; one under way is left. Without its recording the cues are read aloud."""
         self.leave(now_us)
-        recorded = piece.voice_path() if with_voice and self.engine is not None else None
+        recorded = self._voice_of(piece) if with_voice and self.engine is not None else None
         self.piece, self._began_us, self.halted = piece, now_us, False
-        self._voice = recorded is not None and recorded.is_file()
+        self._voice = recorded is not None
         self._tell(ImageryStarted(piece.title, self._voice), True)
-        if self._voice and self.engine is not None and recorded is not None:
-            self.engine.load("voice", recorded)
-            self.engine.play("voice", 1.0, wire.EASE_MS)
+        if self.engine is not None and recorded is not None:
+            self.engine.load("voice", recorded.path)
+            self.engine.play("voice", gain_of(recorded.gain_db), wire.EASE_MS)
         self._duck(DOWN_MS)
 
     def halt(self, now_us: int, by_hand: bool = True) -> None:

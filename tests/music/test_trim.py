@@ -73,6 +73,21 @@ def test_a_loud_piece_comes_in_at_the_target_and_is_ducked_from_there(trimmed: T
     assert last_fade(trimmed) == AT_TARGET
 
 
+def test_a_recorded_voice_speaks_at_the_target_and_one_nobody_checked_speaks_softly(
+    trimmed: Trimmed, tmp_path: Path
+) -> None:
+    loud, unchecked = trimmed.files / LOUD.file, tmp_path / "unchecked.flac"
+    unchecked.write_bytes(b"sound")
+    sample = imagery.read(ARRIVAL)
+    for path, gain in ((loud, AT_TARGET), (unchecked, pytest.approx(gain_of(-14))), (sample.voice_path(), 1.0)):
+        voice = sample.voice if path == sample.voice_path() else imagery.Voice(str(path))
+        trimmed.music.start_imagery(msgspec.structs.replace(sample, voice=voice), voice=True)
+        assert trimmed.asked(wire.Play)[-1] == wire.Play("voice", gain, wire.EASE_MS)
+        trimmed.engine.sounds("voice")
+        trimmed.music.stop_imagery()
+        trimmed.engine.falls_silent("voice")
+
+
 def test_after_a_silence_it_comes_back_at_the_gain_it_had(trimmed: Trimmed) -> None:
     trimmed.hear()
     trimmed.music.silence()

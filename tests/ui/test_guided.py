@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from kapdesk.facts.music import ImageryPaused, ImageryResumed
+from tests.music.library.sounds import flac
 from tests.ui.hand import Hand, words_on
+from ui.session.imagery import UNHEARD
 
 
 def test_the_words_of_imagery_are_shown_to_be_read_aloud(hand: Hand) -> None:
@@ -43,7 +45,7 @@ def test_imagery_is_halted_and_goes_on_where_it_was(hand: Hand) -> None:
 
 def test_a_recording_dropped_on_a_piece_is_offered_as_its_voice(hand: Hand, tmp_path: Path) -> None:
     recording = tmp_path / "our voice.flac"
-    recording.write_bytes(b"sound")
+    flac(recording, 22, -8)
     hand.begin()
     hand.press("Guided imagery")
     piece = hand.day.desk.imagery[0].piece
@@ -52,7 +54,20 @@ def test_a_recording_dropped_on_a_piece_is_offered_as_its_voice(hand: Hand, tmp_
     hand.press("Understood")
     hand.press(hand.buttons(hand.page.music.pieces)[0])
     assert "Recorded voice" in hand.buttons()
+    assert UNHEARD not in words_on(hand)
     empty = tmp_path / "empty.flac"
     empty.touch()
     hand.page.music.pieces.dropped.emit(piece, empty)
     hand.until(lambda: "empty or not a file" in words_on(hand))
+
+
+def test_a_recording_put_there_by_hand_is_said_to_be_unchecked(hand: Hand) -> None:
+    hand.begin()
+    folder = hand.day.desk.clinic.log.folder / "imagery"
+    folder.mkdir()
+    (folder / f"{hand.day.desk.imagery[0].piece.source.stem}.flac").write_bytes(b"sound")
+    hand.day.desk.read_imagery()
+    hand.seat.hear()
+    hand.press("Guided imagery")
+    hand.press(hand.buttons(hand.page.music.pieces)[0])
+    assert UNHEARD in words_on(hand)

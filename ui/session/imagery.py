@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kapdesk.music.guide import Reading
 from kapdesk.music.imagery import Imagery
+from kapdesk.music.library.library import Library
 from ui import theme, words
 from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
@@ -18,10 +19,11 @@ from ui.widgets.strip import Action, Strip, StripView
 
 
 class ImageryChoice(msgspec.Struct, frozen=True):
-    """A piece at hand; `voice` tells whether a recording of it is there, and whose."""
+    """A piece at hand; `voice` tells whether a recording of it is there, and whose; `caution` what to know of it."""
 
     piece: Imagery
     voice: str = ""
+    caution: str = ""
 
     @property
     def title(self) -> str:
@@ -29,9 +31,20 @@ class ImageryChoice(msgspec.Struct, frozen=True):
         return self.piece.title
 
 
-def choices(pieces: list[Imagery]) -> tuple[ImageryChoice, ...]:
+UNHEARD = "Its recording was not checked yet and is heard softly: drop the file on the piece to have it checked."
+
+
+def choices(pieces: list[Imagery], library: Library | None = None) -> tuple[ImageryChoice, ...]:
     """Pieces, each with whose voice there is of it."""
-    return tuple(ImageryChoice(piece, _voice(piece)) for piece in pieces)
+    return tuple(ImageryChoice(piece, _voice(piece), _caution(piece, library)) for piece in pieces)
+
+
+def _caution(piece: Imagery, library: Library | None) -> str:
+    path = piece.voice_path()
+    if library is None or piece.voice is None or piece.voice.sample or path is None:
+        return ""
+    verdict = library.verdict(path)
+    return UNHEARD if verdict.state == "unheard" else verdict.said
 
 
 def _voice(piece: Imagery) -> str:
@@ -93,7 +106,7 @@ class ImagerySheet(QFrame):
 
     def _ask(self, choice: ImageryChoice) -> None:
         self._asked = choice
-        said = " ".join((f"{choice.title}.", *choice.piece.cautions))
+        said = " ".join(filter(None, (f"{choice.title}.", *choice.piece.cautions, choice.caution)))
         voice = (Action("voice", choice.voice.capitalize()),) if choice.voice else ()
         self._flow.hide()
         actions = (Action("aloud", "Read aloud", primary=True), *voice, Action("", "Back"))

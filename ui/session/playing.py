@@ -1,5 +1,6 @@
 """The music of one session at this desk: what its strip shows, and what is done on it."""
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -17,8 +18,6 @@ from ui.session.turning import NOT_THIS
 from ui.widgets.strip import Action, StripView
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from ui.session.seat import Seat
 
 
@@ -134,18 +133,22 @@ class Playing:
     def _add_recording(self, piece: Imagery, recording: Path) -> None:
         """A copy of what was dropped is the piece's voice from now on."""
         seat, pieces = self._seat, self._seat.page.music.pieces
-        pieces.say(f"Keeping a copy of {recording.name} …")
-        clinic = seat.desk.clinic
-        clinic.later(lambda: add_recording(clinic.log.folder, piece, recording)).add_done_callback(
-            lambda done: clinic.post(lambda: self._added(done, piece, pieces))
-        )
-
-    def _added(self, done: "Future[None]", piece: Imagery, pieces: ImagerySheet) -> None:
-        wrong = done.exception()
-        if isinstance(wrong, KnownError):
-            pieces.say(str(wrong))
+        clinic, library = seat.desk.clinic, self._music.library
+        if library is None:
             return
-        done.result()
+        pieces.say(f"Hearing {recording.name} whole, and keeping a copy …")
+
+        def work() -> None:
+            try:
+                said = add_recording(clinic.log.folder, piece, recording, library)
+                said = f"“{piece.title}” has its own recorded voice now. {said}".strip()
+            except KnownError as error:
+                said = str(error)
+            clinic.post(lambda: self._added(said, pieces))
+
+        threading.Thread(target=work, name="recording", daemon=True).start()  # what is read for the screen goes on
+
+    def _added(self, said: str, pieces: ImagerySheet) -> None:
         self._seat.desk.read_imagery()
         self._seat.show()
-        pieces.say(f"“{piece.title}” has its own recorded voice now.")
+        pieces.say(said)
