@@ -3,7 +3,7 @@
 from datetime import UTC, date, tzinfo
 
 from kapdesk.clinic.course import WATCHED, Course, Given, Visited
-from kapdesk.clinical import care
+from kapdesk.clinical import care, dosing
 from kapdesk.clock import local
 from kapdesk.note import wording
 from kapdesk.note.paper import Named, PaperSize, Tile
@@ -186,8 +186,7 @@ def _session(visit: Visited) -> Line:
 
 def _given(given: Given) -> str:
     name = f"{given.medication[:1].upper()}{given.medication[1:]}"
-    hundredths = (given.ug_per_kg + 5) // 10 if given.ug_per_kg is not None else None
-    per_kg = f", {hundredths // 100}.{hundredths % 100:02} mg/kg" if hundredths is not None else ""
+    per_kg = f", {dosing.per_kg(given.ug_per_kg, 1000)}" if given.ug_per_kg is not None else ""
     return f"{name} {care.ROUTES[given.route]} {wording.mg(given.dose_ug)}{per_kg}"
 
 

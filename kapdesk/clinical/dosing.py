@@ -130,9 +130,14 @@ def dose_for(weight_g: int, ug_per_kg_: int) -> int:
 
 
 def per_kg(dose_ug: int, weight_g: int) -> str:
-    """A dose by weight, to the hundredth of a mg, halves upwards: "0.75 mg/kg"."""
+    """A dose by weight, to the hundredth of a mg, halves upwards: "0.75 mg/kg".
+
+    Without a zero at its end, which is read as ten times as much where the point is missed (ISMP): "0.5 mg/kg".
+    """
     hundredths = (dose_ug * 200 + weight_g) // (2 * weight_g)  # µg/g is mg/kg
-    return f"{hundredths // 100}.{hundredths % 100:02} mg/kg"
+    if not hundredths:
+        return "less than 0.01 mg/kg"
+    return f"{care.mg(hundredths * 10)} mg/kg"
 
 
 def microlitres(dose_ug: int, strength_ug_per_ml: int) -> int:

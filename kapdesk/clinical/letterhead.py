@@ -6,7 +6,7 @@ from kapdesk.facts.letterhead import CountedMinutesSet
 
 MOST_LINES, LONGEST_LINE, LONGEST_NUMBER = 6, 80, 40
 EXAMPLE = CountedMinutesSet("first dose", "end of observation")
-"""Which minutes count until the clinic decides: an example, and marked so on the paper."""
+"""What the choice of minutes begins with: an example. Nothing is billed by it until the clinic decides."""
 _STAYS = "the papers stay as they were"
 
 

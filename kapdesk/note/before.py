@@ -21,6 +21,7 @@ from kapdesk.facts.patient import (
     Screened,
 )
 from kapdesk.facts.session import SummaryWritten
+from kapdesk.note.paper import Stated
 from kapdesk.note.telling import Telling
 from kapdesk.people import scores
 from kapdesk.people.patient import Patient
@@ -34,12 +35,11 @@ def indication_of(telling: Telling, patient: Patient) -> str:
     found = _standing(telling, patient, IndicationStated)
     if not found:
         return ""
-    fact = found[-1].fact
-    return f"{fact.indication}\nTried before: {fact.tried}" if fact.tried else str(fact.indication)
+    return _indication(found[-1].fact)
 
 
-def before_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
-    """Each in a sentence, with its day and who said it."""
+def before_of(telling: Telling, patient: Patient) -> tuple[Stated, ...]:
+    """Each matter with its day and who said it."""
     clearances = _standing(telling, patient, MedicallyCleared)
     crisis = _standing(telling, patient, CrisisContactsSet)
     return (
@@ -47,20 +47,19 @@ def before_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
         *(_clearance(telling, each) for each in clearances[-1:]),
         *_screening(telling, patient),
         *_consent(telling, patient),
-        *(f"In a crisis ({_on(telling, each)}): {_bare(each.fact.text)}." for each in crisis[-1:]),
+        *(_of("In a crisis", each.fact.text, _on(telling, each)) for each in crisis[-1:]),
         *_known(telling, patient),
     )
 
 
-def _stated(telling: Telling, patient: Patient) -> Iterable[str]:
+def _stated(telling: Telling, patient: Patient) -> Iterable[Stated]:
     """The indication as it was stated outside the visit, where the visit has words of its own for it."""
     written = any(h.fact.section == "indication" for h in telling.session.history.standing(SummaryWritten))
     for each in _standing(telling, patient, IndicationStated)[-1:] if written else ():
-        tried = f" Tried before: {_bare(each.fact.tried)}." if each.fact.tried else ""
-        yield f"Indication as stated ({_on(telling, each)}): {_bare(each.fact.indication)}.{tried}"
+        yield _of("Indication as stated", _indication(each.fact), _on(telling, each))
 
 
-def _known(telling: Telling, patient: Patient) -> Iterable[str]:
+def _known(telling: Telling, patient: Patient) -> Iterable[Stated]:
     """What the staff should know of them, and what they want of the course."""
     for each in _standing(telling, patient, PatientDescribed)[-1:]:
         fact = each.fact
@@ -70,20 +69,17 @@ def _known(telling: Telling, patient: Patient) -> Iterable[str]:
             ("Culture and faith", fact.culture),
             ("Music", fact.music),
         )
-        said = "; ".join(f"{name.lower()}: {words}" for name, words in named if words)
-        if said:
-            yield f"To be known ({_on(telling, each)}): {_bare(said)}."
+        if said := [f"{name}: {words}" for name, words in named if words]:
+            yield _of("To be known", "\n".join(said), _on(telling, each))
     for each in _standing(telling, patient, MusicWishes)[-1:]:
         if each.fact.avoid:
-            yield f"Kinds of music not to be played ({_on(telling, each)}): {', '.join(each.fact.avoid)}."
+            yield _of("Music not to be played", ", ".join(each.fact.avoid), _on(telling, each))
     pieces = [each.fact.title for each in _standing(telling, patient, PieceAvoided)]
     if pieces:
-        yield f"Pieces not to be played: {'; '.join(dict.fromkeys(pieces))}."
+        yield _of("Pieces not to be played", "; ".join(dict.fromkeys(pieces)))
     for each in _standing(telling, patient, CoursePlanned)[-1:]:
-        visits = f"{each.fact.dosing_visits} dosing visits planned"
-        yield f"The course ({_on(telling, each)}): {visits}" + (
-            f"; goals: {_bare(each.fact.goals)}." if each.fact.goals else "."
-        )
+        goals = f"\nGoals: {each.fact.goals}" if each.fact.goals else ""
+        yield _of("The course", f"{each.fact.dosing_visits} dosing visits planned{goals}", _on(telling, each))
 
 
 def scores_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
@@ -109,34 +105,39 @@ def _trend(answered: Sequence[scores.Taken]) -> str:
     return f"All totals: {', '.join(totals)}" if len(totals) > 2 else ""
 
 
-def _clearance(telling: Telling, each: Happening) -> str:
+def _of(name: str, words: str, said: str = "") -> Stated:
+    return Stated(name=name, words=words, said=said)
+
+
+def _indication(fact: IndicationStated) -> str:
+    return f"{fact.indication}\nTried before: {fact.tried}" if fact.tried else fact.indication
+
+
+def _clearance(telling: Telling, each: Happening) -> Stated:
     fact = each.fact
     tests = f": {fact.tests}" if fact.tests else ""
     typed = f", entered by {telling.clinic.name_of(each.entered_by)}" if each.entered_by != each.by else ""
-    by = f"{telling.clinic.name_of(each.by)}{typed}"
-    return f"Medically cleared on {fact.on} by {by}, until {fact.valid_until}{tests}."
+    said = f"{fact.on}, {telling.clinic.name_of(each.by)}{typed}"
+    return _of("Medically cleared", f"Until {fact.valid_until}{tests}", said)
 
 
-def _screening(telling: Telling, patient: Patient) -> Iterable[str]:
-    """What was answered on one day by one person, in one sentence."""
+def _screening(telling: Telling, patient: Patient) -> Iterable[Stated]:
+    """What was answered on one day by one person; what was affirmed stands first."""
     for said, answers in _together(telling, _newest(telling, patient, Screened)).items():
-        yes = [_with_remark(each.fact.words, each.fact.remark) for each in answers if each.fact.answer == "yes"]
-        no = [_with_remark(each.fact.words, each.fact.remark) for each in answers if each.fact.answer == "no"]
-        parts = [f"yes to {'; '.join(yes)}"] if yes else []
-        parts += [f"no to {'; '.join(no)}"] if no else []
+        found: dict[str, list[str]] = {"yes": []}
         for each in answers:
-            if each.fact.answer not in ("yes", "no"):
-                parts.append(f"{_with_remark(each.fact.words, each.fact.remark)}: {each.fact.answer}")
-        yield f"Screening ({said}): {'. '.join(part[:1].upper() + part[1:] for part in parts)}."
+            found.setdefault(each.fact.answer, []).append(_with_remark(each.fact.words, each.fact.remark))
+        parts = [f"{answer.capitalize()}: {'; '.join(words)}" for answer, words in found.items() if words]
+        yield _of("Screening", "\n".join(parts), said)
 
 
-def _consent(telling: Telling, patient: Patient) -> Iterable[str]:
+def _consent(telling: Telling, patient: Patient) -> Iterable[Stated]:
     for said, answers in _together(telling, _newest(telling, patient, ConsentGiven)).items():
         yes = [_with_remark(each.fact.words, each.fact.remark) for each in answers if each.fact.agreed]
         no = [_with_remark(each.fact.words, each.fact.remark) for each in answers if not each.fact.agreed]
         parts = [f"Agreed: {'; '.join(yes)}"] if yes else []
         parts += [f"Not agreed: {'; '.join(no)}"] if no else []
-        yield f"Consent ({said}): {'. '.join(parts)}."
+        yield _of("Consent", "\n".join(parts), said)
 
 
 def _together(telling: Telling, newest: list[Happening]) -> dict[str, list[Happening]]:
@@ -169,8 +170,3 @@ def _day(telling: Telling, each: Happening) -> str:
 
 def _with_remark(words: str, remark: str) -> str:
     return f"{words} ({remark})" if remark else words
-
-
-def _bare(words: str) -> str:
-    """Without the full stop at its end: the sentence it stands in has its own."""
-    return words.rstrip().removesuffix(".")

@@ -10,7 +10,7 @@ from kapdesk.note.drawing import Figure
 from kapdesk.note.fitting import together
 from kapdesk.note.listing import TIGHT, columns, matter, sentences, with_below
 from kapdesk.note.music_page import imagery_part, music_part
-from kapdesk.note.paper import Dose, Line, Note, Observation, PhaseNotes, Table
+from kapdesk.note.paper import Dose, Line, Note, Observation, PhaseNotes, Stated, Table
 from kapdesk.note.script import Ink
 from kapdesk.note.setting import Prose
 from kapdesk.note.styles import (
@@ -40,7 +40,7 @@ def behind(note: Note, case: Case, width: float) -> list[Flowable]:
     """Everything after the signatures, in the order of the clinic's layout. `width` in points."""
     told: dict[str, Callable[[str], list[Flowable]]] = {
         "course": lambda heading: _course(note, heading, case, width),
-        "before": lambda heading: sentences(note.before, heading, case),
+        "before": lambda heading: _before(note.before, heading, case),
         "questionnaires": lambda heading: sentences(note.scores, heading, case),
         "orders": lambda heading: sentences(note.orders, heading, case),
         "medication": lambda heading: _doses(note, heading, case),
@@ -76,7 +76,7 @@ def _course(note: Note, heading: str, case: Case, width: float) -> list[Flowable
     if note.chart.tracks:
         key += " Numbers below: the tracks listed under “Music heard”."
     if note.chart.lasted:
-        key += " Bars: what lasted; grey what was seen, white psychotherapy; with a point where no end was noted."
+        key += " Bars: what lasted or ran in, psychotherapy in white; pointed where no end was noted."
     if drawing.unnamed:
         marks = "mark has" if drawing.unnamed == 1 else "marks have"
         key += f" {drawing.unnamed} {marks} no room for a name here; the tables say each."
@@ -87,14 +87,28 @@ def _course(note: Note, heading: str, case: Case, width: float) -> list[Flowable
     return [KeepTogether(parts)]
 
 
+def _before(stated: Sequence[Stated], heading: str, case: Case) -> list[Flowable]:
+    if not stated:
+        return []
+    rows = [
+        Row((
+            Box((case.say(each.name, CELL, QUIET_SEMI),)), Box((case.say(each.words),)),
+            Box((case.say(each.said, CELL, QUIET),)),
+        ))
+        for each in stated
+    ]  # fmt: skip
+    head = columns(case, "Matter", "What is known", "Said on, by")
+    return [CondPageBreak(60), case.heading(heading), Grid([18, 60, 22], head, rows, TIGHT)]
+
+
 def _doses(note: Note, heading: str, case: Case) -> list[Flowable]:
     if not note.doses:
         return []
     drawn = any(dose.strength or dose.volume for dose in note.doses)  # what is no liquid has neither
     names = ["Time", "Min", "Medication", "Dose", "Per kg", *(("Strength", "Volume") if drawn else ())]
-    head = columns(case, *names, "Route, site", "Lot · expiry", "Given by", "Checked", right=(1,))
+    head = columns(case, *names, "Route, site", "Lot, expiry", "Given by", "Checked by", right=(1,))
     rows = [row for dose in note.doses for row in _dose(dose, drawn, case)]
-    shares = [7, 5, 15, 8, 11.8, *((9.8, 7.5) if drawn else ()), 13.4 if drawn else 28, 15.4, 5.6, 9.2]
+    shares = [7, 5.5, 14.4, 8, 11.2, *((9.8, 7.6) if drawn else ()), 15.4 if drawn else 28, 12.4, 7.6, 9.9]
     for each in note.sums:
         words = [(f"{each.medication}, {each.route}: ", QUIET_SEMI), (each.total, SEMI)]
         rows.append(Row((Box((case.say(words, CELL),), across=len(shares)),), tint=PALE))
@@ -108,15 +122,16 @@ def _dose(dose: Dose, drawn: bool, case: Case) -> list[Row]:
     where = ", ".join(part for part in (dose.route, "" if long else dose.site) if part)
     site = [case.say(dose.site[:1].upper() + dose.site[1:], SMALL, STRUCK if dose.struck else PLAIN)] if long else []
     over = [case.say(f"over {dose.over}", SMALL, QUIET)] if dose.over else []
+    expiry = [case.say(f"exp. {dose.expiry}", SMALL, STRUCK if dose.struck else QUIET)] if dose.expiry else []
     liquid = (dose.strength, dose.volume) if drawn else ()
     boxes = (
         Box((case.clock(dose),)),
         Box((case.say(dose.minute, CELL_RIGHT, ink),)),
         Box((case.say(dose.medication, CELL, ink),)),
-        Box((case.say(dose.dose, CELL, STRUCK if dose.struck else SEMI), *over)),
+        Box((case.say(dose.dose, CELL, STRUCK if dose.struck else SEMI),)),
         *(Box((case.say(part or "–", CELL, ink),)) for part in (dose.per_kg, *liquid)),
-        Box((case.say(where, CELL, ink),)),
-        Box((case.say(dose.lot or "–", CELL, ink),)),
+        Box((case.say(where, CELL, ink), *over)),
+        Box((case.say(dose.lot or "–", CELL, ink), *expiry)),
         Box((case.say(dose.by),)),
         Box((case.say(dose.checked_by or "–"),)),
     )

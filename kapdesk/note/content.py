@@ -101,6 +101,7 @@ def note_of(
         patient=opening.patient_of(patient, session),
         session=f"{id_.hex[-8:]}" if id_ else "",
         date=telling.day.isoformat(),
+        offset=telling.offset,
         title="Ketamine-assisted psychotherapy: session note"
         if visit == "dosing"
         else f"{visit.capitalize()} visit: note",

@@ -1,6 +1,6 @@
 """What the chart of a session shows. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kapdesk.clinical import care
 from kapdesk.clinical.protocol import Protocol
@@ -12,8 +12,10 @@ from kapdesk.note.paper import Chart, Lasted, Limit, Mark, Point, Span
 from kapdesk.note.telling import Telling
 from kapdesk.record.history import Happening
 from kapdesk.session.heard import heard
+from kapdesk.session.infusion import infusions
 from kapdesk.session.plan import PhaseSpan
-from kapdesk.session.stretches import stretches
+from kapdesk.session.state import Session
+from kapdesk.session.stretches import Stretch, stretches
 
 
 def chart_of(
@@ -67,7 +69,7 @@ def chart_of(
         ),
         lasted=tuple(
             Lasted(name=each.said, from_ms=ms(each.from_us), to_ms=ms(each.until_us), open=each.open, work=each.work)
-            for each in stretches(session, last)
+            for each in (*stretches(session, last), *_run_in(session, last))
         ),
         baseline_systolic_mmhg=before.fact.systolic_mmhg if before else None,
         baseline_diastolic_mmhg=before.fact.diastolic_mmhg if before else None,
@@ -75,8 +77,19 @@ def chart_of(
     )
 
 
+def _run_in(session: Session, last_us: int) -> Iterator[Stretch]:
+    """Each infusion from rate to rate, with its name: a pause is a gap."""
+    for each in infusions(session):
+        over_us = min(each.ends_us(last_us) or last_us, last_us)
+        ends = [*(from_us for from_us, _ in each.rates[1:]), over_us]
+        for (from_us, rate), until_us in zip(each.rates, ends, strict=True):
+            if rate and from_us < min(until_us, over_us):
+                name, until_us = f"{wording.medication(each.dose.fact)} infusion", min(until_us, over_us)
+                yield Stretch(name, from_us, until_us, open=session.live and until_us == last_us)
+
+
 def _dose(fact: DoseGiven) -> str:
-    return f"{fact.medication[:1].upper()}{fact.medication[1:]} {wording.mg(fact.dose_ug)} {care.ROUTES[fact.route]}"
+    return f"{wording.medication(fact)} {wording.mg(fact.dose_ug)} {care.ROUTES[fact.route]}"
 
 
 def _point(telling: Telling, protocol: Protocol | None, each: Happening, at_ms: int) -> Point:

@@ -37,7 +37,7 @@ _VITALS = (
     ("By", 9),
 )
 _NOTES = (("Time", 10), ("What was seen, heard or done; the patient’s own words in quotes", 80), ("By", 10))
-_EVENTS = (("Time", 10), ("Event", 30), ("How bad", 12), ("What was done, and how it came out", 38), ("By", 10))
+_EVENTS = (("Time", 10), ("Event", 30), ("Severity", 12), ("What was done, and how it came out", 38), ("By", 10))
 _TABLE_HEAD = 4.4 * mm
 _DOSE_ROWS, _EVENT_ROWS, _SPARE_ROWS, _LEAST_NOTES = 4, 2, 3, 4
 

@@ -77,8 +77,9 @@ def _given(telling: Telling) -> list[str]:
         fact = each.fact
         where = ", ".join(part for part in (care.ROUTES[fact.route], fact.site) if part)
         by = f" by {person}" if (person := _name(telling, each)) else ""
-        name = fact.medication[:1].upper() + fact.medication[1:]
-        made.append(f"{name} {wording.mg(fact.dose_ug)} {where} at {telling.clock(each.at_us)}{by}.")
+        made.append(
+            f"{wording.medication(fact)} {wording.mg(fact.dose_ug)} {where} at {telling.clock(each.at_us)}{by}."
+        )
     return made
 
 

@@ -7,6 +7,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
 from kapdesk.clinical.template import PARTS
 from kapdesk.note import fonts
 from kapdesk.note.field import SignatureField
+from kapdesk.note.listing import columns
 from kapdesk.note.paper import Named, Note, Present, Signature, Tile
 from kapdesk.note.script import Ink
 from kapdesk.note.setting import Prose
@@ -15,6 +16,7 @@ from kapdesk.note.styles import (
     BREACH,
     BREACH_PALE,
     CELL,
+    CELL_RIGHT,
     CODE,
     COLUMN,
     FLAG_SHAPE,
@@ -103,7 +105,8 @@ def _status(note: Note, case: Case) -> Grid:
 
 def _identity(note: Note, case: Case) -> Grid:
     """Patient, times and people beside each other, a fact a line."""
-    who, date = note.patient, Named(name="Date", value=note.date)
+    who = note.patient
+    date = Named(name="Date", value=", ".join(filter(None, (note.date, note.offset))))
     patient = [
         Named(name="Name", value=who.name),
         Named(name="Called", value=", ".join(part for part in (who.preferred, who.pronouns) if part)),
@@ -128,7 +131,8 @@ _CLOSE = Spacing(side=0, above=0.2, below=0.4)
 
 
 def _fact(fact: Named, case: Case) -> Row:
-    name, value = case.say(fact.name, CELL, QUIET), case.say(fact.value, CELL._replace(inset=8))
+    ink = SEMI if fact.name == "Allergies" else PLAIN
+    name, value = case.say(fact.name, CELL, QUIET), case.say(fact.value, CELL._replace(inset=8), ink)
     return Row((Box((name,)), Box((value,))), rule=False)
 
 
@@ -177,7 +181,8 @@ def _given(note: Note, heading: str, case: Case) -> list[Flowable]:
     rows = []
     for each in note.sums:
         boxes = (case.say([(each.medication, SEMI), (f", {each.route}", PLAIN)]), case.say(each.total, CELL, SEMI))
-        given = [d for d in note.doses if (d.medication, d.route) == (each.medication, each.route) and not d.struck]
+        of = (each.medication.casefold(), each.route)
+        given = [d for d in note.doses if (d.medication.casefold(), d.route) == of and not d.struck]
         when = "; ".join(f"{d.dose} at {d.clock}{f' over {d.over}' if d.over else ''}" for d in given)
         rows.append(Row((*(Box((prose,)) for prose in boxes), Box((case.say(when, CELL, QUIET),)))))
     return [CondPageBreak(60), case.heading(heading), Grid([34, 30, 36], None, rows)]
@@ -189,9 +194,7 @@ def _events(note: Note, said: str, case: Case) -> list[Flowable]:
         if not note.no_events:
             return []
         return [CondPageBreak(44), heading, case.say(note.no_events, BODY)]
-    head = Row(
-        tuple(Box((case.say(name, HEAD, QUIET_SEMI),)) for name in ("Time", "Min", "Event", "What was done", "Outcome"))
-    )
+    head = columns(case, "Time", "Min", "Event", "What was done", "Outcome", right=(1,))
     rows = []
     for event in note.events:
         spans = [(event.what, SEMI)] if event.what else []
@@ -201,7 +204,7 @@ def _events(note: Note, said: str, case: Case) -> list[Flowable]:
         while len(told) > 1 and not (event.outcome if len(told) == 3 else event.done):
             told.pop()  # what there is to say may run on over empty columns
         told[-1] = told[-1]._replace(across=4 - len(told))
-        rows.append(Row((Box((case.clock(event),)), Box((case.say(event.minute),)), *told)))
+        rows.append(Row((Box((case.clock(event),)), Box((case.say(event.minute, CELL_RIGHT),)), *told)))
     return [CondPageBreak(80), heading, Grid([7, 5, 34, 32, 22], head, rows, Spacing(side=3, above=1.5, below=1.9))]
 
 

@@ -60,7 +60,7 @@ MATTERS: dict[str, Matter] = {
             facts.EmergencyStepTaken, facts.EmergencyOver, home.ContactLost, home.ContactSought, home.ContactFound,
             session.DoseGiven,
         ),
-        ("What", "How bad", "What was done", "Outcome"),
+        ("What", "Severity", "What was done", "Outcome"),
         (32, 12, 30, 26),
     ),
     "interventions": Matter((
@@ -93,7 +93,7 @@ def tables_of(telling: Telling, protocol: Protocol | None) -> tuple[Table, ...]:
                     part=part,
                     heading=_HEADINGS[part],
                     columns=matter.columns[:wide],
-                    shares=matter.shares[:wide],
+                    shares=(*matter.shares[: wide - 1], sum(matter.shares[wide - 1 :])),  # the last has what is left
                     lines=tuple(lines),
                 )
             )

@@ -38,7 +38,7 @@ def vitals(telling: Telling, protocol: Protocol | None) -> Vitals:
     after = len([name for name in fields if name in ("systolic_mmhg", "diastolic_mmhg")])
     columns = [Column(name=rules.NAMES[name], unit=_UNITS[name]) for name in fields]
     if means:
-        columns.insert(after, Column(name="MAP", unit="calculated"))
+        columns.insert(after, Column(name="MAP", unit="mmHg, calc."))
     readings = []
     ways = {rules.how_taken(each.fact) for each in taken}
     alike = ways.pop() if len(ways) == 1 and len(taken) > 1 else ""

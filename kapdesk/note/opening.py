@@ -131,7 +131,7 @@ def times_of(telling: Telling) -> tuple[paper.Named, ...]:
     )
     made = [paper.Named(name=name, value=telling.clock(at) + more) for name, at, more in times if at is not None]
     if long := minutes.told(telling):
-        made.append(paper.Named(name="Minutes", value=long))
+        made.append(paper.Named(name="Duration", value=long))
     named = session.history.standing(EscortNamed)
     if named:
         fact = named[-1].fact

@@ -69,6 +69,7 @@ __all__ = [
     "Signature",
     "Span",
     "Standing",
+    "Stated",
     "Table",
     "Tile",
     "TimeNotice",
@@ -111,6 +112,15 @@ class Named(Piece, frozen=True):
 
     name: str
     value: str
+
+
+class Stated(Piece, frozen=True):
+    """What was known of one matter, its parts in a line each, and on which day and by whom it was said."""
+
+    name: str
+    words: str
+    said: str = ""
+    """"2026-03-02, Doctor One"."""
 
 
 class Tile(Piece, frozen=True):
@@ -192,6 +202,8 @@ class Note(Piece, frozen=True):
     session: str
     """The session's short number, the one people say: "S-0318"."""
     date: str
+    offset: str = ""
+    """From UTC to the clock all times are told by: "UTC+01:00"."""
     title: str = "Ketamine-assisted psychotherapy: session note"
     paper: PaperSize = "A4"
     language: str = "en"
@@ -231,8 +243,8 @@ class Note(Piece, frozen=True):
     chart: Chart | None = None
     doses: tuple[Dose, ...] = ()
     sums: tuple[RouteSum, ...] = ()
-    before: tuple[str, ...] = ()
-    """Clearance, screening, consent and crisis contacts as they stood on the day, each in a sentence."""
+    before: tuple[Stated, ...] = ()
+    """Clearance, screening, consent and crisis contacts as they stood on the day."""
     scores: tuple[str, ...] = ()
     """The newest of each questionnaire, with its day and how it has changed, each in a sentence."""
     orders: tuple[str, ...] = ()

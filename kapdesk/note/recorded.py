@@ -61,14 +61,15 @@ def doses(telling: Telling) -> tuple[Dose, ...]:
 def _dose(telling: Telling, each: Happening, fact: DoseGiven) -> Dose:
     strength, volume = fact.strength_ug_per_ml, fact.volume_ul
     return Dose(
-        medication=fact.medication[:1].upper() + fact.medication[1:],
+        medication=wording.medication(fact),
         dose=wording.mg(fact.dose_ug),
         per_kg=wording.per_kg(fact.dose_ug, telling.weight_g),
         strength="" if strength is None else f"{wording.decimal(strength, 3)} mg/mL",
         volume="" if volume is None else f"{wording.decimal(volume, 3)} mL",
         route=care.ROUTES[fact.route],
         site=fact.site,
-        lot=" · ".join(part for part in (fact.lot, fact.expiry) if part),
+        lot=fact.lot,
+        expiry=fact.expiry,
         entered_by=telling.initials(each.entered_by),
         checked_by=saying.checked_by(telling, each),
         over=_over(telling, each),
@@ -88,11 +89,12 @@ def _over(telling: Telling, dose: Happening) -> str:
 
 
 def sums(telling: Telling) -> tuple[RouteSum, ...]:
-    """What was given of each medication by each route; never across routes."""
+    """What was given of each medication, as it was called first, by each route; never across routes."""
     groups: dict[tuple[str, str], list[int]] = {}
+    called: dict[str, str] = {}
     for each in telling.session.history.standing(DoseGiven):
-        name = each.fact.medication.strip()
-        name = name[:1].upper() + name[1:].lower()
+        name = wording.medication(each.fact)
+        name = called.setdefault(name.casefold(), name)
         groups.setdefault((name, care.ROUTES[each.fact.route]), []).append(each.fact.dose_ug)
     made = []
     for (medication, route), amounts in groups.items():

@@ -62,7 +62,7 @@ class Dose(Row, frozen=True):
     route: str = ""
     site: str = ""
     lot: str = ""
-    """Lot and expiry: "K2291B · 2027-08"."""
+    expiry: str = ""
     entered_by: str = ""
     """Initials of who typed it."""
     checked_by: str = ""

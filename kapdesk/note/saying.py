@@ -38,7 +38,8 @@ def cells(telling: Telling, each: Happening) -> tuple[str, ...]:
         case ScaleNotRated():
             return fact.scale, "not rated", fact.reason
         case SubstanceCounted():
-            of = f"{fact.medication}, lot {fact.lot}" if fact.lot else fact.medication
+            name = fact.medication[:1].upper() + fact.medication[1:]
+            of = f"{name}, lot {fact.lot}" if fact.lot else name
             amounts = (fact.drawn_ug, fact.given_ug, fact.wasted_ug, fact.returned_ug)
             return of, *map(wording.mg, amounts), _witness(telling, each) or "none"
         case AdverseEventNoted():

@@ -126,11 +126,14 @@ def _actual(made: Sequence[Paragraph]) -> str:
 def draw_line(
     canvas: Any, x: float, y: float, line: Line, size: float, width: float = 0, align: Align = "left"
 ) -> None:
-    """Draw one line with its baseline at y, within a width from x; a paragraph from the right ends at the right."""
+    """Draw one line with its baseline at y, within a width from x; a paragraph from the right ends at the right of it.
+
+    Without a width it begins at x, whichever way it is read.
+    """
     cells = line.cells
     if not cells:
         return
-    if line.from_right and align == "left":
+    if line.from_right and align == "left" and width:
         align = "right"
     if align != "left":
         slack = width - width_of(trimmed(cells)) * size / 1000

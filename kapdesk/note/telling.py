@@ -40,8 +40,8 @@ class Telling:
         self.zero_us = begin if begin is not None else min((h.at_us for h in session.history), default=0)
         self.day = local(self.zero_us, self.zone).date()
         self.day_after = self.day + timedelta(days=1)
-        last_us = max((h.at_us for h in session.history if not h.late), default=self.zero_us)
-        self.over_midnight = local(last_us, self.zone).date() >= self.day_after
+        self._last_us = max((h.at_us for h in session.history if not h.late), default=self.zero_us)
+        self.over_midnight = local(self._last_us, self.zone).date() >= self.day_after
         self.people = self._everyone()
         self._initials = wording.initials((person.id, person.name) for person in self.people)
         self._amended: dict[Any, list[Happening]] = {}
@@ -72,6 +72,12 @@ class Telling:
         then = local(at_us, self.zone)
         offset = f"{then:%z}"
         return f"{then:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:]}"
+
+    @property
+    def offset(self) -> str:
+        """How far the clock of the visit is from UTC: "UTC+01:00"; two where it was put on or back meanwhile."""
+        found = dict.fromkeys(self.stamp(at_us).split()[-1] for at_us in (self.zero_us, self._last_us))
+        return ", then ".join(f"UTC{each}" for each in found)
 
     def written(self, each: Happening) -> str:
         """When something was written down and by whom, in full: "2026-11-20 09:14 +01:00 by Nurse One, RN"."""

@@ -61,6 +61,12 @@ def mg(dose_ug: int) -> str:
     return f"{care.mg(dose_ug)} mg"
 
 
+def medication(dose: DoseGiven) -> str:
+    """The name of what was given, as it was written, with a capital."""
+    name = dose.medication.strip()
+    return name[:1].upper() + name[1:]
+
+
 def per_kg(dose_ug: int, weight_g: int | None) -> str:
     """A dose per kilogram of body weight, to the hundredth of a mg, halves upwards; empty without a weight."""
     if not weight_g or weight_g <= 0:

@@ -71,12 +71,12 @@ def note(patient: Patient, session: Session) -> Note:
 def test_the_note_says_each_with_its_day_and_whose_it_is() -> None:
     made = note(somebody(), visit())
     assert made.indication == "Depression that does not lift\nTried before: two medicines, talks"
-    assert made.before == (
-        "Medically cleared on 2026-03-01 by Doctor One, until 2026-09-01: ECG, blood pressure.",
-        "Screening (2026-03-02, Doctor One): Yes to Sleep apnoea (has a mask). No to Psychosis or mania.",
-        "Consent (2026-03-02, Doctor One): Agreed: The treatment. Not agreed: Recording by sound or picture.",
-        "In a crisis (2026-03-02, Doctor One): A friend, 555-0100.",
-    )
+    assert [(each.name, each.words, each.said) for each in made.before] == [
+        ("Medically cleared", "Until 2026-09-01: ECG, blood pressure", "2026-03-01, Doctor One"),
+        ("Screening", "Yes: Sleep apnoea (has a mask)\nNo: Psychosis or mania", "2026-03-02, Doctor One"),
+        ("Consent", "Agreed: The treatment\nNot agreed: Recording by sound or picture", "2026-03-02, Doctor One"),
+        ("In a crisis", "A friend, 555-0100", "2026-03-02, Doctor One"),
+    ]
     assert ("Escort", "A friend, 555-0101, reached") in [(each.name, each.value) for each in made.times]
 
 
@@ -102,7 +102,8 @@ def test_a_signed_note_keeps_to_what_stood_before_the_one_who_signed() -> None:
 def test_all_of_it_is_on_paper_and_none_of_it_on_the_sheet_for_the_ambulance() -> None:
     made = note(somebody(), visit())
     text = unspaced(poppler(lay_out(made)))
-    for words in (*made.before, *made.indication.splitlines(), "A friend, 555-0101, reached"):
+    known = [part for each in made.before for part in (each.name, *each.words.splitlines(), *each.said.split(", "))]
+    for words in (*known, *made.indication.splitlines(), "A friend, 555-0101, reached"):
         assert unspaced(words) in text
     handed = unspaced(text_of(handover_of(made)))
     assert unspaced("In a crisis") not in handed

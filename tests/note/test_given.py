@@ -24,7 +24,7 @@ def test_doses_are_summed_by_route_and_never_across() -> None:
     first = note.doses[0]
     assert (first.clock, first.minute, first.dose, first.per_kg) == ("11:20", "0", "60 mg", "0.88 mg/kg")
     assert (first.strength, first.volume, first.route, first.site) == ("50 mg/mL", "1.2 mL", "IM", "left deltoid")
-    assert (first.lot, first.by, first.entered_by) == ("K2291B · 2027-08", "NO", "NO")
+    assert (first.lot, first.expiry, first.by, first.entered_by) == ("K2291B", "2027-08", "NO", "NO")
     assert note.tiles[0].value == "80 mg · 1.17 mg/kg"
 
 
@@ -74,7 +74,11 @@ def test_an_infusion_says_over_how_long_it_ran_in_its_pauses_with_it() -> None:
     again = happened(InfusionRateSet(dose.id, 60_000), 40, counter=53)
     done = (Ended("completed"), 150)
     assert [each.over for each in noted(dose, started, done).doses] == ["40 min"]
-    assert [each.over for each in noted(dose, started, paused, again, done).doses] == ["50 min"]
+    note = noted(dose, started, paused, again, done)
+    assert [each.over for each in note.doses] == ["50 min"]
+    assert note.chart is not None
+    drawn = [(each.name, each.from_ms // 60_000, each.to_ms // 60_000, each.open) for each in note.chart.lasted]
+    assert drawn == [("Ketamine infusion", 0, 10, False), ("Ketamine infusion", 20, 50, False)], "a pause is a gap"
     assert [each.over for each in noted(dose, started).doses] == [""], "it may still run"
     assert "40 mg at 11:20 over 40 min" in " ".join(poppler(lay_out(noted(dose, started, done))).split())
 

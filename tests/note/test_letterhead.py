@@ -27,16 +27,16 @@ def test_the_letterhead_stands_on_the_first_page_and_licences_with_the_signature
     assert "Nurse One (NO) came in · medical staff · RN · RN-00417" in lines_of(note, "people")
 
 
-def test_which_minutes_are_billed_is_the_clinics_choice_and_until_then_an_example() -> None:
+def test_which_minutes_are_billed_is_the_clinics_choice_and_until_then_none_are() -> None:
     example, ours = ({each.name: each.value for each in noted(*DONE, clinic=c).times} for c in (CLINIC, OURS))
-    assert example["Minutes"] == "153 in all, 130 billable (an example)"
-    assert ours["Minutes"] == "153 in all, 153 billable"
+    assert example["Duration"] == "153 min"
+    assert ours["Duration"] == "153 min, 153 min billable"
     (times,) = [table for table in noted(*DONE).tables if table.part == "times"]
-    assert times.intro.endswith("an example, until the clinic says which.")
+    assert times.intro == ""
 
 
 def test_minutes_that_are_not_over_are_not_counted() -> None:
-    assert "Minutes" not in {each.name for each in noted((DOSE, 20)).times}
+    assert "Duration" not in {each.name for each in noted((DOSE, 20)).times}
 
 
 def test_a_signed_note_keeps_the_letterhead_and_licences_it_was_signed_with() -> None:

@@ -53,11 +53,11 @@ def test_a_count_names_what_was_drawn_and_its_witness_and_a_witness_taken_back_i
     count = happened(SubstanceCounted("ketamine", "K2", 80_000, 60_000, 20_000, 0), 120, counter=60)
     seen = happened(Witnessed(count.id), 121, counter=61)
     assert lines_of(noted((DOSE, 20), count, seen), "substances") == [
-        "ketamine, lot K2 · 80 mg · 60 mg · 20 mg · 0 mg · NO"
+        "Ketamine, lot K2 · 80 mg · 60 mg · 20 mg · 0 mg · NO"
     ]
     back = happened(Struck(seen.id, "was not there"), 122, counter=62)
     assert lines_of(noted((DOSE, 20), count, seen, back), "substances") == [
-        "ketamine, lot K2 · 80 mg · 60 mg · 20 mg · 0 mg · none",
+        "Ketamine, lot K2 · 80 mg · 60 mg · 20 mg · 0 mg · none",
         "Count witnessed by a second person",
     ]
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import msgspec
+import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -145,6 +146,19 @@ def test_five_thousand_observations() -> None:
 def test_a_name_with_slashes_and_line_ends_stays_on_one_line_of_the_running_head() -> None:
     note = msgspec.structs.replace(sample(), patient=Patient(name="Sample/Patient\nB"))
     assert all("Sample/Patient B" in page for page in pages(lay_out(note)))
+
+
+@pytest.mark.parametrize("name", ["محمد عبد الله بن عبد الرحمن", "שרה לוי"])
+def test_a_name_read_from_the_right_stands_whole_in_the_running_head(name: str) -> None:
+    note = msgspec.structs.replace(sample(), patient=Patient(name=name))
+    document = pypdfium2.PdfDocument(lay_out(note))
+    for page in document:
+        text = page.get_textpage()
+        head = [
+            text.get_charbox(n) for n in range(text.count_chars()) if text.get_text_range(n, 1) in name.replace(" ", "")
+        ]
+        assert len(head) >= len(name.replace(" ", ""))
+        assert min(left for left, *_ in head) > 40, "nothing of it lies beyond the edge of the paper"
 
 
 @settings(max_examples=25, deadline=None)

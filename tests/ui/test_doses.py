@@ -105,7 +105,7 @@ def test_milligrams_per_kilogram_and_millilitres_are_shown_while_a_dose_is_typed
     hand.press("Strength, lot and expiry")
     hand.write("Strength in mg/mL", "50")
     hand.write("Dose in milligrams", "33")
-    assert "= 0.50 mg/kg" in said(hand)
+    assert "= 0.5 mg/kg" in said(hand)
     assert "= 0.66 mL" in said(hand)
 
 

@@ -24,7 +24,7 @@ MEANS = (
     "Up to six lines stand under the clinic’s name on a note’s first page, the numbers beside the signatures. "
     "Notes that are signed keep what they were signed with."
 )
-UNSAID = "Which minutes are billed is an example, and marked so on every note, until you choose."
+UNSAID = "Until you choose which minutes are billed (this is an example), a note says only how long the visit took."
 
 
 class Head(NamedTuple):

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.clinic.course import WATCHED, Course, Visited
-from kapdesk.clinical import sound
+from kapdesk.clinical import dosing, sound
 from kapdesk.facts.care import Scale
 from kapdesk.people import scores
 from kapdesk.people.scores import Taken
@@ -131,7 +131,7 @@ def _speaks(taken: Taken) -> bool:
 
 
 def _dose(route: str, dose_ug: int, ug_per_kg: int | None) -> str:
-    per = f", {ug_per_kg / 1000:.2f} mg/kg" if ug_per_kg is not None else ""
+    per = f", {dosing.per_kg(ug_per_kg, 1000)}" if ug_per_kg is not None else ""
     return f"{words.route(route)} {words.amount(dose_ug)}{per}"  # type: ignore[arg-type]
 
 
@@ -139,7 +139,7 @@ def _doses(course: Course) -> list[Lane]:
     found: dict[tuple[str, str], list[Dot]] = {}
     for visit in course.visits:
         for each in visit.given:
-            per = f"{each.ug_per_kg / 1000:.2f} mg/kg" if each.ug_per_kg is not None else ""
+            per = dosing.per_kg(each.ug_per_kg, 1000) if each.ug_per_kg is not None else ""
             dot = Dot(_ordinal(visit.day), each.dose_ug, words.amount(each.dose_ug), below=per)
             found.setdefault((each.medication, each.route), []).append(dot)
     return [

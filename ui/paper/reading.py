@@ -41,7 +41,7 @@ CELLS: dict[str, tuple[str, ...]] = {
     "Arrived": (),
     "Ready to begin": (),
     "Scale": ("Which", "Value", "Remark"),
-    "Event": ("What", "How bad", "What was done"),
+    "Event": ("What", "Severity", "What was done"),
     "Ended": ("How", "Reason"),
     "Left": ("With whom",),
 }
