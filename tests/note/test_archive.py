@@ -17,7 +17,7 @@ from reportlab.platypus import Flowable, KeepTogether
 from kapdesk import paths
 from kapdesk.note import srgb
 from kapdesk.note.layout import lay_out, set_pages
-from kapdesk.note.paper import Attachment, Changed, Line, Note, Observation, Patient, PhaseNotes, Table
+from kapdesk.note.paper import Attachment, Changed, Line, Note, Observation, Patient, PhaseNotes, Stated, Table
 from kapdesk.note.styles import Case
 from tests.note.reading import poppler
 from tests.note.sample import sample
@@ -52,7 +52,10 @@ def everything() -> Note:
         observations=(*note.observations, PhaseNotes(phase="peak", observations=awkward)),
         tables=(checked,),
         letterhead=("1 Sample Street", "555-0100"),
-        before=("Cleared on 2026-11-01.", "Consent signed on 2026-11-02."),
+        before=(
+            Stated(name="Medically cleared", words="Until 2026-12-01: ECG", said="2026-11-01, Prescriber Three"),
+            Stated(name="Consent", words="Agreed: The treatment\nNot agreed: Recording"),
+        ),
         scores=("PHQ-9 14 on 2026-11-18, before: 19.",),
         orders=("Ketamine up to 100 mg.", "Ondansetron 4 mg once."),
         changed=(line,),

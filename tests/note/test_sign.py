@@ -253,6 +253,6 @@ def test_the_note_of_every_shipped_protocol_keeps_both_standards_unsigned_signed
 def test_a_signature_holds_whatever_the_clinic_is_called(unsigned: bytes, clinic: str, named: str) -> None:
     """X.500 compares no name in both directions, and a signature under such a name is taken for a damaged one."""
     made = seal.make(clinic, time.time_ns() // 1000)
-    (found,) = signatures(sign(Order(unsigned, (THERAPIST,), Seal(pem=made.pem, key=made.key))))
+    _, (found,) = signatures(sign(Order(unsigned, (THERAPIST,), Seal(pem=made.pem, key=made.key))))
     assert found.flaw == ""
     assert seal.read(made.pem).whose.startswith(f"CN={named},")
