@@ -28,12 +28,6 @@ def axis(ms: int) -> str:
     return f"{sign}{minutes_ // 60}:{minutes_ % 60:02d}"
 
 
-def wall_clock(utc_us: int, utc_offset_s: int) -> str:
-    """The time of day where the clinic is: `21:47`. Never seconds."""
-    minutes_ = (utc_us // 1_000_000 + utc_offset_s) // 60 % (24 * 60)
-    return f"{minutes_ // 60:02d}:{minutes_ % 60:02d}"
-
-
 def lasting(ms: int) -> str:
     """A length of time: `27 s`, `12 min`, `1 h 05 min`. Never longer than it was."""
     if ms < MINUTE:

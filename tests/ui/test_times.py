@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ui.session.times import day, instant, nearest
+from ui.session.times import day, instant, nearest, wall
 from ui.widgets.when import Moment
 
 WARSAW = "Europe/Warsaw"
@@ -53,6 +53,13 @@ def test_a_corrected_time_stays_on_the_day_of_its_line() -> None:
 def test_the_date_is_that_of_the_clinic() -> None:
     assert day(us("2026-11-20 00:10"), WARSAW) == "2026-11-20"
     assert day(us("2026-11-20 00:10"), "UTC") == "2026-11-19"
+
+
+def test_the_time_of_day_is_the_clinics_and_has_no_seconds() -> None:
+    assert wall(us("2026-11-20 21:47:59"), WARSAW) == "21:47"
+    assert wall(us("2026-11-20 00:30"), "UTC") == "23:30"
+    assert wall(us("2026-11-20 00:00", zone="UTC"), "America/New_York") == "19:00"
+    assert wall(us("2026-11-20 00:00", zone="UTC"), "Nowhere/Middle") == "00:00"
 
 
 def test_a_zone_this_computer_does_not_know_is_taken_as_utc() -> None:

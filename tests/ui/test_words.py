@@ -28,19 +28,6 @@ def test_time_on_an_axis(ms: int, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("utc_s", "offset_s", "said"),
-    [
-        (0, 0, "00:00"),
-        (21 * 3600 + 47 * 60 + 59, 0, "21:47"),
-        (23 * 3600 + 1800, 3600, "00:30"),
-        (0, -5 * 3600, "19:00"),
-    ],
-)
-def test_time_of_day_is_the_clinics_and_has_no_seconds(utc_s: int, offset_s: int, said: str) -> None:
-    assert words.wall_clock(utc_s * 1_000_000, offset_s) == said
-
-
-@pytest.mark.parametrize(
     ("ms", "said"),
     [
         (27_000, "in 27 s"),

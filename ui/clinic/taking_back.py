@@ -11,8 +11,7 @@ from kapdesk.errors import KnownError
 from ui import words
 from ui.clinic.undoing import Taken
 from ui.prepare.shown import in_words
-from ui.session.seen import offset_s
-from ui.session.times import day
+from ui.session.times import day, wall
 from ui.trace import sentence_of
 
 if TYPE_CHECKING:
@@ -41,12 +40,12 @@ class TakingBack:
 
     def _said(self, one: Import) -> str:
         clinic = self._desk.clinic
-        zone = clinic.state.founded.time_zone if clinic.state.founded else "UTC"
+        zone = clinic.state.time_zone
         on = in_words(day(one.at_us, zone), day(clinic.clock.now().utc_us, zone))
         count = len(one.patients)
         patients = f"{count} patient{'' if count == 1 else 's'}"
         return words.join(
-            f"{on}, {words.wall_clock(one.at_us, offset_s(zone, one.at_us))}",
+            f"{on}, {wall(one.at_us, zone)}",
             patients,
             f"by {clinic.state.name_of(one.by)}",
         )

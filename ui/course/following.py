@@ -17,7 +17,6 @@ from ui.course.form import FormPage
 from ui.course.page import CoursePage, CourseShown
 from ui.course.planning import Entry
 from ui.course.turned import TurnedPage, can_be_turned
-from ui.session.times import day
 from ui.trace import sentence_of
 
 if TYPE_CHECKING:
@@ -86,20 +85,19 @@ class Following:
             self.page.refuse(sentence_of(error))
             return
         course, at_hand_now = done.result()
-        names = {id_: each.name for id_, each in self._desk.clinic.state.people.items()}
-        self.page.display(CourseShown(course, at_hand_now, names, self._today(), self._zone()))
-
-    def _today(self) -> str:
-        return day(self._desk.clinic.clock.now().utc_us, self._zone())
-
-    def _zone(self) -> str:
-        founded = self._desk.clinic.state.founded
-        return founded.time_zone if founded is not None else "UTC"
+        clinic = self._desk.clinic
+        names = {id_: each.name for id_, each in clinic.state.people.items()}
+        self.page.display(CourseShown(course, at_hand_now, names, clinic.today().isoformat(), clinic.state.time_zone))
 
     def _open_form(self, asked: AtHand) -> None:
         if self._patient is not None:
             self._window.turn_to(self.form)
-            self.form.open(asked, self._desk.clinic.patient(self._patient).called, self._patient, self._today())
+            self.form.open(
+                asked,
+                self._desk.clinic.patient(self._patient).called,
+                self._patient,
+                self._desk.clinic.today().isoformat(),
+            )
             answers = _read_half(self._half.get(self._draft(asked), ""))
             if asked.form is not None and answers and forms.doubt(asked.form, answers) is None:
                 self.form.take(answers)

@@ -8,7 +8,7 @@ from kapdesk.session.due import due
 from kapdesk.session.state import Session
 from ui import words
 from ui.home.sessions import Running
-from ui.session.seen import offset_s
+from ui.session.times import wall
 
 LATE_MS = 60_000
 
@@ -16,9 +16,9 @@ LATE_MS = 60_000
 def left_running(id_: UUID, session: Session, ask: bool, now_us: int) -> Running:
     """What is said of it on the first page; with `ask`, the clocks cannot say how long it was alone."""
     if ask:
-        last, zone = session.history.last(), session.opened.time_zone if session.opened else "UTC"
+        last, zone = session.history.last(), session.time_zone
         at_us = last.entered_at_us if last else now_us
-        at = words.wall_clock(at_us, offset_s(zone, at_us))
+        at = wall(at_us, zone)
         return Running(id_, "Session running", f"The computer’s clock is wrong. Minutes since the last line, at {at}?")
     since_ms = session.since_first_dose_ms(now_us)
     said = "Session running" + (f" · {words.axis(since_ms)} since first dose" if since_ms is not None else "")

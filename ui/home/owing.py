@@ -1,13 +1,11 @@
 """Looks, off the core's thread, which observation summaries are owed, and shows them to those who may see them."""
 
 from concurrent.futures import Future
-from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
 from kapdesk.errors import KnownError
-from ui.session.times import day
 from ui.trace import sentence_of
 
 if TYPE_CHECKING:
@@ -34,9 +32,7 @@ class Owing:
 
     def show(self) -> None:
         """What was read, as it stands today."""
-        founded = self._desk.clinic.state.founded
-        today = day(self._desk.clinic.clock.now().utc_us, founded.time_zone if founded else "UTC")
-        self._lines.display(self._owed if self._may() else (), date.fromisoformat(today))
+        self._lines.display(self._owed if self._may() else (), self._desk.clinic.today())
 
     def stop(self) -> None:
         """The clinic is about to be closed."""

@@ -16,11 +16,9 @@ from kapdesk.clinic.demo import PASSWORD
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import Actor, may
 from kapdesk.facts.session import VitalsTaken
-from ui import words
 from ui.home.own import CHANGED
 from ui.session import reading
-from ui.session.seen import offset_s
-from ui.session.times import instant
+from ui.session.times import instant, wall
 from ui.trace import sentence_of
 from ui.widgets.strip import Action, StripView
 from ui.widgets.when import Moment
@@ -120,8 +118,7 @@ class Lock(QObject):
             card.entered.connect(self._vitals)
 
     def _wall(self) -> str:
-        founded, now_us = self._desk.clinic.state.founded, self._desk.clinic.clock.wall_us()
-        return words.wall_clock(now_us, offset_s(founded.time_zone if founded else "UTC", now_us))
+        return wall(self._desk.clinic.clock.wall_us(), self._desk.clinic.state.time_zone)
 
     def _people(self) -> "tuple[Known, ...]":
         """Those with a PIN of today first, then all who have a password."""

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import get_args
 
 import msgspec
 
+from kapdesk import clock
 from kapdesk.clinical import dosing
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.scales import RANGES
@@ -28,7 +29,6 @@ from kapdesk.facts.session import (
 )
 from kapdesk.facts.words import Route
 from ui.session.dose_form import micrograms
-from ui.session.seen import known_zone
 from ui.widgets.reading_field import number
 from ui.widgets.when import clock_time
 
@@ -82,12 +82,12 @@ def when_us(row: Typed, zone: str) -> int:
         day = date.fromisoformat(row.day.strip())
     except ValueError as error:
         raise KnownError("There is no such day. Check it against the sheet.") from error
-    clock = clock_time(row.clock)
-    if clock is None:
+    said = clock_time(row.clock)
+    if said is None:
         raise KnownError("The time is missing or is none. Type it as on the sheet, for example 21:40.")
-    hours, minutes = (int(part) for part in clock.split(":"))
-    local = known_zone(zone) or UTC
-    return round(datetime(day.year, day.month, day.day, hours, minutes, tzinfo=local).timestamp()) * 1_000_000
+    hours, minutes = (int(part) for part in said.split(":"))
+    where = clock.zone(zone)
+    return round(datetime(day.year, day.month, day.day, hours, minutes, tzinfo=where).timestamp()) * 1_000_000
 
 
 def fact_of(row: Typed, plan: Protocol | None, codes: Sequence[Code]) -> Fact:

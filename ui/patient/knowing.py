@@ -193,7 +193,7 @@ class Knowing:
     def _moves(self, patient: Patient) -> tuple[str, ...]:
         """That a visit was moved out of this record or into it: when, by which two, and why."""
         state, said = self._desk.clinic.state, []
-        zone = state.founded.time_zone if state.founded else "UTC"
+        zone = state.time_zone
         for each in sorted((*patient.standing(VisitGone), *patient.standing(VisitCame)), key=lambda h: h.at_us):
             gone = isinstance(each.fact, VisitGone)
             what = "that was not theirs was moved out of this record" if gone else "was moved into this record"
@@ -212,6 +212,6 @@ class Knowing:
         if not said:
             return ""
         clinic = self._desk.clinic
-        last, zone = said[-1], clinic.state.founded.time_zone if clinic.state.founded else "UTC"
+        last, zone = said[-1], clinic.state.time_zone
         on = in_words(day(last.at_us, zone), day(clinic.clock.now().utc_us, zone))
         return f"{clinic.state.name_of(last.by)}, {on}: {last.fact.reason}"

@@ -73,7 +73,7 @@ def of_seen(seen: Seen) -> Shown:
 
 def of_patient(patient: Patient, clinic: Clinic, now_us: int, plan: Protocol | None = None) -> Shown:
     """Outside a visit, as at intake."""
-    known, zone = tuple(patient.known), clinic.founded.time_zone if clinic.founded else "UTC"
+    known, zone = tuple(patient.known), clinic.time_zone
     lines = screened(known, asked.screening(plan), asked.screening_days(plan), now_us)
     return Shown(known, lines, consented(known, asked.consent(plan)), day(now_us, zone), zone, *_people(clinic))
 

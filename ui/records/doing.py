@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QTimer
 
 from kapdesk.errors import KnownError
-from ui.session.times import day
 from ui.trace import sentence_of
 
 if TYPE_CHECKING:
@@ -64,8 +62,7 @@ class Doing:
         if not self._read:
             return
         clinic = self._desk.clinic
-        founded = clinic.state.founded
-        today = date.fromisoformat(day(clinic.clock.now().utc_us, founded.time_zone if founded else "UTC"))
+        today = clinic.today()
         tasks = tuple(task for task in self._tasks if self._may(task.what))
         self._line.display(tasks, today)
         if tasks or self._may("sign") or self._may("file"):

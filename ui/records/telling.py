@@ -7,8 +7,7 @@ from uuid import UUID
 import msgspec
 
 from ui import words
-from ui.session.seen import offset_s
-from ui.session.times import day
+from ui.session.times import day, wall
 
 if TYPE_CHECKING:
     from kapdesk.clinic.finding import Hit
@@ -50,7 +49,7 @@ def record_of(hit: "Hit", clinic: "Clinic", now_us: int, waits: str = "") -> Rec
     """
     row, zone = hit.row, hit.row.zone
     at_us = row.arrived_us if row.arrived_us is not None else row.at_us
-    when = f"{day(at_us, zone)}  {words.wall_clock(at_us, offset_s(zone, at_us))}"
+    when = f"{day(at_us, zone)}  {wall(at_us, zone)}"
     adverse = f"adverse event: {'; '.join(row.adverse)}" if row.adverse else ""
     kind = row.visit if row.visit != "dosing" else ""
     said = words.join(row.protocol or kind, row.how, adverse, _summary(row, clinic))
@@ -98,7 +97,7 @@ def _to_be_filed(row: "Row") -> bool:
 
 def _when(at_us: int, zone: str, now_us: int) -> str:
     """The time of day, with its date before it on another day than today."""
-    clock = words.wall_clock(at_us, offset_s(zone, at_us))
+    clock = wall(at_us, zone)
     on = day(at_us, zone)
     return clock if on == day(now_us, zone) else f"{on} {clock}"
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from kapdesk.clinical.vitals import flags, told
+from kapdesk.clock import known_zone
 from kapdesk.facts.care import (
     BREACH_ANSWERS,
     SEVERITIES,
@@ -21,7 +22,7 @@ from kapdesk.session.needs import unsettled
 from kapdesk.session.plan import MINUTE_US
 from ui import words
 from ui.session.page import Question
-from ui.session.seen import Seen, known_zone
+from ui.session.seen import Seen
 from ui.widgets.strip import Action, StripView
 
 VOMITING = "Vomiting"

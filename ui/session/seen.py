@@ -1,9 +1,5 @@
 """What the pages of a session are drawn from: one value, made anew at each change and each second."""
 
-from datetime import UTC, datetime
-from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 import msgspec
 
 from kapdesk.clinical.protocol import Protocol
@@ -17,6 +13,7 @@ from kapdesk.session.needs import unchecked
 from kapdesk.session.plan import PhaseSpan, phase_at
 from kapdesk.session.state import Session
 from ui import words
+from ui.session import times
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -46,7 +43,7 @@ class Seen(msgspec.Struct, frozen=True):
     @property
     def zone(self) -> str:
         """The clinic's time zone on that day."""
-        return self.session.opened.time_zone if self.session.opened else "UTC"
+        return self.session.time_zone
 
     @property
     def origin_us(self) -> int:
@@ -76,7 +73,7 @@ class Seen(msgspec.Struct, frozen=True):
 
     def day_of(self, at_us: int) -> str:
         """The date of an instant where the clinic is (YYYY-MM-DD)."""
-        return datetime.fromtimestamp(at_us / 1e6 + offset_s(self.zone, at_us), UTC).date().isoformat()
+        return times.day(at_us, self.zone)
 
     def since_ms(self, at_us: int) -> int:
         """A time as counted from the first dose or the arrival."""
@@ -88,7 +85,7 @@ class Seen(msgspec.Struct, frozen=True):
 
     def wall(self, at_us: int) -> str:
         """A time as the clinic's clock showed it: "21:47"."""
-        return words.wall_clock(at_us, offset_s(self.zone, at_us))
+        return times.wall(at_us, self.zone)
 
     def phase(self) -> PhaseSpan | None:
         """The phase now."""
@@ -112,21 +109,3 @@ class Seen(msgspec.Struct, frozen=True):
 
     def _came(self) -> list[PersonCameIn]:
         return [each.fact for each in self.session.history.standing(PersonCameIn)]
-
-
-def offset_s(zone: str, at_us: int) -> int:
-    """How far a zone's time of day is from UTC at an instant, in seconds; 0 for a zone this computer does not know."""
-    known = known_zone(zone)
-    if known is None:
-        return 0
-    offset = datetime.fromtimestamp(at_us // 1_000_000, UTC).astimezone(known).utcoffset()
-    return round(offset.total_seconds()) if offset else 0
-
-
-@cache
-def known_zone(name: str) -> ZoneInfo | None:
-    """A zone by its name; None where this computer does not know it."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None

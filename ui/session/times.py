@@ -1,8 +1,9 @@
-"""Which instant is meant by "two minutes ago" or "21:40"."""
+"""Which instant is meant by "two minutes ago" or "21:40", and what the clinic's clock shows at an instant."""
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
-from ui.session.seen import known_zone, offset_s
+from kapdesk import clock as clocks
+from kapdesk.clock import local
 from ui.widgets.when import Moment
 
 MINUTE_US = 60_000_000
@@ -23,21 +24,22 @@ def nearest(clock: str, near_us: int, zone: str) -> int:
 
 def day(at_us: int, zone: str) -> str:
     """The date of an instant where the clinic is, YYYY-MM-DD."""
-    return _day(at_us, zone).isoformat()
+    return local(at_us, clocks.zone(zone)).date().isoformat()
+
+
+def wall(at_us: int, zone: str) -> str:
+    """The time of day of an instant where the clinic is: "21:47". Never seconds."""
+    return f"{local(at_us, clocks.zone(zone)):%H:%M}"
 
 
 def _on_days_around(clock: str, near_us: int, zone: str) -> list[int]:
     """A time of day the day before an instant, on its day, and the day after; twice where a clock was set back."""
     hours, minutes = (int(part) for part in clock.split(":"))
-    local: tzinfo = known_zone(zone) or UTC
+    where = clocks.zone(zone)
     found = []
     for days in (-1, 0, 1):
-        on = _day(near_us, zone) + timedelta(days=days)
+        on = local(near_us, where) + timedelta(days=days)
         for fold in (0, 1):
-            there = datetime(on.year, on.month, on.day, hours, minutes, tzinfo=local, fold=fold)
+            there = datetime(on.year, on.month, on.day, hours, minutes, tzinfo=where, fold=fold)
             found.append(round(there.timestamp()) * 1_000_000)
     return found
-
-
-def _day(at_us: int, zone: str) -> date:
-    return datetime.fromtimestamp(at_us // 1_000_000 + offset_s(zone, at_us), UTC).date()
