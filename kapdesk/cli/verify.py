@@ -21,7 +21,8 @@ _SIGN = {"holds": "ok", "altered": "ALTERED", "not compared": "-"}
 def verify_(file: Path, certificate: Path | None, as_json: bool) -> None:
     """Say whether a note was altered: its signatures, the record it carries, every word on its pages.
 
-    Needs no clinic and no password. Ends with 1 where something was altered.
+    Needs no clinic and no password. Ends with 1 where something was altered, and where a certificate is named and
+    nobody signed the note under it.
     """
     from kapdesk.clinic.verify import verify_file
 
@@ -34,5 +35,5 @@ def verify_(file: Path, certificate: Path | None, as_json: bool) -> None:
         for each in verdict.findings:
             click.echo(f"{_SIGN[each.how]:8} {each.said}")
         click.echo(f"{verdict.in_short} SHA-256 {verdict.sha256}")
-    if not verdict.whole:
+    if not (verdict.whole if certificate is None else verdict.signed):
         raise SystemExit(1)

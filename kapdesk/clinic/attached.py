@@ -28,6 +28,7 @@ from kapdesk.facts.patient import PatientRegistered
 from kapdesk.facts.seal import SealMade
 from kapdesk.note import attached, outlines
 from kapdesk.note.attached import Line, Made, Record
+from kapdesk.people import merging
 from kapdesk.record.history import History, read
 from kapdesk.record.log import Kept
 from kapdesk.session import papers
@@ -57,14 +58,18 @@ def record_of(clinic: OpenClinic, session: UUID, version: int, now: Moment) -> R
     if not any(isinstance(read(kept).fact, PatientRegistered) for lines in known for kept in lines):
         known = records  # signed under another patient: who they are is known since
     patients = [kept for lines in known for kept in lines]
-    lines = tuple(map(attached.line_of, visit)), tuple(map(attached.line_of, patients))
+    told = tuple(attached.line_of(kept, shown=kept.entry.body.kind != attached.FILED) for kept in visit)
+    theirs = tuple(map(attached.line_of, patients))
+    # Whose record it is by what is attached of it: not, where they were merged later, somebody with nothing here.
+    whose = merging.together(attached.records_of(theirs), whole.patient or patient.id)
     return Record(
         attached.FORMAT,
         clinic.log.keys.clinic,
         session,
-        patient.id,
+        whose.id,
         Made(now.utc_us, place_of(clinic, Visit(session, patient, whole)), program(), outlines.fingerprint()),
-        *lines,
+        told,
+        theirs,
         tuple(_of_clinic(clinic, [*visit, *patients])),
     )
 

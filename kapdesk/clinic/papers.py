@@ -323,6 +323,7 @@ def _short(clinic: "OpenClinic", session: UUID) -> Session:
 def _pressed(clinic: "OpenClinic", session: UUID, wanted: Owed, store: Papers, heard: Callable[[float], None]) -> bytes:
     """The paper as a signed PDF: laid out and signed in child processes; `heard` is told what part of it is set."""
     from kapdesk.clinic.close import unsigned_paper  # it stands above this, and brings the paper along
+    from kapdesk.note.content import as_signed
     from kapdesk.note.press import press_signed
     from kapdesk.note.signed import marks_of
     from kapdesk.note.signing import Order, Seal
@@ -330,8 +331,9 @@ def _pressed(clinic: "OpenClinic", session: UUID, wanted: Owed, store: Papers, h
 
     held = seal.usable(clinic.state, clinic.ring, clinic.clock.now().utc_us)
     line = clinic.visit(session)
-    telling = Telling(versions_of.upto(line.session, wanted.version), clinic.state)
-    first, second = marks_of(telling)
+    version = versions_of.upto(line.session, wanted.version)
+    _, staff = as_signed(version, line.patient, clinic.state)  # as the page names them: a name may be another by now
+    first, second = marks_of(Telling(version, staff))
     own = Seal(pem=held.pem, key=held.key, time_stamps=clinic.state.time_stamps)
     if wanted.what == "signed":
         return press_signed(Order(unsigned_paper(clinic, session, wanted.version, heard), (first,), own))

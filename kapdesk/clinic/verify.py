@@ -5,6 +5,7 @@ Each finding is a sentence. What was altered is named; what could not be compare
 
 import difflib
 import hashlib
+import logging
 import os
 import subprocess
 import sys
@@ -18,9 +19,14 @@ from kapdesk.clinic.attached import program
 from kapdesk.clinic.close import FHIR, attachments
 from kapdesk.errors import KnownError
 from kapdesk.note import attached, outlines
-from kapdesk.note.attached import Record
+from kapdesk.note.attached import Record, Told
 from kapdesk.note.press import BEHIND, press
 from kapdesk.note.sealed import NoPaper, Opened, Signature, look_into, signatures
+from kapdesk.note.signed import marks_of
+from kapdesk.note.telling import Telling
+from kapdesk.session import papers
+
+logger = logging.getLogger(__name__)
 
 How = Literal["holds", "altered", "not compared"]
 
@@ -28,8 +34,10 @@ LARGEST_BYTES = 100 * 1024 * 1024
 MOST_SHOWN = 3
 """Differences of one page that are told one by one."""
 
-
 _LONGEST_S = 120.0
+_MOST_MEMORY = 4 * 1024**3
+"""Bytes of address space: many times what the largest note takes, and less than a file made to fill the memory."""
+
 _HOME = Path(__file__).resolve().parents[2]
 
 
@@ -68,30 +76,38 @@ class Verdict(msgspec.Struct, frozen=True):
         """All of it in one sentence: no more is said than was compared."""
         if not self.whole:
             return "IT WAS ALTERED."
+        if not self.sealed:
+            return "Nothing was found altered, but it is not signed: whoever made the file may have made up all of it."
         if all(each.how == "holds" for each in self.findings):
             return "Nothing was altered."
         return "Nothing was found altered; not everything could be compared."
 
 
+class _Answer(msgspec.Struct, frozen=True):
+    """What the child says: what was found, or why nothing can be."""
+
+    verdict: Verdict | None = None
+    no_paper: str = ""
+    known: str = ""
+
+
 def beside(pdf: bytes, certificates: Sequence[str]) -> str:
     """Verified in a process of its own, and told in one sentence. Raises KnownError where that cannot be said."""
-    asked = msgspec.json.encode(_Asked(pdf, tuple(each.encode() for each in certificates)))
-    command = [sys.executable, "-m", "kapdesk.clinic.verify"]
-    try:
-        child = subprocess.run(command, input=asked, capture_output=True, timeout=_LONGEST_S, check=False, cwd=_HOME)
-        verdict = msgspec.json.decode(child.stdout, type=Verdict)
-    except (OSError, subprocess.TimeoutExpired, msgspec.MsgspecError) as error:
-        raise KnownError(
-            "Whether this paper is unchanged could not be checked. The record is safe; try again."
-        ) from error
-    first = next((each.said for each in verdict.findings if each.how == "altered"), "")
-    if first:
-        return f"This paper was ALTERED: {first}"
+    answer = _aside(pdf, tuple(each.encode() for each in certificates))
+    if answer is None or answer.known:
+        raise KnownError("Whether this paper is unchanged could not be checked. The record is safe; try again.")
+    verdict = answer.verdict
+    said = [each.said for each in verdict.findings if each.how == "altered"] if verdict is not None else []
+    if verdict is None or said:
+        return f"This paper was ALTERED: {said[0] if said else answer.no_paper.capitalize() + '.'}"
     return "Checked just now: unchanged since it was signed, every word as recorded." if verdict.signed else ""
 
 
 def verify_file(path: Path, certificate: Path | None = None) -> Verdict:
-    """As `verify`, of a file. Raises KnownError where it cannot be read."""
+    """As `verify`, of a file, in a process of its own: whoever made it may have made it to harm whoever opens it.
+
+    Raises KnownError where it cannot be read, is no note of KapDesk, or takes more than any note would.
+    """
     try:
         if path.is_dir():
             raise KnownError(f"{path} is a folder. Nothing was verified; name the note's file.")
@@ -100,13 +116,33 @@ def verify_file(path: Path, certificate: Path | None = None) -> Verdict:
                 f"{path} is larger than any note of KapDesk. Nothing was verified; look whether it is one."
             )
         content = path.read_bytes()
-        own = [certificate.read_bytes()] if certificate is not None else []
+        own = (certificate.read_bytes(),) if certificate is not None else ()
     except OSError as error:
         raise KnownError(f"{error.filename} cannot be read ({error.strerror}). Nothing was verified.") from error
+    answer = _aside(content, own)
+    if answer is None:
+        raise KnownError(
+            f"{path.name} could not be taken apart: it takes more time or memory than any note of KapDesk, or is made "
+            "as none is. Nothing was verified; do not rely on it."
+        )
+    if answer.verdict is None:
+        raise KnownError(answer.known or f"{path.name} is no note of KapDesk: {answer.no_paper}. Nothing was verified.")
+    return answer.verdict
+
+
+def _aside(pdf: bytes, certificates: tuple[bytes, ...]) -> _Answer | None:
+    """`verify` in a child with bounds of time and memory; None where it did not come to an end within them."""
+    command = [sys.executable, "-m", "kapdesk.clinic.verify"]
+    asked = msgspec.json.encode(_Asked(pdf, certificates))
     try:
-        return verify(content, own)
-    except NoPaper as error:
-        raise KnownError(f"{path.name} is no note of KapDesk: {error}. Nothing was verified.") from error
+        child = subprocess.run(command, input=asked, capture_output=True, timeout=_LONGEST_S, check=False, cwd=_HOME)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        logger.warning("a paper was not verified: %s", type(error).__name__)
+        return None
+    if child.returncode:
+        logger.warning("a paper was not verified: %s", child.stderr.decode("utf-8", "replace")[-2_000:])
+        return None
+    return msgspec.json.decode(child.stdout, type=_Answer)
 
 
 def verify(pdf: bytes, certificates: Sequence[bytes] = ()) -> Verdict:
@@ -122,35 +158,64 @@ def verify(pdf: bytes, certificates: Sequence[bytes] = ()) -> Verdict:
         record: Record | None = attached.parse(opened.attached[attached.NAME])
     except ValueError:
         record = None
+    told = attached.told(record) if record is not None else None
     found = []
     try:
         revisions, made = signatures(pdf)
     except NoPaper as error:
-        revisions, made = 0, []
+        made = []
         found.append(Finding("altered", f"Of the signatures nothing can be said: {str(error).removeprefix('it is ')}."))
     else:
-        found += _signed(revisions, made, record, own)
+        found += _signed(revisions, made, told, own)
     sealed = any(each.how == "holds" for each in found)
+    if told is not None:
+        found += _as_told(made, told)
     found += _recorded(record)
-    if record is not None:
-        found += _made_again(pdf, opened, record, bool(made))
+    if record is not None and told is not None:
+        found += _made_again(pdf, opened, record, told, bool(made))
     return Verdict(hashlib.sha256(pdf).hexdigest(), tuple(found), sealed)
 
 
-def _signed(revisions: int, made: Sequence[Signature], record: Record | None, own: set[bytes]) -> Iterator[Finding]:
+def _signed(revisions: int, made: Sequence[Signature], told: Told | None, own: set[bytes]) -> Iterator[Finding]:
     if not made:
-        yield Finding("not compared", "It is not signed: only its own record can be held against it.")
+        yield Finding(
+            "not compared", "It is not signed: nothing in it shows that it is the clinic’s, or that its end is there."
+        )
         if revisions > 1:
             more = revisions - 1
             times = "" if more == 1 else f", {more} times"
             yield Finding("altered", f"Something was added to the file after it was made{times}.")
-    named = _certificates(record)
+    named = {_der(seal.pem.encode()) for seal in told.clinic.seals} if told is not None else set()
     for each in made:
         yield _signature(each, own or named, not own)
+        if not each.in_time:
+            yield Finding("not compared", "That certificate did not hold at the time the signature says of itself.")
     if made and not own:
         yield Finding("not compared", "Whether that certificate is the clinic’s: only the clinic’s own can tell.")
     if made and revisions != len(made) + 1:
         yield Finding("altered", "The file holds another number of revisions than its signatures account for.")
+
+
+def _as_told(made: Sequence[Signature], told: Told) -> Iterator[Finding]:
+    """Whether those signed of whom the record tells, each in their own field; and which version of the note it is.
+
+    Whoever countersigned a paper that was there already is not told of in what it carries.
+    """
+    if not told.session.signed:
+        if made:
+            yield Finding("altered", "It bears a signature, and by its record nobody has signed the visit.")
+        return
+    marks = [mark for mark in marks_of(Telling(told.session, told.clinic)) if mark is not None]
+    for each, mark in zip(made, marks, strict=False):
+        if (each.field, each.name, each.reason) != (mark.field, mark.name, mark.meaning):
+            is_, other = f"{each.name}: “{each.reason}”", f"{mark.name}: “{mark.meaning}”"
+            yield Finding("altered", f"It bears a signature of {is_}. By its record it is that of {other}.")
+    for mark in marks[len(made) :]:
+        yield Finding("not compared", f"By its record {mark.name} signed it, and that signature is not in this file.")
+    if made:
+        number, count = len(papers.versions(told.session)), "one" if len(made) == 1 else "two"
+        newer = "whether the clinic keeps a newer paper of this visit, only its own record tells."
+        yield Finding("holds", f"It is version {number} of the note, signed by {count}; {newer}")
 
 
 def _signature(each: Signature, certificates: set[bytes], by_record: bool) -> Finding:
@@ -163,13 +228,6 @@ def _signature(each: Signature, certificates: set[bytes], by_record: bool) -> Fi
         return Finding("altered", f"The signature of {said} was made under another certificate than {whose}.")
     how = "the certificate its record names" if by_record else "the clinic’s certificate"
     return Finding("holds", f"Signed by {said} Unaltered since, under {how}.")
-
-
-def _certificates(record: Record | None) -> set[bytes]:
-    """The clinic's certificates, as the record names them."""
-    if record is None:
-        return set()
-    return {_der(seal.pem.encode()) for seal in attached.told(record).clinic.seals}
 
 
 def _der(pem: bytes) -> bytes:
@@ -193,13 +251,13 @@ def _recorded(record: Record | None) -> Iterator[Finding]:
         yield Finding("altered", f"In the record: {len(wrong) - 2 * MOST_SHOWN} more lines do not hold.")
     if not wrong:
         lines = len(record.visit) + len(record.patients) + len(record.of_clinic)
-        yield Finding("holds", f"Its record holds: {lines} lines, each signed by its station, no line missing.")
+        said = f"Its record holds: {lines} lines, each signed under the key it names for its station"
+        yield Finding("holds", f"{said}, no line missing between the first and the last of the visit.")
 
 
-def _made_again(pdf: bytes, opened: Opened, record: Record, signed: bool) -> Iterator[Finding]:
+def _made_again(pdf: bytes, opened: Opened, record: Record, told: Told, signed: bool) -> Iterator[Finding]:
     """The note is made anew from its own record and held against the paper; what follows it, if `signed`, are the
     signatures, of which more is said elsewhere."""
-    told = attached.told(record)
     carried = attachments(record, told)
     for each in carried:
         there = opened.attached.get(each.name)
@@ -209,7 +267,11 @@ def _made_again(pdf: bytes, opened: Opened, record: Record, signed: bool) -> Ite
             yield Finding("altered", f"{each.name} is another than the one that the record gives.")
     for name in sorted(opened.attached.keys() - {attached.NAME, FHIR}):
         yield Finding("altered", f"{name} is attached to it, which KapDesk did not do.")
-    again = press(told.note(), attachments=carried)
+    try:
+        again = press(told.note(), attachments=carried)
+    except KnownError:
+        yield Finding("not compared", "Its pages: the note could not be made from its record here.")
+        return
     if again == pdf or (signed and pdf.startswith(again)):
         yield Finding("holds", "The paper is to the last byte what its record gives.")
         return
@@ -219,8 +281,9 @@ def _made_again(pdf: bytes, opened: Opened, record: Record, signed: bool) -> Ite
     other = _other(record)
     if other:
         if not differing:
-            yield Finding("holds", "Every word on every page is what its record gives.")
-        yield Finding("not compared", f"Only words were compared, no lines and pictures, for it was made {other}.")
+            yield Finding("holds", "The text in every page is what its record gives.")
+        how = "no lines and pictures, nor how the text is drawn" if not signed else "no lines and pictures"
+        yield Finding("not compared", f"Only words were compared, {how}: it says that it was made {other}.")
     elif not differing:
         yield Finding("altered", "The file is not to the last byte what its record gives, though every word is.")
 
@@ -249,15 +312,21 @@ def _differing(there: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
 
 
 def main() -> None:
-    """The child of `beside`: a paper on its stdin, the verdict on its stdout."""
+    """The child: a paper on its stdin, on its stdout what was found in it."""
     if hasattr(os, "nice"):
         os.nice(BEHIND)
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     asked = msgspec.json.decode(sys.stdin.buffer.read(), type=_Asked)
     try:
-        verdict = verify(asked.pdf, asked.certificates)
+        answer = _Answer(verify(asked.pdf, asked.certificates))
     except NoPaper as error:
-        verdict = Verdict(hashlib.sha256(asked.pdf).hexdigest(), (Finding("altered", f"{str(error).capitalize()}."),))
-    sys.stdout.buffer.write(msgspec.json.encode(verdict))
+        answer = _Answer(no_paper=str(error))
+    except KnownError as error:
+        answer = _Answer(known=str(error))
+    sys.stdout.buffer.write(msgspec.json.encode(answer))
 
 
 if __name__ == "__main__":

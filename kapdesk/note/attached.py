@@ -14,6 +14,7 @@ from kapdesk.clock import Moment
 from kapdesk.facts.clinic import Head, StationEnrolled
 from kapdesk.facts.entry import GENESIS, Body, Entry, Payload, Stream
 from kapdesk.facts.fact import Erased, tag_of
+from kapdesk.facts.papers import PaperFiled
 from kapdesk.note.paper import Attachment, Note
 from kapdesk.people import clinic as clinic_fold
 from kapdesk.people import merging
@@ -31,11 +32,14 @@ if TYPE_CHECKING:
 NAME, FORMAT = "record.json", 1
 _CODEC = "json"
 
+FILED = tag_of(PaperFiled("", ""))
+"""Where the clinic filed a paper is on none: the name of a file names who the visit's patient was then taken for."""
+
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """An entry as it was recorded. `hash`, `sig` and `salt` in lower hex; `content` is the fact, byte for byte.
 
-    Where there is no content it was erased, or, of the clinic's own lines, is not this paper's concern.
+    Where there is no content it was erased, or is not this paper's concern: of the clinic's own lines, and of `FILED`.
     """
 
     body: Body
@@ -110,6 +114,7 @@ def parse(data: bytes) -> Record:
     """A record from its file. Raises ValueError for one that is none, or of a format unknown here."""
     try:
         record = msgspec.json.decode(data, type=Record)
+        records_of(record.patients)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
     if record.format != FORMAT:
@@ -121,12 +126,8 @@ def told(record: Record) -> Told:
     """What its lines add up to. Total: what cannot be read is told as such."""
     from kapdesk.note.content import as_signed
 
-    session = session_fold.fold(map(read, map(_kept, record.visit)))
-    of: dict[str, list[Kept]] = {}
-    for line in record.patients:
-        of.setdefault(line.body.stream.id, []).append(_kept(line))
-    records = {UUID(id_): patient_fold.fold(UUID(id_), map(read, kept)) for id_, kept in of.items()}
-    whole = merging.together(records, record.patient)
+    session = session_fold.fold(map(read, map(_kept, filter(_read_here, record.visit))))
+    whole = merging.together(records_of(record.patients), record.patient)
     clinic = clinic_fold.fold(map(read, map(_kept, record.of_clinic)))
     patient, staff = as_signed(session, whole, clinic)
     lock = session.lock
@@ -134,6 +135,19 @@ def told(record: Record) -> Told:
     heads = _heads(record.visit), _heads(record.of_clinic)
     made = record.made
     return Told(record.session, record.clinic, session, patient, staff, heads, made.at_us, made.place, signed)
+
+
+def records_of(lines: Iterable[Line]) -> dict[UUID, Patient]:
+    """Each patient's record that some of these lines are of. Raises ValueError where one bears no id."""
+    of: dict[str, list[Kept]] = {}
+    for line in lines:
+        of.setdefault(line.body.stream.id, []).append(_kept(line))
+    return {UUID(id_): patient_fold.fold(UUID(id_), map(read, kept)) for id_, kept in of.items()}
+
+
+def _read_here(line: Line) -> bool:
+    """Whether the note is made with this line: not with one that is attached without its words on purpose."""
+    return line.content is not None or line.body.kind != FILED
 
 
 def _heads(lines: Iterable[Line]) -> tuple[Head, ...]:
@@ -162,23 +176,55 @@ def _bytes(lower_hex: str) -> bytes:
 
 
 def flaws(record: Record) -> Iterator[str]:
-    """What is wrong with a record in itself, in plain words: its chains, contents and signatures."""
-    keys = _keys(record)
-    own, patients = Stream("session", str(record.session)), {line.body.stream for line in record.patients}
-    if str(record.patient) not in {stream.id for stream in patients}:
-        yield "Nothing is attached of the patient whose visit it is."
+    """What is wrong with a record in itself, in plain words: whose it is, its chains, contents and signatures."""
+    keys, session = _keys(record), told(record).session
+    own, of_clinic = Stream("session", str(record.session)), Stream("clinic", str(record.clinic))
     for line in record.visit:
         if line.body.stream != own:
             yield f"{_said(line)} belongs to another visit."
     for line in record.patients:
         if line.body.stream.kind != "patient":
             yield f"{_said(line)} belongs to no patient's record."
+    for line in record.of_clinic:
+        if line.body.stream != of_clinic:
+            yield f"{_said(line)} is none of the clinic’s own lines."
+    yield from _whose(record, session)
+    yield from _covered(record, session)
     for name, lines in (("visit", record.visit), ("patient’s record", record.patients), ("clinic", record.of_clinic)):
         yield from _order(name, lines)
     for lines in (record.visit, record.patients):
         yield from _chains(record, lines, keys)
     for line in record.of_clinic:
         yield from _line(record, line, None, keys, alone=True)
+
+
+def _whose(record: Record, session: Session) -> Iterator[str]:
+    """Whether what is attached of patients is the record of the one whose visit it is, and of nobody else."""
+    records = records_of(record.patients)
+    theirs = {each.id for each in merging.together(records, record.patient).records}
+    if record.patient not in records:
+        yield "Nothing is attached of the patient whose visit it is."
+    elif session.patient not in theirs and not session.erased:
+        yield "The visit is not of the patient whose record is attached."
+    if records.keys() - theirs:
+        yield "The record of somebody else is attached besides."
+
+
+def _covered(record: Record, session: Session) -> Iterator[str]:
+    """Whether all is there that whoever signed the visit says they had before them.
+
+    A patient's record that is not here at all was read as one with theirs then, or the visit was moved since.
+    """
+    reached: dict[tuple[Stream, str], int] = {}
+    for line in (*record.visit, *record.patients, *record.of_clinic):
+        chain = line.body.stream, line.body.station
+        reached[chain] = max(line.body.seq, reached.get(chain, -1))
+    streams = {stream for stream, _ in reached}
+    for each in getattr(session.lock.fact, "covers", ()) if session.lock is not None else ():
+        if each.stream.kind == "patient" and each.stream not in streams:
+            continue
+        if reached.get((each.stream, each.station), -1) < each.seq:
+            yield f"Line {each.seq + 1} of {each.station} ({each.stream.kind}), which was signed, is missing."
 
 
 def _order(name: str, lines: Sequence[Line]) -> Iterator[str]:
@@ -193,7 +239,7 @@ def _chains(record: Record, lines: Sequence[Line], keys: "dict[str, Ed25519Publi
     for line in sorted(lines, key=lambda line: (line.body.stream.id, line.body.station, line.body.seq)):
         chain = line.body.stream, line.body.station
         yield from _line(record, line, before.get(chain), keys, alone=False)
-        if line.content is None and line.body.stream not in erased:
+        if line.content is None and line.body.stream not in erased and _read_here(line):
             yield f"The content of {_said(line).lower()} is missing, and nothing says that it was erased."
         before[chain] = line
 
@@ -220,14 +266,15 @@ def _said(line: Line) -> str:
 
 
 def _keys(record: Record) -> "dict[str, Ed25519PublicKey]":
-    """The stations' keys, as the clinic's own lines name them."""
+    """The stations' keys, as the clinic's own lines name them: a station is what was first said of it."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-    found = {}
+    found: dict[str, Ed25519PublicKey] = {}
     for each in map(read, map(_kept, record.of_clinic)):
         if isinstance(each.fact, StationEnrolled):
             try:
-                found[each.fact.station] = Ed25519PublicKey.from_public_bytes(bytes.fromhex(each.fact.public_key))
+                key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(each.fact.public_key))
             except ValueError:
                 continue
+            found.setdefault(each.fact.station, key)
     return found

@@ -12,7 +12,8 @@ import msgspec
 class Signature(msgspec.Struct, frozen=True):
     """A signature inside a PDF: the field's name, who signed, what they say, and when, as the file says.
 
-    `certificate` (DER) is what it was made with, `flaw` what is wrong with it ("" where it holds).
+    `certificate` (DER) is what it was made with, `flaw` what is wrong with it ("" where it holds), `in_time` whether
+    the certificate held at that time.
     """
 
     field: str
@@ -21,6 +22,7 @@ class Signature(msgspec.Struct, frozen=True):
     at: datetime | None
     certificate: bytes
     flaw: str = ""
+    in_time: bool = True
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -73,7 +75,10 @@ def signatures(pdf: bytes) -> tuple[int, list[Signature]]:
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation.errors import SignatureValidationError
 
-    broken = PdfError, SignatureValidationError, ValueError, TypeError, LookupError, AttributeError, RecursionError
+    broken = (
+        *(PdfError, SignatureValidationError, ValueError, TypeError, LookupError, AttributeError, RecursionError),
+        AssertionError,  # of a table of its objects that goes back
+    )
     try:
         reader = PdfFileReader(io.BytesIO(pdf))
         found = list(reader.embedded_signatures)
@@ -85,14 +90,15 @@ def signatures(pdf: bytes) -> tuple[int, list[Signature]]:
 
 def _signature(pdf: bytes, reader: Any, embedded: Any, last: bool) -> Signature:
     said = embedded.sig_object
-    certificate = embedded.signer_cert
+    certificate, at = embedded.signer_cert, embedded.self_reported_timestamp
     return Signature(
         str(embedded.field_name),
         str(said.get("/Name", "")),
         str(said.get("/Reason", "")),
-        embedded.self_reported_timestamp,
+        at,
         certificate.dump() if certificate is not None else b"",
         next(_flaws(pdf, reader, embedded, last), ""),
+        certificate is None or at is None or certificate.not_valid_before <= at <= certificate.not_valid_after,
     )
 
 
@@ -137,13 +143,17 @@ def _changed_beside(reader: Any, embedded: Any) -> str:
     if info is not None:
         allowed[info.reference] = {"/ModDate", "/Producer"}
     about = before.root.raw_get("/Metadata").reference
+    if any(_raw(before.trailer_view, key) != _raw(then.trailer_view, key) for key in ("/Root", "/Info", "/Encrypt")):
+        return "where the file begins"
+    new = int(before.trailer_view["/Size"])
     for each in reader.xrefs.explicit_refs_in_revision(number):
-        if each == about or reader.xrefs.get_introducing_revision(each) == number:
+        if each == about or (each.idnum >= new and each.generation == 0):
             continue
-        was, now = before.get_object(each), then.get_object(each)
-        if each not in allowed or type(was) is not type(now):
+        # What is asked for under another generation, or freed, readers take in different ways: neither is done.
+        if each not in allowed:
             return f"object {each.idnum} of the file"
-        if any(_raw(was, key) != _raw(now, key) for key in {*was, *now} - allowed[each]):
+        was, now = before.get_object(each), then.get_object(each)
+        if type(was) is not type(now) or any(_raw(was, key) != _raw(now, key) for key in {*was, *now} - allowed[each]):
             return f"object {each.idnum} of the file"
     return ""
 
