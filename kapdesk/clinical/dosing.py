@@ -124,11 +124,6 @@ def ug_per_kg(dose_ug: int, weight_g: int) -> Fraction:
     return Fraction(dose_ug * 1000, weight_g)
 
 
-def dose_for(weight_g: int, ug_per_kg_: int) -> int:
-    """The dose (µg) of so many µg/kg for a weight, to the nearest µg, halves upwards."""
-    return (2 * weight_g * ug_per_kg_ + 1000) // 2000
-
-
 def per_kg(dose_ug: int, weight_g: int) -> str:
     """A dose by weight, to the hundredth of a mg, halves upwards: "0.75 mg/kg".
 
@@ -143,8 +138,3 @@ def per_kg(dose_ug: int, weight_g: int) -> str:
 def microlitres(dose_ug: int, strength_ug_per_ml: int) -> int:
     """Volume of a dose in µL, to the nearest one: mg ÷ (mg/mL) = mL. A syringe is read to 10 µL at best."""
     return (2 * dose_ug * 1000 + strength_ug_per_ml) // (2 * strength_ug_per_ml)
-
-
-def dose_in(volume_ul: int, strength_ug_per_ml: int) -> int:
-    """The dose (µg) in a volume, to the nearest µg, halves upwards: mL × (mg/mL) = mg."""
-    return (2 * volume_ul * strength_ug_per_ml + 1000) // 2000

@@ -230,26 +230,3 @@ TABLE: tuple[Code, ...] = (
     *(ACTIVE_CONDITION, ACTIVE_ALLERGY, *SEVERITIES.values(), *ROUTES.values(), INFUSION),
     *(MMHG, PER_MIN, PERCENT, CELSIUS, KG, L_PER_MIN, SCORE, HOUR, MG, ML),
 )
-
-STATUSES: dict[str, frozenset[str]] = {
-    "Composition": frozenset({"preliminary", "final", "amended", "entered-in-error"}),
-    "Encounter": frozenset(
-        "planned arrived triaged in-progress onleave finished cancelled entered-in-error unknown".split()
-    ),
-    "MedicationAdministration": frozenset(
-        "in-progress not-done on-hold completed entered-in-error stopped unknown".split()
-    ),
-    "MedicationRequest": frozenset("active on-hold cancelled completed entered-in-error stopped draft unknown".split()),
-    "Observation": frozenset(
-        "registered preliminary final amended corrected cancelled entered-in-error unknown".split()
-    ),
-    "Procedure": frozenset(
-        "preparation in-progress not-done on-hold stopped completed entered-in-error unknown".split()
-    ),
-    "DocumentReference": frozenset({"current", "superseded", "entered-in-error"}),
-}
-"""What a status may say in FHIR R4B 4.3.0, by kind of resource. All required bindings, read in the same lists:
-CompositionStatus, EncounterStatus, MedicationAdministrationStatusCodes, MedicationrequestStatus, EventStatus and
-DocumentReferenceStatus; ObservationStatus in that of R4 4.0.1, which it says is the same."""
-ATTESTED = frozenset({"personal", "professional", "legal", "official"})
-"""In what capacity someone put their name to a document (CompositionAttestationMode, R4B)."""

@@ -17,13 +17,8 @@ QUIETEST_DB = -80.0
 
 
 def rise(progress: float) -> float:
-    """Gain of a fade in when `progress` (0..1) of it has passed. With `fall` it sums to equal power."""
+    """Gain of a fade in by equal power when `progress` (0..1) of it has passed."""
     return math.sin(_within(progress) * math.pi / 2)
-
-
-def fall(progress: float) -> float:
-    """Gain of a fade out when `progress` (0..1) of it has passed. With `rise` it sums to equal power."""
-    return math.cos(_within(progress) * math.pi / 2)
 
 
 def gain_of(decibels: float) -> float:

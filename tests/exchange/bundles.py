@@ -19,6 +19,30 @@ _INSTANTS = {"timestamp", "issued", "time", "authoredOn", "recordedDate"}
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 
 
+STATUSES: dict[str, frozenset[str]] = {
+    "Composition": frozenset({"preliminary", "final", "amended", "entered-in-error"}),
+    "Encounter": frozenset(
+        "planned arrived triaged in-progress onleave finished cancelled entered-in-error unknown".split()
+    ),
+    "MedicationAdministration": frozenset(
+        "in-progress not-done on-hold completed entered-in-error stopped unknown".split()
+    ),
+    "MedicationRequest": frozenset("active on-hold cancelled completed entered-in-error stopped draft unknown".split()),
+    "Observation": frozenset(
+        "registered preliminary final amended corrected cancelled entered-in-error unknown".split()
+    ),
+    "Procedure": frozenset(
+        "preparation in-progress not-done on-hold stopped completed entered-in-error unknown".split()
+    ),
+    "DocumentReference": frozenset({"current", "superseded", "entered-in-error"}),
+}
+"""What a status may say in FHIR R4B 4.3.0, by kind of resource. All required bindings, read in the same lists:
+CompositionStatus, EncounterStatus, MedicationAdministrationStatusCodes, MedicationrequestStatus, EventStatus and
+DocumentReferenceStatus; ObservationStatus in that of R4 4.0.1, which it says is the same."""
+ATTESTED = frozenset({"personal", "professional", "legal", "official"})
+"""In what capacity someone put their name to a document (CompositionAttestationMode, R4B)."""
+
+
 def read(content: bytes) -> Json:
     """As any reader of JSON reads it, with its numbers exact."""
     made: Json = json.loads(content, parse_float=Decimal)
@@ -65,7 +89,7 @@ def flaws(bundle: Json) -> list[str]:
         resource = entry["resource"]
         if entry["fullUrl"] != f"urn:uuid:{UUID(resource['id'])}":
             found.append(f"{entry['fullUrl']} is not {resource['id']}")
-        allowed = codes.STATUSES.get(resource["resourceType"])
+        allowed = STATUSES.get(resource["resourceType"])
         if allowed is not None and resource["status"] not in allowed:
             found.append(f"{resource['resourceType']} {resource['status']}")
     known = {(code.system, code.code): code.display for code in codes.TABLE}
@@ -81,7 +105,7 @@ def flaws(bundle: Json) -> list[str]:
             shown = value.get("display", value.get("unit", ""))
             if display is None or display != shown:
                 found.append(f"{value['system']} {value['code']} {shown}")
-        if "mode" in value and value["mode"] not in codes.ATTESTED:
+        if "mode" in value and value["mode"] not in ATTESTED:
             found.append(f"attested {value['mode']}")
         if "div" in value:
             assert "".join(ElementTree.fromstring(value["div"]).itertext()).strip(), "txt-2"

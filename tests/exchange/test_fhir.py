@@ -40,6 +40,7 @@ from kapdesk.session.state import fold
 from tests.exchange.bundles import (
     BUNDLE,
     INSTANT,
+    STATUSES,
     VISIT,
     Json,
     astray,
@@ -366,7 +367,7 @@ def test_the_page_of_codes_lists_every_code_with_its_sources_and_every_status() 
     for code in codes.TABLE:
         lines = [each for each in page.splitlines() if f"| `{code.code}` | {code.display or '('}" in each]
         assert any(all(source in line for source in code.sources) for line in lines), code
-    for kind, allowed in codes.STATUSES.items():
+    for kind, allowed in STATUSES.items():
         assert f"| {kind} | {', '.join(sorted(allowed))} |" in page
 
 

@@ -11,7 +11,6 @@ from kapdesk.music.fades import (
     QUIETEST_DB,
     Fade,
     decibels_of,
-    fall,
     gain_at,
     gain_of,
     rise,
@@ -25,15 +24,9 @@ times = st.floats(-1_000, 20_000)
 volumes = st.integers(0, 100)
 
 
-@given(shares)
-def test_what_one_piece_gives_up_the_other_takes_on_in_power(progress: float) -> None:
-    assert rise(progress) ** 2 + fall(progress) ** 2 == pytest.approx(1)
-
-
 @given(anything)
 def test_no_curve_ever_leaves_the_range_between_silence_and_full(progress: float) -> None:
     assert 0 <= rise(progress) <= 1
-    assert 0 <= fall(progress) <= 1
     assert 0 <= volume_of(progress) <= 100
     assert 0 <= gain_at(progress) <= 1
 

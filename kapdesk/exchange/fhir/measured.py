@@ -155,9 +155,6 @@ def _flow(ml_per_min: int) -> Resource:
     return {"code": {"text": _FLOW}, "valueQuantity": quantity(decimal(ml_per_min, 3), codes.L_PER_MIN)}
 
 
-_SIDES = {"above": codes.HIGH, "below": codes.LOW}
-
-
 def _component(visit: Visit, each: Happening, field: rules.Field, name: str, code: Code) -> Resource:
     value: int | None = getattr(each.fact, field)
     part: Resource = {"code": concept(name, code)}

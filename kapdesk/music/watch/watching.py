@@ -34,24 +34,18 @@ class Watch:
         """Our own processes: no other programs."""
         self._tell = tell
         self._told: tuple[tuple[Output, ...], tuple[Program, ...]] | None = None
-        self._wanted = threading.Event()
         self._over = threading.Event()
 
     def start(self) -> None:
         """Begin to look, in a while."""
         threading.Thread(target=self._run, name="music's watch", daemon=True).start()
 
-    def hurry(self) -> None:
-        """Look now."""
-        self._wanted.set()
-
     def stop(self) -> None:
         """Look no more."""
         self._over.set()
-        self._wanted.set()
 
     def _run(self) -> None:
-        self._wanted.wait(AFTER_START_S)
+        self._over.wait(AFTER_START_S)
         while not self._over.is_set():
             with reach() as pulse:
                 if pulse is not None:
