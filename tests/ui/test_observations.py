@@ -185,7 +185,7 @@ def test_what_is_asked_beside_a_video_call_leaves_the_clock_whole(hand: Hand) ->
     assert page.now.height() >= clock.height()
     hand.press("supportive")
     hand.pass_(0.1)
-    assert [tab.isVisible() for tab in page._tabs.buttons()] == [True] * 4
+    assert [tab.isVisible() for tab in page.columns.tabs.buttons()] == [True] * 4
 
 
 def test_another_modality_can_be_typed_and_one_must_be_said(hand: Hand) -> None:

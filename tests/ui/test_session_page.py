@@ -275,7 +275,7 @@ def test_both_layouts_and_the_narrow_one_hold_the_same_session(hand: Hand) -> No
     hand.until(lambda: page.notes.edit.isVisible() and page.width() < 640)
     assert page.notes.edit.text() == "half"
     assert page.now.clock.isVisible()
-    hand.press("Vitals", page._slim)
+    hand.press("Vitals", page.columns.slim)
     assert page.vitals.tiles.isVisible()
     hand.window.resize(1366, 768)
     hand.until(lambda: page.notes.isVisible() and page.vitals.isVisible() and page.doses.isVisible())

@@ -104,7 +104,7 @@ def test_beside_a_call_the_row_of_a_rating_takes_neither_the_tabs_nor_the_clock(
     rated.window.resize(640, 900)
     rating(rated)
     rated.window.resize(640, high)
-    rated.until(lambda: all(tab.isVisible() for tab in rated.page._tabs.buttons()))
+    rated.until(lambda: all(tab.isVisible() for tab in rated.page.columns.tabs.buttons()))
     clock = rated.page.now.clock
     assert clock.visibleRegion().boundingRect() == clock.rect()
     assert rated.page.minimumSizeHint().height() <= rated.page.height()

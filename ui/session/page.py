@@ -2,17 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Literal
 
 import msgspec
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QButtonGroup,
     QComboBox,
-    QHBoxLayout,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +19,7 @@ from ui import theme
 from ui.refusal import keep_focus
 from ui.session import reading
 from ui.session.bar import PatientBar
+from ui.session.columns import Columns, Layout
 from ui.session.doses import DoseSheet, DosesPanel
 from ui.session.handing import HandingSheet
 from ui.session.music_strip import Heard, MusicStrip
@@ -33,12 +30,9 @@ from ui.session.reason import ReasonLine
 from ui.session.rescue import RescueSheet
 from ui.session.seen import Seen
 from ui.session.vitals import VitalsPanel
-from ui.widgets.buttons import Button
-from ui.widgets.panel import Panel
 from ui.widgets.strip import Action, Strip, StripView
 from ui.widgets.timeline import Timeline
 
-Layout = Literal["therapist", "medical"]
 NARROW = 1000
 """Below this width, at scale 1, there is one column."""
 ROOMY = 1500
@@ -52,22 +46,12 @@ LOW_BESIDE = 700
 LOW = 840
 """Below this height, at scale 1, the one column has no room for the trend."""
 
-_STRETCH: dict[Layout, tuple[int, int, int]] = {"therapist": (26, 42, 32), "medical": (28, 25, 47)}
-
 
 class Question(msgspec.Struct, frozen=True):
     """Something asked in place; the answer comes with `id`."""
 
     id: str
     view: StripView
-
-
-class _Tabbed(QStackedWidget):
-    """Asks for the room of the tab that is shown, not of the tallest."""
-
-    def minimumSizeHint(self) -> QSize:
-        shown = self.currentWidget()
-        return shown.minimumSizeHint() if shown is not None else super().minimumSizeHint()
 
 
 class SessionPage(QWidget):
@@ -91,8 +75,6 @@ class SessionPage(QWidget):
         self.handing = HandingSheet()
         self.notes = NotesPanel()
         self.vitals = VitalsPanel()
-        self._others = Panel("More", "people")
-        self._others.body.addStretch(1)
         self.music = MusicStrip()
         self.layout_: Layout = "therapist"
         self._narrow: bool | None = None
@@ -100,6 +82,7 @@ class SessionPage(QWidget):
         self._running = (True, True)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._fit)
+        self.columns = Columns(self.now, self.doses, self.notes, self.vitals, self._soon.start)
         self._asked: tuple[str, ...] = ()
         self._questions = tuple(Strip() for _ in range(MOST_ASKED))
         self._sentence = Strip()
@@ -180,11 +163,7 @@ class SessionPage(QWidget):
 
     def amend(self, one: Happening, seen: Seen, strike: bool, half: str = "") -> None:
         """Open a line for correction, in place of the codes."""
-        self._turn_to(0)
-        self.dose.hide()
-        self.rescue.hide()
-        self.handing.hide()
-        self.notes.codes.hide()
+        self._make_room(self.notes.amend)
         self.notes.amend.open(one, seen, strike, half)
 
     def rest(self) -> None:
@@ -224,23 +203,17 @@ class SessionPage(QWidget):
         self._soon.start()
 
     def start_dose(self) -> None:
-        self._make_room()
-        self.rescue.hide()
-        self.handing.hide()
+        self._make_room(self.dose)
         self.dose.start(self._seen)
         self._show_codes()
 
     def start_rescue(self) -> None:
-        self._make_room()
-        self.dose.hide()
-        self.handing.hide()
+        self._make_room(self.rescue)
         self.rescue.start(self._seen)
         self._show_codes()
 
     def start_handing(self) -> None:
-        self._make_room()
-        self.dose.hide()
-        self.rescue.hide()
+        self._make_room(self.handing)
         self.handing.start(self._seen)
         self._show_codes()
 
@@ -305,7 +278,7 @@ class SessionPage(QWidget):
             needed = self._whole.minimumSize().height()
             if self.notes.codes.isHidden():
                 needed += self.notes.codes.minimumSizeHint().height() + theme.px(8)
-            needed += self._tabs_missing()  # without them vitals and doses are out of reach of a finger
+            needed += self.columns.tabs_missing()  # without them vitals and doses are out of reach of a finger
             free = free and needed <= self.height()
         free = free and (len(self._asked) < MOST_ASKED or self.height() >= theme.px(LOW))
         shown = free and (self.layout_ == "therapist" or bool(self._narrow))
@@ -325,9 +298,8 @@ class SessionPage(QWidget):
         self._show_due()
         if self._narrow:
             self._show_codes()
-            roomy = self._whole.minimumSize().height() + self._tabs_missing() <= self.height()
-            for tab in self._tabs.buttons():
-                tab.setVisible(roomy)
+            roomy = self._whole.minimumSize().height() + self.columns.tabs_missing() <= self.height()
+            self.columns.show_tabs(roomy)
             self._give_up_music()
 
     def _show_beside(self) -> None:
@@ -342,17 +314,12 @@ class SessionPage(QWidget):
         if not self._narrow:
             line.setVisible(line.wanted)
             return
-        needed = self._whole.minimumSize().height() + self._tabs_missing()
+        needed = self._whole.minimumSize().height() + self.columns.tabs_missing()
         if not codes.isHidden():
             needed -= codes.minimumSizeHint().height() + theme.px(8)
         if line.isHidden():
             needed += line.sizeHint().height() + theme.px(10)
         line.setVisible(line.wanted and needed <= self.height())
-
-    def _tabs_missing(self) -> int:
-        """The height the tabs would need more."""
-        tab = self._tabs.button(0)
-        return tab.sizeHint().height() + theme.px(8) if tab.isHidden() else 0
 
     def _give_up_music(self) -> None:
         """At home, where nothing is played from here, its line gives way at last to a lost contact or the card."""
@@ -362,55 +329,26 @@ class SessionPage(QWidget):
         pressing = self._asked[:1] == ("lost",) or not self.place.isHidden()
         self.music.setVisible(not (pressing and self.music.put_away) or needed <= self.height())
 
-    def _make_room(self) -> None:
+    def _make_room(self, sheet: QWidget) -> None:
+        """One sheet takes the place of the codes, and of the sheet that was open."""
         self._turn_to(0)
-        self.notes.amend.hide()
-        self.notes.codes.hide()
+        for other in (self.dose, self.rescue, self.handing, self.notes.amend, self.notes.codes):
+            if other is not sheet:
+                other.hide()
 
     def _turn_to(self, n: int) -> None:
         if self._narrow:
-            self._tabs.button(n).setChecked(True)
-            self._stack.setCurrentIndex(n)
+            self.columns.turn_to(n)
 
     def _lay_out(self) -> None:
-        self._columns = [QVBoxLayout() for _ in range(3)]
-        self._wide = QWidget()
-        row = QHBoxLayout(self._wide)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(10))
-        for column in self._columns:
-            column.setSpacing(theme.px(10))
-            row.addLayout(column)
-        self._row = row
-        self._slim = QWidget()
-        slim = QVBoxLayout(self._slim)
-        slim.setContentsMargins(0, 0, 0, 0)
-        slim.setSpacing(theme.px(8))
-        self._slim_top = QVBoxLayout()
-        slim.addLayout(self._slim_top)
-        self._tabs = QButtonGroup(self)
-        tabs = QHBoxLayout()
-        tabs.setSpacing(theme.px(8))
-        for n, name in enumerate(("Observations", "Vitals", "Doses", "More")):
-            button = Button(name)
-            button.setCheckable(True)
-            button.setChecked(n == 0)
-            self._tabs.addButton(button, n)
-            tabs.addWidget(button, 1)
-        slim.addLayout(tabs)
-        self._stack = _Tabbed()
-        self._stack.currentChanged.connect(self._stack.updateGeometry)
-        self._stack.currentChanged.connect(self._soon.start)
-        slim.addWidget(self._stack, 1)
-        self._tabs.idClicked.connect(self._stack.setCurrentIndex)
         self._middle = QVBoxLayout()
         self._middle.setContentsMargins(theme.px(14), theme.px(8), theme.px(14), theme.px(10))
         self._middle.setSpacing(theme.px(10))
         self._middle.addWidget(self.timeline)
         for strip in (self._questions[0], self.place, self.reason, self._sentence):
             self._middle.addWidget(strip)
-        self._middle.addWidget(self._wide, 1)
-        self._middle.addWidget(self._slim, 1)
+        self._middle.addWidget(self.columns.wide, 1)
+        self._middle.addWidget(self.columns.slim, 1)
         self._whole = page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
@@ -422,23 +360,7 @@ class SessionPage(QWidget):
         """Put the parts where this width and layout want them; each keeps what it shows and what was typed."""
         medical = self.layout_ == "medical"
         focus: QWidget | None = self.focusWidget()
-        if narrow:
-            self._slim_top.addWidget(self.now)
-            for part in (self.notes, self.vitals, self.doses, self._others):
-                self._stack.addWidget(part)
-            self._others.body.insertWidget(0, self.notes.more)
-            self._stack.setCurrentIndex(max(self._tabs.checkedId(), 0))
-        elif self._narrow is not False:
-            left, middle, right = self._columns
-            left.addWidget(self.now)
-            left.addWidget(self.doses, 1)
-            middle.addWidget(self.notes, 1)
-            right.addWidget(self.vitals, 1)
-            for part in (self.notes, self.vitals, self.doses):
-                part.show()
-            self.notes.take_more()
-        for n, stretch in enumerate(_STRETCH[self.layout_]):
-            self._row.setStretch(n, stretch)
+        self.columns.arrange(narrow, self.layout_)
         self._narrow = narrow
         self.now.lie(narrow)
         self.bar.be_short(narrow)
@@ -446,8 +368,6 @@ class SessionPage(QWidget):
         if not narrow:
             self.vitals.give_up_trend(False)
             self.music.show()
-        self._wide.setVisible(not narrow)
-        self._slim.setVisible(narrow)
         self.vitals.stay_open(medical and not narrow)
         self.now.show_due(medical and not narrow)
         self.notes.be_short(medical and not narrow and self.width() < theme.px(ROOMY))
