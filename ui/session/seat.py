@@ -7,33 +7,23 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from kapdesk.clinic.room import UNDO_US
-from kapdesk.clinical.codes import INTERVENTION
 from kapdesk.errors import KnownError
-from kapdesk.facts.care import Held, LozengeOut, Overridden, ScaleRated, StopSignalGiven, TimerOver
+from kapdesk.facts.care import Held, Overridden
 from kapdesk.facts.fact import Fact, Struck
-from kapdesk.facts.home import PatientLocated
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import (
-    DoseGiven,
-    Marked,
-    NoteTaken,
-    PhaseEntered,
-    PhaseExtended,
     SessionFact,
-    VitalsNotTaken,
     VitalsTaken,
 )
-from kapdesk.facts.words import Phase
 from ui.refusal import Say
 from ui.session.answering import Answering
 from ui.session.bar import PatientBar
 from ui.session.half import Editors, HalfTyped
-from ui.session.handing import Handing
 from ui.session.lasting import Lasts
-from ui.session.now import FIVE_MINUTES_MS
 from ui.session.page import SessionPage
 from ui.session.playing import Playing
 from ui.session.seen import Seen
+from ui.session.tending import Tending
 from ui.session.times import instant
 from ui.session.twice import Twice
 from ui.session.vitals import VitalsPanel
@@ -50,8 +40,6 @@ if TYPE_CHECKING:
     from ui.paper.entering import Entering
     from ui.prepare.arriving import Arriving
     from ui.private.writing import Writing
-
-DAY_US = 86_400_000_000
 
 
 class Seat(QObject):
@@ -73,6 +61,7 @@ class Seat(QObject):
         self.half = HalfTyped(str(room.id), desk.clinic.drafts, room.now_us, self)
         self.half.restore(drafts, room.session)
         self.editors = Editors(str(room.id), desk.clinic.drafts, room.now_us, drafts, self)
+        self._tending: Tending | None = None
         self._arriving: Arriving | None = None
         self._closing: Closing | None = None
         self._writing: Writing | None = None
@@ -90,7 +79,8 @@ class Seat(QObject):
     def page(self) -> SessionPage:
         """The page of the running session."""
         if "session" not in self.pages:
-            self.pages["session"] = self._session_page()
+            self._tending = Tending(self)
+            self.pages["session"] = self._tending.page
         page = self.pages["session"]
         assert isinstance(page, SessionPage)
         return page
@@ -294,135 +284,3 @@ class Seat(QObject):
     def _changed(self) -> None:
         self._soon.start()
         self.changed.emit()
-
-    def _session_page(self) -> SessionPage:
-        page = SessionPage()
-        notes, vitals, doses, music = page.notes, page.vitals, page.doses, page.music
-        self.half.bring_back = notes.bring_back
-        notes.noted.connect(self._note)
-        notes.began.connect(self.half.begin)
-        notes.typed.connect(self.half.type)
-        notes.how.connect(lambda code, own: self.editors.type("how", f"{int(own)}{code}"))
-        notes.undo_asked.connect(self.undo)
-        notes.opened.connect(lambda id_: self._open(page, id_, strike=False))
-        notes.strike_asked.connect(lambda id_: self._open(page, id_, strike=True))
-        notes.retry_asked.connect(lambda _: self.desk.clinic.log.writer.retry())
-        notes.amend.typed.connect(lambda id_, text: self.editors.type(f"correction {id_}", text))
-        notes.amend.corrected.connect(lambda *said: self._corrected(page, *said))
-        notes.amend.struck.connect(lambda *said: self._struck(page, *said))
-        page.timeline.picked.connect(lambda id_: self._open(page, id_, strike=False))
-        vitals.entered.connect(self._vitals)
-        vitals.not_taken.connect(self._not_taken)
-        page.dose.given.connect(self._dose)
-        page.rescue.given.connect(self.answering.rescue)
-        vitals.scale.rated.connect(self._rate)
-        vitals.scale.left_out.connect(self.answering.ask_why_not_rated)
-        doses.holding.out.connect(lambda dose, how, meant: self.record(LozengeOut(dose, how, meant), page.say))
-        doses.check.looked.connect(self.answering.check_dose)
-        doses.infusion.turned.connect(self.answering.turn_infusion)
-        doses.infusion.rate_asked.connect(self.answering.ask_rate)
-        doses.infusion.stop_asked.connect(self.answering.ask_stop)
-        page.bar.emergency.connect(self.answering.call_emergency)
-        page.place.located.connect(self._locate)
-        page.place.typed.connect(lambda name, text: self.editors.type(f"place {name}", text))
-        page.place.bring_back(lambda name: self.editors.found(f"place {name}"))
-        page.bar.contact_lost.connect(self.answering.lose_contact)
-        doses.opened.connect(lambda id_: self._open(page, id_, strike=False))
-        notes.touch_asked.connect(self.answering.ask_touch)
-        notes.stop_signal.connect(lambda: self.record(StopSignalGiven(), page.say))
-        notes.timer_asked.connect(self.answering.ask_timer)
-        notes.work_asked.connect(self.lasts.turn_work)
-        page.now.timer_over.connect(lambda timer: self.record(TimerOver(timer), page.say))
-        page.now.entered.connect(self._enter)
-        page.now.extended.connect(self._extend)
-        self.handing = Handing(self, page.handing)
-        self.connect_bar(page.bar)
-        page.bar.close_asked.connect(lambda: self.turned.emit("close"))
-        page.answered.connect(self.answering.answer)
-        page.keys.connect(lambda key: self._key(page, key))
-        self.playing.connect(music)
-        page.display(self.seen())
-        page.hear(self.playing.heard())
-        self.half.offer()
-        if notes.edit.text() and (how := self.editors.found("how")):
-            notes.be(how[1:], how[0] == "1")
-        return page
-
-    def _note(self, text: str, code: str, patients_words: bool) -> None:
-        at_us = self.half.first_key_us if text else None
-        if at_us is not None and self.room.now_us() - at_us >= DAY_US:
-            at_us = None  # half-typed the day before: its own time cannot be recorded any more
-        recording = None
-        for fact in self.lasts.facts(text, code, patients_words):
-            recording = self.record(fact, self.page.notes.refuse, at_us=at_us)
-        if recording is None:
-            return
-        if code == INTERVENTION and not text:
-            self.answering.ask_intervention(recording.statement.id)
-        if text:
-            key = self.half.hand_over()
-            self.desk.when_kept(recording.kept, lambda: self.desk.clinic.drafts.drop(key))
-            self.page.notes.taken()
-            self.half.offer()
-
-    def _vitals(self, taken: VitalsTaken, moment: Moment) -> None:
-        self.take_reading(taken, moment, self.page.vitals)
-
-    def _not_taken(self, reason: str) -> None:
-        if self.record(VitalsNotTaken(reason), self.page.vitals.refuse):
-            self.page.vitals.taken()
-
-    def _rate(self, rated: ScaleRated) -> None:
-        if self.record(rated, self.page.vitals.refuse):
-            self.page.vitals.rated()
-
-    def _dose(self, dose: DoseGiven, moment: Moment) -> None:
-        recording = self.record(dose, self.page.dose.refuse, moment)
-        if recording is not None:
-            self.page.dose.taken()
-            self.answering.begin_infusion(recording.statement.id, dose, moment)
-        else:
-            self.answering.offer_override(dose, lambda: self._dose(dose, moment))
-
-    def _locate(self, there: PatientLocated) -> None:
-        recording = self.record(there, self.page.place.refuse)
-        if recording is not None:
-            typed = self.page.place.texts()
-            self.desk.when_kept(recording.kept, lambda: self.editors.drop_all("place", typed))
-            self.page.place.taken()
-
-    def _enter(self, phase: Phase) -> None:
-        self.record(PhaseEntered(phase), self.page.say)
-
-    def _extend(self, phase: Phase) -> None:
-        self.record(PhaseExtended(phase, FIVE_MINUTES_MS), self.page.say)
-
-    def _open(self, page: SessionPage, id_: str, strike: bool) -> None:
-        one = self.room.session.history.get(UUID(id_)) if id_ else None
-        if one is not None and not one.struck:
-            page.amend(one, self.seen(), strike, self.editors.found(f"correction {id_}"))
-
-    def _corrected(self, page: SessionPage, id_: str, truth: SessionFact, at_us: int, reason: str) -> None:
-        if self.correct(id_, truth, at_us, reason, page.notes.amend.refuse):
-            self.editors.drop(f"correction {id_}", truth.text if isinstance(truth, NoteTaken) else "")
-            page.notes.amend.leave()
-
-    def _struck(self, page: SessionPage, id_: str, reason: str) -> None:
-        if self.strike(id_, reason, page.notes.amend.refuse):
-            page.notes.amend.leave()
-
-    def _key(self, page: SessionPage, key: str) -> None:
-        match key:
-            case "mark":
-                self.record(Marked(), page.say)
-            case "emergency":
-                self.answering.call_emergency()
-            case "lost":
-                self.answering.lose_contact()
-            case "music":
-                if page.music.put_away:
-                    self.answering.ask_elsewhere()
-                else:
-                    self.playing.turn()
-            case _:
-                self.undo()
