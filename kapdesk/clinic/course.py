@@ -16,6 +16,7 @@ from kapdesk.facts.words import Route, Visit
 from kapdesk.people.patient import Patient
 from kapdesk.people.scores import Taken, scores
 from kapdesk.record.history import Happening
+from kapdesk.session.infusion import gone_in_ug
 from kapdesk.session.state import Session, Stage
 
 WATCHED: tuple[tuple[str, str], ...] = (("bladder", "Bladder"), ("cognition", "Memory, thinking"), ("use", "Use"))
@@ -169,7 +170,7 @@ def _given(session: Session) -> tuple[Given, ...]:
     sums: dict[tuple[str, Route], int] = {}
     for each in session.doses():
         key = (each.fact.medication.strip().lower(), each.fact.route)
-        sums[key] = sums.get(key, 0) + each.fact.dose_ug
+        sums[key] = sums.get(key, 0) + gone_in_ug(session, each)
     return tuple(
         Given(medication, route, dose_ug, dose_ug * 1000 // weight.weight_g if weight and weight.weight_g > 0 else None)
         for (medication, route), dose_ug in sums.items()

@@ -20,6 +20,7 @@ from kapdesk.note.substances import Counted, Given, balances
 from kapdesk.record.history import read
 from kapdesk.session import papers
 from kapdesk.session import state as session_fold
+from kapdesk.session.infusion import gone_in_ug
 from kapdesk.session.punctual import answered
 from kapdesk.session.state import Session
 
@@ -69,7 +70,7 @@ def _seen(clinic: OpenClinic, id_: UUID, session: Session, day: date) -> Seen:
     given: dict[tuple[str, str], int] = {}
     for each in session.doses():
         key = (each.fact.medication.strip().lower(), each.fact.route)
-        given[key] = given.get(key, 0) + each.fact.dose_ug
+        given[key] = given.get(key, 0) + gone_in_ug(session, each)
     settled = {each.fact.event: each.fact.outcome for each in session.history.standing(AdverseEventSettled)}
     return Seen(
         id_,

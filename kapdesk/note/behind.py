@@ -121,7 +121,7 @@ def _dose(dose: Dose, drawn: bool, case: Case) -> list[Row]:
     long = len(dose.site) > LONG_SITE
     where = ", ".join(part for part in (dose.route, "" if long else dose.site) if part)
     site = [case.say(dose.site[:1].upper() + dose.site[1:], SMALL, STRUCK if dose.struck else PLAIN)] if long else []
-    over = [case.say(f"over {dose.over}", SMALL, QUIET)] if dose.over else []
+    over = [case.say(dose.ran, SMALL, QUIET)] if dose.ran else []
     expiry = [case.say(f"exp. {dose.expiry}", SMALL, STRUCK if dose.struck else QUIET)] if dose.expiry else []
     liquid = (dose.strength, dose.volume) if drawn else ()
     boxes = (

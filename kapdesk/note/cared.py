@@ -10,6 +10,8 @@ from kapdesk.facts.care import (
     EmergencyStepTaken,
     StopSignalGiven,
 )
+from kapdesk.facts.session import DoseGiven
+from kapdesk.note import wording
 from kapdesk.note.paper import Event
 from kapdesk.note.telling import Telling
 from kapdesk.people.patient import Patient
@@ -44,18 +46,27 @@ def events(telling: Telling) -> list[tuple[int, Event]]:
 
 
 def _emergencies(telling: Telling) -> list[tuple[int, Event]]:
-    """Every emergency: what was done at what time, and how it came out."""
-    history, made = telling.session.history, []
+    """Every emergency: what was done and given for it at what time, and how it came out."""
+    session, made = telling.session, []
+    history = session.history
     began = history.standing(EmergencyBegan)
     for n, each in enumerate(began):
         until = began[n + 1].at_us if n + 1 < len(began) else None
         steps = _between(history.standing(EmergencyStepTaken), each.at_us, until)
         over = _between(history.standing(EmergencyOver), each.at_us, until)
-        done = "; ".join(f"{h.fact.step} at {telling.clock(h.at_us)}" for h in steps)
+        end_us = over[-1].at_us if over else until
+        rescue = [h for h in _between(history.standing(DoseGiven), each.at_us, None) if not session.counts(h.fact)]
+        told = [(h.at_us, h.fact.step) for h in steps]
+        told += [(h.at_us, _given(h.fact)) for h in rescue if end_us is None or h.at_us <= end_us]
+        done = "; ".join(f"{words} at {telling.clock(at_us)}" for at_us, words in sorted(told, key=lambda one: one[0]))
         outcome = f"{over[-1].fact.outcome}, over at {telling.clock(over[-1].at_us)}" if over else "Not said to be over"
         row = telling.row(each) | {"amendments": (), "entered": ""}
         made.append((each.at_us, Event(what="Emergency", done=done, outcome=outcome, **row)))
     return made
+
+
+def _given(dose: DoseGiven) -> str:
+    return f"{wording.medication(dose)} {wording.mg(dose.dose_ug)} {care.ROUTES[dose.route]}"
 
 
 def _between(found: list[Happening], from_us: int, until_us: int | None) -> list[Happening]:

@@ -85,10 +85,10 @@ def note_of(
     in the course ("session 3 of 6"), `signed_digest` the digest of the line that signed it.
     Total: a protocol that cannot be read leaves phases and limits out, and says so.
     """
-    telling = Telling(session, clinic)
+    now_us = made_at.utc_us if made_at else None
+    telling = Telling(session, clinic, now_us)
     protocol = _protocol(session)
     spans = _spans(session, protocol)
-    now_us = made_at.utc_us if made_at else None
     chart = chart_of(telling, protocol, spans, now_us)
     standing = opening.standing_of(session)
     drafts = draft.drafted(telling, protocol, patient)

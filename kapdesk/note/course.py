@@ -60,7 +60,7 @@ def chart_of(
             )
             if telling.unwanted(each)
         ),
-        doses=tuple(Mark(name=_dose(each.fact), at_ms=ms(each.at_us)) for each in given),
+        doses=tuple(Mark(name=_dose(telling, each), at_ms=ms(each.at_us)) for each in given),
         limits=_limits(protocol, dosed=session.first_dose_us is not None),
         points=tuple(_point(telling, protocol, each, ms(each.at_us)) for each in readings),
         tracks=tuple(
@@ -88,8 +88,9 @@ def _run_in(session: Session, last_us: int) -> Iterator[Stretch]:
                 yield Stretch(name, from_us, until_us, open=session.live and until_us == last_us)
 
 
-def _dose(fact: DoseGiven) -> str:
-    return f"{wording.medication(fact)} {wording.mg(fact.dose_ug)} {care.ROUTES[fact.route]}"
+def _dose(telling: Telling, each: Happening) -> str:
+    given, route = wording.mg(telling.given_ug(each)), care.ROUTES[each.fact.route]
+    return f"{wording.medication(each.fact)} {given} {route}"
 
 
 def _point(telling: Telling, protocol: Protocol | None, each: Happening, at_ms: int) -> Point:

@@ -77,9 +77,8 @@ def _given(telling: Telling) -> list[str]:
         fact = each.fact
         where = ", ".join(part for part in (care.ROUTES[fact.route], fact.site) if part)
         by = f" by {person}" if (person := _name(telling, each)) else ""
-        made.append(
-            f"{wording.medication(fact)} {wording.mg(fact.dose_ug)} {where} at {telling.clock(each.at_us)}{by}."
-        )
+        what = f"{wording.medication(fact)} {wording.mg(telling.given_ug(each))}"
+        made.append(f"{what} {where} at {telling.clock(each.at_us)}{by}.")
     return made
 
 

@@ -183,7 +183,7 @@ def _given(note: Note, heading: str, case: Case) -> list[Flowable]:
         boxes = (case.say([(each.medication, SEMI), (f", {each.route}", PLAIN)]), case.say(each.total, CELL, SEMI))
         of = (each.medication.casefold(), each.route)
         given = [d for d in note.doses if (d.medication.casefold(), d.route) == of and not d.struck]
-        when = "; ".join(f"{d.dose} at {d.clock}{f' over {d.over}' if d.over else ''}" for d in given)
+        when = "; ".join(" ".join(filter(None, (d.dose, f"at {d.clock}", d.ran))) for d in given)
         rows.append(Row((*(Box((prose,)) for prose in boxes), Box((case.say(when, CELL, QUIET),)))))
     return [CondPageBreak(60), case.heading(heading), Grid([34, 30, 36], None, rows)]
 

@@ -1,10 +1,12 @@
 """The sheet for the ambulance: one page, black on white, the largest first; nothing in confidence. Pure.
 
-Who it is and what they do not tolerate, what was given when, the last readings, what happened and what was done, whom
+Who it is and what they do not tolerate, what happened and what was done, what was given when, the last readings, whom
 to call. It is built up from what those who take over need; what a patient said has no way onto it.
 """
 
-from kapdesk.note.paper import Event, Flag, Named, Note, Reading
+from datetime import date
+
+from kapdesk.note.paper import Dose, Event, Flag, Named, Note, Reading
 from kapdesk.note.sheet import Block, Column, Facts, Line, Part, Sheet, Table, Words
 
 TITLE = "Handover for the ambulance"
@@ -16,19 +18,20 @@ _SHAPE: dict[Flag, str] = {"": "", "high": "▲ H ", "low": "▼ L "}
 
 def handover_of(note: Note) -> Sheet:
     """The sheet of a visit, as its record stands now."""
+    made = note.digest.made.partition(",")[0]
     parts = [
         Part(heading="", blocks=_who(note)),
         Part(heading="Where they are", blocks=(Words(text=note.whereabouts, how="larger"),))
         if note.whereabouts
         else None,
+        Part(heading="What happened, and what was done: the newest first", blocks=_happened(note)),
         Part(heading="Given", blocks=_given(note)),
         Part(heading="Last readings", blocks=_readings(note)),
-        Part(heading="What happened, and what was done", blocks=_happened(note)),
         Part(heading="Whom to call", blocks=_call(note)),
     ]
     return Sheet(
         title=TITLE,
-        status=STATUS,
+        status=f"As of {made}. {STATUS}" if made else STATUS,
         clinic=note.clinic,
         whose=note.patient.name,
         born=note.patient.born,
@@ -46,7 +49,7 @@ def _who(note: Note) -> tuple[Block, ...]:
     who = note.patient
     called = f"  (called {who.preferred})" if who.preferred else ""
     facts = (
-        Named(name="Born", value=who.born or "not recorded"),
+        Named(name="Born", value=_born(who.born, note.date) or "not recorded"),
         Named(name="Weight", value=who.weight),
         Named(name="Medicines", value=who.medicines or "none recorded"),
         Named(name="Record no.", value=who.number or "none"),
@@ -58,6 +61,15 @@ def _who(note: Note) -> tuple[Block, ...]:
     )
 
 
+def _born(born: str, today: str) -> str:
+    """With their age on the day, where both can be read: "1984-03-09, aged 41"."""
+    try:
+        then, now = date.fromisoformat(born), date.fromisoformat(today)
+    except ValueError:
+        return born
+    return f"{born}, aged {now.year - then.year - ((now.month, now.day) < (then.month, then.day))}"
+
+
 def _given(note: Note) -> tuple[Block, ...]:
     """Each dose by its time, then what all of one route come to."""
     doses = [each for each in note.doses if not each.struck]
@@ -65,13 +77,16 @@ def _given(note: Note) -> tuple[Block, ...]:
     if not doses and not also:
         return (Words(text="No medication is on record.", how="larger"),)
     columns = (Column(name="Time", share=14), Column(name="What", share=44), Column(name="How", share=42))
-    lines = [
-        (each.clock, f"{each.medication} {each.dose}", _join(each.route, each.site, each.per_kg)) for each in doses
-    ]
+    lines = [(each.clock, f"{each.medication} {each.dose}", _how(each)) for each in doses]
     lines += [(each.clock, _join(*each.cells), "") for each in also]
     rows = tuple(Line(cells=cells, strong=n < len(doses)) for n, cells in enumerate(lines))
-    sums = "; ".join(f"{each.medication} {each.route}: {each.total}" for each in note.sums)
+    several = [each for each in note.sums if not each.total.endswith(" 1 dose")]
+    sums = "; ".join(f"{each.medication} {each.route}: {each.total}" for each in several)
     return (Table(columns=columns, lines=rows), *((Words(text=f"In all: {sums}."),) if sums else ()))
+
+
+def _how(dose: Dose) -> str:
+    return _join(dose.route, dose.site, dose.ran, dose.per_kg)
 
 
 def _readings(note: Note) -> tuple[Block, ...]:
@@ -111,7 +126,7 @@ def _happened(note: Note) -> tuple[Block, ...]:
     if not events:
         return (Words(text=note.no_events or "Nothing is on record.", how="plain"),)
     columns = (Column(name="Time", share=14), Column(name="What happened, what was done, how it came out", share=86))
-    return (Table(columns=columns, lines=tuple(Line(cells=(each.clock, _event(each))) for each in events)),)
+    return (Table(columns=columns, lines=tuple(Line(cells=(each.clock, _event(each))) for each in events[::-1])),)
 
 
 def _event(each: Event) -> str:

@@ -60,12 +60,16 @@ def doses(telling: Telling) -> tuple[Dose, ...]:
 
 def _dose(telling: Telling, each: Happening, fact: DoseGiven) -> Dose:
     strength, volume = fact.strength_ug_per_ml, fact.volume_ul
+    given_ug = telling.given_ug(each)
+    part = given_ug < fact.dose_ug
+    how = "so far" if telling.session.live else "not run to its end"
+    part_of = f"of {wording.mg(fact.dose_ug)}, {how}" if part else ""
     return Dose(
         medication=wording.medication(fact),
-        dose=wording.mg(fact.dose_ug),
-        per_kg=wording.per_kg(fact.dose_ug, telling.weight_g),
+        dose=wording.mg(given_ug),
+        per_kg=wording.per_kg(given_ug, telling.weight_g),
         strength="" if strength is None else f"{wording.decimal(strength, 3)} mg/mL",
-        volume="" if volume is None else f"{wording.decimal(volume, 3)} mL",
+        volume="" if volume is None or part else f"{wording.decimal(volume, 3)} mL",
         route=care.ROUTES[fact.route],
         site=fact.site,
         lot=fact.lot,
@@ -73,6 +77,7 @@ def _dose(telling: Telling, each: Happening, fact: DoseGiven) -> Dose:
         entered_by=telling.initials(each.entered_by),
         checked_by=saying.checked_by(telling, each),
         over=_over(telling, each),
+        part_of=part_of,
         **telling.row(each),
     )
 
@@ -95,7 +100,7 @@ def sums(telling: Telling) -> tuple[RouteSum, ...]:
     for each in telling.session.history.standing(DoseGiven):
         name = wording.medication(each.fact)
         name = called.setdefault(name.casefold(), name)
-        groups.setdefault((name, care.ROUTES[each.fact.route]), []).append(each.fact.dose_ug)
+        groups.setdefault((name, care.ROUTES[each.fact.route]), []).append(telling.given_ug(each))
     made = []
     for (medication, route), amounts in groups.items():
         count = "1 dose" if len(amounts) == 1 else f"{len(amounts)} doses"

@@ -69,6 +69,13 @@ class Dose(Row, frozen=True):
     """Initials of the second person who looked at it."""
     over: str = ""
     """How long it ran in, where it was an infusion that is over: "40 min"."""
+    part_of: str = ""
+    """What was meant to run in, where no more than `dose` has: "of 40 mg, so far"."""
+
+    @property
+    def ran(self) -> str:
+        """How it ran in, where it was an infusion: "over 40 min"."""
+        return self.part_of or (f"over {self.over}" if self.over else "")
 
 
 class RouteSum(Piece, frozen=True):

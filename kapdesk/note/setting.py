@@ -1,5 +1,6 @@
 """Sets prose: breaks paragraphs into lines, splits them over pages, and draws them with their text layer intact."""
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -186,13 +187,24 @@ def _may_break_after(cells: Sequence[Cell], i: int) -> bool:
     char = cells[i].shown[-1:]
     after = cells[i + 1].shown[:1] if i + 1 < len(cells) else ""
     if char.isspace():
-        return char != "\u00a0" and not after.isspace()
+        return char != "\u00a0" and not after.isspace() and not _before_unit(cells, i)
     if char in "-–—/":
         before = cells[i - 1].shown[-1:] if i else " "
         return char != "/" and before.isalpha() and after.isalpha()
     if after in _NO_LINE_STARTS_WITH or char in _NO_LINE_ENDS_WITH or not after:
         return False
     return _wide(char) or (_wide(after) and not char.isspace())
+
+
+def _before_unit(cells: Sequence[Cell], i: int) -> bool:
+    """Whether a space stands between a figure and its unit: "1 mg" is never parted over two lines."""
+    if not (i and cells[i - 1].shown[-1:].isdigit()):
+        return False
+    word = "".join(cell.shown for cell in cells[i + 1 : i + 1 + _LONGEST_UNIT])
+    return bool(_UNIT.match(word))
+
+
+_UNIT, _LONGEST_UNIT = re.compile(r"(mg|mL|mcg|µg|kg|L|g|mmHg|min|h|s|%|°C)(?![^\W_])"), 5
 
 
 def _wide(char: str) -> bool:

@@ -2,6 +2,7 @@
 
 from kapdesk.facts.after import VisitMoved
 from kapdesk.facts.people import Role
+from kapdesk.facts.session import AddendumWritten
 from kapdesk.note import paper
 from kapdesk.note.signing import Mark
 from kapdesk.note.telling import Person, Telling
@@ -61,14 +62,16 @@ def status_of(telling: Telling) -> str:
     for each in papers.versions(telling.session):
         who, when = telling.clinic.name_of(each.author.by), telling.stamp(each.author.at_us)
         if each.number == 1:
-            said.append(f"Signed and locked by {who}, {when}.")
+            said.append(f"By {who}, {when}.")
         else:
             said.append(f"Version {each.number}: {_kind(each)} by {who}, {when}.")
         counter = each.countersigned
         if counter is not None and (not each.of_last or not counter.fact.paper or _practice(telling)):
             by = telling.clinic.name_of(counter.by)
             said.append(f"Countersigned by {by}, {telling.stamp(counter.at_us)}.")
-    return " ".join(said)
+    if telling.session.history.standing(AddendumWritten):
+        said.append("What was added stands under “Added after signing”.")
+    return "\n".join(said)
 
 
 def replaces(telling: Telling) -> str:

@@ -11,6 +11,7 @@ from kapdesk.note import wording
 from kapdesk.note.paper import Amendment
 from kapdesk.people.clinic import Clinic
 from kapdesk.record.history import Happening
+from kapdesk.session.infusion import gone_in_ug
 from kapdesk.session.state import Session
 
 _MINUTE_US = 60_000_000
@@ -31,8 +32,9 @@ class Person(NamedTuple):
 class Telling:
     """What every row of the note needs to know of its session."""
 
-    def __init__(self, session: Session, clinic: Clinic) -> None:
-        self.session, self.clinic = session, clinic
+    def __init__(self, session: Session, clinic: Clinic, now_us: int | None = None) -> None:
+        """`now_us`: when the paper is made, for what goes on."""
+        self.session, self.clinic, self.now_us = session, clinic, now_us
         self.zone_name = (session if session.opened else clinic).time_zone
         known = known_zone(self.zone_name)
         self.zone, self.zone_known = known or UTC, known is not None
@@ -84,6 +86,10 @@ class Telling:
         who = next((person for person in self.people if person.id == each.entered_by), None)
         name = f"{who.name}, {who.credentials}" if who is not None and who.credentials else self.name(each.entered_by)
         return f"{self.stamp(each.entered_at_us)} by {name}"
+
+    def given_ug(self, dose: Happening) -> int:
+        """How much of a dose the patient has got (µg), of an infusion what has run in; a struck one as it was said."""
+        return int(dose.fact.dose_ug) if dose.struck else gone_in_ug(self.session, dose, self.now_us)
 
     def minute(self, at_us: int) -> str:
         """Whole minutes from the first dose, "−15", counted down from it; empty without a dose."""

@@ -85,3 +85,21 @@ def running(session: Session, now_us: int) -> Infusion | None:
 def of_dose(session: Session, dose: UUID) -> Infusion | None:
     """The infusion that a dose is, where it is one."""
     return next((each for each in infusions(session) if each.dose.id == dose), None)
+
+
+def gone_in_ug(session: Session, dose: Happening, now_us: int | None = None) -> int:
+    """How much of a dose the patient has got (µg): all of it, but of an infusion that was not over what had run in.
+
+    Of one that was stopped it is what was said then; else by its rates, until the session ended or until `now_us`,
+    down to a tenth of a mg.
+    """
+    fact: DoseGiven = dose.fact
+    infusion = of_dose(session, dose.id)
+    until_us = session.ended_us if session.ended_us is not None else now_us
+    if infusion is None:
+        return fact.dose_ug
+    if said := [int(h.fact.delivered_ug) for h in session.history.standing(InfusionStopped) if h.fact.dose == dose.id]:
+        return min(fact.dose_ug, said[-1])
+    if until_us is None or infusion.over(until_us):
+        return fact.dose_ug
+    return min(fact.dose_ug, infusion.delivered_ug(until_us) // 100 * 100)

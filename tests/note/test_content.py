@@ -124,7 +124,7 @@ def test_a_rehearsal_says_that_nobody_was_treated() -> None:
 def test_a_signed_note_names_who_signed_and_when_with_the_offset() -> None:
     note = noted((DOSE, 20), (Ended("completed"), 150), (Locked(), 160))
     assert note.standing == "signed"
-    assert note.status == "Signed and locked by Nurse One, 2026-03-02 13:40 +01:00."
+    assert note.status == "By Nurse One, 2026-03-02 13:40 +01:00."
     assert [(each.role, each.name, each.signed) for each in note.signatures] == [
         ("Therapist", "", ""),
         ("Prescriber or medical staff", "", ""),

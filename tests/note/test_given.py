@@ -1,6 +1,6 @@
 """What was given and measured, as the note says it."""
 
-from kapdesk.facts.care import InfusionPaused, InfusionRateSet, InfusionStarted
+from kapdesk.facts.care import InfusionPaused, InfusionRateSet, InfusionStarted, InfusionStopped
 from kapdesk.facts.fact import Struck
 from kapdesk.facts.session import DoseGiven, Ended, VitalsNotTaken, VitalsTaken
 from kapdesk.note.layout import lay_out
@@ -111,3 +111,18 @@ def test_a_corrected_first_dose_moves_minutes_phases_and_flags_and_keeps_its_ori
         "11:30",
     )
     assert amendment.was == "ketamine 60 mg IM, left deltoid at 11:20"
+
+
+def test_of_an_infusion_that_was_not_over_the_note_says_what_ran_in_and_no_more() -> None:
+    dose = happened(DoseGiven("ketamine", 40_000, "iv"), 20, counter=50)
+    started = happened(InfusionStarted(dose.id, 40_000, 60_000), 20, counter=51)
+    paused = happened(InfusionPaused(dose.id), 30, counter=52)
+    note = noted(dose, started, paused, (Ended("completed"), 150))
+    (row,) = note.doses
+    assert (row.dose, row.ran, row.per_kg, row.volume) == ("10 mg", "of 40 mg, not run to its end", "0.15 mg/kg", "")
+    assert note.tiles[0].value == "10 mg · 0.15 mg/kg"
+    assert [each.total for each in note.sums] == ["10 mg · 0.15 mg/kg · 1 dose"]
+    assert note.chart is not None
+    assert note.chart.doses[0].name == "Ketamine 10 mg IV"
+    stopped = happened(InfusionStopped(dose.id, 9_500, from_pump=True), 40, counter=53)
+    assert noted(dose, started, paused, stopped, (Ended("completed"), 150)).doses[0].dose == "9.5 mg", "the pump knows"

@@ -39,7 +39,13 @@ def fallen() -> Note:
 def test_it_says_who_what_when_and_whom_to_call_and_nothing_told_in_confidence() -> None:
     said = text_of(handover_of(fallen()))
     for words in (
-        *("Sample Patient A  (called Ania)", "Allergies: penicillin", "1984-03-09", "68.4 kg", "Ketamine 60 mg"),
+        *(
+            "Sample Patient A  (called Ania)",
+            "Allergies: penicillin",
+            "1984-03-09, aged 41",
+            "68.4 kg",
+            "Ketamine 60 mg",
+        ),
         *("IM, left deltoid, 0.88 mg/kg", "11:20", "▼ L 86", "fainted on sitting up", "laid flat", "Airway, oxygen"),
         *("MOAA/S 2", "Before the dose: BP 122/78", "555-0123", "555-0111", "Nurse One, RN, medical staff"),
     ):

@@ -152,3 +152,9 @@ def test_any_text_at_all_becomes_cells_that_stand_for_all_of_it(text: str) -> No
     for paragraph in made:
         for cell in paragraph.cells:
             assert all(ord(char) in fonts.glyphs_of(cell.face) for char in cell.shown)
+
+
+def test_a_figure_is_not_parted_from_its_unit() -> None:
+    for filler in range(60, 120):
+        read = poppler(lay_out(with_notes("m" * 3 + " i" * filler + " 12 mg 7 min 95 % 3 minims")))
+        assert all(words in read for words in ("12 mg", "7 min", "95 %")), filler
