@@ -18,6 +18,9 @@ from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
 from kapdesk.session import at_home
 
+EMERGENCY = "Emergency"
+"""What an emergency is called among the events."""
+
 
 def orders_of(telling: Telling, patient: Patient) -> tuple[str, ...]:
     """The prescribers' orders that held on the day of the visit, with who gave each, and by whose hand."""
@@ -61,7 +64,7 @@ def _emergencies(telling: Telling) -> list[tuple[int, Event]]:
         done = "; ".join(f"{words} at {telling.clock(at_us)}" for at_us, words in sorted(told, key=lambda one: one[0]))
         outcome = f"{over[-1].fact.outcome}, over at {telling.clock(over[-1].at_us)}" if over else "Not said to be over"
         row = telling.row(each) | {"amendments": (), "entered": ""}
-        made.append((each.at_us, Event(what="Emergency", done=done, outcome=outcome, **row)))
+        made.append((each.at_us, Event(what=EMERGENCY, done=done, outcome=outcome, **row)))
     return made
 
 

@@ -142,13 +142,13 @@ class _Pen:
         with self._read(self._root.add(Tag("P"))) if page == 1 else self._seen("Header"):
             self._at(_SIDE + self._width * 0.27, self._y - 10, sheet.protocol, _BOLD, 9.5, self._width * 0.73)
         self._y -= 15
-        name = next((each.value for each in sheet.patient if each.name == "Name"), "")
-        of = f"{name}  ·  " if page > 1 and name else "Patient: ______________________________  " if page > 1 else ""
+        name, born = (each.value for each in sheet.patient[:2])
+        of = f"Patient: {name or '_' * 30}   Born: {born or '_' * 14}   " if page > 1 else ""
         known = "" if sheet.approved else "Figures are examples until the clinic has approved them.  "
         asked = "" if page > 1 else "Write clock times. Enter all of it into KapDesk later."
         said = f"{of}{sheet.clinic}  {known}{asked}"
         with self._read(self._root.add(Tag("P"))) if page == 1 else self._seen("Header"):
-            self._at(_SIDE, self._y - 8.5, said.strip(), _QUIET, 8, self._width)
+            self._at(_SIDE, self._y - 8.5, said.strip(), _PLAIN if page > 1 else _QUIET, 8, self._width)
         self._y -= 12.5
         self._rule(self._y, 1.0, _BLACK)
         self._y -= 1 * mm

@@ -6,11 +6,14 @@ to call. It is built up from what those who take over need; what a patient said 
 
 from datetime import date
 
+from kapdesk.note.cared import EMERGENCY
 from kapdesk.note.paper import Dose, Event, Flag, Named, Note, Reading
 from kapdesk.note.sheet import Block, Column, Facts, Line, Part, Sheet, Table, Words
 
 TITLE = "Handover for the ambulance"
 STATUS = "Times are of this clinic’s clock. The session note follows."
+FIRST = 6
+"""So many events stand on top, the others at the end: what was given and the last readings are on the first page."""
 LAST = 5
 """So many readings stand on it, the newest first, and the one before the first dose."""
 _SHAPE: dict[Flag, str] = {"": "", "high": "▲ H ", "low": "▼ L "}
@@ -18,16 +21,20 @@ _SHAPE: dict[Flag, str] = {"": "", "high": "▲ H ", "low": "▼ L "}
 
 def handover_of(note: Note) -> Sheet:
     """The sheet of a visit, as its record stands now."""
+    first, before = _happened(note)
     made = note.digest.made.partition(",")[0]
     parts = [
         Part(heading="", blocks=_who(note)),
         Part(heading="Where they are", blocks=(Words(text=note.whereabouts, how="larger"),))
         if note.whereabouts
         else None,
-        Part(heading="What happened, and what was done: the newest first", blocks=_happened(note)),
+        Part(heading="What happened, and what was done: the newest first", blocks=(_told(first),))
+        if first
+        else Part(heading="What happened", blocks=(Words(text=note.no_events or "Nothing is on record."),)),
         Part(heading="Given", blocks=_given(note)),
         Part(heading="Last readings", blocks=_readings(note)),
         Part(heading="Whom to call", blocks=_call(note)),
+        Part(heading="What happened before that", blocks=(_told(before),)) if before else None,
     ]
     return Sheet(
         title=TITLE,
@@ -121,12 +128,17 @@ def _reading(each: Reading) -> Line:
     return Line(cells=(each.clock, *figures), strong=flagged)
 
 
-def _happened(note: Note) -> tuple[Block, ...]:
-    events = [each for each in note.events if not each.struck]
-    if not events:
-        return (Words(text=note.no_events or "Nothing is on record.", how="plain"),)
+def _happened(note: Note) -> tuple[list[Event], list[Event]]:
+    """What is read first, an emergency before all else and then the newest; and what came before that."""
+    events = [each for each in note.events if not each.struck][::-1]
+    events.sort(key=lambda each: each.what != EMERGENCY)
+    return events[:FIRST], events[FIRST:]
+
+
+def _told(events: list[Event]) -> Table:
     columns = (Column(name="Time", share=14), Column(name="What happened, what was done, how it came out", share=86))
-    return (Table(columns=columns, lines=tuple(Line(cells=(each.clock, _event(each))) for each in events[::-1])),)
+    lines = (Line(cells=(each.clock, _event(each)), strong=each.what == EMERGENCY) for each in events)
+    return Table(columns=columns, lines=tuple(lines))
 
 
 def _event(each: Event) -> str:

@@ -134,12 +134,13 @@ def _music(telling: Telling) -> list[Block]:
 
 
 def _next(patient: Patient, today: date) -> list[Block]:
-    """Each visit that is planned from this day on, the soonest first; a line to write on where none is."""
+    """Each visit that is planned from this day on, the soonest first; what is not known is written in."""
     newest = {h.fact.visit: h.fact for h in patient.standing(VisitPlanned)}
     coming = sorted((fact for fact in newest.values() if fact.on >= today.isoformat()), key=lambda fact: fact.on)
     if not coming:
         return [ToWrite(names=("Day and time", "With whom"))]
-    return [Words(text=f"{_day(fact.on)}, {_NEXT[fact.visit]}.") for fact in coming]
+    days = (Words(text=f"{_day(fact.on)}, {_NEXT[fact.visit]}.") for fact in coming)
+    return [*days, ToWrite(names=("At what time", "With whom"))]
 
 
 def _help(patient: Patient, clinic: str, letterhead: Sequence[str]) -> list[Block]:

@@ -69,7 +69,7 @@ def status_of(telling: Telling) -> str:
         if counter is not None and (not each.of_last or not counter.fact.paper or _practice(telling)):
             by = telling.clinic.name_of(counter.by)
             said.append(f"Countersigned by {by}, {telling.stamp(counter.at_us)}.")
-    if telling.session.history.standing(AddendumWritten):
+    if any(isinstance(each.fact, AddendumWritten) for each in telling.session.history):
         said.append("What was added stands under “Added after signing”.")
     return "\n".join(said)
 

@@ -59,7 +59,7 @@ def test_what_is_known_of_the_patient_stands_on_it_and_the_rest_is_left_open() -
     first, second = pages(press_downtime(sheet))
     for words in ("Sample Patient A", "1980-01-01", "penicillin", "A friend, 555-0100", "Sample Clinic"):
         assert words in first
-    assert "Sample Patient A" in second
+    assert "Patient: Sample Patient A Born: 1980-01-01" in " ".join(second.split())
     assert "examples" not in first
 
 

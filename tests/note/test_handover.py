@@ -53,6 +53,18 @@ def test_it_says_who_what_when_and_whom_to_call_and_nothing_told_in_confidence()
     assert "zz" not in said
 
 
+def test_an_emergency_stands_first_and_what_happened_long_before_at_the_end() -> None:
+    many = [(AdverseEventNoted(f"event {n}", "mild"), 70 + n) for n in range(9)]
+    sheet = handover_of(noted((DOSE, 20), (EmergencyBegan(), 60), *many))
+    (first,) = [each for each in sheet.parts if each.heading.startswith("What happened, and")]
+    (before,) = [each for each in sheet.parts if each.heading == "What happened before that"]
+    assert sheet.parts[-1] == before
+    assert sheet.parts.index(first) < [each.heading for each in sheet.parts].index("Given")
+    rows = text_of(first).split("What happened, what was done, how it came out")[1]
+    assert rows.index("Emergency") < rows.index("event 8") < rows.index("event 7")
+    assert "event 0" in text_of(before)
+
+
 def test_the_newest_readings_come_first_and_how_many_there_are_is_said() -> None:
     (part,) = [each for each in handover_of(fallen()).parts if each.heading == "Last readings"]
     table = part.blocks[0]
