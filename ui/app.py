@@ -257,4 +257,5 @@ class Program:
         day, self.day = self.day, None
         if day is not None:
             day.end(give_up)
+        self.bridge.close()
         self.window.close_for_good()

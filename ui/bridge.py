@@ -14,12 +14,18 @@ class Bridge(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self._open = True
         self._posted.connect(self._run, Qt.ConnectionType.QueuedConnection)
 
     def post(self, call: Call) -> None:
         """Hand over a call, from any thread; returns at once."""
         self._posted.emit(call)
 
+    def close(self) -> None:
+        """Nothing is run from now on: what it would be shown on is gone."""
+        self._open = False
+
     @Slot(object)
     def _run(self, call: Call) -> None:
-        call()
+        if self._open:
+            call()

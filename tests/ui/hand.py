@@ -266,11 +266,8 @@ class Hand:
 
     def pull_the_plug(self) -> None:
         """Everything stops at once; only what is on the disk stays."""
-        day, self.program.day = self.program.day, None
-        if day is not None:
-            day.end(give_up=True)
+        self.program._end(give_up=True)
         self.one.let_go()
-        self.window.close_for_good()
 
     def id_of(self, text: str) -> UUID:
         """The line with this text."""

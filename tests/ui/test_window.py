@@ -160,7 +160,7 @@ def test_a_clock_that_cannot_say_asks_how_long_the_computer_was_away(
     again.press("Sample Nurse, medical staff, not here")
     again.press(go_on)
     again.settle()
-    again.seat.show()
+    again.pass_(0, idle=True)  # the answer is no time in which nobody touched anything: the screen stays open
     assert again.page.now.clock._reading.elapsed_ms == 17 * 60_000
 
 
@@ -279,6 +279,11 @@ def test_calls_from_other_threads_run_in_order_on_the_windows_thread(qtbot: QtBo
     threading.Thread(target=hand_over).start()
     qtbot.waitUntil(lambda: len(ran) == 100, timeout=5_000)
     assert ran == [(n, window) for n in range(100)]
+    bridge.post(lambda: ran.append((-1, 0)))
+    bridge.close()
+    bridge.post(lambda: ran.append((-2, 0)))
+    QApplication.processEvents()
+    assert len(ran) == 100, "the window is gone, and what came too late is shown nowhere"
 
 
 def test_one_thing_is_said_above_the_page_at_a_time_the_most_important_first(hand: Hand) -> None:

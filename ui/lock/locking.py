@@ -40,7 +40,7 @@ class Lock(QObject):
         super().__init__(window)
         self._window, self._desk, self.presence, self._keep = window, desk, desk.presence, keep
         self._page: LockPage | None = None
-        self._touched_us = desk.clinic.clock.now().utc_us
+        self._touched_ms = desk.clinic.clock.now().boottime_ms
         self._tries = Tries()
         self._loud: tuple[str, ...] = ()
         QShortcut(QKeySequence("Ctrl+L"), window).activated.connect(self.lock)
@@ -87,14 +87,14 @@ class Lock(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _TOUCHES:
-            self._touched_us = self._desk.clinic.clock.now().utc_us
+            self._touched_ms = self._desk.clinic.clock.now().boottime_ms
         return False
 
     def _tick(self) -> None:
-        idle_us = self._desk.clinic.clock.now().utc_us - self._touched_us
+        idle_ms = self._desk.clinic.clock.now().boottime_ms - self._touched_ms
         if self.locked:
             self._show()
-        elif idle_us >= self._desk.clinic.state.lock_after_min * 60_000_000:
+        elif idle_ms >= self._desk.clinic.state.lock_after_min * 60_000:
             self.lock(idle=True)
 
     def _show(self) -> None:
@@ -166,7 +166,7 @@ class Lock(QObject):
 
     def _open(self, person: str, by_pin: bool = False) -> None:
         self._tries = Tries()
-        self._touched_us = self._desk.clinic.clock.now().utc_us
+        self._touched_ms = self._desk.clinic.clock.now().boottime_ms
         self._desk.identified(person, by_pin)
         self._window.unlock()
 
