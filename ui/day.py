@@ -11,15 +11,15 @@ from kapdesk.clinic.audit import read_record
 from kapdesk.clinic.demo import make_ready, prepare
 from kapdesk.clinic.music import open_music
 from kapdesk.errors import KnownError
-from ui import words
 from ui.battery import left_percent
 from ui.clinic.deciding import Deciding
 from ui.desk import Desk
+from ui.home import going
 from ui.home.left import left_running
 from ui.home.owing import Owing
 from ui.home.people import Person
 from ui.home.sessions import Running
-from ui.patient.knowing import Knowing
+from ui.patient.leading import Leading
 from ui.prepare.page import PreparePage
 from ui.prepare.preparing import Preparing
 from ui.rail import Stop
@@ -29,14 +29,12 @@ from ui.records.exporting import Exporting
 from ui.records.page import RecordsPage
 from ui.records.searching import Searching
 from ui.records.tray import TrayPanel
-from ui.session import reading
 from ui.session.seat import Seat
 from ui.widgets.strip import Action, StripView
 from ui.window import Window
 
 if TYPE_CHECKING:
     from kapdesk.clinic.room import Room
-    from ui.course.following import Following
     from ui.music.listening import Listening
     from ui.opening import Opened
     from ui.sheets.showing import Showing
@@ -62,10 +60,7 @@ class Day(QObject):
         self.searching = Searching(self.desk, self.records)
         self.exporting = Exporting(self.desk, self.records)
         self._where: Seat | None = None
-        self.knowing = Knowing(self.desk, self._back_from_patient, self._open_record, self._open_course, self._overview)
-        self._following: Following | None = None
-        self._course_of: UUID | None = None
-        self._back: Callable[[], None] = self.go_home
+        self.leading = Leading(self.desk, window, self._show, self._open_record, lambda: self.sheets)
         self.audit, self.clinic = Auditing(self.desk, self.go_home), Deciding(self.desk, self.go_home)
         self._back_from_music: Callable[[], None] = self.go_home
         self._music_told = ""
@@ -173,7 +168,7 @@ class Day(QObject):
         live, waiting = desk.live, self._waiting()
         page = self.window.page()
         name = "home" if page is self.window.home else "records" if page is self.records else ""
-        stops = [self._stop(seat) for seat in live]
+        stops = [going.stop(seat, seat is self._where and page in seat.pages.values()) for seat in live]
         stops += [Stop(line.id, "Running", "", line.words.split(" · ")[-1][:4], late=line.overdue) for line in waiting]
         self.window.show_rail(tuple(stops), name)
         self.running.emit(bool(live))
@@ -212,30 +207,8 @@ class Day(QObject):
         if strip == "music":
             self.window.say("music", None)
 
-    def _stop(self, seat: Seat) -> Stop:
-        seen = seat.seen()
-        known = seen.patient.registered
-        late = reading.clock(seen).overdue
-        time = words.axis(seen.since_ms(seen.now_us)) if seen.session.arrived_us is not None else "arriving"
-        return Stop(
-            seat.room.id,
-            seen.patient.called,
-            seen.chair,
-            time,
-            known.colour if known else "",
-            late,
-            seat is self._where and self.window.page() in seat.pages.values(),
-        )
-
     def _running(self) -> tuple[Running, ...]:
-        lines = []
-        for seat in self.desk.live:
-            seen = seat.seen()
-            since = words.axis(seen.since_ms(seen.now_us))
-            what = "since first dose" if seen.session.first_dose_us is not None else "since arrival"
-            said = words.join(seen.patient.called, f"chair {seen.chair}" if seen.chair else "", f"{since} {what}")
-            lines.append(Running(seat.room.id, said, overdue=reading.clock(seen).overdue))
-        return (*lines, *self._waiting())
+        return (*map(going.running, self.desk.live), *self._waiting())
 
     def _waiting(self) -> list[Running]:
         """The sessions that were left running and wait to be gone on with."""
@@ -345,58 +318,19 @@ class Day(QObject):
     def _open_patient(self, patient: UUID) -> None:
         """A patient's own page; from it back to where it was asked for."""
         page, seat = self.window.page(), self._where
+        back: Callable[[], None] = partial(self._back_to_plan, patient)
+        if page is self.records:
+            back = self._open_records
+        elif seat is not None:
+            back = partial(self.go_to, seat, "arrival")
         try:
-            self.knowing.show(patient)
+            self.leading.open(patient, back)
         except KnownError as error:
             say = self.records.refuse if page is self.records else self.prepare.refuse
             (self.desk.failed.emit if seat is not None else say)(str(error))
             return
-        if page is self.records:
-            self._back = self._open_records
-        elif seat is not None:
-            self._back = partial(self.go_to, seat, "arrival")
-        else:
-            self._back = partial(self._back_to_plan, patient)
         self._where = None
-        self.window.turn_to(self.knowing.page)
         self._show()
-
-    @property
-    def following(self) -> "Following":
-        """The course page, made when it is first needed."""
-        if self._following is None:
-            from ui.course.following import Following
-
-            self._following = Following(self.desk, self.window, self._back_to_patient, self._open_record)
-        return self._following
-
-    def _open_course(self, patient: UUID) -> None:
-        """From a patient's page to their course."""
-        try:
-            self.following.show(patient)
-        except KnownError as error:
-            self.knowing.page.refuse(str(error))
-            return
-        self._course_of = patient
-        self._show()
-
-    def _overview(self, patient: UUID) -> None:
-        """From a patient's page to their course as a paper."""
-
-        def back() -> None:
-            self._course_of = patient
-            self._back_to_patient()
-
-        self.sheets.course(patient, self.knowing.page.refuse, back)
-
-    def _back_to_patient(self) -> None:
-        if self._course_of is not None:
-            self.knowing.show(self._course_of)
-            self.window.turn_to(self.knowing.page)
-            self._show()
-
-    def _back_from_patient(self) -> None:
-        self._back()
 
     def _back_to_plan(self, patient: UUID) -> None:
         self.prepare.display(self.desk.clinic.known())
@@ -426,12 +360,8 @@ class Day(QObject):
                 self.desk.require("read records")
                 read_record(self.desk.clinic, id_, self.desk.actor)
             except KnownError as error:
-                page, following = self.window.page(), self._following
-                if following is not None and page is following.page:
-                    following.page.refuse(str(error))
-                    return
                 home = self.window.home
-                here = home.sessions if page is home else self.knowing.page if page is self.knowing.page else None
+                here = home.sessions if self.window.page() is home else self.leading.shown()
                 (here or self.records).refuse(str(error))
                 return
             room = self.desk.clinic.room_of(id_)

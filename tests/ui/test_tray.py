@@ -126,7 +126,7 @@ def test_a_follow_up_that_is_due_leads_to_the_patient(hand: Hand) -> None:
     row = "Open the patient: Sample Patient A, integration planned: call first, due today"
     hand.until(lambda: row in rows(hand))
     hand.press(row)
-    hand.until(lambda: hand.window.page() is hand.day.knowing.page)
+    hand.until(lambda: hand.window.page() is hand.day.leading.knowing.page)
 
 
 def test_that_nothing_waits_is_said_only_once_it_was_read(hand: Hand, tmp_path: Path) -> None:
