@@ -234,12 +234,8 @@ class OpenClinic:
         founded = self.state.founded
         if founded is None:
             raise KnownError("This clinic has no name yet. Set it up first.")
-        if self.unfinished.asks:
-            raise KnownError("Say first, at the session that is waiting, how long the computer was away.")
         patient = self.patient(patient).id
-        waiting = {self.patient(each).id for each in self.unfinished.patients}
-        if any(room.patient.id == patient for room in self._live()) or patient in waiting:
-            raise KnownError(f"{self.patients[patient].called} has a session running already. Go on with that one.")
+        self._require_free(patient)
         plan = protocol.parse(protocol_toml) if protocol_toml or visit == "dosing" else None
         rehearsal = founded.demo if rehearsal is None else rehearsal or founded.demo
         approved = protocol.sha256(protocol_toml) in self.state.approved
@@ -248,10 +244,6 @@ class OpenClinic:
                 f"“{plan.name}” is not approved yet. Ask your prescriber to approve it before a patient (The clinic, "
                 "Protocols), or open the session as a rehearsal."
             )
-        if patient not in self.patients:
-            raise KnownError("The patient's registration is not saved yet. Wait a moment and try again.")
-        if self.patient(patient).withdrawn:
-            raise KnownError(f"{WITHDRAWN} No session was opened; register them, or put the import back.")
         self._settle_clock()
         room = self._room(uuid7(), self.patient(patient), Session())
         room.by = actor
@@ -268,6 +260,18 @@ class OpenClinic:
         if abs(wall_ahead_ms) >= NOTICEABLE_MS:
             room.record(WallClockMoved(wall_ahead_ms), actor=ITSELF)
         return room
+
+    def _require_free(self, patient: UUID) -> None:
+        """Raises KnownError where no visit of a patient can be opened now."""
+        if self.unfinished.asks:
+            raise KnownError("Say first, at the session that is waiting, how long the computer was away.")
+        waiting = {self.patient(each).id for each in self.unfinished.patients}
+        if any(room.patient.id == patient for room in self._live()) or patient in waiting:
+            raise KnownError(f"{self.patients[patient].called} has a session running already. Go on with that one.")
+        if patient not in self.patients:
+            raise KnownError("The patient's registration is not saved yet. Wait a moment and try again.")
+        if self.patient(patient).withdrawn:
+            raise KnownError(f"{WITHDRAWN} No session was opened; register them, or put the import back.")
 
     def adopt(self, entries: Sequence[Kept]) -> "Future[Adoption]":
         """Take in entries of this clinic's other stations; everything at hand is read anew when they are kept."""

@@ -7,7 +7,7 @@ the old station's chain may have gone further than any copy knows.
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -107,8 +107,7 @@ def restore(
             for place in where.folders(folder, own.clinic, places.JOURNAL)
         ]
         base = _newest_whole(where.folders(folder, own.clinic, places.BACKUPS), own.database_keys)
-        lines = [kept for found in second for _, kept in found.lines]
-        if base is None and not lines:
+        if base is None and not any(found.lines for found in second):
             raise KnownError("There is neither a backup nor a second copy of this record. Nothing was changed.")
         if base is not None:
             vault.create(work)  # readable by its owner alone, from its first byte
@@ -117,59 +116,64 @@ def restore(
         new = next_station(own)
         log = SqlLog(work, new, new=base is None)
         try:
-            from_backup = log.row()
-            refused = dict(_adopt(log, ring, lines))
-            from_second = log.row() - from_backup
-            progress(0.6, "looking into the damaged file")
-            refused |= dict(
-                _adopt(log, ring, _salvage(folder, work / "damaged", own, {k.entry.body.id for k in lines}))
-            )
-            from_damaged = log.row() - from_backup - from_second
-            _keep_drafts(log, work / "damaged", own)
-            log.forget_erased()
-            state = clinic_fold.fold(map(read, log.read(Stream("clinic", str(own.clinic)))))
-            if state.founded is None:
-                raise KnownError("The copies do not reach back to the clinic's first line. Nothing was changed.")
-            known = [station for station in ring.stations() if station in state.stations]
-            told = RecordRestored(
-                new.station,
-                known[0] if known else own.station,
-                base.made_us if base else 0,
-                from_backup,
-                from_second,
-                from_damaged,
-                len(refused),
-            )
-            recorder = Recorder(Stream("clinic", str(own.clinic)), log, clock, lambda: None, [], lambda call: call())
-            recorder.record(StationEnrolled(new.station, "After a repair", new.public_key()), ITSELF)
-            recorder.record(told, ITSELF).kept.result()
-            progress(0.8, "checking every line")
-            stations = {id_: each.public_key for id_, each in state.stations.items()} | {new.station: new.public_key()}
-            whole = check(log, stations, state.heads).whole
-            entries = log.row()
-            wanted = _wanted(log)
+            report, wanted = _put_together(log, ring, clock, base, second, progress)
         finally:
             log.close()
         lost = _lost(ring, where, wanted, put_back=not drill)
-        report = Report(
-            drill,
-            base.path.name if base else "",
-            told.backup_us,
-            from_backup,
-            from_second,
-            from_damaged,
-            entries,
-            tuple(refused.items()),
-            tuple(fault for found in second for fault in found.faults),
-            whole,
-            papers=len(wanted) - len(lost),
-            papers_lost=lost,
-        )
+        report = msgspec.structs.replace(report, drill=drill, papers=len(wanted) - len(lost), papers_lost=lost)
         if not drill:
             aside = _exchange(folder, work, own, where, lambda: ring.keep_station(new))
             report = msgspec.structs.replace(report, aside=str(aside))
         progress(1.0, "")
         return report
+
+
+def _put_together(
+    log: SqlLog,
+    ring: Keyring,
+    clock: Clock,
+    base: Backup | None,
+    second: Sequence[journal_file.Found],
+    progress: Progress,
+) -> tuple[Report, list[str]]:
+    """What the copies and the damaged file still say, in the new record and on record in it; and which papers it names.
+
+    `log` is the new record, begun from `base` where there is one; `second` is what the second copies hold.
+    """
+    own, new, damaged = ring.own, log.keys, ring.folder / WORK / "damaged"
+    lines = [kept for found in second for _, kept in found.lines]
+    from_backup = log.row()
+    refused = dict(_adopt(log, ring, lines))
+    from_second = log.row() - from_backup
+    progress(0.6, "looking into the damaged file")
+    refused |= dict(_adopt(log, ring, _salvage(ring.folder, damaged, own, {k.entry.body.id for k in lines})))
+    from_damaged = log.row() - from_backup - from_second
+    _keep_drafts(log, damaged, own)
+    log.forget_erased()
+    state = clinic_fold.fold(map(read, log.read(Stream("clinic", str(own.clinic)))))
+    if state.founded is None:
+        raise KnownError("The copies do not reach back to the clinic's first line. Nothing was changed.")
+    known = [station for station in ring.stations() if station in state.stations]
+    before, made_us = known[0] if known else own.station, base.made_us if base else 0
+    told = RecordRestored(new.station, before, made_us, from_backup, from_second, from_damaged, len(refused))
+    recorder = Recorder(Stream("clinic", str(own.clinic)), log, clock, lambda: None, [], lambda call: call())
+    recorder.record(StationEnrolled(new.station, "After a repair", new.public_key()), ITSELF)
+    recorder.record(told, ITSELF).kept.result()
+    progress(0.8, "checking every line")
+    stations = {id_: each.public_key for id_, each in state.stations.items()} | {new.station: new.public_key()}
+    report = Report(
+        False,
+        base.path.name if base else "",
+        made_us,
+        from_backup,
+        from_second,
+        from_damaged,
+        log.row(),
+        tuple(refused.items()),
+        tuple(fault for found in second for fault in found.faults),
+        check(log, stations, state.heads).whole,
+    )
+    return report, _wanted(log)
 
 
 def _wanted(log: SqlLog) -> list[str]:
