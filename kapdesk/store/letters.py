@@ -72,6 +72,12 @@ def place(term: str, text: str) -> tuple[int, int] | None:
     return None
 
 
+def holds(typed: str, text: str) -> bool:
+    """Whether each word that was typed, or a part of it, stands in a short text: for lists that are at hand."""
+    readings = plain(text), otherwise(text)
+    return all(any(word in read for read in readings) for word in plain(typed).split())
+
+
 @lru_cache(maxsize=64)
 def _pattern(term: str) -> re.Pattern[str] | None:
     words = _WORD.findall(plain(term))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from kapdesk.errors import KnownError
 from kapdesk.facts.session import (
@@ -163,6 +163,28 @@ def test_who_is_out_of_sight_is_not_chosen(hand: Hand) -> None:
     hand.press("Open the session")
     assert "Choose the patient first" in words_on(hand)
     assert not hand.day.desk.seats
+
+
+def test_a_patient_is_found_however_the_name_is_spelled_so_that_nobody_is_registered_twice(hand: Hand) -> None:
+    def typed(name: str, text: str) -> None:
+        hand.write(name, "")
+        edit = hand.window.focusWidget()
+        assert isinstance(edit, QLineEdit)
+        edit.setText(text)  # no test presses the keys of letters beyond ASCII
+        QApplication.processEvents()
+
+    hand.press("Begin a session")
+    hand.press("Register a new patient")
+    typed("Name, as on their papers", "Jörg Sample-Müller")
+    hand.write("Born, YYYY-MM-DD", "1970-05-04")
+    hand.press("Register")
+    line = "Jörg Sample-Müller · born 1970-05-04"
+    hand.until(lambda: line in hand.buttons())
+    for text in ("MÜLL", "muller jorg", "mueller", "1970-05"):
+        typed("Look for a patient", text)
+        assert line in hand.buttons(), text
+    typed("Look for a patient", "moller")
+    assert line not in hand.buttons()
 
 
 def test_no_known_allergies_is_not_the_same_as_not_asked(hand: Hand) -> None:

@@ -6,6 +6,7 @@ import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from kapdesk.store import letters
 from ui import theme, words
 from ui.line import LineButton, Part, empty
 from ui.refusal import Refusal
@@ -110,8 +111,7 @@ class KeepingPanel(Panel):
         self._refusal.say(sentence)
 
     def _list(self) -> None:
-        asked = self._search.text().casefold().split()
-        fitting = [each for each in self._held if all(word in each.name.casefold() for word in asked)]
+        fitting = [each for each in self._held if letters.holds(self._search.text(), each.name)]
         over = sum(each.over for each in self._held)
         count = f"{len(self._held)} patient{'s' if len(self._held) != 1 else ''}"
         self._state.setText(f"{count}; {over or 'none'} kept as long as the rule asks.")

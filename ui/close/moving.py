@@ -12,6 +12,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.patient import PatientRegistered
 from kapdesk.facts.people import may
 from kapdesk.people.patient import Patient
+from kapdesk.store import letters
 from ui.close.whose import UNDECIDED, Agreeing, WhosePanel
 from ui.trace import sentence_of
 
@@ -47,13 +48,10 @@ class Moving(QObject):
     def _look(self, text: str) -> None:
         self._panel.ask_of(self._agreeing())
         self._panel.tell_astray(self._astray())
-        asked = text.casefold().split()
         if len(text.strip()) < FEWEST_LETTERS:
             self._panel.offer(())
             return
-        found = [
-            each for each in self._others() if all(word in f"{each.name} {each.called}".casefold() for word in asked)
-        ]
+        found = [each for each in self._others() if letters.holds(text, f"{each.name} {each.called}")]
         found.sort(key=lambda each: each.name)
         self._panel.offer(tuple(found[:MOST_OFFERED]), len(found) > MOST_OFFERED)
 

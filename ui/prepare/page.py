@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kapdesk.facts.words import Visit
 from kapdesk.people.patient import Patient
+from kapdesk.store import letters
 from ui import theme, words
 from ui.line import LineButton, Part, empty
 from ui.prepare.plan import Offer, PlanPanel
@@ -56,7 +57,7 @@ class PreparePage(QWidget):
         self._patient: UUID | None = None
         self._listed: tuple[object, ...] = ()
         self._search = QLineEdit()
-        self._search.setPlaceholderText("Name or record number")
+        self._search.setPlaceholderText("Name, record number or birth date")
         self._search.setAccessibleName("Look for a patient")
         self._search.textChanged.connect(lambda _: self._list())
         self._new = Button("Someone new", icon="plus", name="Register a new patient")
@@ -153,8 +154,8 @@ class PreparePage(QWidget):
             part.show()
 
     def _list(self) -> None:
-        asked = self._search.text().casefold().split()
-        found = [each for each in self._patients if _fits(each, asked)]
+        typed = self._search.text()
+        found = [each for each in self._patients if _fits(each, typed)]
         if self._patient not in [each.id for each in found]:
             self._patient = None  # who is out of sight is not chosen
         chosen = next((each.called for each in found if each.id == self._patient), "")
@@ -171,7 +172,7 @@ class PreparePage(QWidget):
         for each in shown:
             self._names.addWidget(self._button(each))
         if not found:
-            said = "Nobody by that name." if asked else "No patient is registered yet."
+            said = "Nobody by that name." if typed.strip() else "No patient is registered yet."
             self._names.addWidget(Label(said, "muted"))
         if len(found) > MOST_SHOWN:
             self._names.addWidget(Label(f"{len(found) - MOST_SHOWN} more; type more of the name.", "muted"))
@@ -224,10 +225,9 @@ class PreparePage(QWidget):
         page.addLayout(answers)
 
 
-def _fits(patient: Patient, asked: list[str]) -> bool:
-    known = patient.registered
-    if known is None:
+def _fits(patient: Patient, typed: str) -> bool:
+    if patient.registered is None:
         return False
     records = [each.registered for each in patient.records if each.registered is not None]
-    text = " ".join(f"{each.name} {each.preferred_name} {each.record_number}" for each in records).casefold()
-    return all(word in text for word in asked)
+    known = (f"{each.name} {each.preferred_name} {each.record_number} {each.born_on}" for each in records)
+    return letters.holds(typed, " ".join(known))

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from kapdesk.store import letters
 from ui import theme
 from ui.refusal import Refusal
 from ui.widgets.buttons import Button
@@ -57,8 +58,7 @@ class AuditPage(QWidget):
 
     def shown(self) -> list[tuple[str, str, str]]:
         """The lines that hold all words that are looked for."""
-        asked = self._search.text().casefold().split()
-        return [row for row in self._rows if all(word in " ".join(row).casefold() for word in asked)]
+        return [row for row in self._rows if letters.holds(self._search.text(), " ".join(row))]
 
     def tell(self, sentence: str) -> None:
         """What became of the table."""
