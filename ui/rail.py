@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import icons, theme
@@ -100,9 +100,17 @@ class RailButton(QAbstractButton):
     def _line(self, painter: QPainter, text: str, top: float, size: theme.Size, strong: bool) -> None:
         painter.setFont(theme.font(size, "semibold" if strong else "regular"))
         painter.setPen(theme.colour("text" if strong else "muted"))
-        line = QRectF(theme.px(3), top, self.width() - theme.px(6), theme.px(20))
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(line.width()))
-        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, shown)
+        line = QRectF(1, top, self.width() - 2, theme.px(20))
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, fitting(text, painter.fontMetrics(), int(line.width())))
+
+
+def fitting(text: str, metrics: QFontMetrics, room: int) -> str:
+    """A name or word as far as there is room: whole; the first of its words with the last one's letter; the first."""
+    first, *others = text.split() or [""]
+    for shown in (text, f"{first} {others[-1][0]}." if others else text, first):
+        if metrics.horizontalAdvance(shown) <= room:
+            return shown
+    return metrics.elidedText(first, Qt.TextElideMode.ElideRight, room)
 
 
 class Rail(QFrame):

@@ -1,9 +1,11 @@
 """Closing a session: end, marks, summary, note, signature, addenda; and the records."""
 
+from itertools import combinations
 from pathlib import Path
 
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import (
@@ -21,6 +23,8 @@ from ui import theme
 from ui.close.pages_of import toned
 from ui.close.summary import SECTIONS
 from ui.records.page import LINE, RecordsPage
+from ui.widgets.buttons import Button
+from ui.widgets.label import Label
 
 
 def rewrite(hand: Hand, name: Section, text: str) -> None:
@@ -36,6 +40,23 @@ def close(hand: Hand) -> None:
     hand.press("End the session")
     hand.until(lambda: hand.room.session.ended)
     hand.until(lambda: hand.closing.preview.pages() > 0)
+
+
+def test_beside_a_video_call_no_word_of_the_bar_is_cut_or_covered(hand: Hand) -> None:
+    hand.open_session("Zofia Sample-Przykladowa", "1980-01-01")
+    hand.press("Close session")
+    for width in (640, 900, 1366):
+        hand.window.resize(width, 768)
+        QApplication.processEvents()
+        page = hand.closing
+        parts = [each for each in page.bar.findChildren(QWidget) if each.isVisible()]
+        buttons = [each for each in parts if isinstance(each, Button)]
+        labels = [each for each in parts if isinstance(each, Label) and each.text()]
+        assert "Zofia Sample-Przykladowa" in [each.text() for each in labels], width
+        assert [each.text() for each in (*buttons, *labels) if each.width() < each.minimumSizeHint().width()] == []
+        boxes = [QRect(each.mapTo(page.bar, QPoint()), each.size()) for each in (*buttons, *labels)]
+        assert not any(one.intersects(other) for one, other in combinations(boxes, 2)), width
+    hand.press("Psychotherapy notes, private")
 
 
 def test_a_session_is_ended_summed_up_signed_and_added_to(hand: Hand, tmp_path: Path) -> None:

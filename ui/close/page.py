@@ -17,7 +17,7 @@ from ui.close.substances import SubstancesPanel
 from ui.close.summary import SummaryPanel
 from ui.close.whose import WhosePanel
 from ui.prepare.safety import SafetyCard
-from ui.session.bar import PatientBar
+from ui.session.bar import SHORT, PatientBar
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
 from ui.widgets.scrolling import Scrolling
@@ -99,14 +99,15 @@ class ClosePage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Beside each other, or where that is too narrow the note below."""
         super().resizeEvent(event)
+        self.bar.be_short(self.width() < theme.px(SHORT))
         narrow = self.width() < theme.px(NARROW)
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if way != self._columns.direction():
             self._columns.setDirection(way)
 
     def _lay_out(self) -> None:
-        self.bar.row.addWidget(self._private)
-        self.bar.row.addWidget(self._back)
+        self.bar.add(self._private, self._private.accessibleName())
+        self.bar.add(self._back)
         sheet = QWidget()
         sheet.setProperty("part", "sheet")
         left = QVBoxLayout(sheet)

@@ -1,7 +1,7 @@
 """The note as it will be printed, page under page."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from ui import theme
@@ -91,6 +91,11 @@ class Preview(Panel):
         """How many pages are shown."""
         return len(self._pictures)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._pictures and event.size().width() != event.oldSize().width():
+            self._draw()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and getattr(self, "_pictures", None):
@@ -101,6 +106,8 @@ class Preview(Panel):
         for n, picture in enumerate(self._pictures, start=1):
             label = QLabel()
             pixmap = QPixmap.fromImage(toned(picture, theme.current()))
+            if pixmap.width() > (wide := self.page_width()):  # made for a wider window
+                pixmap = pixmap.scaledToWidth(wide, Qt.TransformationMode.SmoothTransformation)
             pixmap.setDevicePixelRatio(self.devicePixelRatio())
             label.setPixmap(pixmap)
             label.setAccessibleName(f"Page {n} of {len(self._pictures)}")

@@ -114,7 +114,7 @@ class PaperPage(QWidget):
         self.changed.emit()
 
     def _lay_out(self) -> None:
-        self.bar.row.addWidget(self._back)
+        self.bar.add(self._back)
         sheet = QWidget()
         sheet.setProperty("part", "sheet")
         self._column = QVBoxLayout(sheet)

@@ -1,12 +1,13 @@
 """Psychotherapy notes (private): it always says who writes here, and who reads it."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.line import empty
 from ui.refusal import Refusal
-from ui.session.bar import PatientBar
+from ui.session.bar import SHORT, PatientBar
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Choice
@@ -54,7 +55,7 @@ class PrivatePage(QWidget):
         column.addStretch(1)
         area = Scrolling(inside)
         back = Button("Back", icon="back")
-        self.bar.row.addWidget(back)
+        self.bar.add(back)
         body = self._panel.body
         body.addWidget(self._who)
         body.addWidget(Label(WHAT, "muted", wrap=True))
@@ -74,6 +75,11 @@ class PrivatePage(QWidget):
         self._keep.clicked.connect(lambda: self.kept.emit(self.edit.toPlainText()))
         self._let.clicked.connect(lambda: self.let.emit(self._reader.currentData() or ""))
         self.edit.textChanged.connect(lambda: self.typed.emit(self.edit.toPlainText()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The bar says less where it is narrow."""
+        super().resizeEvent(event)
+        self.bar.be_short(self.width() < theme.px(SHORT))
 
     def display(self, seen: Seen) -> None:
         """Whose notes these are about."""

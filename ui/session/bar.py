@@ -19,8 +19,14 @@ from ui.session.seen import Seen
 from ui.session.times import day
 from ui.spot import Spot
 from ui.widgets.buttons import Button
-from ui.widgets.label import ElidedLabel, Label
+from ui.widgets.label import ElidedLabel, Label, Role
 from ui.widgets.strip import Action, Strip, StripView
+
+SHORT = 1_100
+"""Below so many pixels at scale 1 a bar with buttons of its page's own says less."""
+
+_LETTERS: tuple[tuple[Role, theme.Size], ...] = (("title", "title"), ("head", "body"))
+"""A patient's name is shown in, the larger ones where they fit."""
 
 
 class PatientBar(QFrame):
@@ -54,6 +60,7 @@ class PatientBar(QFrame):
         self._emergency = Button("Emergency", "danger", key="E")
         self._seen: Seen | None = None
         self._writers = Strip()
+        self._own: list[tuple[Button, str, str]] = []
         self._on = ElidedLabel("", "accent")
         self._on.setAccessibleName("What lasts now")
         self._on.hide()
@@ -110,14 +117,16 @@ class PatientBar(QFrame):
         self._card.clicked.connect(self.place_asked)
         self._home.hide()
 
+    def add(self, button: Button, name: str = "") -> None:
+        """A page's own button behind the others; where room is short its sign alone stands there."""
+        self._own.append((button, button.text(), name or button.text()))
+        self.row.addWidget(button)
+
     def display(self, seen: Seen) -> None:
         """Show this patient."""
         self._seen = seen
         known = seen.patient.registered
-        room = 360 if not self._short else 240
-        wide = round(QFontMetricsF(theme.font("title", "semibold")).horizontalAdvance(seen.patient.called)) + 4
-        self._name.setFixedWidth(min(wide, theme.px(room)))
-        self._name.setText(seen.patient.called)
+        self._show_name(seen.patient.called)
         self._spot.display(known.colour if known else "", seen.patient.called)
         allergy = allergies(known.allergies if known else "")
         no = refusals(seen)
@@ -163,6 +172,17 @@ class PatientBar(QFrame):
         self._on.setText(on)
         self._on.setVisible(bool(on))
 
+    def _show_name(self, name: str) -> None:
+        """In smaller letters before any of it is cut."""
+        room, wide = theme.px(240 if self._short else 360), 0
+        for role, size in _LETTERS:
+            wide = round(QFontMetricsF(theme.font(size, "semibold")).horizontalAdvance(name)) + 4
+            self._name.set_role(role)
+            if wide <= room:
+                break
+        self._name.setFixedWidth(min(wide, room))
+        self._name.setText(name)
+
     def _place_heed(self, beside: bool) -> None:
         """Over where they are, beside its buttons, or on a line of its own."""
         if beside != (self._beside.indexOf(self._heed) >= 0):
@@ -194,6 +214,8 @@ class PatientBar(QFrame):
         """Where the page is narrow: the name, what must not be overlooked, and who is writing."""
         self._short = short
         self.layout_.setVisible(self._layouts and not short)
+        for button, said, name in self._own:
+            button.set_words("" if short else said, name)
         self.row.setSpacing(theme.px(8 if short else 12))
         above = theme.px(5 if short else 8)
         self._column.setContentsMargins(theme.px(16), above, theme.px(12), above)
