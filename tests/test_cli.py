@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import click
 import pyrage
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from kapdesk.access import file
 from kapdesk.access.accounts import NewPassword
 from kapdesk.access.keys import WrongCode, recover
 from kapdesk.cli import commands
+from kapdesk.cli.common import typed
 from kapdesk.clinic import keyring
 from kapdesk.errors import KnownError
 from kapdesk.facts.session import DoseGiven, Ended, NoteTaken
@@ -342,6 +344,19 @@ def test_where_signed_notes_are_filed_is_said_and_shown(folder: Path, tmp_path: 
     assert run(folder, "file", "--folder", "")["folder"] == ""
     with pytest.raises(KnownError, match="No folder is chosen"):
         run(folder, "file", "--now", who=CLERK, password=WORDS)
+
+
+def test_a_new_secret_is_typed_twice_and_asked_for_by_its_own_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    @click.command()
+    def asks() -> None:
+        click.echo(typed(None, "Passphrase of the archive", "--passphrase-fd", twice=True))
+
+    with pytest.raises(KnownError, match="ask for “Passphrase of the archive”: give it with --passphrase-fd N"):
+        CliRunner().invoke(asks, catch_exceptions=False)
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
+    said = CliRunner().invoke(asks, input="one\nother\none\none\n", catch_exceptions=False)
+    assert said.output.splitlines()[-1] == "one"
+    assert "Passphrase of the archive, once more" in said.output
 
 
 def test_visits_are_exported_to_a_key_and_it_is_on_record(folder: Path, tmp_path: Path) -> None:

@@ -53,12 +53,14 @@ def chosen(password: str, *known: str) -> NewPassword:
 
     `known` is what whoever guesses would try first: the person's name, the clinic's name.
     """
-    if weakness := _weakness(normal(password), known):
-        raise KnownError(f"{weakness} Nothing was changed.")
+    if weak := weakness(password, *known):
+        raise KnownError(f"{weak} Nothing was changed.")
     return NewPassword(password)
 
 
-def _weakness(password: str, known: tuple[str, ...]) -> str | None:
+def weakness(password: str, *known: str) -> str | None:
+    """Why a password is not good enough; None where it is. `known` as for `chosen`."""
+    password = normal(password)
     if len(password) < SHORTEST:
         return f"A password has at least {SHORTEST} characters. Four words that do not belong together are easiest."
     if len(password) > LONGEST:

@@ -43,7 +43,7 @@ def certificate_(
         made = seal.make(founded.name if founded else "Clinic", now_us) if renew else None
         if own is not None:
             content = _content(own)
-            made = seal.own(content, typed(own_password_fd, f"Password of {own.name}"), now_us)
+            made = seal.own(content, typed(own_password_fd, f"Password of {own.name}", "--own-password-fd"), now_us)
         if made is not None:
             seal.take(clinic, made, actor(clinic)).kept.result()
         if time_stamps is not None:
@@ -69,6 +69,8 @@ def certificate_(
         return
     click.echo(f"{known.whose}\nSHA-256 {known.sha256}")
     click.echo(f"It {'ended' if known.over(now_us) else 'holds until'} {known.until.date().isoformat()}.")
+    if not known.compares:
+        click.echo(f"{seal.UNKNOWN}. Make a new one: kapdesk certificate --new")
     click.echo(f"Time stamps: {url or 'none, no network is asked'}.")
     if out is not None:
         click.echo(f"Written to {out.resolve()}")

@@ -57,14 +57,15 @@ def signed_in(folder: Path | None, who: str | None, password_fd: int | None) -> 
     return sign_in(folder, str(who), typed(password_fd, "Password"))
 
 
-def typed(fd: int | None, asked: str) -> str:
-    """A password from a file descriptor, or asked for at the terminal."""
+def typed(fd: int | None, asked: str, option: str = "--password-fd", *, twice: bool = False) -> str:
+    """A password from a file descriptor, or asked for at the terminal; `twice` where it is a new one."""
     if fd is not None:
         with open(fd, encoding="utf-8") as file:
             return file.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
-        raise KnownError("There is no terminal to ask for the password: give it with --as NAME --password-fd N.")
-    return str(click.prompt(asked, hide_input=True, err=True))
+        raise KnownError(f"There is no terminal to ask for “{asked}”: give it with {option} N.")
+    again = f"{asked}, once more" if twice else False
+    return str(click.prompt(asked, hide_input=True, err=True, confirmation_prompt=again))
 
 
 @contextmanager

@@ -66,7 +66,12 @@ def file_(
 @click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Visits up to this day.")
 @click.option("--for", "to", required=True, help="To whom it goes, in words; it stays on record.")
 @click.option("--key", default="", metavar="age1…", help="The recipient's age key.")
-@click.option("--passphrase-fd", type=click.IntRange(0), default=None, help="Or a passphrase, from this descriptor.")
+@click.option(
+    "--passphrase-fd",
+    type=click.IntRange(0),
+    default=None,
+    help="Read the passphrase that opens it from this descriptor; without a key it is asked for.",
+)
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="The archive to write.")
 @JSON
 def export_(
@@ -94,7 +99,7 @@ def export_(
         ids = ids or export.in_period(clinic, first, last)
         if not ids:
             raise KnownError("No visit of those days is over. Nothing was exported; choose other days.")
-        passphrase = typed(passphrase_fd, "Passphrase of the archive") if not key else ""
+        passphrase = "" if key else typed(passphrase_fd, "Passphrase of the archive", "--passphrase-fd", twice=True)
         lock = export.lock_of(key, passphrase, clinic.state.name_of(actor(clinic).by))
         days = (first.isoformat() if first else "", last.isoformat() if last else "")
         wanted = export.Wanted(ids, to, lock, *days)
@@ -114,5 +119,9 @@ def export_(
     else:
         click.echo(f"{len(ids)} visit{'s' if len(ids) != 1 else ''} exported to {path}")
         click.echo(f"SHA-256: {written.sha256}")
+        with_key = "-i KEY-FILE " if key else ""
+        click.echo(f"Whoever receives it opens it with age (age-encryption.org): age -d {with_key}-o export.zip FILE")
+        if not key:
+            click.echo("Tell them the passphrase another way than the archive; without it nobody can open it.")
     if written.problems:
         sys.exit(1)

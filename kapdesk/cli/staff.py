@@ -35,7 +35,9 @@ def erase_(
             id_ = UUID(session)
         except ValueError as error:
             raise KnownError("Give the whole id of the visit; kapdesk note lists them. Nothing was erased.") from error
-        second = clinic.ring.sign_in(agreed_by, typed(agreed_password_fd, f"Password of {agreed_by}"))
+        second = clinic.ring.sign_in(
+            agreed_by, typed(agreed_password_fd, f"Password of {agreed_by}", "--agreed-password-fd")
+        )
         clinic.require(second, "agree to erase")
         streams = of_patient(clinic, id_) if id_ in clinic.patients else of_visit(clinic, id_)
         left = erase(clinic, streams, reason, actor(clinic), second)

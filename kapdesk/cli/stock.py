@@ -41,7 +41,9 @@ def stock(
     with opened(folder, who, password_fd) as clinic:
         second = ""
         if witness is not None:
-            second = clinic.ring.sign_in(witness, typed(witness_password_fd, f"Password of {witness}"))
+            second = clinic.ring.sign_in(
+                witness, typed(witness_password_fd, f"Password of {witness}", "--witness-password-fd")
+            )
         move = cast(StockMove, what.replace("-", " "))
         fact = StockMoved(medication.strip(), lot.strip(), move, amount_ug, words.strip(), expiry.strip(), second)
         clinic.recorder.record(fact, actor(clinic)).kept.result()

@@ -162,6 +162,8 @@ def _certificate(ring: Keyring, seals: list[SealMade]) -> Finding:
     until = known.until.date().isoformat()
     if known.over(now_us):
         return Finding("Certificate", "no", f"It ended on {until}: no paper is signed. kapdesk certificate --new")
+    if not known.compares:
+        return Finding("Certificate", "no", f"{seal.UNKNOWN}. Make a new one: kapdesk certificate --new")
     if known.soon_over(now_us):
         return Finding("Certificate", "note", f"It ends on {until}. Make a new one: kapdesk certificate --new")
     return Finding("Certificate", "yes", f"Papers are signed under it until {until}.")

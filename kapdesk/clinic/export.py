@@ -18,7 +18,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import msgspec
 
-from kapdesk.access.accounts import chosen
+from kapdesk.access.accounts import weakness
 from kapdesk.clinic import exchange, finding, naming
 from kapdesk.clock import local
 from kapdesk.errors import KnownError
@@ -112,7 +112,9 @@ def lock_of(key: str, passphrase: str, *known: str) -> Lock:
         if wrong := next((each for each in keys if not age.is_key(each)), ""):
             raise KnownError(f"“{wrong[:12]}…” is no age key: that begins with age1. {NOTHING}; ask for it again.")
         return Lock(keys)
-    return Lock((), chosen(passphrase, *known))
+    if weak := weakness(passphrase, *known):
+        raise KnownError(f"{weak.replace('password', 'passphrase').replace('A pass', 'The pass')} {NOTHING}.")
+    return Lock((), passphrase)
 
 
 def ask(clinic: "OpenClinic", wanted: Wanted, actor: Actor) -> None:

@@ -20,6 +20,7 @@ It holds the clinic's id, and what is being written until it has its name."""
 MOST_ALIKE = 1_000
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EMLINK, errno.EACCES)
 _AWAY = (errno.ENOENT, errno.ENOTDIR, errno.ENOTCONN, errno.ESTALE, errno.ENODEV, errno.EIO, errno.EHOSTDOWN)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _CHUNK = 1 << 20
 _WHOSE = "clinic"
 _LEFT_OVER_S = 24 * 3600
@@ -80,14 +81,15 @@ def put(folder: Path, name: str, content: bytes) -> str:
         try:
             _write(new, content)
             if _sha256(new) != sha256:
-                raise KnownError(f"What was written to {folder} is not what came back. Look to that disk")
+                raise KnownError("what was written to the folder is not what came back; look to its disk")
             return _name(folder, new, name)
         finally:
             new.unlink(missing_ok=True)
     except OSError as error:
         if error.errno in _AWAY:
             raise NotReached(f"{folder} went away ({error.strerror})") from error
-        raise KnownError(f"{folder} did not take it ({error.strerror})") from error
+        why = "the folder’s disk is full" if error.errno in _FULL else f"the folder did not take it ({error.strerror})"
+        raise KnownError(why) from error
 
 
 def _there(folder: Path, name: str, content: bytes, sha256: str) -> str | None:

@@ -62,13 +62,19 @@ class Made(msgspec.Struct, frozen=True):
         return f"{SEAL}{self.sha256}"
 
 
+UNKNOWN = "A paper signed under it reads as altered though it is not, for its name cannot be compared"
+"""Of a certificate made before names were looked at: one in both directions, or with signs that X.500 does not know."""
+
+
 class Known(msgspec.Struct, frozen=True):
-    """What a certificate says, in words: whose it is, from when to when it holds (UTC), its digest."""
+    """What a certificate says, in words: whose it is, from when to when it holds (UTC), its digest; `compares`: whether
+    its name can be compared, without which no signature under it is verified."""
 
     whose: str
     since: datetime
     until: datetime
     sha256: str
+    compares: bool = True
 
     def over(self, now_us: int) -> bool:
         """Whether nothing can be signed under it any more."""
@@ -161,7 +167,6 @@ def _comparable(name: str) -> bool:
 def own(content: bytes, password: str, now_us: int) -> Made:
     """The clinic's own certificate and key out of a PKCS#12 file (.p12, .pfx). Raises KnownError where it cannot be."""
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-    from cryptography.hazmat.primitives.serialization import Encoding
     from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
     try:
@@ -182,7 +187,7 @@ def own(content: bytes, password: str, now_us: int) -> Made:
     known = read(made.pem)
     if known.over(now_us):
         raise KnownError(f"That certificate ended on {known.until.date().isoformat()}. Nothing was changed.")
-    if not _compares(found.cert.certificate.public_bytes(Encoding.DER)):
+    if not known.compares:
         raise KnownError(
             "A name in that certificate is written in both directions, or with signs that certificates do not know: no "
             "signature under it could be verified. Nothing was changed; ask for one under a plainer name."
@@ -213,6 +218,7 @@ def read(pem: str) -> Known:
     """What a certificate says. Raises KnownError where that is none."""
     from cryptography import x509
     from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.serialization import Encoding
 
     try:
         certificate = x509.load_pem_x509_certificates(pem.encode("utf-8"))[0]
@@ -223,6 +229,7 @@ def read(pem: str) -> Known:
         certificate.not_valid_before_utc,
         certificate.not_valid_after_utc,
         certificate.fingerprint(SHA256()).hex(),
+        _compares(certificate.public_bytes(Encoding.DER)),
     )
 
 
@@ -264,9 +271,14 @@ def usable(clinic: Clinic, ring: "Keyring", now_us: int) -> Made:
 
 
 def warning(clinic: Clinic, ring: "Keyring", now_us: int) -> str:
-    """That the certificate ends soon, or is over, and what to do; "" while it holds."""
+    """That the certificate ends soon, is over or is of no use, and what to do; "" while it holds."""
     found = held(clinic, ring)
-    if found is None or not (known := read(found.pem)).soon_over(now_us):
+    if found is None:
+        return ""
+    known = read(found.pem)
+    if not known.compares:
+        return f"The clinic’s certificate: {UNKNOWN.lower()}. Make a new one (The clinic, Certificate)."
+    if not known.soon_over(now_us):
         return ""
     day = known.until.date().isoformat()
     how = f"ended on {day}: no paper is signed" if known.over(now_us) else f"ends on {day}"

@@ -139,6 +139,13 @@ def test_a_passphrase_opens_it_and_an_easy_one_is_refused(tmp_path: Path) -> Non
     assert pyrage.passphrase.decrypt(path.read_bytes(), WORDS) == b"one other"
 
 
+def test_a_passphrase_that_is_easily_guessed_is_refused_in_words_of_its_own() -> None:
+    with pytest.raises(KnownError, match=r"^The passphrase has at least 10 .* Nothing was exported\.$"):
+        lock_of("", "short")
+    with pytest.raises(KnownError, match="made of your name"):
+        lock_of("", "Sample Therapist One", "Sample Therapist One")
+
+
 def test_only_one_of_key_and_passphrase_and_a_key_that_is_one() -> None:
     for key, words in (("", ""), ("age1x", WORDS)):
         with pytest.raises(KnownError, match="one of the two"):

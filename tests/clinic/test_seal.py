@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 from kapdesk.access import file, keys
 from kapdesk.access.accounts import NewPassword
 from kapdesk.access.ring import PAPERS, SEAL
-from kapdesk.clinic import founding, keyring, seal
+from kapdesk.clinic import doctor, founding, keyring, seal
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import ITSELF
 from tests.desk import Desk
@@ -109,14 +109,31 @@ def test_a_file_that_cannot_seal_papers_is_refused_in_one_sentence(made: seal.Ma
         seal.own(bare, "right", NOW_US)
 
 
-def test_one_whose_name_no_signature_can_be_verified_under_is_not_taken_in() -> None:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=seal.FEWEST_BITS)
+def odd(key: rsa.RSAPrivateKey) -> x509.Certificate:
+    """A certificate as one was made before names were looked at: its own is in both directions."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Sample Clinic עיאדה")])
     begun = datetime.fromtimestamp(NOW_US / 1e6, UTC)
     building = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    building = building.serial_number(5).not_valid_before(begun).not_valid_after(begun + timedelta(days=90))
-    certificate = building.sign(key, SHA256())
-    content = serialize_key_and_certificates(b"x", key, certificate, None, BestAvailableEncryption(b"right"))
+    building = building.serial_number(5).not_valid_before(begun).not_valid_after(begun + timedelta(days=3_650))
+    return building.sign(key, SHA256())
+
+
+def test_a_clinic_that_has_one_already_is_told_wherever_it_looks_until_there_is_a_new_one(desk: Desk) -> None:
+    clinic, now_us = desk.clinic, desk.clinic.clock.now().utc_us
+    key = rsa.generate_private_key(public_exponent=65537, key_size=seal.FEWEST_BITS)
+    desk.kept(seal.take(clinic, seal._made([odd(key)], key), ITSELF))
+    said = seal.warning(clinic.state, clinic.ring, now_us)
+    assert said.startswith("The clinic’s certificate: a paper signed under it reads as altered though it is not")
+    assert said.endswith("Make a new one (The clinic, Certificate).")
+    found = doctor._certificate(clinic.ring, list(clinic.state.seals))
+    assert (found.well, found.words.endswith("kapdesk certificate --new")) == ("no", True)
+    desk.kept(seal.take(clinic, seal.make("Sample Clinic עיאדה", now_us), ITSELF))
+    assert seal.warning(clinic.state, clinic.ring, now_us) == ""
+
+
+def test_one_whose_name_no_signature_can_be_verified_under_is_not_taken_in() -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=seal.FEWEST_BITS)
+    content = serialize_key_and_certificates(b"x", key, odd(key), None, BestAvailableEncryption(b"right"))
     with pytest.raises(KnownError, match=r"could be verified\. Nothing was changed; ask for one under a plainer name"):
         seal.own(content, "right", NOW_US)
 

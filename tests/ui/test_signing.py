@@ -94,6 +94,8 @@ def test_a_wrong_password_signs_nothing_and_the_fourth_one_waits(hand: Hand, qui
         hand.write("Password", "not this one")
         hand.press("Sign and lock")
         hand.until(lambda: "do not belong together. Nothing was signed." in words_on(hand))
+        seen = [hand.closing.sign._proof._refusal, hand.button("Sign and lock")]
+        hand.until(lambda seen=seen: all(not each.visibleRegion().isEmpty() for each in seen))
     hand.write("Password", WORDS)
     hand.press("Sign and lock")
     assert "3 wrong passwords. Wait 2 s, then type it again" in words_on(hand)

@@ -41,7 +41,11 @@ class Sealing:
         day = known.until.date().isoformat()
         over, soon = known.over(now_us), known.soon_over(now_us)
         words = f"It ended on {day}: no paper is signed until there is a new one." if over else f"It holds until {day}."
-        self._panel.display(known.whose, words, over or soon, known.sha256, clinic.state.time_stamps)
+        if not known.compares:
+            words = f"{seal.UNKNOWN}. Make a new one; papers signed from then on can be verified."
+        self._panel.display(
+            known.whose, words, over or soon or not known.compares, known.sha256, clinic.state.time_stamps
+        )
 
     def chosen(self, path: Path) -> None:
         """This file; its password is asked for."""

@@ -10,6 +10,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.choice import Choice
 from ui.widgets.flow import FlowRow
 from ui.widgets.label import Label
+from ui.widgets.scrolling import bring_into_sight
 from ui.widgets.secret import SecretField
 
 NOBODY = "Nobody else here may and has a password. Give a therapist, a prescriber or a nurse one; nothing is lost."
@@ -60,6 +61,7 @@ class Proof(QFrame):
         self.busy(False)
         self._refusal.say("" if people else NOBODY)
         self.show()
+        bring_into_sight(self)
         (self._secret if people else self._away).setFocus()
 
     def busy(self, busy: bool) -> None:
@@ -71,6 +73,7 @@ class Proof(QFrame):
         self.busy(False)
         self._secret.clear()
         self._refusal.say(sentence)
+        bring_into_sight(self)
         self._secret.setFocus()
 
     def put_away(self) -> None:

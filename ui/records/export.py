@@ -19,9 +19,13 @@ from ui.widgets.panel import Panel
 from ui.widgets.secret import SecretField
 
 HOLDS = (
-    "One archive, encrypted with age: each note as PDF (signed, or the draft marked so), FHIR, and tables. It opens "
-    "without KapDesk; a text inside says how. That it was exported, and to whom, stays on record. A passphrase does "
-    f"for up to {LARGEST_BY_PASSPHRASE // 1_000_000} MB; tell it another way than the archive."
+    "One encrypted archive: each note as PDF (signed, or the draft marked so), FHIR, and tables. Whoever receives it "
+    "opens it with age (age-encryption.org): age -d {}-o export.zip FILE. That it was exported, and to whom, stays on "
+    "record."
+)
+PASSPHRASE = (
+    "The passphrase opens the archive, and nothing else does. Tell it another way than you send the archive, and keep "
+    f"it as long as the archive. It does for up to {LARGEST_BY_PASSPHRASE // 1_000_000} MB; above that, take a key."
 )
 Which = Literal["found", "days"]
 
@@ -74,7 +78,7 @@ class ExportPanel(Panel):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("How much is exported")
         self._told, self._refusal = Refusal("muted"), Refusal()
-        self._holds = Label(HOLDS, "muted", wrap=True)
+        self._holds = Label("", "muted", wrap=True)
         for part in (
             across(self._to, self._which),
             self._days,
@@ -143,6 +147,7 @@ class ExportPanel(Panel):
         self.alone.emit(days)
         self._key.setVisible(by_key)
         self._secret.setVisible(not by_key)
+        self._holds.setText(HOLDS.format("-i KEY-FILE ") if by_key else f"{HOLDS.format('')} {PASSPHRASE}")
 
     def _ask(self) -> None:
         by_key = self._opens.currentData() == "key"

@@ -1,7 +1,20 @@
 """What is taller than its place, scrolled up and down."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QScrollArea, QWidget
+
+
+def bring_into_sight(part: QWidget) -> None:
+    """Scroll to a part wherever it lies, once it has been laid out."""
+
+    def scroll() -> None:
+        above = part.parentWidget()
+        while above is not None:
+            if isinstance(above, QScrollArea):
+                above.ensureWidgetVisible(part)
+            above = above.parentWidget()
+
+    QTimer.singleShot(0, part, scroll)
 
 
 class Scrolling(QScrollArea):
