@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,7 +16,6 @@ from tests.fakes import Computer
 from tests.ui.hand import Hand, words_on
 from ui import theme, trace
 from ui.bridge import Bridge
-from ui.rail import SLIM, fitting
 from ui.single import OneWindow
 from ui.widgets.clock import ClockFace
 
@@ -36,17 +34,6 @@ class Watch(QObject):
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
             self.shown.append(f"{type(watched).__name__} {watched.accessibleName()}")
         return False
-
-
-def test_a_name_on_the_rail_gives_up_whole_words_before_letters(light: Callable[..., None]) -> None:
-    light("dusk")
-    metrics = QFontMetrics(theme.font("small", "semibold"))
-    for said in ("Zofia Sample", "Zofia S.", "Zofia"):
-        assert fitting("Zofia Sample", metrics, metrics.horizontalAdvance(said)) == said
-    assert fitting("Zofia Sample", metrics, metrics.horizontalAdvance("Zo…")).endswith("…")
-    assert fitting("", metrics, 50) == ""
-    tiny = QFontMetrics(theme.font("tiny", "semibold"))
-    assert tiny.horizontalAdvance("Records") <= theme.px(SLIM - 12) - 2, "beside a video call too"
 
 
 def test_no_part_is_ever_shown_as_a_window_of_its_own(hand: Hand, qapp: QApplication) -> None:
