@@ -35,8 +35,8 @@ MOST_SHOWN = 3
 """Differences of one page that are told one by one."""
 
 _LONGEST_S = 120.0
-_MOST_MEMORY = 4 * 1024**3
-"""Bytes of address space: many times what the largest note takes, and less than a file made to fill the memory."""
+_MOST_MEMORY = 2 * 1024**3
+"""Bytes of address space: eight times what a note takes, and far less than a file asks for that is made to harm."""
 
 _HOME = Path(__file__).resolve().parents[2]
 
@@ -100,7 +100,10 @@ def beside(pdf: bytes, certificates: Sequence[str]) -> str:
     said = [each.said for each in verdict.findings if each.how == "altered"] if verdict is not None else []
     if verdict is None or said:
         return f"This paper was ALTERED: {said[0] if said else answer.no_paper.capitalize() + '.'}"
-    return "Checked just now: unchanged since it was signed, every word as recorded." if verdict.signed else ""
+    if not verdict.signed:
+        return ""
+    every_word = all(each.how == "holds" for each in verdict.findings)
+    return f"Checked just now: unchanged since it was signed{', every word as recorded' if every_word else ''}."
 
 
 def verify_file(path: Path, certificate: Path | None = None) -> Verdict:
@@ -137,10 +140,10 @@ def _aside(pdf: bytes, certificates: tuple[bytes, ...]) -> _Answer | None:
     try:
         child = subprocess.run(command, input=asked, capture_output=True, timeout=_LONGEST_S, check=False, cwd=_HOME)
     except (OSError, subprocess.TimeoutExpired) as error:
-        logger.warning("a paper was not verified: %s", type(error).__name__)
+        logger.info("a paper was not verified: %s", type(error).__name__)
         return None
     if child.returncode:
-        logger.warning("a paper was not verified: %s", child.stderr.decode("utf-8", "replace")[-2_000:])
+        logger.info("a paper was not verified: %s", child.stderr.decode("utf-8", "replace")[-2_000:])
         return None
     return msgspec.json.decode(child.stdout, type=_Answer)
 
@@ -168,11 +171,11 @@ def verify(pdf: bytes, certificates: Sequence[bytes] = ()) -> Verdict:
     else:
         found += _signed(revisions, made, told, own)
     sealed = any(each.how == "holds" for each in found)
-    if told is not None:
-        found += _as_told(made, told)
+    if record is not None and told is not None:
+        found += _as_told(made, told, record.made.program == program())
     found += _recorded(record)
     if record is not None and told is not None:
-        found += _made_again(pdf, opened, record, told, bool(made))
+        found += _made_again(pdf, opened, record, told, bool(made), sealed)
     return Verdict(hashlib.sha256(pdf).hexdigest(), tuple(found), sealed)
 
 
@@ -196,9 +199,10 @@ def _signed(revisions: int, made: Sequence[Signature], told: Told | None, own: s
         yield Finding("altered", "The file holds another number of revisions than its signatures account for.")
 
 
-def _as_told(made: Sequence[Signature], told: Told) -> Iterator[Finding]:
+def _as_told(made: Sequence[Signature], told: Told, same_program: bool) -> Iterator[Finding]:
     """Whether those signed of whom the record tells, each in their own field; and which version of the note it is.
 
+    What somebody says by it is put into words by the program, and so compared with those of the `same_program` only.
     Whoever countersigned a paper that was there already is not told of in what it carries.
     """
     if not told.session.signed:
@@ -207,7 +211,8 @@ def _as_told(made: Sequence[Signature], told: Told) -> Iterator[Finding]:
         return
     marks = [mark for mark in marks_of(Telling(told.session, told.clinic)) if mark is not None]
     for each, mark in zip(made, marks, strict=False):
-        if (each.field, each.name, each.reason) != (mark.field, mark.name, mark.meaning):
+        said_so = each.reason == mark.meaning or not same_program
+        if (each.field, each.name, said_so) != (mark.field, mark.name, True):
             is_, other = f"{each.name}: “{each.reason}”", f"{mark.name}: “{mark.meaning}”"
             yield Finding("altered", f"It bears a signature of {is_}. By its record it is that of {other}.")
     for mark in marks[len(made) :]:
@@ -255,16 +260,22 @@ def _recorded(record: Record | None) -> Iterator[Finding]:
         yield Finding("holds", f"{said}, no line missing between the first and the last of the visit.")
 
 
-def _made_again(pdf: bytes, opened: Opened, record: Record, told: Told, signed: bool) -> Iterator[Finding]:
+def _made_again(
+    pdf: bytes, opened: Opened, record: Record, told: Told, signed: bool, sealed: bool
+) -> Iterator[Finding]:
     """The note is made anew from its own record and held against the paper; what follows it, if `signed`, are the
-    signatures, of which more is said elsewhere."""
+    signatures, of which more is said elsewhere.
+
+    Another version may put the same record in other words: where the signature holds (`sealed`), that is no alteration.
+    """
     carried = attachments(record, told)
+    differing = []
     for each in carried:
         there = opened.attached.get(each.name)
         if there is None:
             yield Finding("altered", f"{each.name} is missing.")
         elif there != each.data.encode():
-            yield Finding("altered", f"{each.name} is another than the one that the record gives.")
+            differing.append(f"{each.name} is another than the one that the record gives.")
     for name in sorted(opened.attached.keys() - {attached.NAME, FHIR}):
         yield Finding("altered", f"{name} is attached to it, which KapDesk did not do.")
     try:
@@ -275,23 +286,25 @@ def _made_again(pdf: bytes, opened: Opened, record: Record, told: Told, signed: 
     if again == pdf or (signed and pdf.startswith(again)):
         yield Finding("holds", "The paper is to the last byte what its record gives.")
         return
-    differing = list(_differing(opened.pages, look_into(again).pages))
-    for sentence in differing:
-        yield Finding("altered", sentence)
     other = _other(record)
-    if other:
+    differing += _differing(opened.pages, look_into(again).pages)
+    for sentence in differing:
+        yield Finding("not compared" if other and sealed else "altered", sentence)
+    if not other:
         if not differing:
-            yield Finding("holds", "The text in every page is what its record gives.")
-        how = "no lines and pictures, nor how the text is drawn" if not signed else "no lines and pictures"
-        yield Finding("not compared", f"Only words were compared, {how}: it says that it was made {other}.")
-    elif not differing:
-        yield Finding("altered", "The file is not to the last byte what its record gives, though every word is.")
+            yield Finding("altered", "The file is not to the last byte what its record gives, though every word is.")
+        return
+    if not differing:
+        yield Finding("holds", "The text in every page is what its record gives.")
+    drawn = "" if sealed else ", nor how the text is drawn"
+    yield Finding("not compared", f"Only words were compared, no lines and pictures{drawn}: {other}.")
 
 
 def _other(record: Record) -> str:
     if record.made.program != program():
-        return f"with {record.made.program}, and this is {program()}"
-    return "with other fonts than are here" if record.made.fonts != outlines.fingerprint() else ""
+        return f"it says that it was made with {record.made.program}, and this is {program()}"
+    fonts = record.made.fonts != outlines.fingerprint()
+    return "it says that it was made with other fonts than are here" if fonts else ""
 
 
 def _differing(there: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:

@@ -4,6 +4,7 @@
 clinic's that the note needs, and what the paper was made from besides. A line is shown as it was hashed and signed.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -13,7 +14,7 @@ import msgspec
 from kapdesk.clock import Moment
 from kapdesk.facts.clinic import Head, StationEnrolled
 from kapdesk.facts.entry import GENESIS, Body, Entry, Payload, Stream
-from kapdesk.facts.fact import Erased, tag_of
+from kapdesk.facts.fact import Erased, Whole, tag_of
 from kapdesk.facts.papers import PaperFiled
 from kapdesk.note.paper import Attachment, Note
 from kapdesk.people import clinic as clinic_fold
@@ -53,7 +54,7 @@ class Made(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When the paper was made (UTC µs), its place in the course ("session 3 of 6"), which program and which fonts made
     it: only with the same two can it come out the same to the last byte."""
 
-    at_us: int
+    at_us: Whole
     place: str
     program: str
     fonts: str
@@ -115,6 +116,8 @@ def parse(data: bytes) -> Record:
     try:
         record = msgspec.json.decode(data, type=Record)
         records_of(record.patients)
+        times = [us for line in _lines(record) for us in (line.body.at_us, line.body.entered_at_us)]
+        msgspec.convert(times, list[Whole])
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
     if record.format != FORMAT:
@@ -135,6 +138,10 @@ def told(record: Record) -> Told:
     heads = _heads(record.visit), _heads(record.of_clinic)
     made = record.made
     return Told(record.session, record.clinic, session, patient, staff, heads, made.at_us, made.place, signed)
+
+
+def _lines(record: Record) -> Iterator[Line]:
+    return itertools.chain(record.visit, record.patients, record.of_clinic)
 
 
 def records_of(lines: Iterable[Line]) -> dict[UUID, Patient]:
@@ -216,7 +223,7 @@ def _covered(record: Record, session: Session) -> Iterator[str]:
     A patient's record that is not here at all was read as one with theirs then, or the visit was moved since.
     """
     reached: dict[tuple[Stream, str], int] = {}
-    for line in (*record.visit, *record.patients, *record.of_clinic):
+    for line in _lines(record):
         chain = line.body.stream, line.body.station
         reached[chain] = max(line.body.seq, reached.get(chain, -1))
     streams = {stream for stream, _ in reached}

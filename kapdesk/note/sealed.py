@@ -77,7 +77,7 @@ def signatures(pdf: bytes) -> tuple[int, list[Signature]]:
 
     broken = (
         *(PdfError, SignatureValidationError, ValueError, TypeError, LookupError, AttributeError, RecursionError),
-        AssertionError,  # of a table of its objects that goes back
+        *(AssertionError, NotImplementedError),  # of a table of its objects that goes back, of a filter of no name
     )
     try:
         reader = PdfFileReader(io.BytesIO(pdf))

@@ -169,6 +169,23 @@ def test_that_it_was_made_by_another_program_is_only_what_it_says(papers: Papers
     assert "not signed: whoever made the file" in verdict.in_short
 
 
+def test_a_signed_note_of_another_version_that_says_the_same_in_other_words_is_not_called_altered(
+    papers: Papers,
+) -> None:
+    """A note is kept for decades, and KapDesk's own words change; whoever has no certificate gets no such trust."""
+    record = record_in(papers.signed)
+    record = with_(record, made=with_(record.made, program="KapDesk 9"))
+    told = attached.told(record)
+    note = told.note()
+    older = lay_out(
+        with_(note, sums=tuple(with_(each, total="0.05 g") for each in note.sums)), attachments(record, told)
+    )
+    kept = verify(sign(Order(older, (_mark(older),), papers.seal)), papers.own)
+    assert (kept.signed, kept.in_short) == (True, "Nothing was found altered; not everything could be compared.")
+    assert "the paper says “" in said(kept)
+    assert "0.05 g" in wrong(verify(older))
+
+
 def _mark(draft: bytes) -> Mark:
     told = attached.told(record_in(draft))
     return marks_of(Telling(told.session, told.clinic))[0]
