@@ -6,27 +6,22 @@ It has its name only when it is whole, was read back, and is on record (`Exporte
 
 import contextlib
 import hashlib
-import io
 import os
-import zlib
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import msgspec
 
 from kapdesk.access.accounts import weakness
-from kapdesk.clinic import exchange, finding, naming
-from kapdesk.clock import local
+from kapdesk.clinic import finding, packing
+from kapdesk.clinic.packing import NOTHING, RUNNING, Progress
 from kapdesk.errors import KnownError
-from kapdesk.exchange import age, visits_csv
-from kapdesk.exchange.fhir.bundle import Paper
+from kapdesk.exchange import age
 from kapdesk.exchange.sealing import Lock, Sealing
-from kapdesk.exchange.visit import Visit
-from kapdesk.facts.filing import Exported
+from kapdesk.facts.filing import Exported, ExportedTo
 from kapdesk.facts.people import Actor
 from kapdesk.record.recorder import Recording
 from kapdesk.store.index import Row
@@ -36,35 +31,10 @@ if TYPE_CHECKING:
     from kapdesk.clinic.open import OpenClinic
 
 SUFFIX = ".zip.age"
-MANIFEST, READ_ME = "MANIFEST.sha256", "READ-ME.txt"
-NOTHING = "Nothing was exported"
-_RUNNING = f"A session that still runs cannot be exported. {NOTHING}; end it first, or leave it out."
 _IN_PERIOD = (
     "SELECT shown.row FROM session JOIN shown ON shown.n = session.n "
     "WHERE session.day BETWEEN ? AND ? AND NOT session.open ORDER BY session.at_us"
 )
-_BOM = b"\xef\xbb\xbf"
-_READ_ME = """\
-{count} exported from {clinic} by {who}, {when}, to {to}.
-
-To open it (age: https://age-encryption.org):
-    age -d -i KEY-FILE -o export.zip ARCHIVE.zip.age      with your key, or
-    age -d -o export.zip ARCHIVE.zip.age                  with the passphrase
-then unpack export.zip.
-
-To check that every part is as it was exported, in the unpacked folder:
-    sha256sum -c {manifest}             (Linux)
-    shasum -a 256 -c {manifest}         (macOS)
-    certutil -hashfile FILE SHA256      (Windows, for each file; compare with the manifest)
-
-Each visit has a folder of its own:
-    note v1 signed.pdf    the signed note, one for each version; it carries its own signatures.
-                          kapdesk verify FILE says whether it is unaltered.
-    note DRAFT.pdf        where nobody has signed yet: it may still change, and says so on each page.
-    fhir.json             the visit as FHIR R4B.
-vitals.csv and events.csv hold the readings of all visits, and what else happened in them.
-What therapists keep for themselves (psychotherapy notes) is never exported.
-"""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -77,8 +47,8 @@ class Wanted(msgspec.Struct, frozen=True):
     until: str = ""
 
     @property
-    def opens_with(self) -> str:
-        """ "key" or "passphrase"."""
+    def opens_with(self) -> ExportedTo:
+        """The recipient's key, or a passphrase."""
         return "key" if self.lock.recipients else "passphrase"
 
 
@@ -89,9 +59,6 @@ class Written(msgspec.Struct, frozen=True):
     path: Path
     sha256: str
     problems: tuple[str, ...] = ()
-
-
-Progress = Callable[[int, int], None]
 
 
 def in_period(clinic: "OpenClinic", since: date | None, until: date | None) -> tuple[UUID, ...]:
@@ -122,7 +89,7 @@ def ask(clinic: "OpenClinic", wanted: Wanted, actor: Actor) -> None:
     clinic.require(actor.entered_by, "export")
     running = [id_ for id_ in wanted.sessions if (room := clinic.rooms.get(id_)) and room.session.live]
     if running:
-        raise KnownError(_RUNNING)
+        raise KnownError(RUNNING)
     if sentence := clinic.recorder.doubt(_fact(wanted, "0" * 64), actor, clinic.clock.now().utc_us):
         raise KnownError(sentence)
 
@@ -141,11 +108,11 @@ def write(
     """
     problems: list[str] = []
     new = path.with_name(f"{path.name}.new")
-    parts = _parts(clinic, wanted, who, sealing, progress, problems)
+    archive = packing.archive(clinic, wanted.sessions, wanted.to.strip(), who, sealing, progress, problems)
     with contextlib.ExitStack() as cut_off, _told_plainly(path.parent):
         cut_off.callback(_gone, new)
         with new.open("wb") as file:
-            sha256 = sealing.into(_archive(parts, clinic.clock.now().utc_us), file)
+            sha256 = sealing.into(archive, file)
             file.flush()
             os.fsync(file.fileno())
         if _sha256(new) != sha256:
@@ -195,124 +162,11 @@ def name(written: Written) -> Path:
 
 def throw_away(written: Written) -> None:
     """Nothing of it is left."""
-    with contextlib.suppress(OSError):
-        written.new.unlink()
+    _gone(written.new)
 
 
 def _fact(wanted: Wanted, sha256: str) -> Exported:
-    opens_with = "key" if wanted.lock.recipients else "passphrase"
-    return Exported(wanted.sessions, wanted.to.strip(), sha256, opens_with, wanted.since, wanted.until)  # type: ignore[arg-type]
-
-
-def _archive(parts: Iterator[tuple[str, bytes]], now_us: int) -> Iterator[bytes]:
-    """The parts as a ZIP, in pieces as they come, with the manifest at its end."""
-    sink, sums = _Sink(), list[str]()
-    at = local(now_us, UTC).timetuple()[:6]
-    with ZipFile(sink, "w") as archive:
-        for path, content in parts:
-            sums.append(f"{hashlib.sha256(content).hexdigest()}  {path}\n")
-            archive.writestr(_entry(path, at), content)
-            yield sink.take()
-        archive.writestr(_entry(MANIFEST, at), "".join(sums).encode())
-    yield sink.take()
-
-
-def _entry(path: str, at: tuple[int, ...]) -> ZipInfo:
-    entry = ZipInfo(path, at)  # type: ignore[arg-type]
-    entry.external_attr = 0o600 << 16
-    entry.compress_type = ZIP_STORED if path.endswith(".pdf") else ZIP_DEFLATED
-    return entry
-
-
-class _Sink(io.RawIOBase):
-    """What was written, to be taken out piece by piece."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._held = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, part: object) -> int:
-        self._held += part  # type: ignore[arg-type]
-        return len(part)  # type: ignore[arg-type]
-
-    def take(self) -> bytes:
-        held = bytes(self._held)
-        self._held.clear()
-        return held
-
-
-def _parts(
-    clinic: "OpenClinic", wanted: Wanted, who: str, sealing: Sealing, progress: Progress, problems: list[str]
-) -> Iterator[tuple[str, bytes]]:
-    yield READ_ME, _read_me(clinic, wanted, who).encode()
-    tables = _Table(visits_csv.vitals_csv), _Table(visits_csv.events_csv)
-    count = len(wanted.sessions)
-    for n, id_ in enumerate(wanted.sessions):
-        progress(n, count)
-        if sealing.stopped:
-            return
-        visit = exchange.visit_of(clinic, id_)
-        if visit.session.live:
-            raise KnownError(_RUNNING)
-        folder = naming.safe(f"{visit.on} {visit.patient.name[:40]} {id_.hex[-8:]}")
-        beside: list[Paper] = []
-        for path, content in _papers(clinic, id_, folder, problems):
-            if path.endswith(".pdf"):
-                beside = [*(msgspec.structs.replace(each, superseded=True) for each in beside), Paper(content, path)]
-            yield f"{folder}/{path}", content
-        yield f"{folder}/fhir.json", exchange.collection(clinic, id_, beside)
-        for table in tables:
-            table.add(visit)
-    yield "vitals.csv", tables[0].whole()
-    yield "events.csv", tables[1].whole()
-    progress(count, count)
-
-
-def _papers(clinic: "OpenClinic", id_: UUID, folder: str, problems: list[str]) -> Iterator[tuple[str, bytes]]:
-    """The signed notes of a visit, each version's newest; where nobody signed, the draft, which says so."""
-    from kapdesk.clinic.close import make  # brings the paper along
-
-    kept = clinic.filing.papers.of(id_)
-    for paper in kept:
-        signed = "countersigned" if paper.signatures > 1 else "signed"
-        try:
-            yield f"note v{paper.version} {signed}.pdf", clinic.papers.read(paper.sha256)
-        except KnownError as error:
-            problems.append(f"{folder}: {error}")
-            yield f"note v{paper.version} {signed} - NOT READABLE.txt", f"{error}\n".encode()
-    if not kept:
-        yield "note DRAFT.pdf", make(clinic, id_)
-
-
-class _Table:
-    """A table of all visits, row by row as they come, held small until it is its turn."""
-
-    def __init__(self, make: Callable[..., bytes]) -> None:
-        self._make, self._held = make, list[bytes]()
-
-    def add(self, visit: Visit) -> None:
-        """The rows of one visit more."""
-        rows = self._make([visit], False).removeprefix(_BOM)
-        self._held.append(zlib.compress(rows.partition(b"\r\n")[2] if self._held else rows))
-
-    def whole(self) -> bytes:
-        """All of it, with the mark by which Excel knows UTF-8."""
-        return _BOM + b"".join(map(zlib.decompress, self._held))
-
-
-def _read_me(clinic: "OpenClinic", wanted: Wanted, who: str) -> str:
-    founded = clinic.state.founded
-    when = local(clinic.clock.now().utc_us, clinic.state.zone).isoformat(" ", "minutes")
-    count = len(wanted.sessions)
-    visits = f"{count} visit{'s' if count != 1 else ''}"
-    clinic_name = founded.name if founded else "the clinic"
-    said = _READ_ME.format(
-        count=visits, clinic=clinic_name, who=who, when=when, to=wanted.to.strip(), manifest=MANIFEST
-    )
-    return said.replace("\n", "\r\n")
+    return Exported(wanted.sessions, wanted.to.strip(), sha256, wanted.opens_with, wanted.since, wanted.until)
 
 
 def _sha256(path: Path) -> str:

@@ -16,7 +16,8 @@ import pyrage
 import pytest
 
 from kapdesk.clinic import audit, export, finding
-from kapdesk.clinic.export import MANIFEST, READ_ME, Wanted, in_period, lock_of
+from kapdesk.clinic.export import Wanted, in_period, lock_of
+from kapdesk.clinic.packing import MANIFEST, READ_ME
 from kapdesk.errors import KnownError
 from kapdesk.exchange import age, sealing
 from kapdesk.exchange.sealing import Lock, Sealing
