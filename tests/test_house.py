@@ -62,6 +62,17 @@ def test_every_folder_with_code_is_a_package_that_the_floors_can_see() -> None:
     assert [str(folder) for folder in folders if not (folder / "__init__.py").is_file()] == []
 
 
+def test_the_page_of_the_rooms_names_every_package_and_no_room_that_is_not_there() -> None:
+    page = (HOUSE / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    files = sources("kapdesk", "ui", "tests")
+    packages = {path.parent.name for path in sources("kapdesk", "ui")}
+    assert {name for name in packages if not re.search(rf"[`./]{name}[`./]", page)} == set()
+    clinic = {path.name for path in files if path.parent.name == "clinic" and path.parent.parent.name == "kapdesk"}
+    named = set(re.findall(r"`(?:\w+/)*(\w+\.py)`", page))
+    assert clinic - named == {"__init__.py"}
+    assert named <= {path.name for path in files}
+
+
 def catches_everything(handler: ast.ExceptHandler) -> bool:
     caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     return any(
