@@ -106,6 +106,7 @@ def _together(found: list[_Beyond]) -> list[list[_Beyond]]:
 def _breach_event(telling: Telling, protocol: Protocol | None, beyond: list[_Beyond]) -> Event:
     first = beyond[0].breach
     what = "; ".join(_what(telling, protocol, each) for each in beyond)
+    what = what[:1].upper() + what[1:]
     ends: dict[str, list[str]] = {}
     for each in beyond:
         back = each.breach.back
@@ -121,12 +122,12 @@ def _breach_event(telling: Telling, protocol: Protocol | None, beyond: list[_Bey
 
 
 def _what(telling: Telling, protocol: Protocol | None, beyond: _Beyond) -> str:
-    field, name, side, breach = beyond
+    field, _, side, breach = beyond
     limits = measured.limits_at(telling, protocol, breach.farthest.at_us)
     limit = limits.high(field) if side == "high" else limits.low(field)  # type: ignore[arg-type]
     value = measured.value_of(breach.farthest.fact, field)
     above, most = ("above", "highest") if side == "high" else ("below", "lowest")
-    said = f"{name} {above} {measured.bare(field, limit or 0)}"
+    said = f"{_short(beyond)} {above} {measured.bare(field, limit or 0)}"
     if len(breach.readings) == 1:
         return f"{said}: {value}"
     return f"{said} in {len(breach.readings)} readings: {most} {value} at {telling.clock(breach.farthest.at_us)}"

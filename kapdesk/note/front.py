@@ -198,7 +198,7 @@ def _events(note: Note, said: str, case: Case) -> list[Flowable]:
     rows = []
     for event in note.events:
         spans = [(event.what, SEMI)] if event.what else []
-        spans += [(f"{'  ' if spans else ''}{part}", ink) for part, ink in ((event.detail, PLAIN),) if part]
+        spans += [(f"{': ' if spans else ''}{part}", ink) for part, ink in ((event.detail, PLAIN),) if part]
         what = [case.say(spans, CELL)] if spans else []
         told = [Box((*what, *case.amendments(event))), Box((case.say(event.done),)), Box((case.say(event.outcome),))]
         while len(told) > 1 and not (event.outcome if len(told) == 3 else event.done):

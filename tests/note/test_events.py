@@ -30,7 +30,7 @@ def test_what_was_beyond_its_limits_in_the_same_readings_stands_in_one_row() -> 
     bad = happened(VitalsTaken(176, 104, 101, 89), 64, counter=50)
     told = happened(BreachAnswered(bad.id, "rescue given"), 65, counter=51)
     (event,) = noted((DOSE, 20), bad, told, (VitalsTaken(150, 90, 88, 96), 70)).events
-    assert event.what == "Systolic above 160: 176; Diastolic above 100: 104; SpO₂ below 92: 89"
+    assert event.what == "Systolic above 160: 176; diastolic above 100: 104; SpO₂ below 92: 89"
     assert (event.done, event.outcome) == ("rescue given", "systolic 150, diastolic 90, SpO₂ 96 at 12:10")
     (still,) = noted((DOSE, 20), bad, told, (VitalsTaken(150, 104, 88, 96), 70)).events[:1]
     assert still.what == "Systolic above 160: 176; SpO₂ below 92: 89"
