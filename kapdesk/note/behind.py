@@ -109,7 +109,7 @@ def _doses(note: Note, heading: str, case: Case) -> list[Flowable]:
     head = columns(case, *names, "Route, site", "Lot, expiry", "Given by", "Checked by", right=(1,))
     rows = [row for dose in note.doses for row in _dose(dose, drawn, case)]
     shares = [7, 5.5, 14.4, 8, 11.2, *((9.8, 7.6) if drawn else ()), 15.4 if drawn else 28, 12.4, 7.6, 9.9]
-    for each in note.sums:
+    for each in filter(lambda each: each.several, note.sums):
         words = [(f"{each.medication}, {each.route}: ", QUIET_SEMI), (each.total, SEMI)]
         rows.append(Row((Box((case.say(words, CELL),), across=len(shares)),), tint=PALE))
     return [CondPageBreak(90), case.heading(heading), Grid(shares, head, rows)]

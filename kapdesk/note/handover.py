@@ -87,7 +87,7 @@ def _given(note: Note) -> tuple[Block, ...]:
     lines = [(each.clock, f"{each.medication} {each.dose}", _how(each)) for each in doses]
     lines += [(each.clock, _join(*each.cells), "") for each in also]
     rows = tuple(Line(cells=cells, strong=n < len(doses)) for n, cells in enumerate(lines))
-    several = [each for each in note.sums if not each.total.endswith(" 1 dose")]
+    several = [each for each in note.sums if each.several]
     sums = "; ".join(f"{each.medication} {each.route}: {each.total}" for each in several)
     return (Table(columns=columns, lines=rows), *((Words(text=f"In all: {sums}."),) if sums else ()))
 

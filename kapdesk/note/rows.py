@@ -86,6 +86,11 @@ class RouteSum(Piece, frozen=True):
     total: str
     """"80 mg · 1.17 mg/kg · 2 doses"."""
 
+    @property
+    def several(self) -> bool:
+        """Whether it sums anything."""
+        return not self.total.endswith(" 1 dose")
+
 
 class Column(Piece, frozen=True):
     """A measure in the table of vital signs."""
