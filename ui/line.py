@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QWidget
 
 from ui import theme, words
@@ -64,8 +64,13 @@ class Part:
         return made
 
 
+def entered(event: QKeyEvent) -> bool:
+    """Whether Enter was pressed; held down, it does nothing twice."""
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat()
+
+
 class LineButton(Button):
-    """The whole line is the target."""
+    """The whole line is the target; Enter opens it as Space does."""
 
     def __init__(
         self,
@@ -94,6 +99,12 @@ class LineButton(Button):
             if part.whole:
                 self._whole.append(label)
             row.addWidget(label, 0 if part.wide else part.stretch)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if entered(event):
+            self.click()
+            return
+        super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A part that is not cut takes the lines it needs at this width."""

@@ -45,6 +45,9 @@ def close(hand: Hand) -> None:
 def test_beside_a_video_call_no_word_of_the_bar_is_cut_or_covered(hand: Hand) -> None:
     hand.open_session("Zofia Sample-Przykladowa", "1980-01-01")
     hand.press("Close session")
+    hand.until(lambda: hand.closing.preview.pages() > 0)
+    preview = hand.closing.preview
+    assert preview._pictures[0].width() == preview.page_width(), "drawn when the page had its place"
     for width in (640, 900, 1366):
         hand.window.resize(width, 768)
         QApplication.processEvents()

@@ -5,6 +5,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kapdesk.clinic import filing
@@ -66,9 +68,11 @@ def test_the_first_page_counts_what_is_to_be_done_and_each_row_leads_to_it(hand:
     hand.press("To do: 1 to sign, 1 to send")
     hand.on(RecordsPage)
     hand.until(lambda: rows(hand) == [SIGN, SEND])
-    hand.press(SIGN)
+    hand.button(SIGN).setFocus()
+    hand.key(Qt.Key.Key_Return)
     hand.until(lambda: isinstance(hand.window.page(), ClosePage))
     hand.until(lambda: not hand.closing.sign.visibleRegion().isEmpty())
+    hand.until(lambda: QApplication.focusWidget() is hand.button("Sign and lock"))
     hand.day._open_records()
     hand.until(lambda: SEND in rows(hand))
     hand.press(SEND)

@@ -56,7 +56,7 @@ class Closing(QObject):
         self._turn = 0
         self._of: Session | None = None
         self._whose = seat.room.patient.id
-        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self.make)
         seat.room.listen(self._changed)
         self.page = page = ClosePage()
@@ -131,7 +131,11 @@ class Closing(QObject):
                 self._turn += 1  # a note in another patient's name is not left standing, nor does it come yet
                 self.page.preview.display([])
             self.page.preview.wait()
-            self._soon.start()
+            self._soon.start(SOON_MS)
+
+    def make_soon(self) -> None:
+        """Once the page has its place: the note is drawn as wide as that is."""
+        self._soon.start(0)
 
     def make(self) -> None:
         """Show the note: the signed paper that is kept, or else made anew from the record, off this thread."""

@@ -89,8 +89,9 @@ class ClosePage(QWidget):
         QTimer.singleShot(0, self.observed, lambda: self._area.ensureWidgetVisible(self.observed))
 
     def turn_to_sign(self) -> None:
-        """As `turn_to_observed`, where it is signed."""
+        """As `turn_to_observed`, where it is signed; a key does it from there."""
         QTimer.singleShot(0, self.sign, lambda: self._area.ensureWidgetVisible(self.sign))
+        QTimer.singleShot(0, self.sign, self.sign.take_focus)
 
     def say(self, sentence: str) -> None:
         """One plain sentence in place."""

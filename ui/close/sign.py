@@ -4,7 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from kapdesk.clinic.signing import standing
@@ -118,6 +118,12 @@ class SignPanel(Panel):
         self._still.setText("\n".join(still(seen)))
         self._list_versions(standing(session))
         self._turn()
+
+    def take_focus(self) -> None:
+        """To what is to be pressed next, to sign or to countersign."""
+        for button in (self._sign, self._counter):
+            if button.isVisible():
+                button.setFocus(Qt.FocusReason.TabFocusReason)
 
     def tell_paper(self, sentence: str) -> None:
         """That the signed paper is being made, or why it is not."""

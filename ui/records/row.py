@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme, words
+from ui.line import entered
 from ui.records.telling import Record, Told
 from ui.widgets.buttons import Button
 
@@ -62,11 +63,11 @@ class RecordLine(Button):
         return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens it as Space does; held down, it opens nothing twice. Arrows are the list's."""
+        """Enter opens it as Space does. Arrows are the list's."""
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.turned.emit(1 if event.key() == Qt.Key.Key_Down else -1)
             return
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+        if entered(event):
             self.click()
             return
         super().keyPressEvent(event)

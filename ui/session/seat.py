@@ -118,7 +118,7 @@ class Seat(QObject):
                 self.pages[where] = closing.page
                 self.show()
                 closing.bring_back()
-                closing.make()
+                closing.make_soon()
             self.show()
         return self.pages[where]
 

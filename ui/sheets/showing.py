@@ -55,7 +55,7 @@ class Showing(QObject):
         self._asked: Asked | None = None
         self._pdf: bytes | None = None
         self._turn = 0
-        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self.make)
         self.page = page = SheetPage()
         self._stocking = Stocking(desk, page.stock, self.make)
@@ -232,13 +232,13 @@ class Showing(QObject):
         self._ask, self._back = ask, back
         self._window.turn_to(self.page)
         self._turned()
-        self.make()
+        self._chosen(0)  # once the page has its place: the paper is drawn as wide as that is
 
-    def _chosen(self) -> None:
+    def _chosen(self, soon_ms: int = SOON_MS) -> None:
         self._turn += 1
         self._pdf = None
         self.page.preview.wait()
-        self._soon.start()
+        self._soon.start(soon_ms)
 
     def _made(self, turn: int, pdf: bytes, shown: list[QImage]) -> None:
         if turn == self._turn:
