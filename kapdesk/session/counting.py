@@ -5,6 +5,7 @@ from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import SubstanceCounted, Witnessed
 from kapdesk.facts.session import DoseGiven
 from kapdesk.record.history import Happening
+from kapdesk.session.infusion import gone_in_ug
 from kapdesk.session.needs import Need
 from kapdesk.session.state import Session
 
@@ -27,11 +28,12 @@ def before_signing(session: Session, protocol: Protocol) -> tuple[Need, ...]:
 
 
 def given_by_lot(session: Session) -> dict[tuple[str, str], int]:
-    """What was given of each medication and lot (µg), in the order it was first given."""
+    """What was given of each medication and lot (µg), in the order it was first given; of an infusion that nobody said
+    the end of, what had run in when the session ended."""
     given: dict[tuple[str, str], int] = {}
     for h in session.history.standing(DoseGiven):
         of = (h.fact.medication.strip().lower(), h.fact.lot.strip())
-        given[of] = given.get(of, 0) + h.fact.dose_ug
+        given[of] = given.get(of, 0) + gone_in_ug(session, h)
     return given
 
 

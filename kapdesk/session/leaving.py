@@ -14,6 +14,9 @@ from kapdesk.session.state import Session
 def before_leaving(session: Session, protocol: Protocol, now_us: int) -> tuple[Need, ...]:
     """What the protocol asks for before the patient leaves, each as it stands."""
     rule, found = protocol.leaving, []
+    if run := infusions(session):
+        words = "The infusion is over, or was stopped"
+        found.append(Need("infusion", words, all(each.over(now_us) for each in run)))
     readings = [h for h in session.history.standing(VitalsTaken) if h.fact.systolic_mmhg is not None]
     earliest_us = earliest_leave_us(session, protocol)
     if earliest_us is not None:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from kapdesk.facts.care import InfusionPaused, InfusionRateSet, InfusionStarted, InfusionStopped
 from kapdesk.facts.fact import Fact
-from kapdesk.facts.session import DoseGiven, PatientArrived, VisitOpened
+from kapdesk.facts.session import DoseGiven, Ended, PatientArrived, VisitOpened
+from kapdesk.session.counting import given_by_lot
 from kapdesk.session.infusion import Infusion, infusions, running
 from kapdesk.session.state import fold
 from tests.fakes import happened, minute
@@ -55,6 +56,11 @@ def test_it_runs_until_all_is_in_or_it_was_stopped() -> None:
     assert running(session, minute(50)) is None
     stopped = fold([*OPENED, happened(InfusionStopped(DOSE.id, 22_000, True), 32, counter=4)])
     assert running(stopped, minute(33)) is None
+
+
+def test_of_one_that_was_paused_and_left_only_what_ran_in_is_counted() -> None:
+    left = [*OPENED, happened(PAUSE, 20, counter=4), happened(Ended("completed"), 90, counter=5)]
+    assert given_by_lot(fold(left)) == {("ketamine", ""): 10_000}
 
 
 @given(st.lists(st.tuples(st.floats(10, 200), st.integers(0, 120_000)), max_size=8), st.floats(10, 300))

@@ -11,7 +11,14 @@ from kapdesk import paths
 from kapdesk.clinical.protocol import Item, Leaving, Protocol, parse, read, sha256
 from kapdesk.clinical.vitals import Limits
 from kapdesk.facts.after import LeavingScored
-from kapdesk.facts.care import ChecklistAnswered, DoseChecked, InfusionPaused, InfusionStarted, Overridden
+from kapdesk.facts.care import (
+    ChecklistAnswered,
+    DoseChecked,
+    InfusionPaused,
+    InfusionStarted,
+    InfusionStopped,
+    Overridden,
+)
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import OrderWritten
 from kapdesk.facts.session import (
@@ -238,6 +245,25 @@ def test_a_paused_infusion_is_observed_from_its_pause_on() -> None:
     run.append(happened(InfusionPaused(drip.id), 40, counter=4))
     paused = fold([happened(OPENED, 0, counter=0), happened(PatientArrived(), 0, counter=1), drip, *run])
     assert leaving.earliest_leave_us(paused, PLAN) == minute(130)
+
+
+def test_nobody_leaves_on_an_infusion_of_which_nobody_said_the_end() -> None:
+    drip = happened(DoseGiven("ketamine", 40_000, "iv"), 15, counter=2)
+    paused = [
+        happened(OPENED, 0, counter=0),
+        happened(PatientArrived(), 0, counter=1),
+        drip,
+        happened(InfusionStarted(drip.id, 40_000, 60_000), 15, counter=3),
+        happened(InfusionPaused(drip.id), 40, counter=4),
+    ]
+    stopped = [*paused, happened(InfusionStopped(drip.id, 25_000, True), 41, counter=5)]
+
+    def waits(facts: list[Happening]) -> bool:
+        return "infusion" in [n.id for n in leaving.before_leaving(fold(facts), PLAN, minute(200)) if not n.met]
+
+    assert waits(paused)
+    assert not waits(stopped)
+    assert not waits(paused[:-1]), "all of it has run in"
 
 
 def test_minutes_set_aside_stay_so_while_they_run_down_and_not_after_another_dose() -> None:
