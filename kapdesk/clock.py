@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+MINUTE_US = 60_000_000
+DAY_US = 24 * 60 * MINUTE_US
+
 NOTICEABLE_MS = 2_000
 """Smaller steps between the clocks are slewing and rounding."""
 

@@ -172,13 +172,12 @@ class Day(QObject):
         stops += [Stop(line.id, "Running", "", line.words.split(" · ")[-1][:4], late=line.overdue) for line in waiting]
         self.window.show_rail(tuple(stops), name)
         self.running.emit(bool(live))
-        founded = clinic.state.founded
         people = tuple(
             Person(id_, each.name, each.roles, each.credentials, id_ in desk.here, id_ == desk.by)
             for id_, each in clinic.state.staff.items()
         )
         said = f"Writing: {clinic.state.name_of(desk.by)}" if desk.by else "Choose who is here."
-        self.window.home.display(founded.name if founded else "", said, people, self._running())
+        self.window.home.display(clinic.state.name, said, people, self._running())
         if self.window.home.safety is not None:
             self.window.home.safety.display(clinic.safety(), clinic.clock.now().utc_us)
         self.owing.show()

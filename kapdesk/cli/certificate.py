@@ -39,8 +39,8 @@ def certificate_(
         raise KnownError("Make a new certificate, or take in the clinic's own: give only one. Nothing was changed.")
     changes = renew or own is not None or time_stamps is not None
     with opened(folder, who, password_fd, "settings" if changes else None) as clinic:
-        now_us, founded = clinic.clock.now().utc_us, clinic.state.founded
-        made = seal.make(founded.name if founded else "Clinic", now_us) if renew else None
+        now_us = clinic.clock.now().utc_us
+        made = seal.make(clinic.state.name or "Clinic", now_us) if renew else None
         if own is not None:
             content = _content(own)
             made = seal.own(content, typed(own_password_fd, f"Password of {own.name}", "--own-password-fd"), now_us)

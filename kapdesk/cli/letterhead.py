@@ -56,13 +56,12 @@ def letterhead_(
             recording.kept.result()
         told = {state.name_of(id_): number for id_, number in (state.licences | licences).items() if number}
         counted = minutes or state.counted
-        founded = state.founded
     since, until = (counted or EXAMPLE).since, (counted or EXAMPLE).until
     if as_json:
         minutes_told = {"since": since, "until": until, "example": counted is None}
         print_json({"lines": list(kept), "licences": told, "billed": minutes_told})
         return
-    click.echo(founded.name if founded else "")
+    click.echo(state.name)
     for line in kept:
         click.echo(f"  {line}")
     for name, number in told.items():

@@ -8,6 +8,7 @@ import msgspec
 
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinical.care import mg
+from kapdesk.clock import DAY_US
 from kapdesk.facts.care import Overridden
 from kapdesk.facts.clinic import (
     ClinicFact,
@@ -47,8 +48,6 @@ from kapdesk.facts.people import Actor
 from kapdesk.facts.seal import SealMade, TimeStampsSet
 from kapdesk.facts.stock import StockMoved
 from kapdesk.record.history import History, read
-
-DAY_US = 24 * 3_600_000_000
 
 
 class Entry(msgspec.Struct, frozen=True):

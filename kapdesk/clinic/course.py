@@ -114,7 +114,7 @@ class Courses:
         """The course of a patient, of all their records. Rehearsals stand in it in a demo clinic only."""
         clinic = self._clinic
         whole = clinic.patient(patient)
-        demo = clinic.state.founded is not None and clinic.state.founded.demo
+        demo = clinic.state.demo
         ours = [
             line
             for line in clinic.visits_of(patient)

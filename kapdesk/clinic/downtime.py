@@ -4,6 +4,7 @@ from concurrent.futures import Future
 
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinical import protocol
+from kapdesk.note import wording
 from kapdesk.note.downtime import downtime_of
 from kapdesk.note.press import press_downtime
 from kapdesk.people.patient import Patient
@@ -12,11 +13,10 @@ from kapdesk.people.patient import Patient
 def downtime_pdf(clinic: OpenClinic, toml: str, patient: Patient | None) -> "Future[bytes]":
     """The sheet as a PDF on the clinic's paper, made off the core's thread. Fails with KnownError in plain words."""
     plan = protocol.parse(toml)
-    founded = clinic.state.founded
     sheet = downtime_of(
         plan,
-        founded.name if founded is not None else "",
-        "Letter" if founded is not None and founded.paper == "letter" else "A4",
+        clinic.state.name,
+        wording.paper_size(clinic.state.founded),
         patient,
         approved=protocol.sha256(toml) in clinic.state.approved,
     )

@@ -11,6 +11,7 @@ import msgspec
 from kapdesk.access.ring import PAPERS
 from kapdesk.clinic.judges import SHORTEST_REASON
 from kapdesk.clinic.open import OpenClinic
+from kapdesk.clock import DAY_US
 from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import ContentsErased
 from kapdesk.facts.entry import Stream
@@ -20,7 +21,6 @@ from kapdesk.people.keeping import kept_until
 from kapdesk.record.recorder import Recorder, Recording
 from kapdesk.store import backup, journal_file, places
 
-DAY_US = 86_400_000_000
 AT_MOST_US = (backup.WEEKS + 1) * 7 * DAY_US
 """A backup is thinned out after so long, unless it is one of the newest: then when newer ones have been made."""
 

@@ -66,8 +66,7 @@ def in_period(clinic: "OpenClinic", since: date | None, until: date | None) -> t
     clinic.index.catch_up(whole=True)
     days = since.isoformat() if since else "0000", until.isoformat() if until else "9999"
     rows = [msgspec.json.decode(row, type=Row) for (row,) in clinic.index.select(_IN_PERIOD, days)]
-    demo = clinic.state.founded is not None and clinic.state.founded.demo
-    return tuple(UUID(row.id) for row in rows if demo or not row.rehearsal)
+    return tuple(UUID(row.id) for row in rows if clinic.state.demo or not row.rehearsal)
 
 
 def lock_of(key: str, passphrase: str, *known: str) -> Lock:

@@ -9,6 +9,7 @@ from kapdesk.clinical import dosing
 from kapdesk.clinical.protocol import parse, sha256
 from kapdesk.clinical.vitals import doubts, measured
 from kapdesk.clinical.weight import doubt
+from kapdesk.clock import DAY_US, MINUTE_US
 from kapdesk.errors import KnownError
 from kapdesk.facts.after import PaperEntered, VisitMoved
 from kapdesk.facts.care import PsychotherapyBegan, PsychotherapyOver, StateBegan, StateOver
@@ -44,8 +45,6 @@ from kapdesk.session.state import Session, evolve
 
 _BEFORE_ARRIVAL = "That is before the patient arrived. Check the time, or correct the arrival's first."
 _PLAN_STANDS = "The plan cannot be exchanged after the first dose."
-MINUTE_US = 60_000_000
-DAY_US = 24 * 60 * MINUTE_US
 PAPER_DAYS = 7
 """So far back lies what may be entered from a sheet of paper."""
 MOST_EXTENDED_MS = 12 * 60 * 60_000

@@ -165,9 +165,9 @@ class _Table:
 
 
 def _read_me(clinic: "OpenClinic", count: int, to: str, who: str) -> str:
-    founded = clinic.state.founded
     when = local(clinic.clock.now().utc_us, clinic.state.zone).isoformat(" ", "minutes")
     visits = f"{count} visit{'s' if count != 1 else ''}"
-    clinic_name = founded.name if founded else "the clinic"
-    said = _READ_ME.format(count=visits, clinic=clinic_name, who=who, when=when, to=to, manifest=MANIFEST)
+    said = _READ_ME.format(
+        count=visits, clinic=clinic.state.name or "the clinic", who=who, when=when, to=to, manifest=MANIFEST
+    )
     return said.replace("\n", "\r\n")

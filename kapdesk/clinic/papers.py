@@ -227,8 +227,7 @@ class SignedPapers:
         clinic = self._clinic
         try:
             if not clinic.state.seals:
-                founded = clinic.state.founded
-                made = seal.make(founded.name if founded else "Clinic", clinic.clock.now().utc_us)
+                made = seal.make(clinic.state.name or "Clinic", clinic.clock.now().utc_us)
                 self._post(lambda: _take(clinic, made))
                 return  # whatever was signed before it has no signed paper
             self.certificate = seal.warning(clinic.state, clinic.ring, clinic.clock.now().utc_us)

@@ -8,8 +8,10 @@ from uuid import UUID
 
 import msgspec
 
-from kapdesk.clinic.judges import MINUTE_US, SHORTEST_REASON, amounts
+from kapdesk.clinic.judges import SHORTEST_REASON, amounts
+from kapdesk.clinic.roles import told
 from kapdesk.clinical import dosing, forms
+from kapdesk.clock import MINUTE_US
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Correction, Fact, Struck
 from kapdesk.facts.patient import (
@@ -244,7 +246,7 @@ def _planned(fact: VisitPlanned, intent: Intent) -> str | None:
 def _cleared(fact: MedicallyCleared, intent: Intent, clinic: Clinic) -> str | None:
     person: Any = clinic.people.get(intent.actor.by)
     if person is None or not {"prescriber", "medical staff"} & set(person.roles):
-        who = f"{person.name} ({', '.join(person.roles)})" if person else "Nobody"
+        who = told(person)
         return f"{who} may not clear a patient medically. Choose the prescriber or medical staff who examined them."
     on, until = day(fact.on), day(fact.valid_until)
     if on is None or until is None:
@@ -260,8 +262,7 @@ def _ordered(order: OrderWritten, intent: Intent, clinic: Clinic) -> str | None:
     """An order comes from a prescriber, and says what can be given. By word it may be entered by others."""
     person = clinic.people.get(intent.actor.by)
     if person is None or not may(person.roles, "prescribe"):
-        who = f"{person.name} ({', '.join(person.roles)})" if person else "Nobody"
-        return f"{who} may not order a medication. Choose the prescriber who ordered it."
+        return f"{told(person)} may not order a medication. Choose the prescriber who ordered it."
     if sentence := amounts(DoseGiven(order.medication, order.dose_ug, order.route)):
         return sentence
     if not 0 <= order.booster_up_to_ug <= dosing.MOST_UG:

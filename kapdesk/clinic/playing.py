@@ -24,7 +24,7 @@ from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinic.pace import Brisk, ScriptClock
 from kapdesk.clinic.room import Room
 from kapdesk.clinic.scenes import About, Amend, Press, Scene, Step
-from kapdesk.clock import Clock
+from kapdesk.clock import MINUTE_US, Clock
 from kapdesk.errors import KnownError
 from kapdesk.facts.people import Actor
 from kapdesk.facts.session import TrackStopped
@@ -32,7 +32,6 @@ from kapdesk.music import imagery
 from kapdesk.music.desk import MusicDesk
 from kapdesk.record.recorder import Recording
 
-MINUTE_US = 60_000_000
 HEARD_MS = 600
 LONGEST_WAIT_S = 60.0
 STEP_S = 0.02

@@ -53,10 +53,10 @@ class Presence:
 
         Fails with KnownError when the old one is another, or the new one is easily guessed.
         """
-        known, founded = self._clinic.state.people.get(person), self._clinic.state.founded
+        known = self._clinic.state.people.get(person)
 
         def change() -> None:
-            names = (known.name if known else "", founded.name if founded else "")
+            names = (known.name if known else "", self._clinic.state.name)
             self._clinic.ring.change_password(person, old, chosen(new, *names))
 
         return self._clinic.later(change)

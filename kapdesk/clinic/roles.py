@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from kapdesk.errors import KnownError
+from kapdesk.facts.clinic import PersonAdded
 from kapdesk.facts.people import DESK, UNKNOWN, Act, Area, may, may_record, may_type
 from kapdesk.people.clinic import Clinic
 from kapdesk.record.recorder import Intent, Judge
@@ -25,6 +26,11 @@ _SAID: dict[Act, str] = {
 }
 
 
+def told(person: PersonAdded | None) -> str:
+    """Someone with their roles, as a sentence begins; "Nobody" for nobody."""
+    return f"{person.name} ({', '.join(person.roles)})" if person is not None else "Nobody"
+
+
 def permitted(clinic: Callable[[], Clinic], area: Area) -> Judge:
     """Whether the one who acts has a role that may record here."""
 
@@ -39,8 +45,7 @@ def permitted(clinic: Callable[[], Clinic], area: Area) -> Judge:
                 return "Nobody is chosen under “By”. Choose who is writing; what you typed is still here."
             typed = who == intent.actor.entered_by != intent.actor.by
             if not (may_type(person.roles) if typed else may_record(person.roles, area)):
-                roles = ", ".join(person.roles)
-                return f"{person.name} ({roles}) may read here, not write. Choose someone else under “By”."
+                return f"{told(person)} may read here, not write. Choose someone else under “By”."
         return None
 
     return judge
@@ -61,5 +66,4 @@ def require(clinic: Clinic, person: str, act: Act) -> None:
     if known is None:
         raise KnownError("Nobody is chosen under “By”. Choose who is at the desk first.")
     if not may(known.roles, act):
-        who = f"{known.name} ({', '.join(known.roles)})"
-        raise KnownError(f"{who} may not {_SAID.get(act, act)} here. Ask someone whose role allows it.")
+        raise KnownError(f"{told(known)} may not {_SAID.get(act, act)} here. Ask someone whose role allows it.")

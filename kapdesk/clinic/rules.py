@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from kapdesk.clinic import at_home, lasting, sound
 from kapdesk.clinic.judges import SHORTEST_REASON
+from kapdesk.clinic.roles import told
 from kapdesk.clinical import care, leaving, scales
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.after import (
@@ -79,8 +80,7 @@ def by_the_protocol(room: Callable[[], "Room"], clinic: Callable[[], Clinic]) ->
 def _override(fact: Overridden, intent: Intent, clinic: Clinic) -> str | None:
     person = clinic.people.get(intent.actor.by)
     if person is None or not may(person.roles, "override"):
-        who = f"{person.name} ({', '.join(person.roles)})" if person else "Nobody"
-        return f"{who} may not override this. Ask someone whose role allows it; nothing was recorded."
+        return f"{told(person)} may not override this. Ask someone whose role allows it; nothing was recorded."
     return _NO_REASON if len(fact.reason.strip()) < SHORTEST_REASON else None
 
 

@@ -15,6 +15,7 @@ from kapdesk.clinic.substances import period, stock
 from kapdesk.errors import KnownError
 from kapdesk.facts.clinic import SheetTakenOut
 from kapdesk.facts.people import Actor
+from kapdesk.note import wording
 from kapdesk.note.integration import Said, integration_of, said_by
 from kapdesk.note.monthly import monthly_of
 from kapdesk.note.paper import PaperSize
@@ -45,22 +46,19 @@ def integration(clinic: OpenClinic, session: UUID, chosen: Collection[str] | Non
     line = clinic.visit(session)
     if line.session.live:
         raise KnownError("The session still runs. End it first; the sheet for the patient is made afterwards.")
-    opened = line.session.opened
-    return integration_of(
-        _telling(clinic, line), line.patient, chosen, "Letter" if opened and opened.paper == "letter" else "A4"
-    )
+    return integration_of(_telling(clinic, line), line.patient, chosen, wording.paper_size(line.session.opened))
 
 
 def course(clinic: OpenClinic, patient: UUID, courses: Courses | None = None) -> Sheet:
     """The overview of a patient's course, of all their records. Reads each visit of theirs, off the core's thread."""
     read = (courses or Courses(clinic)).read(patient)
     now = clinic.today().isoformat()
-    return _headed(overview_of(read, _name(clinic), now, clinic.state.zone, paper_of(clinic)), clinic)
+    return _headed(overview_of(read, clinic.state.name, now, clinic.state.zone, paper_of(clinic)), clinic)
 
 
 def month(clinic: OpenClinic, first: date) -> Sheet:
     """The page of a month, from its first day on. Reads the record, so off the core's thread."""
-    return _headed(monthly_of(read_month(clinic, first), _name(clinic), paper_of(clinic)), clinic)
+    return _headed(monthly_of(read_month(clinic, first), clinic.state.name, paper_of(clinic)), clinic)
 
 
 def substances(clinic: OpenClinic, since: date, until: date) -> Sheet:
@@ -69,7 +67,7 @@ def substances(clinic: OpenClinic, since: date, until: date) -> Sheet:
         raise KnownError("The last day lies before the first. Nothing was made; choose the days again.")
     counts, given = period(clinic, since, until)
     moves = stock(clinic, since, until)
-    made = substances_of(counts, given, (since, until), _name(clinic), paper_of(clinic), moves)
+    made = substances_of(counts, given, (since, until), clinic.state.name, paper_of(clinic), moves)
     return _headed(made, clinic)
 
 
@@ -83,14 +81,9 @@ def _headed(sheet: Sheet, clinic: OpenClinic) -> Sheet:
     return replace(sheet, letterhead=clinic.state.letterhead)
 
 
-def _name(clinic: OpenClinic) -> str:
-    return clinic.state.founded.name if clinic.state.founded is not None else ""
-
-
 def paper_of(clinic: OpenClinic) -> PaperSize:
     """The clinic's own paper."""
-    founded = clinic.state.founded
-    return "Letter" if founded is not None and founded.paper == "letter" else "A4"
+    return wording.paper_size(clinic.state.founded)
 
 
 def _telling(clinic: OpenClinic, line: Line) -> Telling:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from kapdesk.clinic.kept import record_in
+from kapdesk.clinic.roles import told
 from kapdesk.facts.papers import Countersigned, PaperKept
 from kapdesk.facts.people import Actor, may
 from kapdesk.facts.session import AddedAs, AddendumWritten
@@ -68,7 +69,7 @@ def doubt_of(session: Session, version: Version, person: str, clinic: Clinic) ->
     author = clinic.people.get(version.author.by)
     first = papers.roles_of(session, version.author.by, author.roles if author else ())
     if not papers.may_countersign(first, known.roles):
-        return f"{known.name} ({', '.join(known.roles)}) may not countersign. Ask a prescriber or medical staff."
+        return f"{told(known)} may not countersign. Ask a prescriber or medical staff."
     return None
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from kapdesk.clinic.open import OpenClinic
 from kapdesk.clinic.visits import opened_between
+from kapdesk.clinical.dosing import lot_key
 from kapdesk.clinical.protocol import Protocol, parse
 from kapdesk.clock import local
 from kapdesk.errors import KnownError
@@ -53,7 +54,7 @@ def stock(clinic: OpenClinic, since: date, until: date) -> tuple[Moved, ...]:
     begun_us = instants(clinic, since, until)[0]
     known: dict[tuple[str, str], int] = {}
     for h in said:
-        key = (h.fact.medication.strip().lower(), h.fact.lot.strip())
+        key = lot_key(h.fact.medication, h.fact.lot)
         if key not in known or (h.fact.what == "counted" and h.at_us < begun_us):
             known[key] = h.at_us
     if not known:
@@ -75,14 +76,14 @@ def stock(clinic: OpenClinic, since: date, until: date) -> tuple[Moved, ...]:
     counts, _ = _read(clinic, local(min(known.values()), zone).date(), until)
     holding = set(map(id, newest([each for _, each in counts])))
     for at_us, each in counts:
-        key = (each.medication.strip().lower(), each.lot.strip())
+        key = lot_key(each.medication, each.lot)
         if id(each) in holding and at_us >= known.get(key, over_us):
             moves.append(Moved(at_us, each.day, each.medication, each.lot, each.returned_ug - each.drawn_ug))
     return tuple(sorted((each for each in moves if _since(known, each)), key=lambda each: each.at_us))
 
 
 def _since(known: dict[tuple[str, str], int], each: Moved) -> bool:
-    return each.at_us >= known[(each.medication.strip().lower(), each.lot.strip())]
+    return each.at_us >= known[lot_key(each.medication, each.lot)]
 
 
 def counted_in(clinic: OpenClinic, visit: UUID, session: Session) -> list[tuple[int, Counted]]:
@@ -141,8 +142,7 @@ def instants(clinic: OpenClinic, since: date, until: date) -> tuple[int, int]:
 
 def counts_for(clinic: OpenClinic, session: Session) -> bool:
     """Whether a visit stands in what is told of the clinic: rehearsals do in a demo clinic only."""
-    demo = clinic.state.founded is not None and clinic.state.founded.demo
-    return session.opened is not None and (demo or not session.opened.rehearsal)
+    return session.opened is not None and (clinic.state.demo or not session.opened.rehearsal)
 
 
 def _read(clinic: OpenClinic, since: date | None, until: date | None) -> tuple[list[tuple[int, Counted]], list[Given]]:

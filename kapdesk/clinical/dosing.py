@@ -33,6 +33,11 @@ _KETAMINES = ("ketamin", "ketalar", "ketanest", "spravato")
 _SPELT_ALIKE = 0.8
 
 
+def lot_key(medication: str, lot: str) -> tuple[str, str]:
+    """A medication's lot, however it was typed: what counts and doses are added up by."""
+    return medication.strip().lower(), lot.strip()
+
+
 def same_medication(one: str, other: str) -> bool:
     """Whether two names mean the same medication, or may: "Ketamine HCl", a brand of it, a slip in its spelling.
 

@@ -15,15 +15,13 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.clinical.protocol import Protocol, parse
-from kapdesk.clock import local
+from kapdesk.clock import MINUTE_US, local
 from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Correction, Struck
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
 from kapdesk.record.history import Happening
 from kapdesk.session.state import Session
-
-MINUTE_US = 60_000_000
 
 
 class Visit(msgspec.Struct, frozen=True):

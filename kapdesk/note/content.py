@@ -96,7 +96,7 @@ def note_of(
     visit = opened.visit if opened else "dosing"
     return paper.Note(
         standing=standing,
-        clinic=clinic.founded.name if clinic.founded else "KapDesk",
+        clinic=clinic.name or "KapDesk",
         letterhead=clinic.letterhead,
         patient=opening.patient_of(patient, session),
         session=f"{id_.hex[-8:]}" if id_ else "",
@@ -105,7 +105,7 @@ def note_of(
         title="Ketamine-assisted psychotherapy: session note"
         if visit == "dosing"
         else f"{visit.capitalize()} visit: note",
-        paper="Letter" if opened and opened.paper == "letter" else "A4",
+        paper=wording.paper_size(opened),
         status=opening.status_of(telling),
         moved=moved(telling, signed_digest),
         subtitle=opening.subtitle_of(session, protocol, visit, place),

@@ -82,7 +82,7 @@ def integration_of(
     What is not known (the next day, whom to call, the clinic's phone) has a line to write it on."""
     session = telling.session
     name = patient.called
-    clinic = telling.clinic.founded.name if telling.clinic.founded else ""
+    clinic = telling.clinic.name
     said = [each.text for each in said_by(telling) if (each.own if chosen is None else each.id in chosen)]
     intentions = session.history.standing(IntentionSet)
     intention = intentions[-1].fact.text.strip() if intentions else ""

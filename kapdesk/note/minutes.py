@@ -1,8 +1,7 @@
 """How long a visit took, and how many of its minutes the clinic bills, once it has said which. Pure."""
 
+from kapdesk.clock import MINUTE_US
 from kapdesk.note.telling import Telling
-
-_MINUTE_US = 60_000_000
 
 
 def told(telling: Telling) -> str:
@@ -41,4 +40,4 @@ _THE = {
 
 
 def _between(from_us: int | None, until_us: int | None) -> int | None:
-    return None if from_us is None or until_us is None else max(0, until_us - from_us) // _MINUTE_US
+    return None if from_us is None or until_us is None else max(0, until_us - from_us) // MINUTE_US

@@ -10,6 +10,7 @@ import msgspec
 
 from kapdesk.clinical import vitals as rules
 from kapdesk.clinical.protocol import Protocol
+from kapdesk.clock import MINUTE_US
 from kapdesk.facts.care import AdverseEventNoted, ChecklistAnswered, ScaleRated
 from kapdesk.facts.patient import Screened
 from kapdesk.facts.session import DoseGiven, PersonCameIn, VitalsTaken
@@ -37,7 +38,6 @@ MEDICINES = (
 _NEGATED = ("no ", "not ", "none", "without", "free of")
 _SEDATED = "MOAA/S below 5, or RASS below 0"
 _DISSOCIATED = "CADSS above 4, or CADSS-6 above 0"
-_MINUTE_US = 60_000_000
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -76,7 +76,7 @@ def fields_of(telling: Telling, protocol: Protocol | None, patient: Patient) -> 
     staff = [f"{p.name}, {', '.join(p.roles)}" for p in _watching(session)]
     return (
         Field("Patient", f"{patient.name}, born {known.born_on}" if known and known.born_on else "", "birth date"),
-        Field("Setting", telling.clinic.founded.name if telling.clinic.founded else "", "setting"),
+        Field("Setting", telling.clinic.name, "setting"),
         Field("Day of treatment", telling.day.isoformat()),
         Field("Monitored by", "; ".join(staff), "monitoring person"),
         *_medicines(telling, patient),
@@ -200,7 +200,7 @@ def _doses(telling: Telling, doses: list[Happening]) -> list[Field]:
 def _minutes(session: Session, doses: list[Happening]) -> Field:
     value = ""
     if doses and session.ended_us is not None:
-        value = f"{(session.ended_us - doses[0].at_us) // _MINUTE_US} min"
+        value = f"{(session.ended_us - doses[0].at_us) // MINUTE_US} min"
     return Field("From first device to end of monitoring", value, "minutes to the end of monitoring")
 
 
@@ -214,11 +214,11 @@ def _readings(telling: Telling, protocol: Protocol | None, doses: list[Happening
     ]
     before = next((h for h in reversed(taken) if first is not None and h.at_us <= first), None)
     after = [h for h in taken if first is not None and first < h.at_us and (ended is None or h.at_us <= ended)]
-    target = (first or 0) + AT_MIN * _MINUTE_US
-    near = [h for h in after if abs(h.at_us - target) <= NEAR_MIN * _MINUTE_US]
+    target = (first or 0) + AT_MIN * MINUTE_US
+    near = [h for h in after if abs(h.at_us - target) <= NEAR_MIN * MINUTE_US]
     middle = min(near, key=lambda h: abs(h.at_us - target), default=None)
     within = (protocol.leaving.reading_within_min if protocol else 0) or END_MIN
-    last = after[-1] if after and ended is not None and ended - after[-1].at_us <= within * _MINUTE_US else None
+    last = after[-1] if after and ended is not None and ended - after[-1].at_us <= within * MINUTE_US else None
     return [
         _pressure(telling, "Blood pressure before", before, "reading before"),
         _acceptable(telling, protocol, "Vital signs acceptable before", before, "whether acceptable before"),

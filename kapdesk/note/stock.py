@@ -9,6 +9,7 @@ from datetime import date
 
 import msgspec
 
+from kapdesk.clinical.dosing import lot_key
 from kapdesk.facts.stock import StockMove
 from kapdesk.note import wording
 from kapdesk.note.sheet import Column, Line, Table
@@ -50,7 +51,7 @@ def held(moves: Iterable[Moved], since: date) -> tuple[Held, ...]:
     """Each lot that has a stock, from the lines up to the end of a period that begins on a day."""
     lots: dict[tuple[str, str], list[Moved]] = {}
     for each in sorted(moves, key=lambda each: each.at_us):
-        lots.setdefault((each.medication.strip().lower(), each.lot.strip()), []).append(each)
+        lots.setdefault(lot_key(each.medication, each.lot), []).append(each)
     return tuple(
         _held(medication, lot, lines, since)
         for (medication, lot), lines in sorted(lots.items())

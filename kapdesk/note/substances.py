@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from kapdesk.clinical.dosing import lot_key
 from kapdesk.note import wording
 from kapdesk.note.integration import in_words
 from kapdesk.note.paper import PaperSize, Tile
@@ -75,7 +76,7 @@ class Balance(msgspec.Struct, frozen=True):
 
 def newest(counts: Iterable[Counted]) -> list[Counted]:
     """Of the counts in the order of time those that hold: a later one of the same lot in a visit stands for it."""
-    found = {(each.visit, each.medication.strip().lower(), each.lot.strip()): each for each in counts}
+    found = {(each.visit, *lot_key(each.medication, each.lot)): each for each in counts}
     return list(found.values())
 
 
@@ -83,7 +84,7 @@ def balances(counts: Iterable[Counted], given: Iterable[Given]) -> tuple[Balance
     """By medication and lot, in the order of their names."""
     found: dict[tuple[str, str], list[int]] = {}
     for each in newest(counts):
-        sums = found.setdefault((each.medication.strip().lower(), each.lot.strip()), [0] * 7)
+        sums = found.setdefault(lot_key(each.medication, each.lot), [0] * 7)
         parts = (1, each.drawn_ug, each.given_ug, each.wasted_ug, each.returned_ug, 0, not each.witnessed_by)
         for n, part in enumerate(parts):
             sums[n] += part

@@ -3,7 +3,7 @@
 from datetime import UTC, timedelta
 from typing import Any, NamedTuple
 
-from kapdesk.clock import known_zone, local
+from kapdesk.clock import MINUTE_US, known_zone, local
 from kapdesk.facts.fact import Correction, Struck
 from kapdesk.facts.people import DESK, Role
 from kapdesk.facts.session import Marked, NoteTaken, PersonCameIn, PersonLeft, SessionFact
@@ -14,8 +14,7 @@ from kapdesk.record.history import Happening
 from kapdesk.session.infusion import gone_in_ug
 from kapdesk.session.state import Session
 
-_MINUTE_US = 60_000_000
-_NOTED_LATER_US = _MINUTE_US  # typing takes its time; from a minute on both times are printed
+_NOTED_LATER_US = MINUTE_US  # typing takes its time; from a minute on both times are printed
 
 
 class Person(NamedTuple):
@@ -95,7 +94,7 @@ class Telling:
         """Whole minutes from the first dose, "−15", counted down from it; empty without a dose."""
         if self.session.first_dose_us is None:
             return ""
-        return str((at_us - self.session.first_dose_us) // _MINUTE_US).replace("-", "−")
+        return str((at_us - self.session.first_dose_us) // MINUTE_US).replace("-", "−")
 
     def unwanted(self, each: Happening) -> bool:
         """Whether the code of a note or state stood for something unwelcome when it was recorded."""

@@ -6,6 +6,7 @@ from typing import assert_never
 from kapdesk.clinical import care, dosing
 from kapdesk.clinical.vitals import how_taken
 from kapdesk.facts.care import CareFact
+from kapdesk.facts.clinic import ClinicFounded
 from kapdesk.facts.fact import Correction, Erased, Struck, Unread
 from kapdesk.facts.papers import Countersigned, PaperFiled, PaperKept
 from kapdesk.facts.session import (
@@ -46,6 +47,12 @@ from kapdesk.facts.session import (
     WallClockMoved,
     WeightMeasured,
 )
+from kapdesk.note.paper import PaperSize
+
+
+def paper_size(said: ClinicFounded | VisitOpened | None) -> PaperSize:
+    """The paper that a clinic or a visit was set up with; A4 where nothing was said."""
+    return "Letter" if said is not None and said.paper == "letter" else "A4"
 
 
 def decimal(value: int, places: int) -> str:

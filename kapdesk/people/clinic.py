@@ -66,6 +66,16 @@ class Clinic(msgspec.Struct, frozen=True):
     counted: CountedMinutesSet | None = None
 
     @property
+    def name(self) -> str:
+        """Its name; "" before it was founded."""
+        return self.founded.name if self.founded is not None else ""
+
+    @property
+    def demo(self) -> bool:
+        """Whether everything in it is invented."""
+        return self.founded is not None and self.founded.demo
+
+    @property
     def time_zone(self) -> str:
         """The name of the zone it is in; "UTC" before it was founded."""
         return self.founded.time_zone if self.founded is not None else "UTC"

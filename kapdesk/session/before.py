@@ -9,11 +9,11 @@ from typing import TypeVar
 import msgspec
 
 from kapdesk.clinical.protocol import Item
+from kapdesk.clock import DAY_US
 from kapdesk.facts.fact import Fact
 from kapdesk.facts.patient import ConsentGiven, MedicallyCleared, Screened
 from kapdesk.record.history import Happening
 
-DAY_US = 86_400_000_000
 F = TypeVar("F", bound=Fact)
 
 

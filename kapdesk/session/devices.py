@@ -8,10 +8,10 @@ import re
 import msgspec
 
 from kapdesk.clinical.protocol import Protocol
+from kapdesk.clock import MINUTE_US
 from kapdesk.facts.session import DoseGiven
 from kapdesk.session.state import Session
 
-_MINUTE_US = 60_000_000
 _SAID = re.compile(r"device (\d{1,2}) of (\d{1,2})")
 
 
@@ -45,4 +45,4 @@ def next_device(session: Session, protocol: Protocol) -> Next | None:
     said = number(doses[-1].fact) if doses else None
     if said is None or not protocol.device_mg or said[0] >= said[1]:
         return None
-    return Next(said[0] + 1, said[1], doses[-1].at_us + protocol.device_gap_min * _MINUTE_US)
+    return Next(said[0] + 1, said[1], doses[-1].at_us + protocol.device_gap_min * MINUTE_US)

@@ -7,11 +7,12 @@ import msgspec
 
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.clinical.vitals import flags
+from kapdesk.clock import MINUTE_US
 from kapdesk.facts.care import Scale, ScaleNotRated, ScaleRated, TimerOver, TimerSet
 from kapdesk.facts.session import VitalsNotTaken, VitalsTaken
 from kapdesk.record.history import Happening
 from kapdesk.session.devices import next_device
-from kapdesk.session.plan import MINUTE_US, phase_spans
+from kapdesk.session.plan import phase_spans
 from kapdesk.session.state import Session
 
 RECHECK = "Recheck"

@@ -3,9 +3,9 @@
 import msgspec
 
 from kapdesk.clinical.protocol import Protocol
+from kapdesk.clock import MINUTE_US
 from kapdesk.facts.session import VitalsNotTaken, VitalsTaken
 from kapdesk.session.due import next_reading
-from kapdesk.session.plan import MINUTE_US
 from kapdesk.session.state import Session
 
 LATE_MIN = 5

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 from sqlcipher3 import dbapi2
 
+from kapdesk.clock import DAY_US
 from kapdesk.errors import Damaged, KnownError
 from kapdesk.store import schema, vault
 from kapdesk.store.journal_file import sync_folder, write_whole
@@ -25,8 +26,6 @@ else:
 SUFFIX, SLIP, KEYS = ".backup", ".toml", ".keys"
 NEWEST, DAYS, WEEKS = 5, 14, 12
 """Kept: so many of the newest, the last one of so many days, the last one of so many weeks."""
-
-_DAY_US = 86_400_000_000
 
 
 class Backup(msgspec.Struct, frozen=True):
@@ -138,7 +137,7 @@ def rotate(place: Path) -> list[Backup]:
     """Thin the copies in a place out. Those that are left, newest first."""
     kept, days, weeks = [], set[int](), set[int]()
     for n, backup in enumerate(at_hand([place])):
-        day = backup.made_us // _DAY_US
+        day = backup.made_us // DAY_US
         week = (day + 3) // 7  # weeks begin on Monday
         stays = n < NEWEST or (day not in days and len(days) < DAYS) or (week not in weeks and len(weeks) < WEEKS)
         days.add(day)

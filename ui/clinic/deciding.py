@@ -150,8 +150,7 @@ class Deciding:
         except KnownError as error:
             self.page.staff.refuse(str(error))
             return
-        founded = clinic.state.founded
-        self.page.code.display(str(code), founded.name if founded else "")
+        self.page.code.display(str(code), clinic.state.name)
         self.page.code.show()
         if missing:
             said = "private notes come" if len(missing) > 1 else "patient’s private notes come"

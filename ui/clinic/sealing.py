@@ -69,7 +69,7 @@ class Sealing:
 
     def _renew(self) -> None:
         clinic = self._desk.clinic
-        name, now_us = clinic.state.founded.name if clinic.state.founded else "Clinic", clinic.clock.now().utc_us
+        name, now_us = clinic.state.name or "Clinic", clinic.clock.now().utc_us
         self._take(lambda: seal.make(name, now_us))
 
     def _bring(self, password: str) -> None:

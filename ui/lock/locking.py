@@ -229,5 +229,4 @@ class Lock(QObject):
             self._window.say("glass", view)
 
     def _demo(self) -> bool:
-        founded = self._desk.clinic.state.founded
-        return founded is not None and founded.demo
+        return bool(self._desk.clinic.state.demo)

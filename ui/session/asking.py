@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from kapdesk.clinical.vitals import flags, told
-from kapdesk.clock import known_zone
+from kapdesk.clock import MINUTE_US, known_zone
 from kapdesk.facts.care import (
     BREACH_ANSWERS,
     SEVERITIES,
@@ -19,7 +19,6 @@ from kapdesk.music.now import NowPlaying
 from kapdesk.session import at_home, stop_signal
 from kapdesk.session.due import breach_at
 from kapdesk.session.needs import unsettled
-from kapdesk.session.plan import MINUTE_US
 from ui import words
 from ui.session.page import Question
 from ui.session.seen import Seen

@@ -3,6 +3,7 @@
 import msgspec
 
 from kapdesk.clinical.protocol import Protocol
+from kapdesk.clock import DAY_US
 from kapdesk.facts.session import PersonCameIn
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
@@ -69,7 +70,7 @@ class Seen(msgspec.Struct, frozen=True):
 
     def day_in(self, days: int) -> str:
         """The date where the clinic is, so many days from now (YYYY-MM-DD)."""
-        return self.day_of(self.now_us + days * 86_400_000_000)
+        return self.day_of(self.now_us + days * DAY_US)
 
     def day_of(self, at_us: int) -> str:
         """The date of an instant where the clinic is (YYYY-MM-DD)."""

@@ -6,6 +6,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject
 
 from kapdesk.clinical.codes import INTERVENTION
+from kapdesk.clock import DAY_US
 from kapdesk.facts.care import LozengeOut, ScaleRated, StopSignalGiven, TimerOver
 from kapdesk.facts.home import PatientLocated
 from kapdesk.facts.session import (
@@ -26,8 +27,6 @@ from ui.widgets.when import Moment
 
 if TYPE_CHECKING:
     from ui.session.seat import Seat
-
-DAY_US = 86_400_000_000
 
 
 class Tending(QObject):

@@ -3,10 +3,8 @@
 from datetime import datetime, timedelta
 
 from kapdesk import clock as clocks
-from kapdesk.clock import local
+from kapdesk.clock import MINUTE_US, local
 from ui.widgets.when import Moment
-
-MINUTE_US = 60_000_000
 
 
 def instant(moment: Moment, now_us: int, zone: str) -> int:

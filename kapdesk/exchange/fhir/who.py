@@ -38,12 +38,11 @@ def patient(visit: Visit) -> Resource:
 
 def organization(visit: Visit) -> Resource:
     """The clinic, named by the id of its record."""
-    founded = visit.clinic.founded
     return {
         "resourceType": "Organization",
         "id": str(visit.clinic_id),
         "identifier": [{"system": "urn:ietf:rfc:3986", "value": urn(visit.clinic_id)}],
-        "name": (founded.name if founded else "").strip() or "KapDesk",
+        "name": visit.clinic.name.strip() or "KapDesk",
         "address": [{"text": "\n".join(visit.clinic.letterhead)}] if visit.clinic.letterhead else [],
     }
 
