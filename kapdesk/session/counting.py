@@ -1,6 +1,7 @@
 """What was given of each medication, and what of it is still to be counted and witnessed before signing. Pure."""
 
 from kapdesk.clinical import care
+from kapdesk.clinical.dosing import lot_key
 from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import SubstanceCounted, Witnessed
 from kapdesk.facts.session import DoseGiven
@@ -32,7 +33,7 @@ def given_by_lot(session: Session) -> dict[tuple[str, str], int]:
     the end of, what had run in when the session ended."""
     given: dict[tuple[str, str], int] = {}
     for h in session.history.standing(DoseGiven):
-        of = (h.fact.medication.strip().lower(), h.fact.lot.strip())
+        of = lot_key(h.fact.medication, h.fact.lot)
         given[of] = given.get(of, 0) + gone_in_ug(session, h)
     return given
 

@@ -2,12 +2,12 @@
 
 from kapdesk.clinical import leaving
 from kapdesk.clinical.protocol import Protocol
+from kapdesk.clock import MINUTE_US
 from kapdesk.facts.after import LeavingScore, LeavingScored
 from kapdesk.facts.session import DoseGiven, VitalsTaken
 from kapdesk.record.history import Happening
 from kapdesk.session.infusion import infusions
 from kapdesk.session.needs import Need, listed
-from kapdesk.session.plan import MINUTE_US
 from kapdesk.session.state import Session
 
 

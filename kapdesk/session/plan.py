@@ -6,11 +6,10 @@ Everything hangs on the first dose: correct its time and all phases move.
 import msgspec
 
 from kapdesk.clinical.protocol import Protocol
+from kapdesk.clock import MINUTE_US
 from kapdesk.facts.session import PhaseEntered, PhaseExtended
 from kapdesk.facts.words import PHASES, Phase
 from kapdesk.session.state import Session
-
-MINUTE_US = 60_000_000
 
 
 class PhaseSpan(msgspec.Struct, frozen=True):
