@@ -1,7 +1,8 @@
 """The record that a visit's note carries: gathered from the log, no more of it than the note is made from.
 
 Of the visit and of its patient every line; of the clinic's own only those that say who and what is named here. Nothing
-of other patients, nothing of who signed in when, and never what someone noted for themselves.
+of other patients, no words that were undone at once, nothing of who signed in when, and never what someone noted for
+themselves.
 """
 
 import importlib.metadata
@@ -58,8 +59,8 @@ def record_of(clinic: OpenClinic, session: UUID, version: int, now: Moment) -> R
     if not any(isinstance(read(kept).fact, PatientRegistered) for lines in known for kept in lines):
         known = records  # signed under another patient: who they are is known since
     patients = [kept for lines in known for kept in lines]
-    told = tuple(attached.line_of(kept, shown=kept.entry.body.kind != attached.FILED) for kept in visit)
-    theirs = tuple(map(attached.line_of, patients))
+    told = tuple(_lines(visit, whole.history))
+    theirs = tuple(line for lines in known for line in _lines(lines, History(map(read, lines))))
     # Whose record it is by what is attached of it: not, where they were merged later, somebody with nothing here.
     whose = merging.together(attached.records_of(theirs), whole.patient or patient.id)
     return Record(
@@ -72,6 +73,11 @@ def record_of(clinic: OpenClinic, session: UUID, version: int, now: Moment) -> R
         theirs,
         tuple(_of_clinic(clinic, [*visit, *patients])),
     )
+
+
+def _lines(kept: Sequence[Kept], history: History) -> Iterable[Line]:
+    unsaid = attached.unsaid(history)
+    return (attached.line_of(each, shown=each.entry.body.id not in unsaid) for each in kept)
 
 
 def _end(session: Session, version: int) -> OrderKey | None:

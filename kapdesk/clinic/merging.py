@@ -1,5 +1,7 @@
 """Two records of the same person: joined, each saying so with a reason, and parted again by striking both."""
 
+import re
+from collections.abc import Sequence
 from uuid import UUID
 
 from kapdesk.clinic.open import OpenClinic
@@ -7,6 +9,7 @@ from kapdesk.errors import KnownError
 from kapdesk.facts.fact import Struck
 from kapdesk.facts.patient import MergedInto, TookIn
 from kapdesk.facts.people import Actor
+from kapdesk.people.patient import Patient, name_words
 from kapdesk.record.recorder import Recording
 
 
@@ -20,6 +23,7 @@ def merge(clinic: OpenClinic, one: UUID, into: UUID, reason: str, actor: Actor) 
     gone, on = clinic.patient(one), clinic.patient(into)
     if gone.id == on.id:
         raise KnownError("These two are read as one record already. Nothing was changed.")
+    _unnamed(reason, [*gone.records, *on.records])
     running = {room.patient.id for room in clinic.rooms.values() if room.expected.live}
     running |= {clinic.patient(each).id for each in clinic.unfinished.patients}
     if {gone.id, on.id} <= running:
@@ -44,4 +48,16 @@ def part(clinic: OpenClinic, one: UUID, reason: str, actor: Actor) -> list[Recor
     ]
     if not said:
         raise KnownError("This record is merged into no other. Nothing was changed.")
+    _unnamed(reason, clinic.patient(one).records)
     return [clinic.patient_recorder(record).record(Struck(id_, reason.strip()), actor) for record, id_ in said]
+
+
+def _unnamed(reason: str, records: Sequence[Patient]) -> None:
+    """Raises KnownError for a reason with a name that not all of them bear: it would stand in somebody else's record,
+    and on their papers, once they are parted."""
+    names: list[set[str]] = [{each.name, each.called} for each in records]
+    said = name_words(re.sub(r"\W+", " ", reason))
+    if any(name_words(name) <= said for name in set[str]().union(*names) - names[0].intersection(*names)):
+        raise KnownError(
+            "The reason names a patient, and both records keep it. Nothing was changed; say why without a name."
+        )

@@ -16,13 +16,14 @@ from kapdesk.facts.clinic import Head, StationEnrolled
 from kapdesk.facts.entry import GENESIS, Body, Entry, Payload, Stream
 from kapdesk.facts.fact import Erased, Whole, tag_of
 from kapdesk.facts.papers import PaperFiled
+from kapdesk.facts.session import Locked
 from kapdesk.note.paper import Attachment, Note
 from kapdesk.people import clinic as clinic_fold
 from kapdesk.people import merging
 from kapdesk.people import patient as patient_fold
 from kapdesk.people.clinic import Clinic
 from kapdesk.people.patient import Patient
-from kapdesk.record.history import read
+from kapdesk.record.history import Happening, History, read
 from kapdesk.record.log import Kept
 from kapdesk.session import state as session_fold
 from kapdesk.session.state import Session
@@ -33,14 +34,13 @@ if TYPE_CHECKING:
 NAME, FORMAT = "record.json", 1
 _CODEC = "json"
 
-FILED = tag_of(PaperFiled("", ""))
-"""Where the clinic filed a paper is on none: the name of a file names who the visit's patient was then taken for."""
+_FILED = PaperFiled("", "")
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """An entry as it was recorded. `hash`, `sig` and `salt` in lower hex; `content` is the fact, byte for byte.
 
-    Where there is no content it was erased, or is not this paper's concern: of the clinic's own lines, and of `FILED`.
+    Where there is no content it was erased, is `unsaid`, or, of the clinic's own lines, is not this paper's concern.
     """
 
     body: Body
@@ -129,7 +129,7 @@ def told(record: Record) -> Told:
     """What its lines add up to. Total: what cannot be read is told as such."""
     from kapdesk.note.content import as_signed
 
-    session = session_fold.fold(map(read, map(_kept, filter(_read_here, record.visit))))
+    session = session_fold.fold(map(_read, record.visit))
     whole = merging.together(records_of(record.patients), record.patient)
     clinic = clinic_fold.fold(map(read, map(_kept, record.of_clinic)))
     patient, staff = as_signed(session, whole, clinic)
@@ -146,15 +146,29 @@ def _lines(record: Record) -> Iterator[Line]:
 
 def records_of(lines: Iterable[Line]) -> dict[UUID, Patient]:
     """Each patient's record that some of these lines are of. Raises ValueError where one bears no id."""
-    of: dict[str, list[Kept]] = {}
+    of: dict[str, list[Line]] = {}
     for line in lines:
-        of.setdefault(line.body.stream.id, []).append(_kept(line))
-    return {UUID(id_): patient_fold.fold(UUID(id_), map(read, kept)) for id_, kept in of.items()}
+        of.setdefault(line.body.stream.id, []).append(line)
+    return {UUID(id_): patient_fold.fold(UUID(id_), map(_read, lines)) for id_, lines in of.items()}
 
 
-def _read_here(line: Line) -> bool:
-    """Whether the note is made with this line: not with one that is attached without its words on purpose."""
-    return line.content is not None or line.body.kind != FILED
+def unsaid(history: History) -> frozenset[UUID]:
+    """The lines that a note carries without their words.
+
+    What was undone at once was perhaps somebody else's; where a paper was filed names the patient as whose the visit
+    was then known.
+    """
+    return frozenset(
+        each.id
+        for each in history
+        if isinstance(each.fact, PaperFiled) or (each.undone and not isinstance(each.fact, Locked))
+    )
+
+
+def _read(line: Line) -> Happening:
+    said = read(_kept(line))
+    filed = line.content is None and line.body.kind == tag_of(_FILED)
+    return msgspec.structs.replace(said, fact=_FILED) if filed else said
 
 
 def _heads(lines: Iterable[Line]) -> tuple[Head, ...]:
@@ -185,6 +199,8 @@ def _bytes(lower_hex: str) -> bytes:
 def flaws(record: Record) -> Iterator[str]:
     """What is wrong with a record in itself, in plain words: whose it is, its chains, contents and signatures."""
     keys, session = _keys(record), told(record).session
+    histories = session.history, *(each.history for each in records_of(record.patients).values())
+    silent = frozenset[UUID]().union(*map(unsaid, histories))
     own, of_clinic = Stream("session", str(record.session)), Stream("clinic", str(record.clinic))
     for line in record.visit:
         if line.body.stream != own:
@@ -200,7 +216,7 @@ def flaws(record: Record) -> Iterator[str]:
     for name, lines in (("visit", record.visit), ("patient’s record", record.patients), ("clinic", record.of_clinic)):
         yield from _order(name, lines)
     for lines in (record.visit, record.patients):
-        yield from _chains(record, lines, keys)
+        yield from _chains(record, lines, keys, silent)
     for line in record.of_clinic:
         yield from _line(record, line, None, keys, alone=True)
 
@@ -240,13 +256,15 @@ def _order(name: str, lines: Sequence[Line]) -> Iterator[str]:
         yield f"The lines of the {name} do not stand in their order."
 
 
-def _chains(record: Record, lines: Sequence[Line], keys: "dict[str, Ed25519PublicKey]") -> Iterator[str]:
+def _chains(
+    record: Record, lines: Sequence[Line], keys: "dict[str, Ed25519PublicKey]", silent: frozenset[UUID]
+) -> Iterator[str]:
     erased = {line.body.stream for line in lines if line.body.kind == tag_of(Erased("", ""))}
     before: dict[tuple[Stream, str], Line] = {}
     for line in sorted(lines, key=lambda line: (line.body.stream.id, line.body.station, line.body.seq)):
         chain = line.body.stream, line.body.station
         yield from _line(record, line, before.get(chain), keys, alone=False)
-        if line.content is None and line.body.stream not in erased and _read_here(line):
+        if line.content is None and line.body.stream not in erased and line.body.id not in silent:
             yield f"The content of {_said(line).lower()} is missing, and nothing says that it was erased."
         before[chain] = line
 

@@ -63,7 +63,7 @@ def _left_out(telling: Telling, everything: Sequence[Happening]) -> list[str]:
     words = []
     if not telling.zone_known:
         words.append(f"All times are in UTC: the time zone {telling.zone_name} is not known on this computer")
-    unread = sum(isinstance(h.fact, Unread) for h in everything)
+    unread = sum(isinstance(h.fact, Unread) and not h.undone for h in everything)
     if unread:
         words.append(
             _count(unread, "line", "lines")

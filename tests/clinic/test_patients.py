@@ -226,6 +226,17 @@ def test_a_merge_needs_a_reason_two_records_and_a_role_that_may_read_patients(de
     assert len(desk.clinic.known()) == 2
 
 
+def test_no_reason_brings_a_name_into_somebody_elses_record(desk: Desk, nurse: Actor) -> None:
+    """Once the two are parted it would stand there for good, and on the notes of the other."""
+    one, on = desk.patient(nurse), desk.patient(nurse, "Another Sample B")
+    with pytest.raises(KnownError, match="names a patient, and both records keep it"):
+        merging.merge(desk.clinic, one, on, "is Sample Patient A, too", nurse)
+    merged(desk, nurse, one, on)
+    with pytest.raises(KnownError, match="names a patient, and both records keep it"):
+        merging.part(desk.clinic, one, "that was another sample-B after all", nurse)
+    assert [each.id for each in desk.clinic.known()] == [on]
+
+
 def test_the_room_of_a_running_visit_knows_the_merge_at_once(desk: Desk, nurse: Actor) -> None:
     one, on = desk.patient(nurse), desk.patient(nurse, "Patient A Sample")
     room = desk.room(nurse, one)

@@ -20,9 +20,10 @@ from kapdesk.clinic import merging, seal, signing
 from kapdesk.clinic.close import attachments, made_anew, signed_paper
 from kapdesk.clinic.verify import Verdict, verify
 from kapdesk.facts.clinic import PersonAdded
+from kapdesk.facts.fact import Struck
 from kapdesk.facts.papers import PaperFiled
 from kapdesk.facts.people import ITSELF, Actor
-from kapdesk.facts.session import Ended, NoteTaken
+from kapdesk.facts.session import Corrected, Ended, NoteTaken, WeightMeasured
 from kapdesk.note import attached
 from kapdesk.note.attached import Record
 from kapdesk.note.layout import lay_out
@@ -316,9 +317,40 @@ def test_under_which_name_a_paper_was_filed_is_on_no_note(desk: Desk) -> None:
     desk.kept(signing.add(desk.clinic, room, therapist.by, "A late thought."))
     newest = paper_of(desk, room.id)
     assert b"Wrong Sample W" not in look_into(newest).attached[attached.NAME]
-    assert any(line.body.kind == attached.FILED for line in record_in(newest).visit), "the chain has it"
+    assert any(line.body.kind == "paper-filed" for line in record_in(newest).visit), "the chain has it"
     assert wrong(verify(newest)) == ""
     assert not any("cannot be read here" in page for page in look_into(newest).pages)
+
+
+def test_what_was_undone_at_once_leaves_its_place_on_the_note_and_not_its_words(desk: Desk) -> None:
+    """It was perhaps another patient's: whoever takes it back relies on it."""
+    therapist = _therapist(desk)
+    room = desk.dosed(desk.room(therapist))
+    for kind in (NoteTaken("Another Sample B weeps"), WeightMeasured(70_000, "2026-01-01")):
+        wrong_one = desk.kept(room.record(kind)).statement.id
+        desk.kept(room.record(Struck(wrong_one, "undone", undo=True)))
+    kept = desk.kept(room.record(NoteTaken("A tear"))).statement
+    mended = desk.kept(room.record(Corrected(kept.id, NoteTaken("No tear of B"), kept.at_us, "looked again"))).statement
+    desk.kept(room.record(Struck(mended.id, "undone", undo=True)))
+    desk.kept(room.record(Ended("completed")))
+    desk.kept(signing.sign(desk.clinic, room, therapist.by))
+    paper = paper_of(desk, room.id)
+    words, pages = look_into(paper).attached[attached.NAME].decode(), " ".join(look_into(paper).pages)
+    assert [each in words for each in ("Another Sample B", "70000", "tear of B", "A tear")] == [
+        False,
+        False,
+        False,
+        True,
+    ]
+    assert "3 lines were undone within ten seconds" in pages
+    assert "cannot be read here" not in pages
+    verdict = verify(paper)
+    assert wrong(verdict) == ""
+    assert "to the last byte" in said(verdict)
+    record = record_in(paper)
+    undoing = next(line for line in record.visit if line.body.kind == "struck")
+    without = with_(record, visit=tuple(line for line in record.visit if line is not undoing))
+    assert any("nothing says that it was erased" in each for each in attached.flaws(without))
 
 
 def _therapist(desk: Desk) -> Actor:
