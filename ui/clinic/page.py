@@ -19,6 +19,7 @@ from ui.clinic.template import TemplatePanel
 from ui.clinic.undoing import UndoPanel
 from ui.home.recovery import RecoveryPanel
 from ui.widgets.buttons import Button
+from ui.widgets.frame import framed, stack
 from ui.widgets.label import Label
 from ui.widgets.scrolling import Scrolling
 
@@ -67,9 +68,7 @@ class ClinicPage(QWidget):
         foot = QHBoxLayout()
         foot.addWidget(back)
         foot.addStretch(1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
-        page.setSpacing(theme.px(12))
+        page = framed(self)
         page.addWidget(Label("The clinic", "title"))
         page.addWidget(area, 1)
         page.addWidget(self.editor, 1)
@@ -78,10 +77,7 @@ class ClinicPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Two columns beside each other, or where that is too narrow one below the other."""
         super().resizeEvent(event)
-        narrow = self.width() < theme.px(NARROW)
-        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        if way != self._columns.direction():
-            self._columns.setDirection(way)
+        stack(self._columns, self.width() < theme.px(NARROW))
 
     def edit(self, on: bool) -> None:
         """A protocol's form in place of everything else, or away."""

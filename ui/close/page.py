@@ -20,6 +20,7 @@ from ui.prepare.safety import SafetyCard
 from ui.session.bar import SHORT, PatientBar
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
+from ui.widgets.frame import stack
 from ui.widgets.scrolling import Scrolling
 
 NARROW = 820
@@ -101,10 +102,7 @@ class ClosePage(QWidget):
         """Beside each other, or where that is too narrow the note below."""
         super().resizeEvent(event)
         self.bar.be_short(self.width() < theme.px(SHORT))
-        narrow = self.width() < theme.px(NARROW)
-        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        if way != self._columns.direction():
-            self._columns.setDirection(way)
+        stack(self._columns, self.width() < theme.px(NARROW))
 
     def _lay_out(self) -> None:
         self.bar.add(self._private, self._private.accessibleName())

@@ -14,6 +14,7 @@ from ui import theme
 from ui.line import empty
 from ui.refusal import Refusal
 from ui.widgets.buttons import Button
+from ui.widgets.frame import framed
 from ui.widgets.label import Label, restyle
 from ui.widgets.line_edit import line_edit
 from ui.widgets.panel import Panel
@@ -200,8 +201,7 @@ class FormPage(QWidget):
         foot.addWidget(self._refusal, 1)
         foot.addStretch(1)
         foot.addWidget(self._keep)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
+        page = framed(self)
         page.setSpacing(theme.px(10))
         page.addLayout(head)
         page.addWidget(self._about)

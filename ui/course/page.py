@@ -16,6 +16,7 @@ from ui.refusal import Refusal
 from ui.session.reason import ReasonLine
 from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
+from ui.widgets.frame import framed
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
 from ui.widgets.scrolling import Scrolling
@@ -205,9 +206,7 @@ class CoursePage(QWidget):
         foot.addWidget(back)
         foot.addWidget(self._refusal, 1)
         foot.addStretch(1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
-        page.setSpacing(theme.px(12))
+        page = framed(self)
         page.addWidget(self._title)
         page.addWidget(area, 1)
         page.addLayout(foot)

@@ -14,6 +14,7 @@ from ui.music.showing import SIGNS, WORDS, ListLine, MusicView, summary
 from ui.refusal import Refusal
 from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
+from ui.widgets.frame import framed
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
 from ui.widgets.scrolling import Scrolling
@@ -172,9 +173,7 @@ class MusicPage(QWidget):
         foot = QHBoxLayout()
         foot.addWidget(back)
         foot.addStretch(1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
-        page.setSpacing(theme.px(12))
+        page = framed(self)
         page.addWidget(Label("Music", "title"))
         page.addLayout(columns, 1)
         page.addLayout(foot)

@@ -10,6 +10,7 @@ from ui import theme
 from ui.paper.reading import CELLS, Typed
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Choice
+from ui.widgets.frame import stack
 from ui.widgets.label import Label
 from ui.widgets.line_edit import line_edit
 
@@ -85,8 +86,7 @@ class PaperRow(QWidget):
 
     def stack(self, narrow: bool) -> None:
         """Its three parts beside each other, or below."""
-        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._whole.setDirection(down if narrow else across)
+        stack(self._whole, narrow)
 
     def start(self) -> None:
         """Put the cursor where the time goes."""

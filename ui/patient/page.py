@@ -15,6 +15,7 @@ from ui.records.telling import Record
 from ui.refusal import Refusal
 from ui.session.bar import allergies
 from ui.widgets.buttons import Button
+from ui.widgets.frame import framed
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
 from ui.widgets.scrolling import Scrolling
@@ -140,9 +141,7 @@ class PatientPage(QWidget):
         overview.clicked.connect(self.overview_asked)
         foot.addWidget(overview)
         foot.addWidget(course)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
-        page.setSpacing(theme.px(12))
+        page = framed(self)
         page.addWidget(self._title)
         page.addWidget(area, 1)
         page.addLayout(foot)

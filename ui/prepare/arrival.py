@@ -24,6 +24,7 @@ from ui.session.times import day
 from ui.session.vitals import VitalsPanel
 from ui.widgets.buttons import Button
 from ui.widgets.clock import ClockFace
+from ui.widgets.frame import stack
 from ui.widgets.needs import NeedsList
 from ui.widgets.panel import Panel
 from ui.widgets.scrolling import Scrolling
@@ -128,8 +129,7 @@ class ArrivalPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < theme.px(NARROW)
-        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._columns.setDirection(down if narrow else across)
+        stack(self._columns, narrow)
         self.clock.setMaximumWidth(theme.px(460) if narrow else 16_777_215)
         self.bar.be_short(narrow)
 

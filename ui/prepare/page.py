@@ -17,6 +17,7 @@ from ui.prepare.plan import Offer, PlanPanel
 from ui.prepare.registration import Registration
 from ui.refusal import Refusal
 from ui.widgets.buttons import Button
+from ui.widgets.frame import framed
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
 from ui.widgets.scrolling import Scrolling
@@ -217,9 +218,7 @@ class PreparePage(QWidget):
         answers.addLayout(said, 1)
         answers.addWidget(self._sheet)
         answers.addWidget(self._open)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
-        page.setSpacing(theme.px(12))
+        page = framed(self)
         page.addWidget(Label("Begin a session", "title"))
         page.addLayout(columns, 1)
         page.addLayout(answers)

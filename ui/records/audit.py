@@ -1,12 +1,12 @@
 """Who did what: the clinic's own record, looked through by words, and taken out as a table."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from kapdesk.store import letters
-from ui import theme
 from ui.refusal import Refusal
 from ui.widgets.buttons import Button
+from ui.widgets.frame import framed
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
 
@@ -43,9 +43,7 @@ class AuditPage(QWidget):
         foot.addWidget(back)
         foot.addStretch(1)
         foot.addWidget(save)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
-        page.setSpacing(theme.px(12))
+        page = framed(self)
         page.addWidget(panel, 1)
         page.addLayout(foot)
 

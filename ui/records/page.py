@@ -14,6 +14,7 @@ from ui.records.telling import Record
 from ui.refusal import Refusal
 from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
+from ui.widgets.frame import framed
 from ui.widgets.label import Label
 from ui.widgets.line_edit import line_edit
 from ui.widgets.panel import Panel
@@ -260,9 +261,7 @@ class RecordsPage(QWidget):
         foot.addWidget(export)
         self.tray.setContentsMargins(0, 0, 0, 0)
         self.tray.setSpacing(theme.px(6))
-        page = QVBoxLayout(self)
-        page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
-        page.setSpacing(theme.px(12))
+        page = framed(self)
         page.addWidget(Label("Records", "title"))
         page.addWidget(self._room)
         page.addWidget(self.export)

@@ -10,6 +10,7 @@ from ui.session.due_list import DueList
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
 from ui.widgets.clock import ClockFace
+from ui.widgets.frame import stack
 from ui.widgets.label import ElidedLabel, Label
 
 FIVE_MINUTES_MS = 300_000
@@ -73,10 +74,9 @@ class NowPanel(QWidget):
 
     def lie(self, flat: bool) -> None:
         """Clock and phase beside each other, where the page is narrow; else one over the other."""
-        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._box.setDirection(across if flat else down)
-        self._moves.setDirection(down if flat else across)
-        self._line.setDirection(down if flat else across)
+        stack(self._box, not flat)
+        stack(self._moves, flat)
+        stack(self._line, flat)
         self._line.setSpacing(0 if flat else theme.px(8))
         self.clock.setMaximumWidth(self.clock.minimumSizeHint().width() if flat else 16_777_215)
 

@@ -14,6 +14,7 @@ from ui.refusal import Refusal
 from ui.session.seen import Seen
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Check
+from ui.widgets.frame import stack
 from ui.widgets.label import Label
 from ui.widgets.line_edit import line_edit
 
@@ -110,8 +111,7 @@ class PlaceCard(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._box.setDirection(across if self.width() >= theme.px(WIDE) else down)
+        stack(self._box, self.width() < theme.px(WIDE))
         self._claim()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -14,6 +14,7 @@ from ui.line import empty
 from ui.sheets.stock import StockPanel
 from ui.widgets.buttons import Button
 from ui.widgets.choice import Check
+from ui.widgets.frame import framed, stack
 from ui.widgets.label import Label
 from ui.widgets.line_edit import line_edit
 from ui.widgets.panel import Panel
@@ -68,10 +69,7 @@ class SheetPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < theme.px(NARROW)
-        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        if way != self._columns.direction():
-            self._columns.setDirection(way)
+        stack(self._columns, self.width() < theme.px(NARROW))
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -93,9 +91,7 @@ class SheetPage(QWidget):
         foot.addWidget(self._back)
         foot.addStretch(1)
         foot.addWidget(self._print)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(theme.px(28), theme.px(20), theme.px(28), theme.px(20))
-        page.setSpacing(theme.px(12))
+        page = framed(self)
         page.addWidget(self._title)
         page.addWidget(self._said)
         page.addLayout(self._columns, 1)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QWid
 from ui import theme
 from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowRow
+from ui.widgets.frame import stack
 from ui.widgets.label import Label, Sign, restyle
 
 Tone = Literal["quiet", "warn", "breach"]
@@ -112,10 +113,8 @@ class Strip(QFrame):
             return  # its width is not yet its own, and a height claimed for it would stretch the window
         answers = self._answers.line_width()
         beside = self.width() - answers - theme.px(60) >= theme.px(280)
-        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._answers.setMinimumWidth(answers if beside else 0)
-        if self._box.direction() != way:
-            self._box.setDirection(way)
+        stack(self._box, not beside)
         self.setFixedHeight(self._needs(beside, answers))
 
     def _needs(self, beside: bool, answers: int) -> int:
