@@ -2,7 +2,7 @@
 came since; and recording what became of one."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from kapdesk.facts import codec
 from kapdesk.facts.entry import Payload
 from kapdesk.facts.papers import Countersigned, PaperFact, PaperFiled, PaperKept
 from kapdesk.facts.people import ITSELF, Actor
+from kapdesk.record.history import read
 from kapdesk.record.recorder import Recording
 from kapdesk.store.log import SqlLog
 
@@ -137,6 +138,13 @@ class Papers:
                 if holds:
                     those[id_] = None
         self._row = last
+
+
+def digests(log: SqlLog, sessions: Sequence[str] | None = None) -> frozenset[str]:
+    """Of the papers that are on record as kept, of all visits or of these: read from the record anew."""
+    kept = log.read_kinds("session", ["paper-kept"], sessions).values()
+    said = [read(each).fact for of_one in kept for each in of_one]
+    return frozenset(fact.sha256 for fact in said if isinstance(fact, PaperKept))
 
 
 def record_in(clinic: "OpenClinic", session: UUID, fact: PaperFact, actor: Actor = ITSELF) -> Recording:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from kapdesk.access.ring import PAPERS
 from kapdesk.clinic import seal
-from kapdesk.clinic.kept import record_in
+from kapdesk.clinic.kept import digests, record_in
 from kapdesk.errors import Damaged, KnownError
 from kapdesk.facts.papers import PaperKept
 from kapdesk.facts.people import ITSELF
@@ -150,8 +150,8 @@ class SignedPapers:
 
     def forget_of(self, sessions: list[str]) -> None:
         """Delete the papers of these visits, which are erased; those too that no line names yet. On any thread."""
-        gone = set(named(self._clinic, sessions))
-        for sha256 in self.store.at_hand() - named(self._clinic):
+        gone = set(digests(self._clinic.log, sessions))
+        for sha256 in self.store.at_hand() - self._clinic.filing.papers.digests():
             with contextlib.suppress(Damaged):
                 if str(self.store.take_out(sha256).slip.session) in sessions:
                     gone.add(sha256)
@@ -247,7 +247,7 @@ class SignedPapers:
         if self._clinic.ring.shared(PAPERS) is None:
             return {}
         self.store.sweep()
-        lying = self.store.at_hand() - named(self._clinic)
+        lying = self.store.at_hand() - self._clinic.filing.papers.digests()
         erased = {stream.id for stream in self._clinic.log.erased_streams()} if lying else set()
         found: Left = {}
         for sha256 in lying:
@@ -265,17 +265,17 @@ class SignedPapers:
         self._again_ms = self._clinic.clock.now().boottime_ms + AGAIN_MS
 
     def _post(self, call: Callable[[], object]) -> None:
+        def run() -> None:
+            if not self._closed:
+                call()
+
         if not self._closed:
-            self._clinic.post(lambda: None if self._closed else _done(call))
+            self._clinic.post(run)
 
 
 def _told_of_a_fault(done: "Future[Any]") -> None:
     if not done.cancelled() and (error := done.exception()) is not None:
         logger.error("the making of signed papers met a fault", exc_info=error)
-
-
-def _done(call: Callable[[], object]) -> None:
-    call()
 
 
 def _take(clinic: "OpenClinic", made: seal.Made) -> None:
@@ -288,15 +288,6 @@ def _take(clinic: "OpenClinic", made: seal.Made) -> None:
 def since(clinic: Clinic) -> Happening | None:
     """From where on signings have a signed paper: the clinic's first certificate."""
     return min(clinic.history.standing(SealMade), key=lambda each: each.order, default=None)
-
-
-def named(clinic: "OpenClinic", sessions: list[str] | None = None) -> frozenset[str]:
-    """The digests of all papers that the record says are kept, or of those of some visits. Reads the record."""
-    if sessions is None:
-        return clinic.filing.papers.digests()
-    kept = clinic.log.read_kinds("session", ["paper-kept"], sessions).values()
-    said = [read(each).fact for of_one in kept for each in of_one]
-    return frozenset(fact.sha256 for fact in said if isinstance(fact, PaperKept))
 
 
 def newest(session: Session) -> str:

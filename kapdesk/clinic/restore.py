@@ -15,12 +15,12 @@ from uuid import UUID
 import msgspec
 
 from kapdesk.access.ring import PAPERS
+from kapdesk.clinic.kept import digests
 from kapdesk.clinic.keyring import Keyring, next_station
 from kapdesk.clock import Clock
 from kapdesk.errors import Damaged, KnownError
 from kapdesk.facts.clinic import RecordRestored, StationEnrolled
 from kapdesk.facts.entry import Stream
-from kapdesk.facts.papers import PaperKept
 from kapdesk.facts.people import ITSELF
 from kapdesk.people import clinic as clinic_fold
 from kapdesk.record.history import read
@@ -173,14 +173,7 @@ def _put_together(
         tuple(fault for found in second for fault in found.faults),
         check(log, stations, state.heads).whole,
     )
-    return report, _wanted(log)
-
-
-def _wanted(log: SqlLog) -> list[str]:
-    """The signed papers that the record says are kept."""
-    kept = log.read_kinds("session", ["paper-kept"]).values()
-    said = [read(each).fact for of_one in kept for each in of_one]
-    return sorted({fact.sha256 for fact in said if isinstance(fact, PaperKept)})
+    return report, sorted(digests(log))
 
 
 def _lost(ring: Keyring, where: places.Places, wanted: list[str], put_back: bool) -> tuple[str, ...]:
