@@ -296,7 +296,7 @@ def _made_again(
         return
     if not differing:
         yield Finding("holds", "The text in every page is what its record gives.")
-    drawn = "" if sealed else ", nor how the text is drawn"
+    drawn = "" if sealed else ", nor how the text is drawn, nor what else the file holds"
     yield Finding("not compared", f"Only words were compared, no lines and pictures{drawn}: {other}.")
 
 

@@ -165,7 +165,7 @@ def test_that_it_was_made_by_another_program_is_only_what_it_says(papers: Papers
         out = io.BytesIO()
         document.save(out)
     verdict = verify(out.getvalue())
-    assert "nor how the text is drawn: it says that it was made with KapDesk 9" in said(verdict)
+    assert "nor what else the file holds: it says that it was made with KapDesk 9" in said(verdict)
     assert "to the last byte" not in said(verdict)
     assert "not signed: whoever made the file" in verdict.in_short
 

@@ -338,5 +338,7 @@ def test_thirty_lines_without_kapdesk_check_the_chain(papers: Papers, thirty_lin
     assert told(record) == ""
     record["visit"][4]["content"] += " "
     assert "its content was altered" in told(record)
+    del record["visit"][4]["content"]
+    assert "its content is missing" in told(record)
     del record["visit"][4]
     assert "one before it is missing" in told(record)
