@@ -27,6 +27,7 @@ PRESSES: dict[What, tuple[str, str]] = {
 """What is to be done, and what the press on a row does."""
 SUMMARY = "observation summary"
 NOTHING = "Nothing waits: all is signed, filed and sent."
+LOOKING = "Looking what waits …"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -86,7 +87,7 @@ class TrayPanel(Panel):
         late = sum(task.late(self._today) > 0 for task in self._tasks)
         waits = self._filing if narrow and any(task.what == "file" for task in self._tasks) else ""
         said = words.join("" if narrow else counted(self._tasks), f"{late} late" if late else "", waits)
-        self.set_remark(said if self._tasks else NOTHING if self._surely else "")
+        self.set_remark(said if self._tasks else NOTHING if self._surely else LOOKING)
         self._more.setVisible(len(self._tasks) > MOST_SHOWN)
         self._more.set_words("Show the first only" if self._all else f"Show all {len(self._tasks)}")
 
