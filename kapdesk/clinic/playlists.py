@@ -16,7 +16,7 @@ from kapdesk.music.library.gather import Gathered, gather, looked_at
 from kapdesk.music.library.library import Library
 from kapdesk.music.library.lists import Listed
 from kapdesk.music.library.worker import Worker
-from kapdesk.music.playlist import Playlist, Track
+from kapdesk.music.playlist import KINDS, PLAIN, Playlist, Track
 
 
 class Added(msgspec.Struct, frozen=True):
@@ -75,9 +75,29 @@ def set_phases(path: Path, number: int, phase: Phase, on: bool) -> Playlist:
     wanted = tuple(each for each in PHASES if (each in track.phases and each != phase) or (on and each == phase))
     if not wanted:
         raise KnownError(f"“{track.title}” needs a phase. Choose another first, or take the piece out.")
+    return _changed(known, number, phases=wanted)
+
+
+def set_kind(path: Path, number: int, kind: str, on: bool) -> Playlist:
+    """Say that a piece of a playlist is of a kind, or not; PLAIN: of none of KINDS. Raises KnownError."""
+    known = playlist.read(path)
+    others = tuple(each for each in known.tracks[number].tags if each != kind)
+    if on and kind == PLAIN:
+        others = tuple(each for each in others if each not in KINDS)
+    elif on and kind in KINDS:
+        others = tuple(each for each in others if each != PLAIN)
+    return _changed(known, number, tags=(*others, kind) if on else others)
+
+
+def set_intensity(path: Path, number: int, intensity: int | None) -> Playlist:
+    """Say how full a piece of a playlist is, from 1 to 5, or that nobody knows. Raises KnownError."""
+    return _changed(playlist.read(path), number, intensity=intensity)
+
+
+def _changed(known: Playlist, number: int, **changes: object) -> Playlist:
     tracks = list(known.tracks)
-    tracks[number] = msgspec.structs.replace(track, phases=wanted)
-    changed = Playlist(known.title, tuple(tracks), path)
+    tracks[number] = msgspec.structs.replace(tracks[number], **changes)
+    changed = Playlist(known.title, tuple(tracks), known.source)
     writing.again(changed)
     return changed
 
@@ -117,5 +137,8 @@ def tidy(clinic: Path, library: Library) -> int:
 def _track(checked: Checked, phases: tuple[Phase, ...], folder: Path) -> Track:
     assert checked.path is not None
     composer = checked.measured.artist if checked.measured is not None else ""
-    known = checked.piece.phases or phases
-    return Track(checked.title, writing.file_of(checked.path, folder), known, composer or None)
+    piece = checked.piece
+    return Track(
+        checked.title, writing.file_of(checked.path, folder), piece.phases or phases, composer or None,
+        intensity=piece.intensity or None, tags=piece.tags,
+    )  # fmt: skip

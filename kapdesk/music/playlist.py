@@ -10,6 +10,12 @@ from kapdesk.music.form import Written
 
 FORMAT = 1
 
+KINDS = ("vocals", "sacred", "culture", "nature")
+"""Kinds of music that people most often ask not to hear. A playlist's own tags stand beside them. An example."""
+
+PLAIN = "plain"
+"""Tag of a piece of which someone said that it is of none of these kinds; one without any tag, nobody has looked at."""
+
 Line = Annotated[str, msgspec.Meta(min_length=1)]
 
 
@@ -17,7 +23,7 @@ class Track(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One piece. `file` is relative to the playlist's own.
 
     `intensity` goes from 1 (hardly there) to 5 (as full as can be). Tags are words by which a piece may be avoided:
-    "vocals", "sacred", "culture", "nature", or a language. A composed piece also has the `seed` and the length it was
+    of KINDS, or a language; or PLAIN. A composed piece also has the `seed` and the length it was
     made with, for the last of its phases.
     """
 

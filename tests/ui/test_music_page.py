@@ -12,10 +12,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from kapdesk.facts.session import MusicPlanned, PlannedTrack
 from kapdesk.music import playlist
+from kapdesk.music.library.lists import STREAMED
+from kapdesk.music.playlist import PLAIN
 from tests.music.library.sounds import flac, long
 from tests.ui.hand import Hand, words_on
 from ui.music.listening import STOPPED
-from ui.music.page import MusicPage
+from ui.music.page import NO_FILE, MusicPage
 from ui.widgets.choice import Option
 
 
@@ -129,9 +131,58 @@ def phases(own: Path, number: int) -> str:
     return ", ".join(phase.capitalize() for phase in playlist.read(own).tracks[number].phases)
 
 
+def test_a_piece_is_said_to_be_of_a_kind_and_how_full_it_is(hand: Hand, page: MusicPage, music: Path) -> None:
+    """So that a wish can leave it out, and softer and deeper know where to turn."""
+    drop(page, music)
+    hand.until(lambda: "3 pieces added." in words_on(hand) and heard(hand) and "1 calm" in words_on(hand))
+    own = hand.day.desk.clinic.log.folder / "playlists" / "evening-music.toml"
+
+    def calm() -> playlist.Track:
+        return playlist.read(own).tracks[0]
+
+    hand.press("1 calm, 0:25, −20.0 LUFS, Ready, " + phases(own, 0))
+    for name, tags in (
+        ("1 calm: none of these kinds", (PLAIN,)),
+        ("1 calm: vocals", ("vocals",)),
+        ("1 calm: sacred", ("vocals", "sacred")),
+        ("1 calm: vocals", ("sacred",)),
+        ("1 calm: none of these kinds", (PLAIN,)),
+    ):
+        hand.until(lambda name=name: name in hand.buttons())
+        hand.press(name)
+        hand.until(lambda tags=tags: calm().tags == tags)
+    for n, intensity in ((4, 4), (2, 2), (2, None)):
+        hand.until(lambda n=n: f"1 calm is {n} of 5 full" in hand.buttons())
+        hand.press(f"1 calm is {n} of 5 full")
+        hand.until(lambda intensity=intensity: calm().intensity == intensity)
+
+
+def test_a_list_of_our_own_brings_kinds_and_fullness_along(hand: Hand, page: MusicPage, music: Path) -> None:
+    (music / "ours.toml").write_text(
+        'format = 1\ntitle = "Ours"\ntracks = [{ title = "Hymn", file = "1 calm.flac", phases = ["peak"],'
+        ' intensity = 4, tags = ["sacred", "en"] }]\n'
+    )
+    drop(page, music / "ours.toml")
+    hand.until(lambda: "1 piece added." in words_on(hand) and heard(hand))
+    [hymn] = playlist.read(hand.day.desk.clinic.log.folder / "playlists" / "ours.toml").tracks
+    assert (hymn.phases, hymn.intensity, hymn.tags) == (("peak",), 4, ("sacred", "en"))
+
+
 def test_a_dropped_link_is_told_that_nothing_is_fetched(hand: Hand, page: MusicPage) -> None:
     drop(page, url="https://example.org/radio.mp3")
-    assert "nothing is fetched from the network" in words_on(hand)
+    assert STREAMED in words_on(hand)
+    assert "music played elsewhere" in STREAMED
+
+
+def test_a_link_dropped_beside_music_is_told_and_the_music_is_taken(hand: Hand, page: MusicPage, music: Path) -> None:
+    drop(page, music / "1 calm.flac", url="https://example.org/radio.mp3")
+    hand.until(lambda: heard(hand) and "1 piece added." in words_on(hand))
+    assert f"Left out: https://example.org/radio.mp3: {STREAMED}" in words_on(hand)
+
+
+def test_what_is_no_file_of_this_computer_is_not_called_a_link(hand: Hand, page: MusicPage) -> None:
+    drop(page)
+    assert NO_FILE in words_on(hand)
 
 
 def test_before_a_session_a_playlist_says_what_hinders_it(hand: Hand, page: MusicPage, music: Path) -> None:

@@ -57,6 +57,13 @@ def test_what_is_short_is_composed_beside_and_joins_the_plan(arrived: Hand) -> N
     assert (arrived.day.desk.clinic.log.folder / "playlists" / track.file).stat().st_size > 100_000
 
 
+def test_of_which_pieces_nobody_said_the_kind_is_said_where_a_wish_depends_on_it(arrived: Hand) -> None:
+    said = "Nobody said what kind 2 pieces of this plan are"
+    assert said not in words_on(arrived)
+    arrived.press("No vocals for this patient")
+    arrived.until(lambda: said in words_on(arrived))
+
+
 def planned(hand: Hand) -> tuple[PlannedTrack, ...]:
     plan = hand.room.session.music
     return plan.tracks if plan is not None else ()

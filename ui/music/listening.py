@@ -11,11 +11,11 @@ import msgspec
 from kapdesk.clinic import playlists
 from kapdesk.clinic.music import playlists as at_hand
 from kapdesk.errors import KnownError
-from kapdesk.facts.words import Phase
 from kapdesk.music import playlist
 from kapdesk.music.library.check import Checked, Told, check
 from kapdesk.music.library.gather import gather
 from kapdesk.music.library.library import Library
+from kapdesk.music.library.lists import STREAMED, legible
 from kapdesk.music.library.worker import Cancelled, Worker
 from ui.music.showing import ListLine, MusicView, list_line, piece_line
 
@@ -53,10 +53,12 @@ class Listening:
             page.left.connect(self._left)
             page.chosen.connect(self.choose)
             page.asked.connect(self._ask)
-            page.dropped.connect(self.add)
+            page.dropped.connect(lambda paths, links, into: self.add(paths, into, links))
             page.listened.connect(self.listen)
             page.stopped.connect(self._cancel)
-            page.phased.connect(self._phase)
+            page.phased.connect(lambda n, phase, on: self._change(lambda of: playlists.set_phases(of, n, phase, on)))
+            page.kinded.connect(lambda n, kind, on: self._change(lambda of: playlists.set_kind(of, n, kind, on)))
+            page.weighed.connect(lambda n, full: self._change(lambda of: playlists.set_intensity(of, n, full or None)))
             page.out.connect(self._take_out)
         return self._page
 
@@ -87,8 +89,9 @@ class Listening:
         self._tell(said="", left_out=())
         self._read(path)
 
-    def add(self, paths: Iterable[Path], into_chosen: bool) -> None:
-        """Make a playlist of files, folders and lists, or add them to the chosen one; each piece is heard first."""
+    def add(self, paths: Iterable[Path], into_chosen: bool, links: Iterable[str] = ()) -> None:
+        """Make a playlist of files, folders and lists, or add them to the chosen one; each piece is heard first.
+        `links` came along, and are told that they cannot be played."""
         paths, library = tuple(paths), self._library
         into = self._view.chosen if into_chosen else None
         clinic = self._desk.clinic.log.folder
@@ -96,7 +99,7 @@ class Listening:
         def work(worker: Worker) -> None:
             gathered = gather(paths, lambda: worker.cancelled)
             found = check(library, gathered.pieces, worker, self._hear)
-            refused = gathered.refused
+            refused = (*gathered.refused, *((legible(link), STREAMED) for link in links))
             try:
                 added = playlists.keep(clinic, gathered.title or "Playlist", found, into)
             except KnownError as error:
@@ -190,9 +193,6 @@ class Listening:
             ask_folder(self.page, "A folder of music", lambda path: self.add((path,), into_chosen))
         else:
             ask_which_ones(self.page, "Music, or a list of it", lambda paths: self.add(paths, into_chosen))
-
-    def _phase(self, number: int, phase: Phase, on: bool) -> None:
-        self._change(lambda path: playlists.set_phases(path, number, phase, on))
 
     def _take_out(self, number: int) -> None:
         self._change(lambda path: playlists.take_out(path, number))

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from kapdesk.music.library.lists import STREAMED
 from ui import theme, words
 from ui.line import LineButton, Part, empty
 from ui.music.pieces import PieceList
@@ -21,20 +22,24 @@ from ui.widgets.scrolling import Scrolling
 
 HINT = "Or drop folders, files and lists (M3U, M3U8, XSPF, PLS) here: a new playlist is made of them."
 NO_LIST = "Choose a playlist at the left, or make one of your own music. Files are read, never changed."
+NO_FILE = "What was dropped is no file on this computer. Copy it here first, then drop it again."
 _MOST_LEFT_OUT = 6
 
 
 class MusicPage(QWidget):
     """`chosen` carries a playlist; `asked` what to add ("folder", "files"), and whether to the chosen one; `dropped`
-    paths and the same; `listened` wants the chosen list heard, `stopped` no more; `phased` a number, a phase and
-    whether it is on; `out` a number; `left` goes back."""
+    paths, links and the same; `listened` wants the chosen list heard, `stopped` no more; `phased` a number, a phase and
+    whether it is on, `kinded` a number, a kind and the same, `weighed` a number and how full it is; `out` a number;
+    `left` goes back."""
 
     chosen = Signal(object)
     asked = Signal(str, bool)
-    dropped = Signal(object, bool)
+    dropped = Signal(object, object, bool)
     listened = Signal()
     stopped = Signal()
     phased = Signal(int, str, bool)
+    kinded = Signal(int, str, bool)
+    weighed = Signal(int, int)
     out = Signal(int)
     left = Signal()
 
@@ -69,6 +74,8 @@ class MusicPage(QWidget):
         self._listen.clicked.connect(self.listened)
         self._stop.clicked.connect(self.stopped)
         self.pieces.phased.connect(self.phased)
+        self.pieces.kinded.connect(self.kinded)
+        self.pieces.weighed.connect(self.weighed)
         self.pieces.out.connect(self.out)
         self.display(MusicView())
 
@@ -109,13 +116,14 @@ class MusicPage(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+        links = tuple(url.toString() for url in event.mimeData().urls() if not url.isLocalFile())
         if not paths:
-            self.refuse("Streaming links cannot be played here: nothing is fetched from the network.")
+            self.refuse(STREAMED if links else NO_FILE)
             return
         event.acceptProposedAction()
         looked_at = self._view.looked_at
         on_pieces = self._of_list.geometry().contains(event.position().toPoint())
-        self.dropped.emit(paths, on_pieces and looked_at is not None and looked_at.own)
+        self.dropped.emit(paths, links, on_pieces and looked_at is not None and looked_at.own)
 
     def _list(self, view: MusicView) -> None:
         listed = (view.lists, view.chosen)

@@ -7,7 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kapdesk.facts.words import PHASES
-from ui import theme
+from kapdesk.music.playlist import KINDS, PLAIN
+from ui import theme, words
 from ui.line import LineButton, Part, empty
 from ui.music.showing import SIGNS, WORDS, PieceLine
 from ui.widgets.buttons import Button
@@ -17,14 +18,18 @@ from ui.widgets.scrolling import Scrolling
 
 MOST_SHOWN = 200
 ROOMY = 600
+FULLEST = 5
 _ROLES: dict[str, Role] = {"good": "ok", "look": "accent", "bad": "alarm", "unheard": "muted"}
 
 
 class PieceRow(QWidget):
-    """One piece. `opened` when it is pressed; `phased` carries a phase and whether it is on, `out` takes it out."""
+    """One piece. `opened` when it is pressed; `phased` carries a phase and whether it is on, `kinded` a kind and the
+    same, `weighed` how full it is (0: nobody says); `out` takes it out."""
 
     opened = Signal()
     phased = Signal(str, bool)
+    kinded = Signal(str, bool)
+    weighed = Signal(int)
     out = Signal()
 
     def __init__(self, piece: PieceLine, own: bool, parent: QWidget | None = None) -> None:
@@ -45,7 +50,10 @@ class PieceRow(QWidget):
         self._inside = None
         empty(self._column)
         sign, tone = SIGNS[piece.state]
-        phases = ", ".join(phase.capitalize() for phase in piece.phases)
+        phases = words.join(
+            ", ".join(phase.capitalize() for phase in piece.phases),
+            ", ".join(tag for tag in piece.tags if tag != PLAIN),
+        )
         parts = (
             Part(piece.title, "body", stretch=5), Part(phases, "muted", stretch=4, right=False),
             Part(piece.length, "muted", 62, right=True), Part(piece.loud, "muted", 92, right=True),
@@ -98,13 +106,46 @@ class PieceRow(QWidget):
             buttons.append(button)
         away = Button("Take out", icon="strike", name=f"Take {piece.title} out of the playlist")
         away.clicked.connect(self.out)
-        return FlowRow(*buttons, away, spacing=theme.px(6))
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setSpacing(theme.px(6))
+        column.addWidget(FlowRow(*buttons, away, spacing=theme.px(6)))
+        column.addWidget(Label("By these a patient may not want to hear it:", "muted", wrap=True))
+        column.addWidget(FlowRow(*self._kinds(piece), spacing=theme.px(6)))
+        column.addWidget(Label("How full it is, from 1 (hardly there) to 5 (as full as can be):", "muted", wrap=True))
+        column.addWidget(FlowRow(*self._weights(piece), spacing=theme.px(6)))
+        return inside
+
+    def _kinds(self, piece: PieceLine) -> list[QWidget]:
+        kinds = [(kind, kind.capitalize(), f"{piece.title}: {kind}") for kind in dict.fromkeys((*KINDS, *piece.tags))]
+        plain = (PLAIN, "None of these", f"{piece.title}: none of these kinds")
+        found: list[QWidget] = []
+        for kind, said, name in (*(each for each in kinds if each[0] != PLAIN), plain):
+            button = Button(said, name=name)
+            button.setCheckable(True)
+            button.setChecked(kind in piece.tags)
+            button.toggled.connect(partial(self.kinded.emit, kind))
+            found.append(button)
+        return found
+
+    def _weights(self, piece: PieceLine) -> list[QWidget]:
+        found: list[QWidget] = []
+        for n in range(1, FULLEST + 1):
+            button = Button(str(n), name=f"{piece.title} is {n} of {FULLEST} full")
+            button.setCheckable(True)
+            button.setChecked(n == piece.intensity)
+            button.toggled.connect(lambda on, n=n: self.weighed.emit(n if on else 0))
+            found.append(button)
+        return found
 
 
 class PieceList(Scrolling):
-    """`phased` carries a piece's number, a phase and whether it is on; `out` a piece's number."""
+    """`phased` carries a piece's number, a phase and whether it is on, `kinded` a number, a kind and the same,
+    `weighed` a number and how full it is; `out` a piece's number."""
 
     phased = Signal(int, str, bool)
+    kinded = Signal(int, str, bool)
+    weighed = Signal(int, int)
     out = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -139,6 +180,8 @@ class PieceList(Scrolling):
         row = PieceRow(piece, own)
         row.opened.connect(lambda: self._turn(number))
         row.phased.connect(lambda phase, on: self.phased.emit(number, phase, on))
+        row.kinded.connect(lambda kind, on: self.kinded.emit(number, kind, on))
+        row.weighed.connect(lambda intensity: self.weighed.emit(number, intensity))
         row.out.connect(lambda: self.out.emit(number))
         return row
 

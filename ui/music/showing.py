@@ -29,6 +29,8 @@ class PieceLine(msgspec.Struct, frozen=True):
     length: str = ""
     loud: str = ""
     phases: tuple[Phase, ...] = ()
+    intensity: int = 0
+    tags: tuple[str, ...] = ()
 
 
 class ListLine(msgspec.Struct, frozen=True):
@@ -66,7 +68,10 @@ def piece_line(checked: Checked, phases: tuple[Phase, ...] = ()) -> PieceLine:
         length = clock(checked.measured.length_ms)
         loud = f"{checked.measured.lufs:.1f} LUFS".replace("-", "−") if checked.measured.lufs is not None else "silence"
     verdict = checked.verdict
-    return PieceLine(checked.title, verdict.state, verdict.said, length, loud, phases or checked.piece.phases)
+    piece = checked.piece
+    return PieceLine(
+        checked.title, verdict.state, verdict.said, length, loud, phases or piece.phases, piece.intensity, piece.tags
+    )
 
 
 def list_line(path: Path, title: str, checked: Sequence[Checked], own: bool) -> ListLine:

@@ -19,10 +19,6 @@ from ui.widgets.level_slider import LevelSlider
 from ui.widgets.panel import Panel
 from ui.widgets.strip import Strip, StripView
 
-KINDS = ("vocals", "sacred", "culture", "nature")
-"""Kinds of music that people most often ask not to hear; a playlist's own tags stand beside them. An example."""
-
-
 _NO = {"sacred": "No sacred music", "culture": "No music tied to a culture", "nature": "No sounds of nature"}
 
 

@@ -16,8 +16,9 @@ from kapdesk.facts.patient import MusicWishes, PieceAvoided
 from kapdesk.facts.session import MusicPlanned, PlannedTrack
 from kapdesk.facts.words import Phase
 from kapdesk.music import arc
+from kapdesk.music.playlist import KINDS, PLAIN
 from kapdesk.music.program import Program
-from ui.prepare.music import KINDS, MusicPanel, MusicView, PhaseLine
+from ui.prepare.music import MusicPanel, MusicView, PhaseLine
 from ui.session import outlet
 
 if TYPE_CHECKING:
@@ -87,11 +88,12 @@ class Sounding(QObject):
         owner = self._music.owner
         elsewhere = owner is not None and not ours
         levels = [h.fact for h in session.history.standing(LevelFound)]
-        tags = dict.fromkeys((*KINDS, *(tag for track in tracks for tag in track.tags if tag != arc.CIRCLE)))
+        told = (tag for track in tracks for tag in track.tags if tag not in {arc.CIRCLE, PLAIN})
+        tags = dict.fromkeys((*KINDS, *told))
         protocol = seat.room.protocol
         phases = [(each.phase, each.minutes * MIN_MS) for each in protocol.phases] if protocol is not None else []
         lines = tuple(line for each in arc.fill(tracks, phases, avoided) if (line := _line(each)) is not None)
-        lines = (*self._hindered(planned), *lines)
+        lines = (*self._hindered(planned), *_unsaid(tracks, avoided), *lines)
         last = self._before
         self._panel.display(
             MusicView(
@@ -233,6 +235,16 @@ class Sounding(QObject):
         if words != self._said:
             self._said = words
             self.show()
+
+
+def _unsaid(tracks: arc.Tracks, avoided: arc.Avoid) -> tuple[PhaseLine, ...]:
+    """Of how many pieces nobody said what kind they are, where that hinders a wish."""
+    count = sum(not track.tags for track in tracks)
+    if not count or not avoided.tags:
+        return ()
+    which, them = ("one piece of this plan is", "it") if count == 1 else (f"{count} pieces of this plan are", "them")
+    words = f"Nobody said what kind {which}, so no wish leaves {them} out; “Not this” does. Kinds are said under Music."
+    return (PhaseLine(tracks[0].phases[0], words),)
 
 
 def _line(filled: arc.Filled) -> PhaseLine | None:

@@ -51,7 +51,7 @@ def gather(paths: Iterable[Path], stopped: Callable[[], bool] = lambda: False) -
                 listed = lists.read(path)
                 title = title or legible(listed.title)
                 for each in listed.pieces:
-                    if stopped() or len(found) >= MOST:
+                    if stopped() or len(found) > MOST:
                         break
                     found.append(looked_at(each))
             else:
@@ -60,9 +60,9 @@ def gather(paths: Iterable[Path], stopped: Callable[[], bool] = lambda: False) -
             refused.append((legible(path.name), str(error)))
         except OSError as error:
             refused.append((legible(path.name), _cannot(error)))
-    if len(found) >= MOST:
+    if len(found) > MOST:
         refused.append((title, f"Only the first {MOST:,} pieces were taken. Choose fewer folders."))
-    return Gathered(title, tuple(found), tuple(refused))
+    return Gathered(title, tuple(found[:MOST]), tuple(refused))
 
 
 def looked_at(piece: Listed) -> Listed:
@@ -114,7 +114,7 @@ def _walk(
         return
     below = []
     for entry in inside:
-        if stopped() or len(found) >= MOST:
+        if stopped() or len(found) > MOST:
             return
         if entry.name.startswith("."):
             continue

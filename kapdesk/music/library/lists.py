@@ -35,7 +35,7 @@ _PLS = re.compile(r"(File|Title)(\d+)\s*=(.*)", re.IGNORECASE)
 class Listed(msgspec.Struct, frozen=True):
     """One line of a list: the file it means, or why there is none. Whether the file is there is not looked at.
 
-    `said` is how the list calls it. `phases` are known of our own lists only.
+    `said` is how the list calls it. `phases`, `intensity` (0: nobody said) and `tags` are known of our own lists only.
     """
 
     said: str
@@ -43,6 +43,8 @@ class Listed(msgspec.Struct, frozen=True):
     title: str = ""
     phases: tuple[Phase, ...] = ()
     why_not: str = ""
+    intensity: int = 0
+    tags: tuple[str, ...] = ()
 
 
 class PieceList(msgspec.Struct, frozen=True):
@@ -56,8 +58,7 @@ def read(path: Path) -> PieceList:
     """The list in a file, by its suffix. KnownError when it cannot be read at all; a bad line is that line's own."""
     if path.suffix.lower() == ".toml":
         own = playlist.read(path)
-        tracks = (_piece(path.parent, track.file, track.title, track.phases) for track in own.tracks)
-        return PieceList(own.title, tuple(tracks))
+        return PieceList(own.title, tuple(_own(path.parent, track) for track in own.tracks))
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
@@ -172,6 +173,11 @@ def _piece(folder: Path, said: str, title: str = "", phases: tuple[Phase, ...] =
     ))  # fmt: skip
     places = [folder / each for each in spelled if "\0" not in each]
     return Listed(shown, next((place for place in places if _there(place)), places[0]), title, phases)
+
+
+def _own(folder: Path, track: playlist.Track) -> Listed:
+    piece = _piece(folder, track.file, track.title, track.phases)
+    return msgspec.structs.replace(piece, intensity=track.intensity or 0, tags=track.tags)
 
 
 def _of_url(said: str) -> tuple[str, str]:
