@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractButton
 
 from kapdesk.facts.session import MusicPlanned, PlannedTrack
 from kapdesk.music import playlist
@@ -19,6 +20,8 @@ from tests.ui.hand import Hand, words_on
 from ui.music.listening import STOPPED
 from ui.music.page import NO_FILE, MusicPage
 from ui.widgets.choice import Option
+from ui.widgets.label import Label
+from ui.widgets.panel import Panel
 
 
 @pytest.fixture
@@ -166,6 +169,26 @@ def test_a_list_of_our_own_brings_kinds_and_fullness_along(hand: Hand, page: Mus
     hand.until(lambda: "1 piece added." in words_on(hand) and heard(hand))
     [hymn] = playlist.read(hand.day.desk.clinic.log.folder / "playlists" / "ours.toml").tracks
     assert (hymn.phases, hymn.intensity, hymn.tags) == (("peak",), 4, ("sacred", "en"))
+
+
+def test_beside_a_video_call_titles_are_read_and_every_button_is_whole(
+    hand: Hand, page: MusicPage, music: Path
+) -> None:
+    drop(page, music)
+    hand.until(lambda: "3 pieces added." in words_on(hand) and heard(hand) and "1 calm" in words_on(hand))
+    hand.window.resize(640, 720)
+    calm = next(name for name in hand.buttons() if name.startswith("1 calm, 0:25"))
+    hand.press(calm)
+    hand.until(lambda: "Take 1 calm out of the playlist" in hand.buttons())
+    hand.settle()
+    for panel in page.findChildren(Panel):
+        for button in filter(QAbstractButton.isVisible, panel.findChildren(QAbstractButton)):
+            assert button.mapTo(panel, button.rect().topRight()).x() < panel.width(), button.accessibleName()
+    line = hand.button(calm)
+    parts = [label for label in line.findChildren(Label) if label.isVisible()]
+    assert parts[0].text() == "1 calm"
+    assert parts[0].width() > 100
+    assert all(left.geometry().right() < right.x() for left, right in pairwise(parts))
 
 
 def test_a_dropped_link_is_told_that_nothing_is_fetched(hand: Hand, page: MusicPage) -> None:

@@ -108,7 +108,7 @@ class Listening:
                 self._post(lambda: self._added(None, why, refused))
                 return
             said = f"{added.pieces} piece{'' if added.pieces == 1 else 's'} added. The phases are a suggestion: "
-            said += "press a piece to change its own."
+            said += "press a piece to change its own, and to say its kind."
             self._post(lambda: self._added(added.path, said, (*added.left_out, *refused)))
 
         self._begin(work, of_chosen=False)

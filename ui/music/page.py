@@ -4,8 +4,8 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from kapdesk.music.library.lists import STREAMED
 from ui import theme, words
@@ -24,6 +24,8 @@ HINT = "Or drop folders, files and lists (M3U, M3U8, XSPF, PLS) here: a new play
 NO_LIST = "Choose a playlist at the left, or make one of your own music. Files are read, never changed."
 NO_FILE = "What was dropped is no file on this computer. Copy it here first, then drop it again."
 _MOST_LEFT_OUT = 6
+NARROW = 900
+"""Below this width, at scale 1, the pieces stand below the playlists."""
 
 
 class MusicPage(QWidget):
@@ -110,6 +112,14 @@ class MusicPage(QWidget):
         """One plain sentence in place."""
         self._refusal.say(sentence)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two columns beside each other, or where that is too narrow one below the other."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(NARROW)
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if way != self._columns.direction():
+            self._columns.setDirection(way)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() and self._view.hearing is None:
             event.acceptProposedAction()
@@ -172,7 +182,7 @@ class MusicPage(QWidget):
         answers.addStretch(1)
         body.addLayout(answers)
         body.addWidget(self._refusal)
-        columns = QHBoxLayout()
+        columns = self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         columns.setSpacing(theme.px(12))
         columns.addWidget(lists, 3)
         columns.addWidget(self._of_list, 5)

@@ -62,7 +62,8 @@ class PieceRow(QWidget):
         name = ", ".join(filter(None, (piece.title, piece.length, piece.loud, WORDS[piece.state], piece.said, phases)))
         line = LineButton(parts, sign, tone, name=name)
         line.clicked.connect(self.opened)
-        self._for = line.findChildren(ElidedLabel)[1]
+        loud = next(each for each in line.findChildren(Label) if each.text() == piece.loud)
+        self._seldom: tuple[QWidget, ...] = (line.findChildren(ElidedLabel)[1], loud)
         self._make_room()
         self._column.addWidget(line)
         if piece.said and piece.state != "unheard":
@@ -78,7 +79,8 @@ class PieceRow(QWidget):
 
     def _make_room(self) -> None:
         """Where room is short the title needs it; the phases are seen when the line is opened."""
-        self._for.setVisible(self.width() > theme.px(ROOMY))
+        for part in self._seldom:
+            part.setVisible(self.width() > theme.px(ROOMY))
 
     def open(self, on: bool) -> None:
         """Its phases, to be pressed, or away."""
