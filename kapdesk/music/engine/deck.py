@@ -199,9 +199,11 @@ class Deck:
     # What libVLC noticed
 
     def playing(self, at: float) -> None:
-        """It sounds."""
-        if self.state != "starting":
-            return
+        """It sounds. libVLC says so of a text called like music too, and at once that it ended: that has no length."""
+        if self.state == "starting" and self._player.length_ms:
+            self._sounds(at)
+
+    def _sounds(self, at: float) -> None:
         self.state = "playing"
         self._length_ms = self._player.length_ms or self._length_ms
         self._placed_at = at
@@ -211,6 +213,8 @@ class Deck:
 
     def placed(self, place_ms: int, at: float) -> None:
         """It is at a place."""
+        if self.state == "starting":  # one whose length nobody knows, and yet it sounds
+            self._sounds(at)
         if self.state == "playing":
             self._place_ms, self._placed_at = place_ms, at
             self._length_ms = self._player.length_ms or self._length_ms

@@ -80,6 +80,10 @@ def test_every_kind_of_bad_file_gets_its_sentence_and_the_music_before_sounds_un
         "gone.flac": "This file is missing.",
         "empty.ogg": "This file is empty.",
         "text.mp3": damaged,
+        "word.flac": "This file holds no sound that can be played.",
+        "word.mp3": damaged,
+        "word.ogg": damaged,
+        "page.flac": "This file holds no sound that can be played.",
         "folder.flac": "This is a folder, not a piece of music.",
         "zeros.flac": damaged,
         "loop.flac": "This is a link that leads back to itself.",
@@ -89,6 +93,9 @@ def test_every_kind_of_bad_file_gets_its_sentence_and_the_music_before_sounds_un
     bad = playing.files
     (bad / "empty.ogg").touch()
     (bad / "text.mp3").write_text("This was never music.\n" * 200)
+    for kind in ("flac", "mp3", "ogg"):
+        (bad / f"word.{kind}").write_text("no music")
+    (bad / "page.flac").write_text("<html><body>404 Not Found</body></html>" * 20)
     (bad / "folder.flac").mkdir()
     (bad / "zeros.flac").write_bytes((bad / "calm.flac").read_bytes()[:4] + bytes(40_000))
     (bad / "loop.flac").symlink_to(bad / "loop.flac")
