@@ -1,4 +1,4 @@
-"""The process that makes the sound: `python -m kapdesk.music.engine.decks SOCKET [LISTENING_FD]`.
+"""The process that makes the sound: `python -m kapdesk.music.engine.decks SOCKET [LISTENING_FD [SPARE]]`.
 
 It runs in a session of its own, so that it outlives the desk: what sounds when the desk dies is played to its end,
 and a desk that comes back finds it by its socket and takes it over. One thread does everything; libVLC's threads
@@ -33,10 +33,14 @@ with one that waits for the headphones. After that they may be plugged in again 
 
 
 class Engine:
-    """The loop: orders in, ticks, events out."""
+    """The loop: orders in, ticks, events out.
 
-    def __init__(self, door: Door) -> None:
+    A `spare` one says nothing until it is asked for something: what it saw while another one played is of no use then.
+    """
+
+    def __init__(self, door: Door, spare: bool = False) -> None:
         self._door = door
+        self._spare = spare
         self._noticed: deque[Noticed] = deque()
         self._orders: deque[wire.Numbered] = deque()  # come in, and not yet begun
         self._knocked, self._knock = socket.socketpair()
@@ -86,7 +90,7 @@ class Engine:
         if self._door.newcomer():
             self._done, self._leaving, self._news = 0, self._terminated, True
             self._orders.clear()
-            self._door.tell(self._mixer.hello(os.getpid(), self._libvlc, self._outlet.name or self._sink, now))
+            self._greet(now)
         before = self._outlet.name
         self._outlet.look(now)
         self._news = self._news or self._outlet.name != before
@@ -100,13 +104,16 @@ class Engine:
             self._ticked_at = now
             self._mixer.tick(now)
         if self._news or (self._mixer.sounding and now - self._told_at >= STATUS_MS):
-            self._door.tell(self._mixer.status(self._done, now, self._outlet.name))
+            self._tell(self._mixer.status(self._done, now, self._outlet.name))
             self._told_at, self._news = now, False
         if self._door.desk or (self._mixer.sounding and not self._mixer.hushed):
             self._busy_at = now
 
     def _obey(self, now: float) -> None:
         self._orders += self._door.orders()
+        if self._orders and self._spare:
+            self._spare = False
+            self._greet(now)
         if self._terminated and not self._leaving:
             self._orders.append(wire.Numbered(self._done, wire.Leave(play_out=False)))
         while self._orders:  # one that fails takes none of those behind it along
@@ -135,8 +142,12 @@ class Engine:
         with contextlib.suppress(BlockingIOError):
             self._knocked.recv(4096)
 
+    def _greet(self, now: float) -> None:
+        self._tell(self._mixer.hello(os.getpid(), self._libvlc, self._outlet.name or self._sink, now))
+
     def _tell(self, event: wire.Told) -> None:
-        self._door.tell(event)
+        if not self._spare:
+            self._door.tell(event)
         self._news = True  # and how everything stands now
 
     def _complain(self) -> None:
@@ -157,11 +168,11 @@ class Engine:
 
 def main() -> int:
     """Start listening, say hello to every desk that comes, and make sound."""
-    path, *listening = sys.argv[1:]  # no argparse: half of what it saves is silence after a fault
+    path, *more = sys.argv[1:]  # no argparse: half of what it saves is silence after a fault
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    door = Door(Path(path), int(listening[0]) if listening else None)
+    door = Door(Path(path), int(more[0]) if more else None)
     try:
-        engine = Engine(door)
+        engine = Engine(door, spare=len(more) > 1)
         engine.guard.start()
         engine.run()
     except NoSound:

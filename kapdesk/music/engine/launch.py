@@ -53,7 +53,7 @@ def start(at: Path, path: Path) -> Reached:
         python_path = os.pathsep.join(filter(None, [str(_PACKAGES), os.environ.get("PYTHONPATH")]))
         child = subprocess.Popen(
             # -P: what lies in the folder the desk was started from is none of its business.
-            [sys.executable, "-P", "-m", ENGINE, str(path), str(listener.fileno())],
+            [sys.executable, "-P", "-m", ENGINE, str(path), str(listener.fileno()), *(["spare"] if at != path else [])],
             env={**os.environ, "PYTHONPATH": python_path, "PULSE_PROP": STAY},
             cwd="/",
             # Not the desk's: whoever reads those would wait for their end until the last piece has been played out.

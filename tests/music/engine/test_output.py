@@ -215,6 +215,23 @@ def test_an_engine_that_dies_while_the_headphones_are_gone_takes_the_waiting_alo
     assert ward.on_speaker_ms() <= BLOCKS_MS
 
 
+def test_what_a_spare_one_saw_of_the_headphones_is_not_told_when_it_takes_over(
+    start: Start, ward: Ward, files: Path
+) -> None:
+    player = start()
+    player.sound("A", write(files / "spared.ogg", sine(440, 40)), 5_000)
+    ward.heard.wait(1_500)  # the spare one is up, and looks too
+    ward.pull()
+    player.ear.next(wire.OutputLost)
+    ward.plug()
+    player.ear.next(wire.Playing, "A")
+    ward.heard.wait(500)
+    os.kill(player.pid, signal.SIGKILL)
+    player.ear.next(wire.Restored)
+    assert (len(player.ear.all(wire.OutputLost)), len(player.ear.all(wire.OutputBack))) == (1, 1)
+    assert not player.ear.all(wire.Hello)[-1].hushed
+
+
 def test_with_the_desk_dead_too_the_music_waits_and_the_next_desk_is_told(
     start: Start, ward: Ward, files: Path
 ) -> None:
