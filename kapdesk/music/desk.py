@@ -78,9 +78,10 @@ class MusicDesk:
         """What is heard now."""
         piece, state, hello = self._turns.current, self._turns.state(), self._hello
         turned = self._flow.choice(self.owner).turned if self.owner is not None else Turned()
+        span = self.owner.phase() if self.owner is not None else None
         return NowPlaying(
             piece.track.title if piece else "",
-            piece.phase if piece else "settle",
+            piece.phase if piece else span.phase if span else "settle",
             state.position_ms if state else 0,
             state.length_ms if state else 0,
             not self._in,

@@ -76,6 +76,14 @@ def test_a_piece_that_fails_in_the_crossfade_is_skipped_and_the_old_one_plays_on
     assert playing.engine.decks["B"].path.endswith("rise-2.ogg")
 
 
+def test_between_two_pieces_the_phase_is_that_of_the_session(playing: Playing) -> None:
+    playing.hear()
+    playing.desk.dosed(playing.room)
+    playing.desk.kept(playing.room.record(PhaseEntered("peak")))
+    playing.engine.fails("A")
+    assert (playing.music.now().title, playing.music.now().phase) == ("", "peak")
+
+
 def test_before_its_end_a_piece_gives_way_to_the_next_and_a_single_one_to_itself(playing: Playing) -> None:
     playing.hear()
     playing.engine.reaches("A", 470_000)

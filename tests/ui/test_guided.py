@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from PySide6.QtWidgets import QLabel
+
 from kapdesk.facts.music import ImageryPaused, ImageryResumed
 from tests.music.library.sounds import flac
 from tests.ui.hand import Hand, words_on
@@ -19,6 +21,8 @@ def test_the_words_of_imagery_are_shown_to_be_read_aloud(hand: Hand) -> None:
     aloud = hand.page.music.aloud
     assert aloud.isVisible()
     assert len(aloud.cue) > 10
+    words = next(label for label in aloud.findChildren(QLabel) if label.text() == aloud.cue)
+    assert words.fontInfo().pixelSize() >= 1.5 * hand.page.fontInfo().pixelSize(), "read from beside the patient"
     hand.press("Leave imagery gently")
     hand.seat.hear()
     assert not aloud.isVisible()

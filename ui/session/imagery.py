@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -151,7 +151,10 @@ def _file(event: QDropEvent) -> Path | None:
 
 
 class AloudSheet(QWidget):
-    """The words of a piece under way: what to say now, large, and what comes next, when. `halted`, `left`: pressed."""
+    """The words of a piece under way: what to say now, large, and what comes next, when. `halted`, `left`: pressed.
+
+    Low all the same: the clock above, and what is due below it, keep their places.
+    """
 
     halted = Signal()
     left = Signal()
@@ -159,22 +162,26 @@ class AloudSheet(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = ElidedLabel("", "muted")
-        self._cue = Label("", "title", wrap=True)
+        self._cue = Label("", "value", wrap=True)
         self._cue.setAccessibleName("To be read aloud")
         self._next = Label("", "muted", wrap=True)
         self._halt = Button("Pause", icon="pause", name="Pause imagery")
         leave = Button("Leave gently", icon="close", name="Leave imagery gently")
         self._halt.clicked.connect(self.halted)
         leave.clicked.connect(self.left)
-        column = QVBoxLayout()
+        column, buttons = QVBoxLayout(), QVBoxLayout()
         column.setSpacing(theme.px(2))
+        buttons.setSpacing(theme.px(6))
         for part in (self._title, self._cue, self._next):
             column.addWidget(part)
+        for button in (self._halt, leave):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, theme.px(6))
+        row.setSpacing(theme.px(12))
         row.addLayout(column, 1)
-        row.addWidget(self._halt, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(leave, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(buttons)
         self.hide()
 
     @property
