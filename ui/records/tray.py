@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -80,16 +80,30 @@ class TrayPanel(Panel):
             return
         self._shown = shown
         empty(self._lines)
+        lines = list[LineButton]()
         for task in self.tasks():
             line = _line(task, self._today, self._filing, narrow)
             line.clicked.connect(lambda _=False, task=task: self.chosen.emit(task))
             self._lines.addWidget(line)
+            lines.append(line)
+        self._put_in_order(lines)
         late = sum(task.late(self._today) > 0 for task in self._tasks)
         waits = self._filing if narrow and any(task.what == "file" for task in self._tasks) else ""
         said = words.join("" if narrow else counted(self._tasks), f"{late} late" if late else "", waits)
         self.set_remark(said if self._tasks else NOTHING if self._surely else LOOKING)
         self._more.setVisible(len(self._tasks) > MOST_SHOWN)
         self._more.set_words("Show the first only" if self._all else f"Show all {len(self._tasks)}")
+
+    def _put_in_order(self, lines: list[LineButton]) -> None:
+        """Tab leads from the page through the rows, and not to them after all that was there before them."""
+        before = self.parentWidget()
+        while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            before = before.parentWidget()
+        if before is None:
+            return
+        for part in (*lines, self._more):
+            QWidget.setTabOrder(before, part)
+            before = part
 
     def _turn(self) -> None:
         self._all = not self._all
