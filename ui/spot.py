@@ -9,13 +9,15 @@ from ui import theme
 COLOURS: dict[str, str] = {"amber": "accent", "teal": "teal", "blue": "blue", "indigo": "indigo", "violet": "violet"}
 """The colours to choose from, and their tones."""
 
+SIDE = 26
+
 
 class Spot(QWidget):
     """Shows a colour by its name, with a letter in it; a ring in the text's colour where none was chosen."""
 
-    def __init__(self, size: int = 26, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._colour, self._letter, self._side = "", "", size
+        self._colour, self._letter = "", ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
@@ -26,7 +28,7 @@ class Spot(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(self._side), theme.px(self._side))
+        return QSize(theme.px(SIDE), theme.px(SIDE))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tone = COLOURS.get(self._colour, "muted")

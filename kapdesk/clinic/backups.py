@@ -1,7 +1,6 @@
 """When backups are made: after a session ends, at night, and when KapDesk is closed; never in anyone's way."""
 
 import logging
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
@@ -46,15 +45,10 @@ class Safety(msgspec.Struct, frozen=True):
 
 
 class Backups:
-    """Makes the backups of an open clinic on a thread of its own, one at a time.
+    """Makes the backups of an open clinic on a thread of its own, one at a time."""
 
-    `told` is called on that thread after each try.
-    """
-
-    def __init__(
-        self, log: SqlLog, where: places.Places, clock: Clock, told: Callable[[], None] = lambda: None
-    ) -> None:
-        self._log, self._where, self._clock, self._told = log, where, clock, told
+    def __init__(self, log: SqlLog, where: places.Places, clock: Clock) -> None:
+        self._log, self._where, self._clock = log, where, clock
         self._thread = ThreadPoolExecutor(1, "backup")
         self._asked: Future[None] | None = None
         self._tried_us = 0
@@ -132,7 +126,6 @@ class Backups:
         except KnownError as error:
             self._trouble = str(error)
             logger.warning("%s", error)
-        self._told()
 
     def _keep_keys(self, made: Backup) -> None:
         """Beside the newest copy the sealed keys as they are now: without its key file a copy opens for nobody."""

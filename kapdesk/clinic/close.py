@@ -9,7 +9,6 @@ from uuid import UUID
 
 from kapdesk.clinic import attached, exchange
 from kapdesk.clinic.open import OpenClinic
-from kapdesk.clock import Moment
 from kapdesk.errors import Damaged, KnownError
 from kapdesk.exchange.fhir import bundle
 from kapdesk.facts.clinic import NoteTakenOut
@@ -51,7 +50,7 @@ def make(clinic: OpenClinic, session: UUID, progress: Progress | None = None) ->
 
 def made_anew(clinic: OpenClinic, session: UUID, progress: Progress | None = None) -> bytes:
     """The note of a session as a PDF, read from the record as it stands now."""
-    return _paper(clinic, session, exchange.VERSION_NOW, progress)
+    return unsigned_paper(clinic, session, exchange.VERSION_NOW, progress)
 
 
 def signed_paper(clinic: OpenClinic, session: UUID, version: int = 0) -> bytes | None:
@@ -77,12 +76,8 @@ def kept_version(clinic: OpenClinic, session: UUID, version: int) -> "Future[byt
 
 
 def unsigned_paper(clinic: OpenClinic, session: UUID, version: int, progress: Progress | None = None) -> bytes:
-    """One version of a signed visit's note as a PDF whose fields wait for the signatures."""
-    return _paper(clinic, session, version, progress)
-
-
-def _paper(clinic: OpenClinic, session: UUID, version: int, progress: Progress | None = None) -> bytes:
-    """The note, with the record it is made from and the visit in the form that other programs read."""
+    """One version of a visit's note as a PDF whose fields wait for the signatures, with the record it is made from and
+    the visit in the form that other programs read."""
     record = attached.record_of(clinic, session, version, clinic.clock.now())
     told = carried.told(record)
     return press(told.note(), attachments=attachments(record, told), progress=progress)
@@ -96,9 +91,9 @@ def attachments(record: Record, told: Told) -> tuple[Attachment, ...]:
     return carried.attachment(record), fhir
 
 
-def note_of_visit(clinic: OpenClinic, session: UUID, version: int = 0, now: Moment | None = None) -> Note:
+def note_of_visit(clinic: OpenClinic, session: UUID, version: int = 0) -> Note:
     """The note of a session as its record stands now; or as one version of it, once signed, tells it."""
-    return carried.told(attached.record_of(clinic, session, version, now or clinic.clock.now())).note()
+    return carried.told(attached.record_of(clinic, session, version, clinic.clock.now())).note()
 
 
 def save(content: bytes, path: Path, what: str = "note") -> None:

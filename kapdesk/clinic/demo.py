@@ -31,7 +31,6 @@ def lay_out(folder: Path, time_zone: str) -> Keyring:
 def prepare(
     clinic: OpenClinic,
     inbox_wait: Callable[[Callable[[], bool]], None],
-    arrived: bool = True,
     protocol_file: str = script.PROTOCOL,
     rehearsal: bool | None = None,
 ) -> Room:
@@ -56,8 +55,7 @@ def prepare(
     music = planned(paths.shipped("playlists", PLAYLIST))
     chair = "" if plan.setting == "home" else script.CHAIR
     room = clinic.open_session(patient, toml, music, staff[0], chair, rehearsal=rehearsal)
-    if arrived:
-        room.record(PatientArrived())
+    room.record(PatientArrived())
     for actor, (name, roles, credentials) in zip(staff, script.STAFF, strict=True):
         room.record(PersonCameIn(actor.by, name, roles, credentials))
     day = _day(room)

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from kapdesk.clinic.attached import record_of
 from kapdesk.clinic.open import OpenClinic
-from kapdesk.clock import Moment
 from kapdesk.exchange import visits_csv
 from kapdesk.exchange.fhir import bundle
 from kapdesk.exchange.fhir.bundle import Paper
@@ -22,9 +21,9 @@ VERSION_NOW = 0
 """Not one version of the signed note, but the visit as its record stands now."""
 
 
-def visit_of(clinic: OpenClinic, session: UUID, version: int = VERSION_NOW, now: Moment | None = None) -> Visit:
-    """A visit as its record stands now, or as a version of its signed note tells it: the same that its note carries."""
-    return visit_told(attached.told(record_of(clinic, session, version, now or clinic.clock.now())))
+def visit_of(clinic: OpenClinic, session: UUID) -> Visit:
+    """A visit as its record stands now: the same that its note carries."""
+    return visit_told(attached.told(record_of(clinic, session, VERSION_NOW, clinic.clock.now())))
 
 
 def visit_told(told: Told) -> Visit:
@@ -32,9 +31,9 @@ def visit_told(told: Told) -> Visit:
     return Visit(told.id, told.session, told.patient, told.clinic, told.clinic_id, told.at_us, wording.said)
 
 
-def document(clinic: OpenClinic, session: UUID, version: int = VERSION_NOW, now: Moment | None = None) -> bytes:
-    """A visit as a FHIR R4B document, without any reference to a paper; the same again for the same `now`."""
-    return bundle.document(visit_of(clinic, session, version, now))
+def document(clinic: OpenClinic, session: UUID) -> bytes:
+    """A visit as a FHIR R4B document, without any reference to a paper."""
+    return bundle.document(visit_of(clinic, session))
 
 
 def collection(clinic: OpenClinic, session: UUID, beside: Sequence[Paper] = ()) -> bytes:

@@ -55,10 +55,9 @@ class Filing:
     core's thread after each round.
     """
 
-    def __init__(
-        self, clinic: "OpenClinic", read: Callable[[str], bytes], told: Callable[[], None] = lambda: None
-    ) -> None:
-        self._clinic, self._read, self.told = clinic, read, told
+    def __init__(self, clinic: "OpenClinic", read: Callable[[str], bytes]) -> None:
+        self._clinic, self._read = clinic, read
+        self.told: Callable[[], None] = lambda: None
         self.papers = Papers(clinic.log)
         self._standing = Standing()
         self._tries = 0

@@ -38,9 +38,9 @@ def press_downtime(sheet: Downtime, longest_s: float = _LONGEST_S) -> bytes:
     return _pressed({"downtime": msgspec.to_builtins(sheet)}, "sheet", longest_s)
 
 
-def press_sheet(sheet: Sheet, longest_s: float = _LONGEST_S) -> bytes:
+def press_sheet(sheet: Sheet) -> bytes:
     """Any other paper as a PDF file, made as a note is. Raises KnownError."""
-    return _pressed({"sheet": msgspec.to_builtins(sheet)}, "sheet", longest_s)
+    return _pressed({"sheet": msgspec.to_builtins(sheet)}, "sheet", _LONGEST_S)
 
 
 def press(
@@ -55,13 +55,13 @@ def press(
     return _pressed({"note": msgspec.to_builtins(note), "attached": attached}, "note", longest_s, progress)
 
 
-def press_signed(order: Order, longest_s: float = _LONGEST_S) -> bytes:
+def press_signed(order: Order) -> bytes:
     """A paper with signatures put into its fields; what it was stays byte for byte, as the beginning of what it is now.
 
     Raises KnownError as `press` does; the record, which is signed already, is not touched.
     """
     try:
-        signed = _pressed({"sign": msgspec.to_builtins(order)}, "signed paper", longest_s)
+        signed = _pressed({"sign": msgspec.to_builtins(order)}, "signed paper", _LONGEST_S)
     except KnownError as error:
         if order.seal.time_stamps and _UNSTAMPED in str(error.__cause__):
             raise KnownError(

@@ -73,9 +73,9 @@ class Case:
         spans = [(words, ink)] if isinstance(words, str) else words
         return Prose(spans, self.close.of(style), self.findings)
 
-    def lines(self, lines: Sequence[str], style: Style = CELL, ink: Ink = PLAIN) -> list[Prose]:
+    def lines(self, lines: Sequence[str], style: Style = CELL) -> list[Prose]:
         """Lines below each other, the empty ones passed over; a list where there are several."""
-        said = [self.say(line, style, ink) for line in lines if line]
+        said = [self.say(line, style) for line in lines if line]
         if len(said) > 1:
             items([each.tag for each in said])
         return said

@@ -25,8 +25,8 @@ class Entry(QWidget):
 
     said = Signal(object)
 
-    def __init__(self, turn: str, keep: str, *parts: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, turn: str, keep: str, *parts: QWidget) -> None:
+        super().__init__()
         self._words, self._refusal = Label("", wrap=True), Refusal()
         self._turn = Button(turn)
         self._turn.setProperty("narrow", True)

@@ -5,7 +5,6 @@ from datetime import date
 import msgspec
 
 from kapdesk.clinical import asked, care
-from kapdesk.clinical.protocol import Protocol
 from kapdesk.facts.care import EscortNamed
 from kapdesk.facts.home import PatientLocated
 from kapdesk.facts.patient import CrisisContactsSet, IndicationStated, MedicallyCleared
@@ -71,11 +70,11 @@ def of_seen(seen: Seen) -> Shown:
     )
 
 
-def of_patient(patient: Patient, clinic: Clinic, now_us: int, plan: Protocol | None = None) -> Shown:
+def of_patient(patient: Patient, clinic: Clinic, now_us: int) -> Shown:
     """Outside a visit, as at intake."""
     known, zone = tuple(patient.known), clinic.time_zone
-    lines = screened(known, asked.screening(plan), asked.screening_days(plan), now_us)
-    return Shown(known, lines, consented(known, asked.consent(plan)), day(now_us, zone), zone, *_people(clinic))
+    lines = screened(known, asked.screening(None), asked.screening_days(None), now_us)
+    return Shown(known, lines, consented(known, asked.consent(None)), day(now_us, zone), zone, *_people(clinic))
 
 
 def indication(shown: Shown) -> Told:

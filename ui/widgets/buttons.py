@@ -230,7 +230,7 @@ class CodePad(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, codes: Sequence[Code] = (), parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._buttons: list[CodeButton] = []
         self._columns = 0
@@ -242,7 +242,7 @@ class CodePad(QWidget):
         self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Codes")
-        self.display(codes or room_codes())
+        self.display(room_codes())
 
     def display(self, codes: Sequence[Code]) -> None:
         """The codes to offer, in the order of their keys."""
