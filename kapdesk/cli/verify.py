@@ -24,7 +24,7 @@ def verify_(file: Path, certificate: Path | None, as_json: bool) -> None:
     Needs no clinic and no password. Ends with 1 where something was altered, and where a certificate is named and
     nobody signed the note under it.
     """
-    from kapdesk.clinic.verify import verify_file
+    from kapdesk.clinic.verified import verify_file
 
     verdict = verify_file(file, certificate)
     if as_json:

@@ -5,12 +5,7 @@ Each finding is a sentence. What was altered is named; what could not be compare
 
 import difflib
 import hashlib
-import logging
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -20,30 +15,16 @@ from kapdesk.clinic.close import FHIR, attachments
 from kapdesk.errors import KnownError
 from kapdesk.note import attached, outlines
 from kapdesk.note.attached import Record, Told
-from kapdesk.note.press import BEHIND, press
+from kapdesk.note.press import press
 from kapdesk.note.sealed import NoPaper, Opened, Signature, look_into, signatures
 from kapdesk.note.signed import marks_of
 from kapdesk.note.telling import Telling
 from kapdesk.session import papers
 
-logger = logging.getLogger(__name__)
-
 How = Literal["holds", "altered", "not compared"]
 
-LARGEST_BYTES = 100 * 1024 * 1024
 MOST_SHOWN = 3
 """Differences of one page that are told one by one."""
-
-_LONGEST_S = 120.0
-_MOST_MEMORY = 2 * 1024**3
-"""Bytes of address space: eight times what a note takes, and far less than a file asks for that is made to harm."""
-
-_HOME = Path(__file__).resolve().parents[2]
-
-
-class _Asked(msgspec.Struct, frozen=True):
-    pdf: bytes
-    certificates: tuple[bytes, ...]
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -83,71 +64,6 @@ class Verdict(msgspec.Struct, frozen=True):
         return "Nothing was found altered; not everything could be compared."
 
 
-class _Answer(msgspec.Struct, frozen=True):
-    """What the child says: what was found, or why nothing can be."""
-
-    verdict: Verdict | None = None
-    no_paper: str = ""
-    known: str = ""
-
-
-def beside(pdf: bytes, certificates: Sequence[str]) -> str:
-    """Verified in a process of its own, and told in one sentence. Raises KnownError where that cannot be said."""
-    answer = _aside(pdf, tuple(each.encode() for each in certificates))
-    if answer is None or answer.known:
-        raise KnownError("Whether this paper is unchanged could not be checked. The record is safe; try again.")
-    verdict = answer.verdict
-    said = [each.said for each in verdict.findings if each.how == "altered"] if verdict is not None else []
-    if verdict is None or said:
-        return f"This paper was ALTERED: {said[0] if said else answer.no_paper.capitalize() + '.'}"
-    if not verdict.signed:
-        return ""
-    every_word = all(each.how == "holds" for each in verdict.findings)
-    return f"Checked just now: unchanged since it was signed{', every word as recorded' if every_word else ''}."
-
-
-def verify_file(path: Path, certificate: Path | None = None) -> Verdict:
-    """As `verify`, of a file, in a process of its own: whoever made it may have made it to harm whoever opens it.
-
-    Raises KnownError where it cannot be read, is no note of KapDesk, or takes more than any note would.
-    """
-    try:
-        if path.is_dir():
-            raise KnownError(f"{path} is a folder. Nothing was verified; name the note's file.")
-        if path.stat().st_size > LARGEST_BYTES:
-            raise KnownError(
-                f"{path} is larger than any note of KapDesk. Nothing was verified; look whether it is one."
-            )
-        content = path.read_bytes()
-        own = (certificate.read_bytes(),) if certificate is not None else ()
-    except OSError as error:
-        raise KnownError(f"{error.filename} cannot be read ({error.strerror}). Nothing was verified.") from error
-    answer = _aside(content, own)
-    if answer is None:
-        raise KnownError(
-            f"{path.name} could not be taken apart: it takes more time or memory than any note of KapDesk, or is made "
-            "as none is. Nothing was verified; do not rely on it."
-        )
-    if answer.verdict is None:
-        raise KnownError(answer.known or f"{path.name} is no note of KapDesk: {answer.no_paper}. Nothing was verified.")
-    return answer.verdict
-
-
-def _aside(pdf: bytes, certificates: tuple[bytes, ...]) -> _Answer | None:
-    """`verify` in a child with bounds of time and memory; None where it did not come to an end within them."""
-    command = [sys.executable, "-m", "kapdesk.clinic.verify"]
-    asked = msgspec.json.encode(_Asked(pdf, certificates))
-    try:
-        child = subprocess.run(command, input=asked, capture_output=True, timeout=_LONGEST_S, check=False, cwd=_HOME)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        logger.info("a paper was not verified: %s", type(error).__name__)
-        return None
-    if child.returncode:
-        logger.info("a paper was not verified: %s", child.stderr.decode("utf-8", "replace")[-2_000:])
-        return None
-    return msgspec.json.decode(child.stdout, type=_Answer)
-
-
 def verify(pdf: bytes, certificates: Sequence[bytes] = ()) -> Verdict:
     """What is found in a note; `certificates` (PEM) are the clinic's, got in another way than with the file.
 
@@ -162,7 +78,7 @@ def verify(pdf: bytes, certificates: Sequence[bytes] = ()) -> Verdict:
     except ValueError:
         record = None
     told = attached.told(record) if record is not None else None
-    found = []
+    found, sealed = list[Finding](), False
     try:
         revisions, made = signatures(pdf)
     except NoPaper as error:
@@ -170,9 +86,9 @@ def verify(pdf: bytes, certificates: Sequence[bytes] = ()) -> Verdict:
         found.append(Finding("altered", f"Of the signatures nothing can be said: {str(error).removeprefix('it is ')}."))
     else:
         found += _signed(revisions, made, told, own)
-    sealed = any(each.how == "holds" for each in found)
-    if record is not None and told is not None:
-        found += _as_told(made, told, record.made.program == program())
+        sealed = any(each.how == "holds" for each in found)
+        if record is not None and told is not None:
+            found += _as_told(made, told, record.made.program == program())
     found += _recorded(record)
     if record is not None and told is not None:
         found += _made_again(pdf, opened, record, told, bool(made), sealed)
@@ -213,8 +129,11 @@ def _as_told(made: Sequence[Signature], told: Told, same_program: bool) -> Itera
     for each, mark in zip(made, marks, strict=False):
         said_so = each.reason == mark.meaning or not same_program
         if (each.field, each.name, said_so) != (mark.field, mark.name, True):
-            is_, other = f"{each.name}: “{each.reason}”", f"{mark.name}: “{mark.meaning}”"
-            yield Finding("altered", f"It bears a signature of {is_}. By its record it is that of {other}.")
+            there = f"{each.name} in {each.field}: “{each.reason}”"
+            recorded = f"{mark.name} in {mark.field}: “{mark.meaning}”"
+            yield Finding("altered", f"It is signed by {there} By its record it is signed by {recorded}")
+    if len({each.name for each in made}) < len(made):
+        yield Finding("not compared", "Whether two people signed it: both signatures bear the same name.")
     for mark in marks[len(made) :]:
         yield Finding("not compared", f"By its record {mark.name} signed it, and that signature is not in this file.")
     if made:
@@ -322,25 +241,3 @@ def _differing(there: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
             yield f"Page {number}: the paper says “{said}”, the record gives “{recorded}”."
         if len(steps) > MOST_SHOWN:
             yield f"Page {number}: {len(steps) - MOST_SHOWN} more places differ."
-
-
-def main() -> None:
-    """The child: a paper on its stdin, on its stdout what was found in it."""
-    if hasattr(os, "nice"):
-        os.nice(BEHIND)
-    if sys.platform == "linux":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
-    asked = msgspec.json.decode(sys.stdin.buffer.read(), type=_Asked)
-    try:
-        answer = _Answer(verify(asked.pdf, asked.certificates))
-    except NoPaper as error:
-        answer = _Answer(no_paper=str(error))
-    except KnownError as error:
-        answer = _Answer(known=str(error))
-    sys.stdout.buffer.write(msgspec.json.encode(answer))
-
-
-if __name__ == "__main__":
-    main()

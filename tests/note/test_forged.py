@@ -198,7 +198,16 @@ def _mark(draft: bytes) -> Mark:
 def test_whoever_has_the_clinics_key_does_not_sign_as_somebody_else(papers: Papers, other: dict[str, str]) -> None:
     draft = page_of(record_in(papers.signed))
     forged = verify(sign(Order(draft, (with_(_mark(draft), **other),), papers.seal)), papers.own)
-    assert "By its record it is that of Sample Therapist One: “I conducted this session" in wrong(forged)
+    assert "By its record it is signed by Sample Therapist One in signature-1: “I conducted this session" in wrong(
+        forged
+    )
+
+
+def test_one_person_does_not_pass_for_two(papers: Papers) -> None:
+    mark = with_(_mark(papers.signed), field="signature-2")
+    twice = verify(sign(Order(papers.signed, (mark,), papers.seal)), papers.own)
+    assert "both signatures bear the same name" in said(twice)
+    assert "not everything could be compared" in twice.in_short
 
 
 def test_what_nobody_has_signed_on_record_bears_no_signature(papers: Papers) -> None:

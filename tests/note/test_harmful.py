@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kapdesk.cli import commands
-from kapdesk.clinic import verify as module
+from kapdesk.clinic import verified as module
 from kapdesk.clinic.close import made_anew
-from kapdesk.clinic.verify import verify_file
+from kapdesk.clinic.verified import verify_file
 from kapdesk.errors import KnownError
 from kapdesk.facts.session import Ended
 from kapdesk.note import attached

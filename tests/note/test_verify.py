@@ -25,7 +25,8 @@ from kapdesk.clinic import signing
 from kapdesk.clinic import verify as module
 from kapdesk.clinic.attached import NEEDED
 from kapdesk.clinic.close import attachments, made_anew, signed_paper
-from kapdesk.clinic.verify import Verdict, beside, verify
+from kapdesk.clinic.verified import beside
+from kapdesk.clinic.verify import Verdict, verify
 from kapdesk.errors import KnownError
 from kapdesk.facts import clinic as clinic_facts
 from kapdesk.facts.clinic import ClinicFact

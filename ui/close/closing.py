@@ -190,7 +190,7 @@ class Closing(QObject):
         clinic = self._seat.desk.clinic
         if not self._seat.room.session.signed or not clinic.state.seals:
             return
-        from kapdesk.clinic.verify import beside
+        from kapdesk.clinic.verified import beside
 
         pems = [seal.pem for seal in clinic.state.seals]
 
