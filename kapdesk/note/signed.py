@@ -60,7 +60,7 @@ def status_of(telling: Telling) -> str:
     """Who signed, and which version this is of how many before it."""
     said = []
     for each in papers.versions(telling.session):
-        who, when = telling.clinic.name_of(each.author.by), telling.stamp(each.author.at_us)
+        who, when = telling.clinic.name_of(each.author.by), telling.stamp(each.author.entered_at_us)
         if each.number == 1:
             said.append(f"By {who}, {when}.")
         else:
@@ -138,7 +138,7 @@ def _signature(telling: Telling, one: Happening, meaning: str) -> paper.Signatur
         credential=known.credentials if known else "",
         licence=telling.clinic.licences.get(one.by, ""),
         meaning=meaning,
-        signed=telling.stamp(one.at_us),
+        signed=telling.stamp(one.entered_at_us),  # a late entry tells of an earlier time
     )
 
 

@@ -241,6 +241,14 @@ def test_imagery_and_what_happened_to_the_clock() -> None:
     ]
 
 
+def test_a_late_entry_was_signed_when_it_was_entered_whatever_time_it_tells_of() -> None:
+    late = happened(AddendumWritten("Drank water.", "late entry"), 200, counter=50)
+    late = msgspec.structs.replace(late, at_us=minute(90))
+    told = noted((DOSE, 20), (Ended("completed"), 150), (Locked(), 160), late)
+    assert "Version 2: late entry by Nurse One, 2026-03-02 14:20 +01:00." in told.status
+    assert "12:30" in told.late[0].clock
+
+
 def test_what_comes_after_signing_stands_apart_and_changes_nothing_above() -> None:
     spoken = happened(NoteTaken("calm"), 30, counter=40)
     signed = ((DOSE, 20), spoken, (Ended("completed"), 150), (Locked(), 160))

@@ -122,6 +122,9 @@ def test_a_late_entry_has_its_own_time_and_a_correction_its_line(hand: Hand, qui
     (first,) = added(hand)
     assert (first.fact.kind, first.fact.text) == ("late entry", "Drank a glass of water.")
     assert hand.seat.seen().wall(first.at_us) == clock
+    signed_at = hand.seat.seen().wall(first.entered_at_us)
+    assert signed_at != clock
+    hand.until(lambda: f"☑ Sample Therapist signed, 2026-03-02 {signed_at}" in words_on(hand))
     panel._kind.setCurrentIndex(2)
     line = next(n for n in range(panel._of.count()) if "50 mg" in panel._of.itemText(n))
     panel._of.setCurrentIndex(line)

@@ -253,4 +253,4 @@ def still(seen: Seen) -> tuple[str, ...]:
 
 
 def _signed(seen: Seen, one: Happening, what: str) -> str:
-    return f"☑ {seen.name_of(one.by)} {what}, {seen.day_of(one.at_us)} {seen.wall(one.at_us)}"
+    return f"☑ {seen.name_of(one.by)} {what}, {seen.day_of(one.entered_at_us)} {seen.wall(one.entered_at_us)}"
