@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import hmac
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -40,7 +41,8 @@ TABLES = (
     "INSERT INTO names (names, rank) VALUES ('secure-delete', 1)",
     f"PRAGMA user_version = {FORM}",
 )
-_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "temp_store=MEMORY", "cache_size=-8000")
+_PATIENCE_S = 5.0
+_PRAGMAS = ("synchronous=NORMAL", "secure_delete=ON", "temp_store=MEMORY", "cache_size=-8000")
 EVERYTHING = ("waiting", "lacking", "session", "shown", "at_work", "patient", "words", "names")
 
 
@@ -121,6 +123,7 @@ def opened(path: Path, key: str) -> Connection:
     path.touch(mode=0o600)
     connection = vault.beside(path, key)
     try:
+        _write_ahead(connection)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").fetchall()
         if _form(connection) == 0:
@@ -133,6 +136,19 @@ def opened(path: Path, key: str) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: Connection) -> None:
+    """Of all that SQLite does, it waits in this for nobody who does the same; so it is asked again."""
+    until = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").fetchall()
+            return
+        except dbapi2.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
+                raise
+        time.sleep(0.005)
 
 
 def _form(connection: Connection) -> int:
