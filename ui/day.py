@@ -29,7 +29,6 @@ from ui.records.exporting import Exporting
 from ui.records.page import RecordsPage
 from ui.records.searching import Searching
 from ui.records.tray import TrayPanel
-from ui.session.seat import Seat
 from ui.widgets.strip import Action, StripView
 from ui.window import Window
 
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from kapdesk.clinic.room import Room
     from ui.music.listening import Listening
     from ui.opening import Opened
+    from ui.session.seat import Seat
     from ui.sheets.showing import Showing
 
 NO_LIBVLC = "Music needs libVLC: sudo apt install libvlc5 vlc-plugin-base. The session works without."
@@ -76,7 +76,7 @@ class Day(QObject):
         self.doing.look()
         self._show()
 
-    def go_to(self, seat: Seat, where: str = "") -> None:
+    def go_to(self, seat: "Seat", where: str = "") -> None:
         """A session, on the page where it stands or on another of its pages."""
         self._where = seat
         if self.desk.music.owner is None and seat.room.expected.live:
@@ -250,16 +250,16 @@ class Day(QObject):
     def _opened(self, room: "Room") -> None:
         self.go_to(self._seated(room), "arrival")
 
-    def _seated(self, room: object) -> Seat:
+    def _seated(self, room: object) -> "Seat":
         seat = self.desk.seat(room)  # type: ignore[arg-type]
         self._listen(seat)
         return seat
 
-    def _listen(self, seat: Seat) -> None:
+    def _listen(self, seat: "Seat") -> None:
         seat.turned.connect(lambda where: self._turned(seat, where))
         seat.finished.connect(lambda: self._finish(seat))
 
-    def _turned(self, seat: Seat, where: str) -> None:
+    def _turned(self, seat: "Seat", where: str) -> None:
         """To another page of a session, or to a paper of its visit."""
         if where not in ("sheet", "summary") or (page := seat.closing_page) is None:
             self.go_to(seat, where)
@@ -267,7 +267,7 @@ class Day(QObject):
         show = self.sheets.integration if where == "sheet" else self.sheets.observation
         show(seat.room.id, page.say, partial(self.go_to, seat, "close"))
 
-    def _finish(self, seat: Seat) -> None:
+    def _finish(self, seat: "Seat") -> None:
         for page in seat.pages.values():
             self.window.drop(page)
         self.desk.leave(seat)

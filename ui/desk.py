@@ -1,5 +1,6 @@
 """What is at hand at this desk while the clinic is open: its record, its music, who is here, the running sessions."""
 
+import importlib
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -15,7 +16,6 @@ from kapdesk.facts.people import MAY_BY_PIN, UNKNOWN, Act, Actor, Role, may_reco
 from kapdesk.facts.session import PersonCameIn
 from ui.session.half import Editors
 from ui.session.imagery import ImageryChoice, choices
-from ui.session.seat import Seat
 from ui.trace import sentence_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kapdesk.clinic.room import Away, Room
     from kapdesk.music.desk import MusicDesk
     from ui.opening import Opened
+    from ui.session.seat import Seat
 
 logger = logging.getLogger(__name__)
 
@@ -111,7 +112,7 @@ class Desk(QObject):
         self.changed.emit()
 
     @property
-    def live(self) -> list[Seat]:
+    def live(self) -> "list[Seat]":
         """The sessions that go on."""
         return [seat for seat in self.seats.values() if seat.room.session.live]
 
@@ -156,8 +157,10 @@ class Desk(QObject):
                 self.by = self.here[0] if self.here else ""
         self.changed.emit()
 
-    def seat(self, room: "Room", resumed: bool = False) -> Seat:
+    def seat(self, room: "Room", resumed: bool = False) -> "Seat":
         """A session at this desk."""
+        from ui.session.seat import Seat
+
         known = self.seats.get(room.id)
         if known is not None:
             return known
@@ -193,7 +196,7 @@ class Desk(QObject):
             known = self.clinic.state.people[person]
             room.record(PersonCameIn(person, known.name, known.roles, known.credentials))
 
-    def resume(self, away: "Away", asked_away_ms: int | None = None) -> Seat:
+    def resume(self, away: "Away", asked_away_ms: int | None = None) -> "Seat":
         """Go on with a session that was running. Raises KnownError when someone must say first how long it was away."""
         actor = self.actor
         room = self.clinic.unfinished.resume(away, asked_away_ms, actor)
@@ -208,7 +211,7 @@ class Desk(QObject):
             room.by = self.actor
         return self.seat(room, resumed=True)
 
-    def leave(self, seat: Seat) -> None:
+    def leave(self, seat: "Seat") -> None:
         """A session that is over is put away from the rail."""
         self.seats.pop(seat.room.id, None)
         self.free_music(seat)
@@ -216,7 +219,7 @@ class Desk(QObject):
         self.clinic.leave(seat.room)
         self.changed.emit()
 
-    def free_music(self, seat: Seat) -> None:
+    def free_music(self, seat: "Seat") -> None:
         """A session that is over lets go of the music, softly; another may take it."""
         if self.music.owner is not None and self.music.owner.id == seat.room.id:
             self.music.end()
@@ -257,6 +260,7 @@ class Desk(QObject):
         if self._clock.isActive():
             self.clinic.index.begin()
             self.clinic.later(lambda: self.clinic.whose.of(()))
+            self.clinic.later(lambda: importlib.import_module("ui.session.seat"))
 
     def _tick(self) -> None:
         """Each session is drawn by itself, so that a fault in one page stops no other's clock."""

@@ -1,13 +1,17 @@
 """The sessions that go on at this desk, in words: for the rail and for the first page."""
 
+from typing import TYPE_CHECKING
+
 from ui import words
 from ui.home.sessions import Running
 from ui.rail import Stop
 from ui.session import reading
-from ui.session.seat import Seat
+
+if TYPE_CHECKING:
+    from ui.session.seat import Seat
 
 
-def stop(seat: Seat, shown: bool) -> Stop:
+def stop(seat: "Seat", shown: bool) -> Stop:
     """A session's stop on the rail; `shown` while one of its pages is."""
     seen = seat.seen()
     known = seen.patient.registered
@@ -16,7 +20,7 @@ def stop(seat: Seat, shown: bool) -> Stop:
     return Stop(seat.room.id, seen.patient.called, seen.chair, time, colour, reading.clock(seen).overdue, shown)
 
 
-def running(seat: Seat) -> Running:
+def running(seat: "Seat") -> Running:
     """A session's row on the first page."""
     seen = seat.seen()
     since = words.axis(seen.since_ms(seen.now_us))
