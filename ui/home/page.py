@@ -4,10 +4,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.widgets.frame import stack
 from ui.widgets.label import Label
+from ui.widgets.scrolling import Scrolling
 
 if TYPE_CHECKING:
     from ui.home.owed import OwedLines
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from ui.widgets.buttons import Button
 
 WIDEST = 1120
+NARROW = 720
+"""Below this width, at scale 1, who is here stands below the sessions."""
 OPENING = "Opening the clinic’s record …"
 REPAIRING = "Putting the record back from its copies … What is damaged is kept."
 
@@ -66,11 +71,11 @@ class HomePage(QWidget):
         column.addWidget(self._said)
         column.addSpacing(theme.px(18))
         column.addLayout(self._body, 1)
+        scrolled = Scrolling(inner)
+        scrolled.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addStretch(1)
-        row.addWidget(inner, 100)
-        row.addStretch(1)
+        row.addWidget(scrolled)
 
     def fail(self, sentence: str, damaged: bool = False) -> None:
         """Say why the clinic cannot be opened, or not be set up; a damaged record can be put back."""
@@ -167,16 +172,29 @@ class HomePage(QWidget):
         self.safety = SafetyLine()
         self.own = OwnLine()
         self.owed, self.tray = OwedLines(), TrayLine()
-        left = QVBoxLayout()
+        column = QWidget()
+        left = QVBoxLayout(column)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(theme.px(12))
         left.addWidget(self.sessions)
         left.addWidget(self.tray)
         left.addWidget(self.owed)
         left.addWidget(self.safety)
         left.addWidget(self.own)
-        left.addStretch(1)
-        self._body.addLayout(left, 3)
+        self._body.addWidget(column, 3, Qt.AlignmentFlag.AlignTop)
         self._body.addWidget(self.people, 2, Qt.AlignmentFlag.AlignTop)
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The two stand beside each other where there is room."""
+        super().resizeEvent(event)
+        if self.people is not None:
+            self._place()
+
+    def _place(self) -> None:
+        below = self.width() < theme.px(NARROW)
+        stack(self._body, below)
+        self._body.setStretch(0, 0 if below else 3)
 
     def display(self, clinic: str, said: str, people: "tuple[Person, ...]", running: "tuple[Running, ...]") -> None:
         """Show the clinic's day."""
