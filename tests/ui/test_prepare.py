@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit
 
 from kapdesk.errors import KnownError
 from kapdesk.facts.session import (
@@ -22,6 +22,7 @@ from tests.ui.hand import Hand
 from ui.prepare.page import PreparePage
 from ui.session.page import SessionPage
 from ui.widgets.choice import Check, Option
+from ui.widgets.label import Label
 
 
 def words_on(hand: Hand) -> str:
@@ -79,6 +80,32 @@ def test_a_playlist_that_cannot_be_read_is_named_and_cannot_be_chosen(hand: Hand
     chosen = page.plan.chosen()[1]
     assert chosen is not None
     assert chosen.name != "broken.toml"
+
+
+def test_beside_a_video_call_no_word_is_cut_on_the_way_to_a_session(hand: Hand) -> None:
+    def cut() -> list[str]:
+        """What takes more than its place, or lies beyond the window's edge."""
+        QApplication.processEvents()
+        page, edge = hand.window.page(), hand.window.width()
+        shown = [each for kind in (QAbstractButton, Label) for each in page.findChildren(kind) if each.isVisible()]
+        return [
+            each.accessibleName() or each.text()
+            for each in shown
+            if each.width() < each.minimumSizeHint().width()
+            or each.mapTo(hand.window, each.rect().topRight()).x() > edge
+        ]
+
+    hand.window.resize(640, 768)
+    assert cut() == []
+    hand.press("Begin a session")
+    assert cut() == []
+    panel = hand.day.prepare.plan
+    assert panel.visit.mapTo(panel, panel.visit.rect().topRight()).x() < panel.width()
+    hand.press("Register a new patient")
+    assert cut() == []
+    assert not panel.isVisible(), "there is room for one of the two"
+    hand.press("Put the registration away")
+    assert panel.isVisible()
 
 
 def test_no_session_is_opened_without_a_patient(hand: Hand) -> None:

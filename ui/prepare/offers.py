@@ -24,7 +24,7 @@ def protocol_offers(clinic: OpenClinic) -> tuple[Offer, ...]:
         if each.plan is None:
             offers.append(Offer(each.path, each.path.name, trouble=each.trouble))
             continue
-        approved = "" if each.approved_by else "not approved: rehearsal only"
+        approved = "" if each.approved_by else "rehearsal only"
         offers.append(
             Offer(
                 each.path,

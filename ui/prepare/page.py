@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kapdesk.facts.words import Visit
 from kapdesk.people.patient import Patient
@@ -17,12 +18,14 @@ from ui.prepare.plan import Offer, PlanPanel
 from ui.prepare.registration import Registration
 from ui.refusal import Refusal
 from ui.widgets.buttons import Button
-from ui.widgets.frame import framed
+from ui.widgets.frame import framed, stack
 from ui.widgets.label import Label
 from ui.widgets.panel import Panel
 from ui.widgets.scrolling import Scrolling
 
 MOST_SHOWN = 30
+NARROW = 760
+"""Below this width, at scale 1, the plan stands below the patient, and not while someone is registered."""
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -141,8 +144,19 @@ class PreparePage(QWidget):
             self.refuse("")
             self.sheet_asked.emit(protocol, self._patient)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Patient and plan stand beside each other where there is room."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        below = self.width() < theme.px(NARROW)
+        stack(self._columns, below)
+        self.plan.setVisible(not below or self.registration.isHidden())
+
     def _register(self) -> None:
         self.registration.show()
+        self._place()
         self._list_area.hide()
         self._new.hide()
         self._theirs.hide()
@@ -153,6 +167,7 @@ class PreparePage(QWidget):
         self.registration.hide()
         for part in (self._list_area, self._new, self._search):
             part.show()
+        self._place()
 
     def _list(self) -> None:
         typed = self._search.text()
@@ -206,10 +221,10 @@ class PreparePage(QWidget):
         foot.addWidget(self._new, 1)
         foot.addWidget(self._theirs, 1)
         body.addLayout(foot)
-        columns = QHBoxLayout()
-        columns.setSpacing(theme.px(12))
-        columns.addWidget(self._patient_panel, 1)
-        columns.addWidget(self.plan, 1)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(theme.px(12))
+        self._columns.addWidget(self._patient_panel, 1)
+        self._columns.addWidget(self.plan, 1)
         said = QVBoxLayout()
         said.addWidget(self._refusal)
         answers = QHBoxLayout()
@@ -220,7 +235,7 @@ class PreparePage(QWidget):
         answers.addWidget(self._open)
         page = framed(self)
         page.addWidget(Label("Begin a session", "title"))
-        page.addLayout(columns, 1)
+        page.addLayout(self._columns, 1)
         page.addLayout(answers)
 
 

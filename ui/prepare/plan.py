@@ -120,6 +120,7 @@ class PlanPanel(Panel):
         for n, offer in enumerate(offers):
             option = Option(f"{offer.title}  ·  {offer.said}".rstrip(" ·") if offer.said else offer.title)
             option.setAccessibleName(f"{kind} {offer.title}")
+            option.setMinimumWidth(theme.px(160))  # a long one is cut rather than all the rest pushed out of sight
             option.setEnabled(not offer.trouble)
             group.addButton(option, n)
             column.addWidget(option)

@@ -101,5 +101,6 @@ def _frame(painter: QPainter, button: QAbstractButton, round_: bool) -> QRectF:
     painter.setFont(button.font())
     painter.setPen(theme.colour("text" if button.isEnabled() else "faint"))
     words = QRectF(QPointF(box.right() + theme.px(10), 0), QPointF(button.width(), button.height()))
-    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, _plain(button))
+    shown = button.fontMetrics().elidedText(_plain(button), Qt.TextElideMode.ElideRight, int(words.width()))
+    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
     return box
