@@ -67,7 +67,7 @@ class Knowing:
         """This patient. Raises KnownError where whoever types may not."""
         self._desk.require("read patient")
         if patient != self._patient:
-            self.page.list_visits(())
+            self.page.list_visits(None)
             self.page.put_away()
             editors = self._desk.editors_of(str(self._desk.clinic.patient(patient).id))
             self.page.before.turn_to(lambda name: editors.half(f"before {name}"))

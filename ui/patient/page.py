@@ -86,18 +86,18 @@ class PatientPage(QWidget):
         for text in view.was:
             self._said.addWidget(Label(text, "muted", wrap=True))
 
-    def list_visits(self, visits: tuple[Record, ...]) -> None:
-        """Their visits, of all their records, the newest first."""
+    def list_visits(self, visits: tuple[Record, ...] | None) -> None:
+        """Their visits, of all their records, the newest first; None while they are read."""
         if visits == self._listed:
             return
         self._listed = visits
         empty(self._visits)
-        for each in visits:
+        for each in visits or ():
             parts = (Part(each.day, "head", 150), Part(each.said, "muted", right=False), Part(each.standing, "muted"))
             line = LineButton(parts)
             line.clicked.connect(lambda _=False, id_=each.id: self.opened.emit(id_))
             self._visits.addWidget(line)
-        if not visits:
+        if visits == ():
             self._visits.addWidget(Label("No visit yet.", "muted"))
 
     def edit(self, others: tuple[Patient, ...], own: Patient) -> None:

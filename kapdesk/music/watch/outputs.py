@@ -1,6 +1,6 @@
 """What music can be heard on, and what else can be heard there: read from what the sound server says of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -100,7 +100,19 @@ def read(pulse: Any, own: frozenset[int]) -> tuple[tuple[Output, ...], tuple[Pro
         for stream in pulse.sink_input_list()
         if stream.sink in names and (name := _program(stream.proplist, own))
     }
-    return tuple(outputs), tuple(sorted(programs, key=lambda each: (each.output, each.name, each.sounds)))
+    return told_apart(outputs), tuple(sorted(programs, key=lambda each: (each.output, each.name, each.sounds)))
+
+
+def told_apart(outputs: Sequence[Output]) -> tuple[Output, ...]:
+    """Two of one title are numbered, in the order of their names: "USB Audio", "USB Audio (2)"."""
+    alike: dict[str, list[str]] = {}
+    for each in sorted(outputs, key=lambda each: each.name):
+        alike.setdefault(each.title, []).append(each.name)
+    numbers = {name: n for names in alike.values() for n, name in enumerate(names, 1)}
+    return tuple(
+        each if numbers[each.name] == 1 else msgspec.structs.replace(each, title=f"{each.title} ({numbers[each.name]})")
+        for each in outputs
+    )
 
 
 def _program(properties: Mapping[str, str], own: frozenset[int]) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from kapdesk.facts.music import OutputKind
-from kapdesk.music.watch.outputs import Output, kind_of, output
+from kapdesk.music.watch.outputs import Output, kind_of, output, told_apart
 
 BLUETOOTH = {"device.bus": "bluetooth", "device.form_factor": "headset", "device.api": "bluez"}
 
@@ -52,3 +52,9 @@ def test_the_battery_is_what_the_system_tells_or_nothing(said: str, percent: int
 
 def test_an_output_without_a_title_goes_by_its_name() -> None:
     assert output("room", "", "", {}) == Output("room", "room")
+
+
+def test_two_of_one_title_can_be_told_apart() -> None:
+    usb, same, other = Output("usb.b", "USB Audio"), Output("usb.a", "USB Audio"), Output("jack", "Headphones")
+    assert [each.title for each in told_apart((usb, same, other))] == ["USB Audio (2)", "USB Audio", "Headphones"]
+    assert told_apart((usb, other)) == (usb, other)
