@@ -20,8 +20,6 @@ from ui.home.owing import Owing
 from ui.home.people import Person
 from ui.home.sessions import Running
 from ui.patient.leading import Leading
-from ui.prepare.page import PreparePage
-from ui.prepare.preparing import Preparing
 from ui.rail import Stop
 from ui.records.auditing import Auditing
 from ui.records.doing import Doing
@@ -36,6 +34,8 @@ if TYPE_CHECKING:
     from kapdesk.clinic.room import Room
     from ui.music.listening import Listening
     from ui.opening import Opened
+    from ui.prepare.page import PreparePage
+    from ui.prepare.preparing import Preparing
     from ui.session.seat import Seat
     from ui.sheets.showing import Showing
 
@@ -54,8 +54,6 @@ class Day(QObject):
         super().__init__(window)
         self.window = window
         self.desk = Desk(opened, open_music(opened.clinic), self)
-        self.prepare = PreparePage()
-        self.preparing = Preparing(self.desk, self.prepare, self._turn_to_prepare, self._opened)
         self.records = RecordsPage()
         self.searching = Searching(self.desk, self.records)
         self.exporting = Exporting(self.desk, self.records)
@@ -131,9 +129,6 @@ class Day(QObject):
         home.sessions.begin.connect(lambda: self.preparing.begin(home.sessions.refuse))
         home.sessions.records.connect(self._open_records)
         home.sessions.music.connect(self._open_music)
-        self.prepare.left.connect(self.go_home)
-        self.prepare.music_asked.connect(self._open_music)
-        self.prepare.asked.connect(self._open_patient)
         self.records.asked.connect(self._open_patient)
         desk.patient_asked.connect(self._open_patient)
         self.records.left.connect(self.go_home)
@@ -243,6 +238,23 @@ class Day(QObject):
         self._listen(seat)
         self.go_to(seat)
 
+    @cached_property
+    def preparing(self) -> "Preparing":
+        """The way to a session at work; made when the first is begun."""
+        from ui.prepare.page import PreparePage
+        from ui.prepare.preparing import Preparing
+
+        page = PreparePage()
+        page.left.connect(self.go_home)
+        page.music_asked.connect(self._open_music)
+        page.asked.connect(self._open_patient)
+        return Preparing(self.desk, page, self._turn_to_prepare, self._opened)
+
+    @property
+    def prepare(self) -> "PreparePage":
+        """Whom a session is for, and how it is planned."""
+        return self.preparing.prepare
+
     def _turn_to_prepare(self) -> None:
         self.window.turn_to(self.prepare)
         self._show()
@@ -296,7 +308,7 @@ class Day(QObject):
 
     def _open_music(self) -> None:
         """The music; from it back to the plan of a session, where it was asked for there."""
-        preparing = self.window.page() is self.prepare
+        preparing = "preparing" in self.__dict__ and self.window.page() is self.prepare
         self._back_from_music = self._back_to_prepare if preparing else self.go_home
         self._open_own(self.listening)
 

@@ -3,6 +3,7 @@
 import importlib
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -260,7 +261,8 @@ class Desk(QObject):
         if self._clock.isActive():
             self.clinic.index.begin()
             self.clinic.later(lambda: self.clinic.whose.of(()))
-            self.clinic.later(lambda: importlib.import_module("ui.session.seat"))
+            for each in ("ui.prepare.preparing", "ui.session.seat"):
+                self.clinic.later(partial(importlib.import_module, each))
 
     def _tick(self) -> None:
         """Each session is drawn by itself, so that a fault in one page stops no other's clock."""

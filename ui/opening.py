@@ -1,6 +1,7 @@
 """Opens the clinic folder on a thread of its own, once the window is on the screen: its keys, then its record."""
 
 import gc
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -125,7 +126,7 @@ class Opening:
 
         waiting = running.words(running.read(self._folder))
         self._bridge.post(lambda: self._told.closed(known or (), waiting, hint))
-        import kapdesk.clinic.open  # noqa: F401 -- loaded while someone types, so that nobody waits for it
+        threading.Thread(target=_load, name="loading").start()
 
     @staticmethod
     def _time_zone() -> str:
@@ -168,7 +169,13 @@ class Opening:
         away = tuple(clinic.unfinished.look())
         sessions = {each.session: clinic.visit(each.session).session for each in away}
         opened = Opened(clinic, ring.first, away, sessions, repaired, self._how)
-        import ui.day  # noqa: F401 -- loaded here, so that the window's thread need not wait for it
-
+        _load()
         gc.freeze()  # what is at hand now stays: going through it again and again would hold the window
         self._bridge.post(lambda: self._told.opened(opened))
+
+
+def _load() -> None:
+    """What an open clinic needs and is shown with, loaded while someone types or a password is derived, so that the
+    window's thread does not wait for it."""
+    import kapdesk.clinic.open  # noqa: F401
+    import ui.day  # noqa: F401

@@ -18,6 +18,7 @@ from ui import theme, trace
 from ui.bridge import Bridge
 from ui.single import OneWindow
 from ui.widgets.clock import ClockFace
+from ui.window import Window
 
 KEY = Qt.Key
 Start = Callable[[Path], Hand]
@@ -34,6 +35,15 @@ class Watch(QObject):
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
             self.shown.append(f"{type(watched).__name__} {watched.accessibleName()}")
         return False
+
+
+def test_the_first_paint_is_told_although_the_first_page_covers_all_of_the_window(dusk: None, qtbot: QtBot) -> None:
+    """Nothing is opened before it: a window that is covered whole, and says nothing, would wait for ever."""
+    window = Window()
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.painted, timeout=5_000):
+        window.showMaximized()
+    window.close_for_good()
 
 
 def test_no_part_is_ever_shown_as_a_window_of_its_own(hand: Hand, qapp: QApplication) -> None:

@@ -72,6 +72,8 @@ class HomePage(QWidget):
         column.addSpacing(theme.px(18))
         column.addLayout(self._body, 1)
         scrolled = Scrolling(inner)
+        for each in (scrolled.viewport(), inner):  # the ground shows through, and tells when it was painted
+            each.setAutoFillBackground(False)
         scrolled.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
