@@ -18,7 +18,7 @@ from pyhanko.sign.signers import PdfSigner
 from kapdesk.cli import commands
 from kapdesk.clinic import merging, seal, signing
 from kapdesk.clinic.close import attachments, made_anew, signed_paper
-from kapdesk.clinic.verify import Verdict, verify
+from kapdesk.clinic.verify import verify
 from kapdesk.facts.clinic import PersonAdded
 from kapdesk.facts.fact import Struck
 from kapdesk.facts.papers import PaperFiled
@@ -34,6 +34,7 @@ from kapdesk.note.signing import Mark, Order, Seal
 from kapdesk.note.telling import Telling
 from tests.desk import Desk
 from tests.fakes import Computer
+from tests.note.test_verify import said, wrong
 
 with_ = msgspec.structs.replace
 
@@ -82,14 +83,6 @@ def paper_of(desk: Desk, session: Any) -> bytes:
     found = signed_paper(desk.clinic, session)
     assert found is not None
     return found
-
-
-def wrong(verdict: Verdict) -> str:
-    return "\n".join(each.said for each in verdict.findings if each.how == "altered")
-
-
-def said(verdict: Verdict) -> str:
-    return "\n".join(each.said for each in verdict.findings)
 
 
 def record_in(pdf: bytes) -> Record:

@@ -59,6 +59,18 @@ def rows(hand: Hand) -> list[str]:
     return hand.buttons(panel(hand))
 
 
+def sign(hand: Hand) -> None:
+    """The one visit is signed, and its paper kept."""
+    desk = hand.day.desk
+    (session,) = [line.id for line in desk.clinic.visits()]
+    room = desk.clinic.room_of(session)
+    room.by = Actor(desk.by, desk.by)
+    room.record(desk.clinic.signing(room))
+    hand.settle()
+    room.record(PaperKept(1, sha(PDF)))
+    hand.settle()
+
+
 SIGN = "Sign: Sample Patient A, visit of 2026-03-02, due 3 Mar"
 SEND = "Open and send: Sample Patient A, observation summary, visit of 2026-03-02, due 9 Mar"
 
@@ -105,13 +117,7 @@ def test_a_paper_that_waits_says_why_and_is_tried_again_from_its_row(hand: Hand,
     filing.choose(desk.clinic, str(notes), EXAMPLE, boss)
     hand.settle()
     away = notes.rename(tmp_path / "away")
-    (session,) = [line.id for line in desk.clinic.visits()]
-    room = desk.clinic.room_of(session)
-    room.by = Actor(desk.by, desk.by)
-    room.record(desk.clinic.signing(room))
-    hand.settle()
-    room.record(PaperKept(1, sha(PDF)))
-    hand.settle()
+    sign(hand)
     hand.pass_(0.1)
     hand.until(desk.clinic.filing.idle)
     hand.day._open_records()
@@ -137,18 +143,11 @@ def test_a_follow_up_that_is_due_leads_to_the_patient(hand: Hand) -> None:
     hand.until(lambda: hand.window.page() is hand.day.leading.knowing.page)
 
 
-def test_that_nothing_waits_is_said_only_once_it_was_read(hand: Hand, tmp_path: Path) -> None:
+def test_that_nothing_waits_is_said_only_once_it_was_read(hand: Hand) -> None:
     """A paper that is kept meanwhile waits to be countersigned: what was read before it says nothing of that."""
-    desk = hand.day.desk
-    (session,) = [line.id for line in desk.clinic.visits()]
     hand.day._open_records()
     hand.until(lambda: SEND in rows(hand))
-    room = desk.clinic.room_of(session)
-    room.by = Actor(desk.by, desk.by)
-    room.record(desk.clinic.signing(room))
-    hand.settle()
-    room.record(PaperKept(1, sha(PDF)))
-    hand.settle()
+    sign(hand)
     hand.day.doing._tasks = ()  # as if the one thing to do before had been done elsewhere
     hand.day.doing.look()
     hand.day.doing.show()
